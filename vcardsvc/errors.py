@@ -1,0 +1,233 @@
+"""The catalogue: every code a caller can be answered with, and the one exception that carries them.
+
+A code is never renamed or reused: callers switch on it. Its text may say more (a `detail`), never
+less. What must never enter here: a caller's value as a `cause`. Causes are words for the log and
+the metrics, so they hold no names, numbers, hosts or keys.
+
+Source: the action's public description for E1515, the vendor's other pages for E100, E101, E104,
+E108, E113 and E503; the rest continue that row.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """One row of the catalogue.
+
+    `status` is the HTTP status of the plain case; `others` those it may have as well, each with
+    the case that has it. `when` is the sentence of the README's table.
+    """
+
+    name: str
+    status: int
+    info: str
+    when: str
+    others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong with one request.
+
+    `field` is a JSON pointer (RFC 6901) into the request, or None when no member is at fault.
+    `cause` is a word for log and metrics. `detail` is added to the code's text. `status` overrides
+    the code's own HTTP status with one of its `others`. `retry_after` is in seconds.
+    """
+
+    code: Code
+    field: str | None = None
+    cause: str = ""
+    detail: str = ""
+    status: int | None = None
+    retry_after: int | None = None
+
+    @property
+    def info(self) -> str:
+        """The sentence the caller reads."""
+        return f"{self.code.info} {self.detail}" if self.detail else self.code.info
+
+    @property
+    def http_status(self) -> int:
+        """The HTTP status this problem is answered with when it is the first."""
+        return self.code.status if self.status is None else self.status
+
+
+class Refused(Exception):
+    """A request is answered with these problems, the first of them leading. There is one catcher.
+
+    Raises nothing itself; takes at least one problem.
+    """
+
+    def __init__(self, first: Problem, *more: Problem) -> None:
+        self.problems: tuple[Problem, ...] = (first, *more)
+        super().__init__(", ".join(problem.code.name for problem in self.problems))
+
+
+E100 = Code(
+    name="E100",
+    status=400,
+    others=(405, 408, 413, 415),
+    info="Invalid request. Please make a valid JSON POST request with all the required variables.",
+    when="the body is missing or not an object; 405 the method, 408 the body came too slowly, "
+    "413 it is over the ceiling, 415 a content type or content encoding that is not served",
+)
+E101 = Code(
+    name="E101",
+    status=400,
+    info="The action is missing or not supported.",
+    when="`action` is missing, unknown or not a string",
+)
+E104 = Code(
+    name="E104",
+    status=401,
+    info="The API key is missing or not valid.",
+    when="the key is missing or not valid",
+)
+E108 = Code(
+    name="E108",
+    status=400,
+    info="The request body could not be parsed as JSON.",
+    when="the body does not parse (RFC 8259, UTF-8, no duplicate members, at most 32 levels)",
+)
+E113 = Code(
+    name="E113",
+    status=429,
+    info="The rate limit of this API key has been reached.",
+    when="the rate limit of the key is reached",
+)
+E403 = Code(
+    name="E403",
+    status=403,
+    info="This API key may not do this.",
+    when="the key may not do this",
+)
+E404 = Code(
+    name="E404",
+    status=404,
+    others=(410,),
+    info="There is no such thing here.",
+    when="there is no such thing; 410 it is gone",
+)
+E406 = Code(
+    name="E406",
+    status=406,
+    info="The card cannot be written in the form asked for.",
+    when="the card cannot be written in the form asked for",
+)
+E416 = Code(
+    name="E416",
+    status=416,
+    info="The range asked for lies outside the card.",
+    when="the range asked for lies outside the card",
+)
+E503 = Code(
+    name="E503",
+    status=500,
+    others=(503,),
+    info="The service could not answer this request.",
+    when="our own fault; 503 overloaded or shutting down, with `Retry-After`",
+)
+E1515 = Code(
+    name="E1515",
+    status=422,
+    info="The first or last name for the vCard is required.",
+    when="neither first nor last name holds text",
+)
+E1516 = Code(
+    name="E1516",
+    status=422,
+    info="A name may hold only letters, digits, spaces and periods.",
+    when="a name holds a character that is not allowed (the text shows which)",
+)
+E1517 = Code(
+    name="E1517",
+    status=422,
+    info="The phone label is not supported.",
+    when="a phone label is not supported (the text lists those that are)",
+)
+E1518 = Code(
+    name="E1518",
+    status=422,
+    info="The e-mail label is not supported.",
+    when="an e-mail label is not supported (the text lists those that are)",
+)
+E1519 = Code(
+    name="E1519",
+    status=422,
+    info="The physical-address label is not supported.",
+    when="a physical-address label is not supported (the text lists those that are)",
+)
+E1520 = Code(
+    name="E1520",
+    status=422,
+    info="The photo-url is not an address that photos may be fetched from.",
+    when="the photo-url is refused before any connection: malformed, its scheme, credentials or "
+    "port, or a host that is not a public address",
+)
+E1521 = Code(
+    name="E1521",
+    status=422,
+    info="The photo could not be fetched from its photo-url.",
+    when="the photo could not be fetched: timeout, HTTP status, redirects, connection, "
+    "content encoding",
+)
+E1522 = Code(
+    name="E1522",
+    status=422,
+    info="The photo is not a valid GIF, JPEG or PNG file.",
+    when="the photo is not a GIF, JPEG or PNG, is damaged, or was not decoded in time",
+)
+E1523 = Code(
+    name="E1523",
+    status=422,
+    info="The photo is too large.",
+    when="the photo is over the byte, pixel or scan ceiling",
+)
+E1524 = Code(
+    name="E1524",
+    status=422,
+    info="A member has the wrong type.",
+    when="a member has the wrong type",
+)
+E1525 = Code(
+    name="E1525",
+    status=422,
+    info="The text holds a control character.",
+    when="a text holds a control character",
+)
+E1526 = Code(
+    name="E1526",
+    status=422,
+    info="A website address may only use http or https.",
+    when="a website's scheme is neither http nor https",
+)
+E1527 = Code(
+    name="E1527",
+    status=400,
+    info="A query option has a value that is not known.",
+    when="a query option has a value we do not know",
+)
+
+CATALOGUE: tuple[Code, ...] = (
+    E100, E101, E104, E108, E113, E403, E404, E406, E416, E503,
+    E1515, E1516, E1517, E1518, E1519, E1520, E1521, E1522, E1523, E1524, E1525, E1526, E1527,
+)  # fmt: skip
+"""Every code, in the order of the README's table."""
+
+OVER_LIMIT = "over-limit"
+CUT = "cut"
+E164 = "e164"
+ENCODED = "encoded"
+FIRST_FRAME = "first-frame"
+FLATTENED = "flattened"
+
+NOTES: tuple[tuple[str, str], ...] = (
+    (OVER_LIMIT, "more than four were sent; the rest is ignored"),
+    (CUT, "the text was cut to its limit"),
+    (E164, "the number was written in international form (E.164)"),
+    (ENCODED, "characters that an address on the web cannot hold were percent-encoded"),
+    (FIRST_FRAME, "the photo is animated; its first frame is used"),
+    (FLATTENED, "the photo is transparent; it stands on white"),
+)
+"""The soft faults: the request passes, the `Vcard-Notes` header says what was changed."""
