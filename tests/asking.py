@@ -1,0 +1,54 @@
+"""Short ways for tests to ask: a request in, an order, a card or the problems out."""
+
+import json
+from typing import Any
+
+from vcardsvc.card import write
+from vcardsvc.contact import Order
+from vcardsvc.dialects.base import Ask
+from vcardsvc.dialects.native import Native
+from vcardsvc.errors import Refused
+from vcardsvc.rules import Policy
+
+JOHN: dict[str, Any] = {"action": "createcontact", "name": {"first-name": "John"}}
+
+STRICT = Policy()
+
+
+def request(**members: Any) -> dict[str, Any]:
+    """John's request with these members beside or instead; `_` stands for a hyphen."""
+    return {**JOHN, **{name.replace("_", "-"): value for name, value in members.items()}}
+
+
+def order(asked: dict[str, Any], policy: Policy = STRICT, query: bytes = b"") -> Order:
+    """What the dialect reads."""
+    return Native(policy=policy).read(Ask(body=json.dumps(asked).encode(), query=query))
+
+
+def refusals(
+    asked: dict[str, Any], policy: Policy = STRICT, query: bytes = b""
+) -> list[tuple[str, str | None]]:
+    """(code, field) of every problem, in their order; empty when the request passes."""
+    try:
+        order(asked, policy, query)
+    except Refused as refused:
+        return [(problem.code.name, problem.field) for problem in refused.problems]
+    return []
+
+
+def notes(asked: dict[str, Any], policy: Policy = STRICT) -> list[tuple[str, str]]:
+    """(field, code) of every note."""
+    return [(note.field, note.code) for note in order(asked, policy).notes]
+
+
+def lines(asked: dict[str, Any], policy: Policy = STRICT) -> list[str]:
+    """The unfolded lines of the card."""
+    octets = write(order(asked, policy).contact).octets.decode()
+    return octets.replace("\r\n ", "").split("\r\n")[:-1]
+
+
+def line(asked: dict[str, Any], start: str, policy: Policy = STRICT) -> str:
+    """The one line of the card that starts so."""
+    found = [one for one in lines(asked, policy) if one.startswith(start)]
+    assert len(found) == 1, found
+    return found[0]

@@ -1,0 +1,358 @@
+"""The createcontact dialect: what it reads, what it refuses and in which order, what it answers."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from tests.asking import STRICT, notes, order, refusals, request
+from vcardsvc.card import write
+from vcardsvc.contact import Address, Contact, Email, Note, Order, Phone, Website
+from vcardsvc.dialects.native import Native
+from vcardsvc.errors import E503, E1515, E1517, Problem
+
+APPLESEED: dict[str, Any] = {
+    "action": "createcontact",
+    "name": {"first-name": "John", "last-name": "Appleseed", "suffix": "Jr."},
+    "organization": "Dunder Mifflin",
+    "title": "Account Manager",
+    "photo-url": "https://images.example.com/john.jpg",
+    "note": "Manage account campaigns.",
+    "phone": [{"number": "10000000000", "label": "Work"}],
+    "email": [{"id": "john@example.com", "label": "Work"}],
+    "physical-address": [{"address": "Fake Address", "label": "Work"}],
+    "website": [{"url": "https://example.com", "label": "Dunder Mifflin"}],
+}
+
+
+def test_the_vendors_example_is_read_whole() -> None:
+    """Every member of the documented example finds its place."""
+    assert order(APPLESEED) == Order(
+        contact=Contact(
+            first="John",
+            last="Appleseed",
+            suffix="Jr.",
+            organization="Dunder Mifflin",
+            title="Account Manager",
+            note="Manage account campaigns.",
+            phones=(Phone(number="10000000000"),),
+            emails=(Email(address="john@example.com"),),
+            addresses=(Address(text="Fake Address"),),
+            websites=(Website(url="https://example.com", label="Dunder Mifflin"),),
+        ),
+        photo_url="https://images.example.com/john.jpg",
+    )
+
+
+EMPTY: list[Any] = [None, "", "  ", "\n"]
+
+
+@pytest.mark.parametrize("value", EMPTY)
+@pytest.mark.parametrize("member", ["organization", "title", "note", "photo-url", "photo", "uid"])
+def test_a_blank_text_is_absent(member: str, value: Any) -> None:
+    """Null, an empty string and white space mean that there is none."""
+    assert order({**request(), member: value}) == order(request())
+
+
+@pytest.mark.parametrize("value", [None, []])
+@pytest.mark.parametrize("member", ["phone", "email", "physical-address", "website"])
+def test_an_empty_list_is_absent(member: str, value: Any) -> None:
+    """Null and [] mean that there are none."""
+    assert order({**request(), member: value}) == order(request())
+
+
+LISTS = [
+    ("phone", "number", "phones"),
+    ("email", "id", "emails"),
+    ("physical-address", "address", "addresses"),
+    ("website", "url", "websites"),
+]
+
+
+@pytest.mark.parametrize(("member", "key", "part"), LISTS)
+def test_the_first_four_are_used_and_the_rest_is_not_read(member: str, key: str, part: str) -> None:
+    """A fifth entry is ignored unvalidated, whatever it is, with one note."""
+    four = [{key: f"{n}.example"} for n in range(4)]
+    asked = {**request(), member: [*four, {key: "\x00", "label": "Castle"}, 7]}
+    assert len(getattr(order(asked).contact, part)) == 4
+    assert notes(asked) == [(member, "over-limit")]
+
+
+@pytest.mark.parametrize("blank", [None, {}, {"x": 1}])
+@pytest.mark.parametrize(("member", "key", "part"), LISTS)
+def test_a_blank_entry_takes_no_place(member: str, key: str, part: str, blank: Any) -> None:
+    """Entries without a value are not validated, do not count to four, and are not noted."""
+    four = [{key: f"{n}.example"} for n in range(4)]
+    entries = [blank, {key: " ", "label": "Castle"}, *four, {key: None, "label": 5}, blank]
+    asked = {**request(), member: entries}
+    assert len(getattr(order(asked).contact, part)) == 4
+    assert notes(asked) == []
+
+
+PHONE_LABELS = ["work", "home", "mobile", "fax", "pager", "main", "other"]
+SPELLINGS = [str.lower, str.upper, str.title, lambda label: f"  {label}\u00a0"]
+
+
+@pytest.mark.parametrize("spell", SPELLINGS)
+@pytest.mark.parametrize("label", PHONE_LABELS)
+def test_phone_labels_compare_without_regard_to_case(label: str, spell: Any) -> None:
+    """Each of the seven labels is known in any case, with blanks around it."""
+    (phone,) = order(request(phone=[{"number": "1", "label": spell(label)}])).contact.phones
+    assert phone.label == label
+
+
+@pytest.mark.parametrize("label", ["work", "HOME", " Work "])
+@pytest.mark.parametrize(("member", "key", "part"), LISTS[1:3])
+def test_place_labels_are_work_and_home(member: str, key: str, part: str, label: str) -> None:
+    """E-mails and addresses know two labels."""
+    asked = {**request(), member: [{key: "x", "label": label}]}
+    assert [one.label for one in getattr(order(asked).contact, part)] == [label.strip().lower()]
+
+
+@pytest.mark.parametrize("label", [None, "", " "])
+@pytest.mark.parametrize(("member", "key", "part"), LISTS[:3])
+def test_no_label_is_work(member: str, key: str, part: str, label: Any) -> None:
+    """Absent, null and blank labels are work."""
+    asked = {**request(), member: [{key: "x", "label": label}, {key: "y"}]}
+    assert [one.label for one in getattr(order(asked).contact, part)] == ["work", "work"]
+
+
+REFUSED: list[tuple[dict[str, Any], list[tuple[str, str | None]]]] = [
+    ({"action": "createcontact"}, [("E1515", "/name")]),
+    (request(name=None), [("E1515", "/name")]),
+    (request(name={"first-name": " ", "last-name": ""}), [("E1515", "/name")]),
+    (request(name={"suffix": "Jr."}), [("E1515", "/name")]),
+    (request(name="John"), [("E1524", "/name")]),
+    (request(name=[]), [("E1524", "/name")]),
+    (request(name={"first-name": 5}), [("E1524", "/name/first-name")]),
+    (request(name={"first-name": "a\tb"}), [("E1525", "/name/first-name")]),
+    (request(name={"first-name": "J", "suffix": "a\nb"}), [("E1525", "/name/suffix")]),
+    (request(organization=True), [("E1524", "/organization")]),
+    (request(title={}), [("E1524", "/title")]),
+    (request(note=["a"]), [("E1524", "/note")]),
+    (request(note="a\x00b"), [("E1525", "/note")]),
+    (request(title="a\x1fb"), [("E1525", "/title")]),
+    (request(title="a\x85b"), [("E1525", "/title")]),
+    (request(photo_url=5), [("E1524", "/photo-url")]),
+    (request(photo_url="https://a\x00"), [("E1525", "/photo-url")]),
+    (request(photo=5), [("E1524", "/photo")]),
+    (request(photo="####"), [("E1522", "/photo")]),
+    (request(photo="Zm9v", photo_url="https://a.example/b"), [("E1524", "/photo")]),
+    (request(uid=5), [("E1524", "/uid")]),
+    (request(uid="x" * 256), [("E1524", "/uid")]),
+    (request(uid="a\nb"), [("E1525", "/uid")]),
+    (request(phone={}), [("E1524", "/phone")]),
+    (request(phone="1"), [("E1524", "/phone")]),
+    (request(phone=["1"]), [("E1524", "/phone/0")]),
+    (request(phone=[None, 5]), [("E1524", "/phone/1")]),
+    (request(phone=[{"number": 16502530000}]), [("E1524", "/phone/0/number")]),
+    (request(phone=[{"number": "1\t2"}]), [("E1525", "/phone/0/number")]),
+    (request(phone=[{"number": "1\u20282"}]), [("E1525", "/phone/0/number")]),
+    (request(phone=[{"number": "1", "label": "Castle"}]), [("E1517", "/phone/0/label")]),
+    (request(phone=[{"number": "1", "label": 1}]), [("E1524", "/phone/0/label")]),
+    (request(phone=[{"number": "1", "label": "wo\x00rk"}]), [("E1525", "/phone/0/label")]),
+    (request(email=[{"id": "x", "label": "Mobile"}]), [("E1518", "/email/0/label")]),
+    (
+        request(physical_address=[{"address": "x", "label": "Fax"}]),
+        [("E1519", "/physical-address/0/label")],
+    ),
+    (request(website=[{"url": "ftp://x"}]), [("E1526", "/website/0/url")]),
+    (request(website=[{"url": "x", "label": "a\nb"}]), [("E1525", "/website/0/label")]),
+    (request(website=[{"url": "x", "label": []}]), [("E1524", "/website/0/label")]),
+    (
+        {
+            "action": "createcontact",
+            "uid": 1,
+            "website": [{"url": "ftp://x", "label": 7}],
+            "physical-address": 1,
+            "email": [{"id": 3, "label": "x"}],
+            "phone": [{"number": "\x00", "label": "x"}, {"number": "1", "label": 2}],
+            "note": "\x01",
+            "photo-url": 4,
+            "title": 5,
+            "organization": 6,
+            "name": {"suffix": 1, "last-name": "-", "first-name": "\x00"},
+        },
+        [
+            ("E1525", "/name/first-name"),
+            ("E1516", "/name/last-name"),
+            ("E1524", "/name/suffix"),
+            ("E1524", "/organization"),
+            ("E1524", "/title"),
+            ("E1524", "/photo-url"),
+            ("E1525", "/note"),
+            ("E1525", "/phone/0/number"),
+            ("E1517", "/phone/0/label"),
+            ("E1524", "/phone/1/label"),
+            ("E1524", "/email/0/id"),
+            ("E1518", "/email/0/label"),
+            ("E1524", "/physical-address"),
+            ("E1526", "/website/0/url"),
+            ("E1524", "/website/0/label"),
+            ("E1524", "/uid"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("asked", "problems"), REFUSED)
+def test_every_problem_is_told_in_reading_order(
+    asked: dict[str, Any], problems: list[tuple[str, str | None]]
+) -> None:
+    """One problem a field, in the order of the documented example, each with its pointer."""
+    assert refusals(asked) == problems
+
+
+@pytest.mark.parametrize("action", [None, "", "create", 5, [], {"createcontact": 1}])
+def test_another_action_is_refused_alone(action: Any) -> None:
+    """Without the action nothing else is judged."""
+    assert refusals({"action": action, "name": 5}) == [("E101", "/action")]
+    assert refusals({"name": 5}) == [("E101", "/action")]
+
+
+@pytest.mark.parametrize("action", ["createcontact", "CreateContact", "CREATECONTACT"])
+def test_the_action_compares_without_regard_to_case(action: str) -> None:
+    """The action's case does not matter."""
+    assert refusals({**request(), "action": action}) == []
+
+
+def test_unknown_members_are_ignored() -> None:
+    """Members that nobody documented change nothing."""
+    asked = request(phone=[{"number": "1", "extension": []}], nickname=5)
+    assert order(asked) == order(request(phone=[{"number": "1"}]))
+
+
+def test_line_ends_become_one_in_blocks_and_are_refused_in_lines() -> None:
+    """Tab and line ends of any kind stand in organization, title, note and address only."""
+    text = "a\tb\r\nc\rd\u2028e\u2029f\ng"
+    asked = request(organization=text, title=text, note=text, physical_address=[{"address": text}])
+    contact = order(asked).contact
+    said = {contact.organization, contact.title, contact.note, contact.addresses[0].text}
+    assert said == {"a\tb\nc\nd\ne\nf\ng"}
+    for field in ("suffix", "first-name", "last-name"):
+        name = {"first-name": "J", field: "a\nb"}
+        assert refusals(request(name=name)) == [("E1525", f"/name/{field}")]
+
+
+def test_text_is_composed() -> None:
+    """Text is NFC."""
+    assert order(request(note="Jose\u0301")).contact.note == "José"
+
+
+def test_a_photo_may_be_sent_along() -> None:
+    """`photo` is base64 of the file."""
+    asked = request(photo=base64.b64encode(b"GIF89a").decode())
+    assert order(asked).photo_bytes == b"GIF89a"
+
+
+OPTIONS = [
+    (b"", "contact.vcf", "inline"),
+    (b"filename=john.vcf", "john.vcf", "inline"),
+    (b"filename=JOHN.VCF&disposition=attachment", "JOHN.VCF", "attachment"),
+    (b"disposition=inline", "contact.vcf", "inline"),
+    (b"filename=1234567890123456.vcf", "1234567890123456.vcf", "inline"),
+    (b"unknown=1&x", "contact.vcf", "inline"),
+]
+
+BAD_OPTIONS = [
+    b"filename=",
+    b"filename=john",
+    b"filename=.vcf",
+    b"filename=12345678901234567.vcf",
+    b"filename=j%C3%B6hn.vcf",
+    b"filename=jo%20hn.vcf",
+    b"filename=a%0D%0Ab.vcf",
+    b"filename=a%22.vcf",
+    b"filename=../a.vcf",
+    b"filename=%FF.vcf",
+    b"filename=a.vcf&filename=b",
+    b"disposition=",
+    b"disposition=Inline",
+    b"disposition=attachment%3Bx",
+]
+
+
+@pytest.mark.parametrize(("query", "filename", "disposition"), OPTIONS)
+def test_the_download_is_named_by_the_query(query: bytes, filename: str, disposition: str) -> None:
+    """`filename` and `disposition` change the download, other options nothing."""
+    found = order(request(), STRICT, query)
+    assert (found.filename, found.disposition) == (filename, disposition)
+
+
+@pytest.mark.parametrize("query", BAD_OPTIONS)
+def test_an_option_value_we_do_not_know_is_refused(query: bytes) -> None:
+    """Nothing of an option's value reaches a header unless it is known."""
+    assert refusals(request(), STRICT, query) == [("E1527", None)]
+
+
+def test_options_are_told_before_the_members() -> None:
+    """A wrong option leads, the members' problems follow."""
+    found = refusals(request(name=5), STRICT, b"disposition=x&filename=y")
+    assert found == [("E1527", None), ("E1527", None), ("E1524", "/name")]
+
+
+NATIVE = Native(policy=STRICT)
+
+
+def test_a_card_is_answered_with_the_documented_headers() -> None:
+    """200, the vendor's two headers, and ours."""
+    wanted = order(request())
+    card = write(wanted.contact)
+    reply = NATIVE.accepted(wanted, card, ())
+    assert (reply.status, reply.chunks) == (200, card.chunks)
+    assert reply.headers == (
+        (b"content-type", b"text/vcard; charset=utf-8"),
+        (b"content-disposition", b"inline; filename=contact.vcf"),
+        (b"content-length", str(card.size).encode()),
+        (b"etag", card.etag.encode()),
+        (b"x-content-type-options", b"nosniff"),
+    )
+
+
+def test_notes_are_told_once_and_not_without_end() -> None:
+    """One note a field and code, twenty at most."""
+    wanted = order(request())
+    many = [Note(field=f"website/{n // 2}/url", code="encoded") for n in range(60)]
+    headers = dict(NATIVE.accepted(wanted, write(wanted.contact), many).headers)
+    told = headers[b"vcard-notes"].decode().split(", ")
+    assert told == [f"website/{n}/url;encoded" for n in range(20)]
+
+
+def test_a_failure_is_the_documented_json() -> None:
+    """The vendor's three members, and every problem in `errors`."""
+    reply = NATIVE.refused(
+        (
+            Problem(code=E1515, field="/name"),
+            Problem(code=E1517, field="/phone/0/label", detail="More."),
+            Problem(code=E503),
+        )
+    )
+    assert reply.status == 422
+    assert json.loads(reply.chunks[0]) == {
+        "status": "failure",
+        "error-code": "E1515",
+        "error-info": "The first or last name for the vCard is required.",
+        "errors": [
+            {
+                "error-code": "E1515",
+                "error-info": "The first or last name for the vCard is required.",
+                "field": "/name",
+            },
+            {
+                "error-code": "E1517",
+                "error-info": "The phone label is not supported. More.",
+                "field": "/phone/0/label",
+            },
+            {
+                "error-code": "E503",
+                "error-info": "The service could not answer this request.",
+            },
+        ],
+    }
+
+
+def test_an_overload_says_when_to_come_back() -> None:
+    """A problem with a time to wait carries Retry-After."""
+    reply = NATIVE.refused((Problem(code=E503, status=503, retry_after=2),))
+    assert (reply.status, dict(reply.headers)[b"retry-after"]) == (503, b"2")

@@ -1,0 +1,238 @@
+"""Each rule about a field, as a table."""
+
+import pytest
+
+from tests.asking import STRICT, line, notes, order, refusals, request
+from vcardsvc.errors import Refused
+from vcardsvc.rules import Policy, cut, e164
+
+RELAXED = Policy(names="relaxed")
+
+NAMES_THAT_PASS = [
+    "John",
+    "John Paul",
+    "J. R. R.",
+    "John 2",
+    "José",
+    "Müller",
+    "李",
+    "小龙",
+    "Łukasz",
+    "नेहा",
+    "शर्मा",
+    "Nguyễn",
+    "Ολυμπία",
+    "محمد",
+    "שלמה",
+    "ประยุทธ์",
+    "ក្រុម",
+    "ᎠᏂᏴᏫᏯ",
+    "Ǆ",  # a titlecase digraph is a letter
+    "ʻOkina",  # U+02BB is a modifier letter
+    "٣",  # a decimal digit of another script
+    "ශ්‍රී",  # ZWJ between a mark and a letter
+    "می‌خواهم",  # ZWNJ between two letters
+    "e\u0301",  # decomposed: one letter after NFC
+    "x\u0302\u0323",  # marks on marks
+    "𝒥𝑜𝒽𝓃",
+]
+
+NAMES_THAT_FAIL = [
+    ("O'Brien", "'"),
+    ("O’Brien", "’"),
+    ("Jean-Luc", "-"),
+    ("Peña (née Díaz)", "("),
+    ("John_", "_"),
+    ("John,", ","),
+    ("John😀", "😀"),
+    ("½", "½"),  # a number, not a digit
+    ("Ⅷ", "Ⅷ"),
+    ("a\u00a0b", "\u00a0"),  # only U+0020 is a space
+    ("\u0301a", "\u0301"),  # a mark without a letter
+    ("1\u0301", "\u0301"),  # a mark on a digit
+    ("\u200dab", "\u200d"),  # a joiner with nothing before it
+    ("ab\u200d", "\u200d"),  # a joiner with nothing after it
+    ("a\u200d\u200db", "\u200d"),
+    ("a\u200d1", "\u200d"),
+    ("a b\u200c.", "\u200c"),
+    ("\ufeffJohn", "\ufeff"),
+    ("\u202eJohn", "\u202e"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES_THAT_PASS)
+def test_names_of_the_world_pass(name: str) -> None:
+    """Letters of every script, with their marks and joiners, make a name."""
+    assert refusals(request(name={"first-name": name})) == []
+    assert refusals(request(name={"last-name": name})) == []
+
+
+@pytest.mark.parametrize(("name", "shown"), NAMES_THAT_FAIL)
+def test_anything_else_fails_and_is_shown(name: str, shown: str) -> None:
+    """The first character that a name may not hold is shown, with its code point."""
+    with pytest.raises(Refused) as caught:
+        order(request(name={"first-name": "Ann", "last-name": name}))
+    (problem,) = caught.value.problems
+    assert (problem.code.name, problem.field) == ("E1516", "/name/last-name")
+    assert f'"{shown}" (U+{ord(shown):04X}' in problem.info
+
+
+@pytest.mark.parametrize("name", ["O'Brien", "Jean-Luc", "Peña (née Díaz)", "💃", "a\u200eb"])
+def test_the_relaxed_rule_lets_people_be_called_what_they_are(name: str) -> None:
+    """Any printable text is a name when the operator says so."""
+    assert refusals(request(name={"last-name": name}), RELAXED) == []
+
+
+@pytest.mark.parametrize("name", ["\ue000", "\U000e0fff", "a\nb", "a\x00"])
+def test_the_relaxed_rule_still_refuses_what_nobody_can_print(name: str) -> None:
+    """Private-use and unassigned code points and controls are no name under any rule."""
+    assert refusals(request(name={"last-name": name}), RELAXED) != []
+
+
+INTERNATIONAL = [
+    ("+16502530000", "+16502530000"),
+    ("+1 (650) 253-0000", "+16502530000"),
+    ("0016502530000", "+16502530000"),
+    ("\uff0b16502530000", "+16502530000"),
+    ("+44 (0)20 7946 0958", "+442079460958"),
+    ("+39 06 698 12345", "+390669812345"),  # Italy keeps its zero
+    ("+1 650 253 0000 x12", "+16502530000p12"),
+    ("+1 650 253 0000 ext. 12", "+16502530000p12"),
+    ("+16502530000;ext=12", "+16502530000p12"),
+    ("+16502530000,,12", "+16502530000p12"),
+    ("+٤٤٢٠٧٩٤٦٠٩٥٨", "+442079460958"),
+]
+
+KEPT = [
+    "10000000000",
+    "020 7946 0958",
+    "011 44 20 7946 0958",  # an exchange's own way abroad needs a region
+    "+999123",  # no such country
+    "+1 650",  # too short to be valid
+    "+16502530000 or +442079460958",
+    "+16502530000;phone-context=+44",
+    "ask at the desk",
+    "1-800-FLOWERS",
+    "+1 650 253 0000" + " " * 20 + "ext 12345",  # over 40 characters: kept, unparsed
+]
+
+
+@pytest.mark.parametrize(("typed", "written"), INTERNATIONAL)
+def test_a_valid_international_number_is_written_in_e164(typed: str, written: str) -> None:
+    """A number that starts with + or 00 and is valid is written in E.164, with a note if changed."""
+    asked = request(phone=[{"number": typed}])
+    assert line(asked, "TEL") == f"TEL;TYPE=WORK,VOICE:{written}"
+    assert notes(asked) == ([] if typed == written else [("phone/0/number", "e164")])
+
+
+@pytest.mark.parametrize("typed", KEPT)
+def test_any_other_number_is_kept_as_typed(typed: str) -> None:
+    """Without + or 00 and without a region a number is never guessed into a country."""
+    (phone,) = order(request(phone=[{"number": typed}])).contact.phones
+    assert (phone.number, phone.e164) == (typed, None)
+
+
+REGIONS = [
+    ("US", "2125550100", "+12125550100"),
+    ("US", "(212) 555-0100 x7", "+12125550100p7"),
+    ("GB", "020 7946 0958", "+442079460958"),
+    ("GB", "2125550100", None),
+    ("US", "+44 20 7946 0958", "+442079460958"),
+    ("US", "44 20 7946 0958", None),  # never guessed into another country
+    ("US", "911", None),
+]
+
+
+@pytest.mark.parametrize(("region", "typed", "written"), REGIONS)
+def test_a_region_reads_numbers_without_plus(region: str, typed: str, written: str | None) -> None:
+    """With default_region set any number valid there is written in E.164."""
+    assert e164(typed, region) == written
+
+
+def test_a_region_without_numbers_is_refused_at_start() -> None:
+    """A default region that no telephone numbers are known of is the operator's mistake."""
+    with pytest.raises(ValueError, match="XX"):
+        Policy(region="XX")
+
+
+def test_digits_of_other_scripts_become_ascii() -> None:
+    """A phone dials ASCII digits only; a number in other digits loses none of them."""
+    (phone,) = order(request(phone=[{"number": "٠٢٠ ७९४६"}])).contact.phones
+    assert phone.number == "020 7946"
+
+
+WEBSITES = [
+    ("https://example.com", "https://example.com"),
+    ("HTTP://EXAMPLE.COM/", "HTTP://EXAMPLE.COM/"),
+    ("example.com", "example.com"),
+    ("example.com:8080/a", "example.com:8080/a"),
+    ("www.example.com:80", "www.example.com:80"),
+    ("//example.com/a", "//example.com/a"),
+    ("example.com/a:b", "example.com/a:b"),
+    ("/a?b=javascript:c", "/a?b=javascript:c"),
+    ("[2001:db8::1]:80/", "[2001:db8::1]:80/"),
+    ("https://example.com/a b", "https://example.com/a%20b"),
+    ("https://example.com/a,b;c", "https://example.com/a%2Cb%3Bc"),
+    ('https://example.com/<"\\>', "https://example.com/%3C%22%5C%3E"),
+    ("https://example.com/\u00a0\u3000x", "https://example.com/%C2%A0%E3%80%80x"),
+    ("https://例え.jp/道", "https://例え.jp/道"),
+]
+
+SCHEMES = [
+    "javascript:alert(1)",
+    "JavaScript:alert(1)",
+    " javascript:alert(1)",
+    "java\u200bscript:alert(1)",
+    "\u200djavascript:alert(1)",
+    "data:text/html,x",
+    "ftp://example.com",
+    "mailto:john@example.com",
+    "tel:+1",
+    "localhost:8080",
+    "a.b:80x",
+    "x-a.b+c:1",
+]
+
+
+@pytest.mark.parametrize(("typed", "written"), WEBSITES)
+def test_a_website_is_kept_but_for_what_an_address_cannot_hold(typed: str, written: str) -> None:
+    """Blanks and , ; \\ " < > are percent-encoded with a note; all else stands as typed."""
+    asked = request(website=[{"url": typed}])
+    assert line(asked, "URL") == f"URL:{written}"
+    assert notes(asked) == ([] if typed == written else [("website/0/url", "encoded")])
+
+
+@pytest.mark.parametrize("typed", SCHEMES)
+def test_a_card_carries_no_scheme_but_http(typed: str) -> None:
+    """A scheme other than http and https is refused, in whatever disguise."""
+    assert refusals(request(website=[{"url": typed}])) == [("E1526", "/website/0/url")]
+
+
+FAMILY = "👩‍👩‍👧‍👦"  # seven code points that are one picture
+
+CUTS = [
+    ("x" * 100, 100, "x" * 100),
+    ("x" * 101, 100, "x" * 100),
+    ("x" * 99 + "e\u0323\u0302", 100, "x" * 99),
+    ("x" * 95 + FAMILY, 100, "x" * 95),
+    ("x" * 93 + FAMILY + "y", 100, "x" * 93 + FAMILY),
+    ("x" * 99 + "🇩🇪", 100, "x" * 99),
+    ("x" * 99 + "👍🏽", 100, "x" * 99),
+    ("a" + "\u0301" * 200, 100, "a" + "\u0301" * 99),
+    ("नि" * 60, 100, "नि" * 50),
+]
+
+
+@pytest.mark.parametrize(("text", "limit", "left"), CUTS)
+def test_a_cut_never_ends_inside_a_character_that_people_see(
+    text: str, limit: int, left: str
+) -> None:
+    """A cut stands before the grapheme cluster that would pass the limit; one over it is cut hard."""
+    assert cut(text, limit) == left
+
+
+def test_trimming_takes_white_space_of_all_kinds_and_no_control() -> None:
+    """Outer blanks go, whatever script they are of."""
+    asked = request(organization="\u3000\u00a0 Acme\u2003\n", note="\r\n a\r\nb \u2028")
+    contact = order(asked, STRICT).contact
+    assert (contact.organization, contact.note) == ("Acme", "a\nb")

@@ -1,0 +1,1 @@
+"""The vendors' ways to create a contact, one file each."""

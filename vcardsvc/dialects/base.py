@@ -1,0 +1,168 @@
+"""What every dialect is: an `Ask` in, an `Order` out, a `Reply` back; and the guarded JSON door.
+
+A dialect speaks one vendor's words and nothing else: it neither fetches nor stores nor writes
+cards, and it is chosen by path and content type, never by what the payload looks like.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn, Protocol
+
+from vcardsvc.contact import Note, Order
+from vcardsvc.errors import E100, E108, Problem, Refused
+
+NESTING: Final = 32
+"""Levels of a JSON body. The action's own request has 3."""
+
+BOM: Final = b"\xef\xbb\xbf"
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A request whose path, method, key and content type are right: its query and its body."""
+
+    query: bytes = b""
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A finished answer: HTTP status, headers without those of the transport, body in chunks."""
+
+    status: int
+    headers: Headers
+    chunks: tuple[bytes, ...]
+
+
+class Written(Protocol):
+    """A finished card, as `card.write` gives it."""
+
+    @property
+    def chunks(self) -> tuple[bytes, ...]:
+        """Its octets."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many."""
+        ...
+
+    @property
+    def etag(self) -> str:
+        """Their strong validator, quoted."""
+        ...
+
+
+class Dialect(Protocol):
+    """One vendor's way to say "create a contact"."""
+
+    @property
+    def path(self) -> str:
+        """Where it is spoken."""
+        ...
+
+    @property
+    def content_types(self) -> frozenset[bytes]:
+        """The media types it reads, in lower case."""
+        ...
+
+    def read(self, ask: Ask) -> Order:
+        """What the caller wants. Raises Refused with every problem of the request."""
+        ...
+
+    def accepted(self, order: Order, card: Written, notes: Iterable[Note]) -> Reply:
+        """The answer that carries the card."""
+        ...
+
+    def refused(self, problems: tuple[Problem, ...]) -> Reply:
+        """The answer that says what was wrong."""
+        ...
+
+
+def _unparsable(cause: str) -> NoReturn:
+    raise Refused(Problem(code=E108, cause=cause))
+
+
+class _Unusable(ValueError):
+    """JSON that the grammar allows and we do not; its argument is the cause."""
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _Unusable("duplicate-member")
+    return members
+
+
+def _constant(_: str) -> NoReturn:
+    raise _Unusable("not-a-number")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant)
+_LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The JSON object (RFC 8259) in `body`, UTF-8, a byte order mark tolerated.
+
+    Raises Refused: E100 for nothing or no object, E108 for what does not parse: other encodings,
+    duplicate members, NaN and Infinity, lone surrogates, more than NESTING levels, numbers of
+    thousands of digits.
+    """
+    if not body.strip():
+        raise Refused(Problem(code=E100, cause="no-body"))
+    try:
+        text = body.removeprefix(BOM).decode()
+        value = _DECODER.decode(text)
+    except _Unusable as fault:
+        _unparsable(str(fault))
+    except UnicodeDecodeError:
+        _unparsable("not-utf-8")
+    except RecursionError:
+        _unparsable("nesting")
+    except ValueError:
+        _unparsable("syntax")
+    # Counting brackets is a hundred times cheaper than walking, and nearly every body passes.
+    if body.count(b"{") + body.count(b"[") > NESTING or _ESCAPED_SURROGATE.search(text):
+        _walk(value)
+    if type(value) is not dict:
+        raise Refused(Problem(code=E100, cause="not-an-object"))
+    return value
+
+
+def _walk(value: Any) -> None:
+    """Raises Refused for more than NESTING levels, or a string that no UTF-8 can hold."""
+    level = [value]
+    for _ in range(NESTING):
+        level = [inner for outer in level for inner in _containers(outer)]
+        if not level:
+            return
+    _unparsable("nesting")
+
+
+def _containers(outer: Any) -> list[Any]:
+    """The objects and arrays right inside `outer`, its strings judged on the way."""
+    inside: list[Any] = []
+    if type(outer) is dict:
+        inside = [*outer, *outer.values()]
+    elif type(outer) is list:
+        inside = outer
+    for one in inside:
+        if type(one) is str and _LONE_SURROGATE.search(one):
+            _unparsable("surrogate")
+    return [one for one in inside if type(one) is dict or type(one) is list]
+
+
+def query_options(query: bytes) -> Mapping[str, list[str]]:
+    """The options of a query string (WHATWG form encoding), every value of each in order."""
+    # Imported here: hardly any call has a query, and urllib.parse is not free at start.
+    from urllib.parse import parse_qs
+
+    return parse_qs(
+        query.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace"
+    )

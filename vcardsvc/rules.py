@@ -1,0 +1,368 @@
+"""One small check for each kind of field, and `Reading`, which collects what they find.
+
+Every check takes a JSON value and where it stands, and gives a clean value back: problems go into
+the Reading in the order they are met, at most one for each field. What must never enter here: a
+guess (a number is never moved into another country, a name never reordered), or I/O.
+
+A field is a tuple of JSON pointer parts, joined only when there is something to say about it.
+"""
+
+import re
+import unicodedata
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeVar
+
+import phonenumbers
+from phonenumbers import re_util
+
+from vcardsvc.contact import Note, PhoneLabel, PlaceLabel
+from vcardsvc.errors import (
+    CUT,
+    E164,
+    E1516,
+    E1517,
+    E1518,
+    E1519,
+    E1522,
+    E1524,
+    E1525,
+    E1526,
+    ENCODED,
+    OVER_LIMIT,
+    Code,
+    Problem,
+    Refused,
+)
+
+Field = tuple[str | int, ...]
+L = TypeVar("L", PhoneLabel, PlaceLabel)
+
+ENTRIES: Final = 4
+"""Phones, e-mails, addresses, websites of one contact (the action's description)."""
+
+WEBSITE_LABEL: Final = 100
+"""Code points of a website label (the action's description)."""
+
+PHONE_PARSED: Final = 40
+"""Characters beyond which a number is kept as typed without asking phonenumbers, whose cost grows
+with the length. E.164 has 15 digits."""
+
+UID: Final = 255
+"""Characters of a caller's own UID: RFC 4122 needs 45, mail-style identities fewer than 255."""
+
+BLANKS: Final = (
+    " \t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""White space that is trimmed. Not str.strip()'s own set: that takes control characters along."""
+
+_LINE_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_BLOCK_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LINE_ENDS: Final = re.compile(r"\r\n|[\r\u2028\u2029]")
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9 .]*")
+_JOINERS: Final = "\u200c\u200d"
+_UNPRINTABLE: Final = frozenset(("Cn", "Co", "Cs"))
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HOST_AND_PORT: Final = re.compile(r"[^:/?#+]*\.[^:/?#+]*:[0-9]+(?:[/?#]|$)")
+_NOT_IN_A_URL: Final = re.compile(r'[\s,;\\"<>]')
+
+WEB_SCHEMES: Final = ("http", "https")
+
+PHONE_LABELS: Final[Mapping[str, PhoneLabel]] = {
+    "work": "work",
+    "home": "home",
+    "mobile": "mobile",
+    "fax": "fax",
+    "pager": "pager",
+    "main": "main",
+    "other": "other",
+}
+PLACE_LABELS: Final[Mapping[str, PlaceLabel]] = {"work": "work", "home": "home"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What an operator may choose: who may be called O'Brien, where numbers without + are read.
+
+    `region` is an ISO 3166 region of two letters, or "" for none. Raises ValueError for a region
+    that no numbers are known of.
+    """
+
+    names: Literal["strict", "relaxed"] = "strict"
+    region: str = ""
+
+    def __post_init__(self) -> None:
+        if self.region and self.region not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError(f"no telephone numbers are known of the region {self.region}")
+
+
+def pointer(field: Field) -> str:
+    """The JSON pointer (RFC 6901) of a field. Its parts are ours or numbers: nothing to escape."""
+    return "".join([f"/{part}" for part in field])
+
+
+class Reading:
+    """One pass over one request: the problems and notes met so far, in reading order."""
+
+    __slots__ = ("notes", "policy", "problems")
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.problems: list[Problem] = []
+        self.notes: list[Note] = []
+
+    def refuse(self, code: Code, field: Field, cause: str, detail: str = "") -> None:
+        """There is something wrong with `field`."""
+        self.problems.append(
+            Problem(code=code, field=pointer(field) or None, cause=cause, detail=detail)
+        )
+
+    def note(self, field: Field, code: str) -> None:
+        """Something of `field` was ignored, cut or changed."""
+        self.notes.append(Note(field=pointer(field)[1:], code=code))
+
+    def done(self) -> tuple[Note, ...]:
+        """The notes. Raises Refused with every problem when there is one."""
+        if self.problems:
+            raise Refused(*self.problems)
+        return tuple(self.notes)
+
+    def mapping(self, value: Any, field: Field) -> dict[str, Any]:
+        """A JSON object; absent reads as an empty one."""
+        if type(value) is dict:
+            return value
+        if value is not None:
+            self.refuse(E1524, field, "not-an-object", "It must be an object.")
+        return {}
+
+    def line(self, value: Any, field: Field) -> str:
+        """A text of one line, trimmed and NFC; "" when absent, blank or refused."""
+        if type(value) is str and value.isascii() and value.isprintable():
+            return value.strip(" ")
+        return self._text(value, field, _LINE_CONTROL)
+
+    def block(self, value: Any, field: Field) -> str:
+        """A text in which tab and LF may stand, trimmed and NFC; other line ends become LF."""
+        if type(value) is str and value.isascii() and value.isprintable():
+            return value.strip(" ")
+        if type(value) is str:
+            value = _LINE_ENDS.sub("\n", value)
+        return self._text(value, field, _BLOCK_CONTROL)
+
+    def _text(self, value: Any, field: Field, controls: re.Pattern[str]) -> str:
+        if value is None:
+            return ""
+        if type(value) is not str:
+            self.refuse(E1524, field, "not-a-string", "It must be a string.")
+            return ""
+        trimmed = value.strip(BLANKS)
+        if not trimmed:
+            return ""
+        found = controls.search(value)
+        if found:
+            point = f"U+{ord(found[0]):04X}"
+            self.refuse(E1525, field, "control-character", f"It is {point}.")
+            return ""
+        return unicodedata.normalize("NFC", trimmed)
+
+    def name(self, value: Any, field: Field) -> str:
+        """A first or last name under the name rule."""
+        text = self.line(value, field)
+        if _PLAIN_NAME.fullmatch(text):
+            return text
+        strict = self.policy.names == "strict"
+        fault = _strict_fault(text) if strict else _relaxed_fault(text)
+        if fault:
+            point = f"U+{ord(fault):04X} {unicodedata.name(fault, '')}".rstrip()
+            self.refuse(E1516, field, "name-character", f'"{fault}" ({point}) is not allowed.')
+        return text
+
+    def entries(
+        self, value: Any, name: str, key: str
+    ) -> Iterator[tuple[int, str | Any, dict[str, Any]]]:
+        """(index, value, entry) of the first four entries that are not blank.
+
+        The rest is ignored, unread, with a note.
+        """
+        if value is None:
+            return
+        if type(value) is not list:
+            self.refuse(E1524, (name,), "not-an-array", "It must be an array.")
+            return
+        taken = 0
+        for index, entry in enumerate(value):
+            if entry is None:
+                continue
+            said = entry.get(key) if type(entry) is dict else entry
+            if said is None or (type(said) is str and type(entry) is dict and _blank(said)):
+                continue
+            if taken == ENTRIES:
+                self.note((name,), OVER_LIMIT)
+                return
+            taken += 1
+            if type(entry) is dict:
+                yield index, said, entry
+            else:
+                self.refuse(E1524, (name, index), "not-an-object", "It must be an object.")
+
+    def _label(self, value: Any, field: Field, labels: Mapping[str, L], code: Code) -> L:
+        default = labels["work"]
+        text = self.line(value, field)
+        label = labels.get(text.lower()) if text else default
+        if label is None:
+            offered = ", ".join(labels)
+            self.refuse(code, field, "label", f"The labels are: {offered}.")
+            return default
+        return label
+
+    def phone_label(self, value: Any, field: Field) -> PhoneLabel:
+        """One of PHONE_LABELS, in any case; work when absent or blank."""
+        return self._label(value, field, PHONE_LABELS, E1517)
+
+    def email_label(self, value: Any, field: Field) -> PlaceLabel:
+        """One of PLACE_LABELS, in any case; work when absent or blank."""
+        return self._label(value, field, PLACE_LABELS, E1518)
+
+    def address_label(self, value: Any, field: Field) -> PlaceLabel:
+        """One of PLACE_LABELS, in any case; work when absent or blank."""
+        return self._label(value, field, PLACE_LABELS, E1519)
+
+    def phone(self, value: Any, field: Field) -> tuple[str, str | None]:
+        """A number as typed, in ASCII digits, and in E.164 form where one is certain."""
+        typed = number = self.line(value, field)
+        if not typed.isascii():
+            number = "".join([_ascii_digit(character) for character in typed])
+        written = e164(number, self.policy.region)
+        if written is not None and written != typed:
+            self.note(field, E164)
+        return number, written
+
+    def website(self, value: Any, field: Field) -> str:
+        """A web address, percent-encoded where an address cannot hold the character."""
+        url = self.line(value, field)
+        scheme = _SCHEME.match(url if url.isascii() else _without_format_characters(url))
+        if scheme and scheme[1].lower() not in WEB_SCHEMES and not _HOST_AND_PORT.match(url):
+            self.refuse(E1526, field, "scheme")
+            return ""
+        encoded = _NOT_IN_A_URL.sub(_percent, url)
+        if encoded != url:
+            self.note(field, ENCODED)
+        return encoded
+
+    def website_label(self, value: Any, field: Field) -> str:
+        """A free label of at most 100 code points, "" when absent or blank."""
+        label = self.line(value, field)
+        if len(label) <= WEBSITE_LABEL:
+            return label
+        self.note(field, CUT)
+        return cut(label, WEBSITE_LABEL)
+
+    def uid(self, value: Any, field: Field) -> str:
+        """A caller's own identity for the card."""
+        text = self.line(value, field)
+        if len(text) > UID:
+            self.refuse(E1524, field, "too-long", f"It may hold {UID} characters at most.")
+            return ""
+        return text
+
+    def base64(self, text: str, field: Field) -> bytes:
+        """The bytes of a photo file given in base64 (RFC 4648 section 4)."""
+        try:
+            return b64decode(text, validate=True)
+        except ValueError:
+            self.refuse(E1522, field, "base64", "It must be base64 of the file.")
+            return b""
+
+
+def _blank(text: str) -> bool:
+    return not text.strip(BLANKS)
+
+
+def _strict_fault(name: str) -> str:
+    """The first character that stands where the strict rule does not have it, or ""."""
+    letter = False
+    for index, character in enumerate(name):
+        if _is_letter(character, after_letter=letter):
+            letter = True
+        elif character in _JOINERS and letter:
+            if not _is_letter(name[index + 1 : index + 2], after_letter=True):
+                return character
+        elif character in " ." or character.isdecimal():
+            letter = False
+        else:
+            return character
+    return ""
+
+
+def _is_letter(character: str, *, after_letter: bool) -> bool:
+    if not character:
+        return False
+    return character.isalpha() or (after_letter and unicodedata.category(character)[0] == "M")
+
+
+def _relaxed_fault(name: str) -> str:
+    for character in name:
+        if unicodedata.category(character) in _UNPRINTABLE:
+            return character
+    return ""
+
+
+def _ascii_digit(character: str) -> str:
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character
+
+
+def _without_format_characters(url: str) -> str:
+    """Some readers drop characters nobody sees before they look for a scheme."""
+    return "".join([c for c in url if unicodedata.category(c) != "Cf"])
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join([f"%{octet:02X}" for octet in found[0].encode()])
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` code points of `text`, never ending inside a grapheme cluster (UAX 29), so
+    not between a letter and its accent or within an emoji of several parts. A single cluster over
+    the limit is cut hard."""
+    # Imported here: one label in thousands is too long, and the library takes 3 MB.
+    import regex
+
+    end = 0
+    for cluster in regex.finditer(r"\X", text, concurrent=False):
+        if cluster.end() > limit:
+            break
+        end = cluster.end()
+    return text[: end or limit]
+
+
+def e164(number: str, region: str) -> str | None:
+    """`number` in E.164 with the pause `p` before an extension, or None when that is not certain.
+
+    Certain are valid numbers that start with + or 00, and any valid number when a region is set.
+    The pause is the one form of an extension that Android does not glue onto the number.
+    """
+    if len(number) > PHONE_PARSED:
+        return None
+    home: str | None = None
+    if number.startswith("00"):
+        number = f"+{number[2:]}"
+    elif not number.startswith(("+", "\uff0b")):
+        if not region:
+            return None
+        home = region
+    try:
+        parsed = phonenumbers.parse(number, home)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return f"{written}p{parsed.extension}" if parsed.extension else written
+
+
+def preload() -> None:
+    """Pay for the first number before the first caller does."""
+    re_util.enable_pattern_cache()
+    e164("+16502530000", "")
