@@ -1,0 +1,261 @@
+"""Keys answer from memory, and follow the store within one interval."""
+
+import asyncio
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from vcardsvc.keys import NO_KEY, Keys, digest, new_key
+from vcardsvc.store import KeyRow, Store, StoreAway
+
+EVERY = 0.02
+"""Seconds between two looks in these tests."""
+
+LONGEST = 10.0
+"""Seconds after which what should have happened did not, on a slow machine too."""
+
+GIVEN = (("laptop", "0123456789abcdef"), ("server", "fedcba9876543210"))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A migrated store with one key, named laptop."""
+    made = Store(f"sqlite:///{tmp_path / 'keys.db'}")
+    made.migrate()
+    made.add_key("laptop", digest("laptop-key"))
+    yield made
+    made.close()
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(LONGEST):
+        while not true():
+            await asyncio.sleep(EVERY / 4)
+
+
+def _watched(keys: Keys, story: Callable[[], Awaitable[None]]) -> None:
+    """Run `story` with `keys` loaded and watching, and see that the watcher outlives it."""
+
+    async def run() -> None:
+        await keys.load()
+        watcher = asyncio.create_task(keys.watch(EVERY))
+        await story()
+        assert not watcher.done()
+        watcher.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await watcher
+
+    asyncio.run(run())
+
+
+def test_a_new_key_is_long_random_and_recognisable() -> None:
+    """Keys have the prefix and 43 URL-safe characters, and no two are alike."""
+    keys = [new_key() for _ in range(1000)]
+    assert {(key[:4], len(key)) for key in keys} == {("vcs_", 47)}
+    assert all(key.isascii() and key.replace("-", "_").isidentifier() for key in keys)
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("key", ["abc", b"abc"])
+def test_a_digest_is_sha_256(key: str | bytes) -> None:
+    """Text and octets of a key have the same digest, that of FIPS 180-2's first example."""
+    expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert digest(key) == bytes.fromhex(expected)
+
+
+@pytest.mark.parametrize(
+    ("presented", "name"),
+    [
+        (b"0123456789abcdef", "laptop"),
+        (b"fedcba9876543210", "server"),
+        (b"0123456789ABCDEF", None),
+        (b"0123456789abcde", None),
+        (b"0123456789abcdef ", None),
+        (b"\xff\x00", None),
+        (digest("0123456789abcdef"), None),
+        (b"", None),
+        (None, None),
+    ],
+)
+def test_a_presented_key_is_known_or_not(presented: bytes | None, name: str | None) -> None:
+    """Only the very octets of a key give its name; its digest opens nothing."""
+    assert Keys(GIVEN).check(presented) == name
+
+
+def test_a_missing_key_costs_the_same_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that is right, wrong, empty or missing is hashed once."""
+    keys = Keys(GIVEN)
+    hashed: list[bytes] = []
+
+    def counting(octets: bytes) -> "hashlib._Hash":
+        hashed.append(octets)
+        return hashlib.sha256(octets)
+
+    monkeypatch.setattr("vcardsvc.keys.sha256", counting)
+    for presented in (b"0123456789abcdef", b"wrong", b"", None):
+        keys.check(presented)
+    assert hashed == [b"0123456789abcdef", b"wrong", b"", b""]
+
+
+def test_no_key_is_nobodys_key(store: Store) -> None:
+    """A kept digest of nothing does not let in who presents nothing."""
+    store.add_key("nobody", NO_KEY)
+    kept = Keys(store=store)
+    asyncio.run(kept.load())
+    assert [keys.check(None) for keys in (kept, Keys((("nobody", ""),)))] == [None, None]
+
+
+def test_without_a_key_anywhere_nobody_is_let_in() -> None:
+    """No keys means no entry, never an open door."""
+    keys = Keys()
+    asyncio.run(keys.load())
+    assert [keys.check(key) for key in (None, b"", b"any")] == [None] * 3
+
+
+def test_keys_are_loaded_from_the_store(store: Store) -> None:
+    """Good keys of the store are known after loading, revoked ones are not."""
+    store.add_key("server", digest("server-key"))
+    store.revoke_key("laptop")
+    keys = Keys(store=store)
+    assert keys.check(b"server-key") is None
+    asyncio.run(keys.load())
+    assert [keys.check(key) for key in (b"laptop-key", b"server-key")] == [None, "server"]
+
+
+def test_given_keys_are_the_only_ones(store: Store) -> None:
+    """With keys of the environment those of the store open nothing, also after a change."""
+    keys = Keys(GIVEN, store)
+
+    async def story() -> None:
+        store.add_key("phone", digest("phone-key"))
+        await asyncio.sleep(4 * EVERY)
+
+    _watched(keys, story)
+    found = [keys.check(key) for key in (b"laptop-key", b"phone-key", b"0123456789abcdef")]
+    assert found == [None, None, "laptop"]
+
+
+def test_the_first_load_says_that_the_store_is_away(tmp_path: Path) -> None:
+    """Loading from a store that is not there raises, and leaves the keys degraded."""
+    keys = Keys(store=Store(f"sqlite:///{tmp_path / 'keys.db'}"))
+    with pytest.raises(StoreAway) as away:
+        asyncio.run(keys.load())
+    assert (away.value.cause, keys.degraded) == ("store-missing", True)
+
+
+def test_changes_reach_another_worker_within_the_interval(store: Store, tmp_path: Path) -> None:
+    """A key added or revoked by one process lives or dies in another one's memory."""
+    mine = Store(f"sqlite:///{tmp_path / 'keys.db'}")
+    keys = Keys(store=mine)
+    took: list[float] = []
+
+    async def wait(key: bytes, name: str | None) -> None:
+        began = time.monotonic()
+        await _until(lambda: keys.check(key) == name)
+        took.append(time.monotonic() - began)
+
+    async def story() -> None:
+        assert keys.check(b"laptop-key") == "laptop"
+        store.add_key("server", digest("server-key"))
+        await wait(b"server-key", "server")
+        store.revoke_key("laptop")
+        await wait(b"laptop-key", None)
+        assert keys.check(b"server-key") == "server"
+
+    _watched(keys, story)
+    mine.close()
+    assert max(took) < EVERY + 1.0  # the second is for a machine that is busy
+
+
+def test_an_outage_is_survived_and_seen(store: Store, tmp_path: Path) -> None:
+    """While the file is gone known keys stay good and degraded is said; both end with it."""
+    keys = Keys(store=store)
+    path, away = tmp_path / "keys.db", tmp_path / "away.db"
+
+    async def story() -> None:
+        assert keys.degraded is False
+        path.rename(away)
+        await _until(lambda: keys.degraded)
+        assert keys.check(b"laptop-key") == "laptop"
+        await asyncio.sleep(3 * EVERY)
+        assert (keys.degraded, path.exists()) == (True, False)
+        away.rename(path)
+        await _until(lambda: not keys.degraded)
+        store.revoke_key("laptop")
+        await _until(lambda: keys.check(b"laptop-key") is None)
+
+    _watched(keys, story)
+
+
+def test_an_older_backup_is_loaded(store: Store, tmp_path: Path) -> None:
+    """A backup put in the database's place is read, although its counter is lower."""
+    keys = Keys(store=store)
+    path, backup = tmp_path / "keys.db", tmp_path / "backup.db"
+    shutil.copyfile(path, backup)
+
+    async def story() -> None:
+        store.revoke_key("laptop")
+        await _until(lambda: keys.check(b"laptop-key") is None)
+        shutil.copyfile(backup, tmp_path / "again.db")
+        os.replace(tmp_path / "again.db", path)
+        await _until(lambda: keys.check(b"laptop-key") == "laptop")
+
+    _watched(keys, story)
+
+
+def test_a_watcher_outlives_faults_of_any_kind() -> None:
+    """A fault that nobody foresaw makes the keys degraded, not the watcher dead."""
+
+    class Faulty(Store):
+        def __init__(self) -> None:
+            self.answers: Iterator[int | Exception] = iter([1, RuntimeError("unforeseen"), 2])
+
+        def change_counter(self) -> int:
+            answer = next(self.answers, 2)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        def keys(self) -> tuple[KeyRow, ...]:
+            return ()
+
+    keys = Keys(store=Faulty())
+    seen: list[bool] = []
+
+    async def story() -> None:
+        await _until(lambda: keys.degraded)
+        seen.append(keys.degraded)
+        await _until(lambda: not keys.degraded)
+        seen.append(keys.degraded)
+
+    _watched(keys, story)
+    assert seen == [True, False]
+
+
+def test_watching_nothing_lasts_for_ever() -> None:
+    """Without a store the watcher waits, and ends only when it is told to."""
+
+    async def story() -> None:
+        await asyncio.sleep(EVERY)
+
+    _watched(Keys(GIVEN), story)
+
+
+def test_keys_without_a_store_never_load_the_database_library() -> None:
+    """A stateless deployment does not pay for SQLAlchemy."""
+    code = (
+        "import asyncio, sys; from vcardsvc.keys import Keys\n"
+        "k = Keys((('a', 'k' * 16),)); asyncio.run(k.load()); print(k.check(b'k' * 16))\n"
+        "print({'sqlalchemy', 'alembic', 'sqlite3'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.stdout, done.stderr) == ("a\nset()\n", "")

@@ -1,0 +1,338 @@
+"""The store when it cannot be used: every wrong thing has its word, and nothing is lost by it."""
+
+import contextlib
+import itertools
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from vcardsvc import store as room
+from vcardsvc.store import AWAY, Store, StoreAway
+
+
+def _url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def _digest(number: int) -> bytes:
+    return number.to_bytes(32, "big")
+
+
+def _run(code: str, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", code, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _cause(work: Callable[[], object]) -> str:
+    with pytest.raises(StoreAway) as away:
+        work()
+    assert str(away.value) == AWAY[away.value.cause]
+    return away.value.cause
+
+
+def _names(store: Store) -> list[str]:
+    rows = store.keys()
+    return [row.name for row in rows]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the database of this test lies, in a folder that is not there yet."""
+    return tmp_path / "data" / "keys.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    """A migrated store without keys."""
+    made = Store(_url(path))
+    made.migrate()
+    yield made
+    made.close()
+
+
+def test_a_full_disk_is_said_and_survived(store: Store) -> None:
+    """With no room left an addition is refused, the rest stays, and later it works again."""
+
+    def leave_no_room(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA max_page_count=1")  # what is there already may stay
+
+    def add_for_ever() -> None:
+        for number in itertools.count():
+            store.add_key(f"key-{number:060}", _digest(number))
+            kept.append(f"key-{number:060}")
+
+    kept: list[str] = []
+    store.close()
+    sa.event.listen(store._engine, "connect", leave_no_room)
+    assert _cause(add_for_ever) == "store-full"
+    assert _names(store) == kept
+    sa.event.remove(store._engine, "connect", leave_no_room)
+    store.close()
+    store.add_key("after", b"a" * 32)
+    assert _names(store) == [*kept, "after"]
+
+
+def test_a_disk_that_fails_is_said_and_survived(store: Store, path: Path) -> None:
+    """A write that the system refuses is StoreAway, and every acknowledged key is there after."""
+    code = (
+        "import resource, sys; from vcardsvc.store import Store, StoreAway\n"
+        "s = Store(sys.argv[1])\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))\n"
+        "try:\n"
+        "    for n in range(1000):\n"
+        "        s.add_key(f'key-{n}-' + 50 * 'x', n.to_bytes(32, 'big')); print(n, flush=True)\n"
+        "except StoreAway as away: print(away.cause)\n"
+        "s.close()"
+    )
+    said = _run(code, _url(path)).communicate(timeout=30)[0].split()
+    kept = [f"{number}" for number in range(len(store.keys()))]
+    assert said[-1] == "store-disk"
+    assert said[:-1] == kept
+    store.add_key("after", b"a" * 32)
+
+
+def _nothing(path: Path) -> None:
+    """Leave the place empty."""
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _text(path: Path) -> None:
+    path.write_text("This is a letter, and not a database at all. " * 40)
+
+
+def _empty(path: Path) -> None:
+    path.touch()
+
+
+def _migrated(path: Path) -> None:
+    store = Store(_url(path))
+    store.migrate()
+    store.close()
+
+
+def _foreign(path: Path) -> None:
+    _script(path, "CREATE TABLE recipe (title TEXT)")
+
+
+def _newer(path: Path) -> None:
+    _migrated(path)
+    _script(path, "UPDATE alembic_version SET version_num = '9999'")
+
+
+def _edited(path: Path) -> None:
+    _migrated(path)
+    _script(
+        path,
+        "INSERT INTO api_key (name, digest, created_at) VALUES ('a', x'00', 'yesterday');"
+        "DELETE FROM change_counter",
+    )
+
+
+def _broken(path: Path) -> None:
+    _migrated(path)
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+
+
+def _script(path: Path, sql: str) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(sql)
+
+
+@pytest.mark.parametrize(
+    ("make", "causes"),
+    [
+        (_nothing, ("", "store-missing", "store-missing")),
+        (_empty, ("", "store-unmigrated", "store-unmigrated")),
+        (_folder, ("store-unreadable",) * 3),
+        (_text, ("store-foreign",) * 3),
+        (_foreign, ("store-foreign", "store-unmigrated", "store-unmigrated")),
+        (_newer, ("store-newer", "", "")),
+        (_edited, ("", "store-failed", "store-damaged")),
+        (_broken, ("store-damaged",) * 3),
+    ],
+)
+def test_what_is_not_our_database_is_said(
+    tmp_path: Path, make: Callable[[Path], None], causes: tuple[str, str, str]
+) -> None:
+    """Each wrong thing in the database's place has its word, for each way of asking; only the
+    migration of nothing, or of an empty file, makes a database."""
+    found = []
+    for work in (Store.migrate, Store.change_counter, Store.keys):
+        place = tmp_path / work.__name__
+        place.mkdir()
+        make(place / "keys.db")
+        before = _bytes(place / "keys.db")
+        store = Store(_url(place / "keys.db"))
+        try:
+            work(store)
+            found.append("")
+        except StoreAway as away:
+            found.append(away.cause)
+            assert _bytes(place / "keys.db") == before
+        store.close()
+    assert tuple(found) == causes
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def test_a_place_that_cannot_be_is_said(tmp_path: Path) -> None:
+    """A database below a file that is no folder cannot be opened."""
+    (tmp_path / "file").touch()
+    store = Store(_url(tmp_path / "file" / "keys.db"))
+    assert [_cause(work) for work in (store.migrate, store.change_counter)] == [
+        "store-unreadable",
+        "store-unreadable",
+    ]
+
+
+def test_a_database_that_may_only_be_read_is_said(store: Store, path: Path) -> None:
+    """Keys are read from a database that cannot be written, adding one says what is wrong."""
+
+    def read_only(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA query_only=ON")  # file modes do not stop the superuser
+
+    sa.event.listen(store._engine, "connect", read_only)
+    store.close()
+    assert store.keys() == ()
+    assert _cause(lambda: store.add_key("laptop", _digest(1))) == "store-readonly"
+
+
+def test_a_lock_that_is_not_given_back_is_said(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer that waited for its patience says who is to blame; readers do not wait at all."""
+    monkeypatch.setattr(room, "PATIENCE", 0.05)
+    store.close()
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert _cause(lambda: store.add_key("laptop", _digest(1))) == "store-busy"
+        assert store.keys() == ()
+        other.execute("ROLLBACK")
+    store.add_key("laptop", _digest(1))
+
+
+def test_a_reader_holds_up_the_change_of_journal_no_longer_than_patience(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database restored without its write-ahead log gets it back when nobody is reading."""
+    monkeypatch.setattr(room, "PATIENCE", 0.05)
+    store.close()
+    _script(path, "PRAGMA journal_mode=DELETE")
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT value FROM change_counter").fetchall()
+        assert _cause(store.migrate) == "store-busy"
+        other.execute("ROLLBACK")
+        assert store.migrate() == room.HEAD
+    with store._engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+
+
+def _remove(path: Path) -> None:
+    for file in path.parent.iterdir():
+        file.unlink()
+
+
+def _remove_one(path: Path) -> None:
+    path.unlink()
+
+
+def _move_away(path: Path) -> None:
+    path.rename(path.with_suffix(".old"))
+
+
+@pytest.mark.parametrize("take", [_remove, _remove_one, _move_away])
+def test_a_file_that_goes_is_missed_and_never_made_anew(
+    store: Store, path: Path, take: Callable[[Path], None]
+) -> None:
+    """A store in use notices that its file is gone, and leaves the place empty."""
+    store.add_key("laptop", _digest(1))
+    take(path)
+    asked = (
+        store.change_counter,
+        store.keys,
+        lambda: store.add_key("server", _digest(2)),
+        lambda: store.revoke_key("laptop"),
+    )
+    assert [_cause(work) for work in asked] == ["store-missing"] * 4
+    assert not path.exists()
+
+
+def _put(backup: Path, path: Path) -> None:
+    os.replace(backup, path)
+
+
+def _copy_over(backup: Path, path: Path) -> None:
+    shutil.copyfile(backup, path)
+
+
+@pytest.mark.parametrize("put", [_put, _copy_over])
+def test_a_backup_put_in_place_is_what_is_read(
+    store: Store, path: Path, tmp_path: Path, put: Callable[[Path, Path], None]
+) -> None:
+    """Two stores in use read a backup that took the file's place, and can write to it."""
+    other = Store(_url(path))
+    store.add_key("laptop", _digest(1))
+    then = (store.change_counter(), store.keys())
+    shutil.copyfile(path, tmp_path / "backup")
+    for number in range(2, 90):  # enough that the backup has fewer pages
+        store.add_key(f"key-{number}", _digest(number))
+    assert other.change_counter() == store.change_counter()
+    put(tmp_path / "backup", path)
+    assert [(each.change_counter(), each.keys()) for each in (other, store)] == [then, then]
+    store.add_key("server", _digest(2))
+    assert _names(other) == ["laptop", "server"]
+    other.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "no url: secret",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "nosuchdatabase://user:secret@host/keys",
+        "postgresql+nosuchdriver://user:secret@host/keys",
+        "postgresql://user:secret@host:port/keys",
+    ],
+)
+def test_a_url_that_cannot_be_used_is_not_shown(url: str) -> None:
+    """A wrong URL is refused at once, in words that do not quote it or what was said of it."""
+    with pytest.raises(StoreAway) as away:
+        Store(url)
+    assert (away.value.cause, away.value.__cause__) == ("store-url", None)
+    assert away.value.__suppress_context__ or away.value.__context__ is None
+    assert "secret" not in str(away.value)
+
+
+def test_a_failure_does_not_show_what_was_sent(path: Path) -> None:
+    """The whole chain of a failure holds no digest and no name."""
+    path.parent.mkdir()
+    path.touch()
+    store = Store(_url(path))
+    with pytest.raises(StoreAway) as away:
+        store.add_key("laptop", b"d" * 32)
+    shown = "".join(traceback.format_exception(away.value))
+    assert "[SQL parameters hidden" in shown
+    assert "dddd" not in shown
+    assert "'laptop'" not in shown
