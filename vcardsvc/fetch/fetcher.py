@@ -1,0 +1,212 @@
+"""One fetch from its slot to its bytes: hops, time, size. See the package for the strategy.
+
+What must never enter here: an answer of a library that is not one of our codes.
+"""
+
+import asyncio
+import importlib
+import logging
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+import certifi
+import httpcore
+
+from vcardsvc.errors import E1520, E1521, E1523, Refused
+from vcardsvc.fetch.connect import Guarded, Lookup
+from vcardsvc.fetch.policy import Cause, Policy, Resolver, busy, refused
+from vcardsvc.fetch.target import Target, read_target
+
+if TYPE_CHECKING:
+    import httpx
+
+    from vcardsvc.fetch.client import Client
+
+MAX_HOPS = 3
+"""Redirects of one fetch: http to https to a CDN, and one to spare."""
+FREE_PIECES = 1000
+PIECE_BYTES = 128
+"""Octets that a body's mean piece must have after FREE_PIECES pieces: a chunk of one byte costs its
+sender six, and us as much time as a full one."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+CODINGS = frozenset({b"", b"identity"})
+HEADERS = (
+    (b"User-Agent", b"vcardsvc"),
+    (b"Accept", b"image/jpeg, image/png, image/gif"),
+    (b"Accept-Encoding", b"identity"),
+    (b"Connection", b"close"),
+)
+"""All that an origin is told beside its own name."""
+
+
+class Slots:
+    """Who may fetch now: so many at once, so many of them from one host name."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._all = asyncio.Semaphore(policy.slots)
+        self._hosts: dict[str, asyncio.Semaphore] = {}
+        self._users: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        """Host names that hold a slot or wait for one; no other is remembered."""
+        return len(self._hosts)
+
+    @asynccontextmanager
+    async def taken(self, host: str) -> AsyncIterator[None]:
+        """Hold one slot of `host` and one of all. Raises Refused with E503 after slot_timeout."""
+        own = self._hosts.setdefault(host, asyncio.Semaphore(self._policy.slots_per_host))
+        self._users[host] += 1
+        try:
+            async with AsyncExitStack() as held:
+                await self._take(held, own, self._all)
+                yield
+        finally:
+            self._users[host] -= 1
+            if not self._users[host]:
+                del self._users[host], self._hosts[host]
+
+    async def _take(self, held: AsyncExitStack, *slots: asyncio.Semaphore) -> None:
+        try:
+            async with asyncio.timeout(self._policy.slot_timeout):
+                for slot in slots:
+                    await held.enter_async_context(slot)
+        except TimeoutError:
+            raise busy() from None
+
+
+FAULTS: tuple[tuple[tuple[type[Exception], ...], Cause], ...] = (
+    ((TimeoutError, httpcore.TimeoutException), Cause.TIMEOUT),
+    ((OSError, httpcore.NetworkError), Cause.CONNECT),
+    ((Exception,), Cause.PROTOCOL),
+)
+"""What the libraries raise while they fetch, the first row that fits."""
+
+
+class Fetcher:
+    """Fetches photos under one policy; nothing runs before the first. Close it with `aclose`."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        resolve: Resolver | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        # At its lower levels httpcore logs hosts and headers, which nobody's log may hold.
+        logging.getLogger("httpcore").setLevel(logging.WARNING)
+        self._policy = policy
+        self.slots = Slots(policy)
+        self._lookup = Lookup(policy.connect_timeout)
+        # Trusts nobody until `_trust` has read the roots, 20 ms that plain http never pays.
+        self._tls = tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._trusted = tls is not None
+        self._trusting = asyncio.Lock()
+        self._starting = asyncio.Lock()
+        self._maybe_client: Client | None = None
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=self._tls,
+            max_connections=None,
+            max_keepalive_connections=0,
+            network_backend=Guarded(policy, resolve or self._lookup),
+        )
+
+    async def fetch(self, url: str) -> bytes:
+        """The body behind `url`, at most max_bytes of it, of no checked type.
+
+        Raises Refused with E1520 before any connection, E1521 or E1523 after one, E503 when no
+        slot is free; nothing else, for any text. Cancelling it closes its connection at once.
+        """
+        target = read_target(url, self._policy.ports)
+        async with self.slots.taken(target.host):
+            try:
+                async with asyncio.timeout(self._policy.timeout):
+                    return await self._follow(target)
+            except Refused:
+                raise
+            except Exception as fault:
+                cause = next(cause for kinds, cause in FAULTS if isinstance(fault, kinds))
+                raise refused(E1521, cause) from None
+
+    async def aclose(self) -> None:
+        """Close what is open; lookups still running are left to their own time limit."""
+        self._lookup.close()
+        await self._pool.aclose()  # the client holds nothing beside it
+
+    async def _follow(self, target: Target) -> bytes:
+        answer = await self._get(target)
+        for _ in range(MAX_HOPS):
+            if isinstance(answer, bytes):
+                return answer
+            try:
+                target = read_target(answer, self._policy.ports, target.url)
+                answer = await self._get(target)
+            except Refused as refusal:
+                if refusal.problems[0].code is E1520:
+                    raise refused(E1521, Cause.HOP_REFUSED) from None
+                raise
+        if isinstance(answer, bytes):
+            return answer
+        raise refused(E1521, Cause.REDIRECTS)
+
+    async def _get(self, target: Target) -> bytes | str:
+        """The body of a 200, or the Location of a redirect."""
+        if target.scheme == "https":
+            await self._trust()
+        client = await self._started()
+        response = await client.get(target, HEADERS, self._policy.connect_timeout)
+        try:
+            if response.status_code in REDIRECTS:
+                return _location(response)
+            self._check(response)
+            response.extensions["network_stream"].head_is_read()
+            return await self._body(response)
+        finally:
+            await response.aclose()
+
+    async def _started(self) -> "Client":
+        async with self._starting:
+            if self._maybe_client is None:
+                module = await asyncio.to_thread(importlib.import_module, "vcardsvc.fetch.client")
+                self._maybe_client = module.Client(self._pool)
+            return self._maybe_client
+
+    async def _trust(self) -> None:
+        async with self._trusting:
+            if not self._trusted:
+                await asyncio.to_thread(self._tls.load_verify_locations, certifi.where())
+                self._trusted = True
+
+    def _check(self, response: "httpx.Response") -> None:
+        if response.status_code != 200:
+            raise refused(E1521, Cause.STATUS)
+        if _header(response, b"content-encoding").lower() not in CODINGS:
+            raise refused(E1521, Cause.ENCODING)
+        if int(_header(response, b"content-length") or b"0") > self._policy.max_bytes:
+            raise refused(E1523, Cause.TOO_LARGE)
+
+    async def _body(self, response: "httpx.Response") -> bytes:
+        pieces: list[bytes] = []
+        size = 0
+        async for piece in response.aiter_raw():
+            pieces.append(piece)
+            size += len(piece)
+            if size > self._policy.max_bytes:
+                raise refused(E1523, Cause.TOO_LARGE)
+            if len(pieces) > FREE_PIECES and size < len(pieces) * PIECE_BYTES:
+                raise refused(E1521, Cause.PROTOCOL)
+        return b"".join(pieces)
+
+
+def _header(response: "httpx.Response", name: bytes) -> bytes:
+    return b", ".join(value for key, value in response.headers.raw if key.lower() == name)
+
+
+def _location(response: "httpx.Response") -> str:
+    location = _header(response, b"location")
+    if not location:
+        raise refused(E1521, Cause.REDIRECTS)
+    return location.decode("utf-8")
