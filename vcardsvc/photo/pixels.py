@@ -1,0 +1,381 @@
+"""A stranger's image in, a small plain JPEG out: what happens to its pixels.
+
+The photo is always drawn anew, which alone drops GPS positions, polyglots and trailing bytes: first
+frame, upright, sRGB, on white, shrunk to its budget. This runs in a child that may be killed at any
+time, so it keeps no state. What must never enter here: a type judged by name or header instead of
+by its bytes, a pixel decoded before it was counted, an exception that leaves, and an import of PIL
+at the top (the main process reads this file and does not pay for Pillow).
+"""
+
+import contextlib
+import io
+import math
+import re
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from vcardsvc.contact import Photo
+from vcardsvc.errors import FIRST_FRAME, FLATTENED
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
+
+MIB = 1024 * 1024
+
+BASE_MEMORY = 128 * MIB
+"""Bytes of address space beside the pixels. Measured (VmPeak, x86-64, Pillow 13.0): an idle child
+takes 38 MiB, tiles, colour tables and encoder 30 MiB more; the rest is for other systems."""
+
+PIXEL_MEMORY = 12
+"""Bytes of address space for each pixel. Measured on 32 megapixels: 4 for a square RGBA PNG, 16
+bits or interlaced or not, 9 for a progressive CMYK JPEG, 12 for an image one pixel wide or high."""
+
+BYTE_MEMORY = 4
+"""Bytes of address space for each byte of the file: the pipe, the pickle and the file itself."""
+
+GAP = 2
+"""A photo is first shrunk cheaply to this many times its last side, then with care: as Pillow's
+own thumbnails (`reducing_gap`), where 2 can hardly be told from the slow way."""
+
+TILE = 1024
+"""Pixels; the side of the squares in which a large image is converted, so that no second copy of it
+is ever in memory."""
+
+PROFILE_BYTES = 4 * MIB
+"""The largest colour profile that is applied; those of printers reach 2 MiB."""
+
+WHITE = (255, 255, 255)
+
+MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+)
+"""The first bytes of a file, and what it is. Sources: T.81 B.1.1.2, PNG 5.2, GIF89a 17."""
+
+MARKER = re.compile(rb"\xff[\xc0-\xcf\xd8-\xfe]")
+"""A JPEG marker that ends entropy-coded data. FF 00 is a stuffed byte, FF D0 to D7 a restart, and
+the rest reserved; none of these has a length, and decoders step over them (T.81 B.1.1)."""
+
+SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
+
+UPRIGHT: Final[dict[object, str]] = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+"""How to turn an image of each EXIF orientation upright; 1 is upright (EXIF 2.32, tag 0112)."""
+
+ORIENTATION = 0x0112
+
+QUALITIES: Final[tuple[tuple[int, float], ...]] = (
+    (88, 1.00), (84, 0.87), (80, 0.76), (75, 0.66), (70, 0.58), (60, 0.47), (50, 0.39),
+)  # fmt: skip
+"""JPEG quality, and the size it gives as a part of the first one's: measured, in the middle between
+a photo and noise. Below 50 a smaller picture looks better than a coarser one."""
+
+LAST_QUALITY = 30
+HEADER_BYTES = 700
+UNIT_BYTES = 200
+"""What cannot fail to fit: at quality 30 a JPEG takes no more than 700 bytes of tables and 200 for
+each 16 x 16 pixels. Measured on random black, white and pure colours, the worst there is: 104."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What the card's photo may be: `side` in pixels, `bytes` of JPEG (at least 2,000)."""
+
+    side: int = 720
+    bytes: int = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a photo may cost.
+
+    `max_bytes` of the file, `max_pixels` before it is made smaller, `max_scans` of a JPEG (a file
+    of 0.7 MB with 20,000 of them costs 53 s of CPU); `timeout` in seconds, after which a decoder is
+    killed; `slots`, the number of decoders; `slot_timeout` in seconds, to wait for a free one;
+    `memory` in bytes of address space of one decoder, reckoned from the others when None.
+    """
+
+    max_bytes: int = 5 * MIB
+    max_pixels: int = 32_000_000
+    max_scans: int = 100
+    timeout: float = 3.0
+    slots: int = 2
+    slot_timeout: float = 2.0
+    memory: int | None = None
+
+    @property
+    def address_space(self) -> int:
+        """Bytes of address space that a decoder may use."""
+        if self.memory is not None:
+            return self.memory
+        return BASE_MEMORY + PIXEL_MEMORY * self.max_pixels + BYTE_MEMORY * self.max_bytes
+
+
+def judge(data: bytes, limits: Limits) -> str:
+    """What can be said without decoding: a cause, or "" when the file is worth a decoder."""
+    if len(data) > limits.max_bytes:
+        return "too-large"
+    return "" if sniff(data) else "not-an-image"
+
+
+def sniff(data: bytes) -> str:
+    """GIF, JPEG or PNG by its first bytes, or "" for anything else."""
+    return next((kind for magic, kind in MAGIC if data.startswith(magic)), "")
+
+
+def count_scans(jpeg: bytes, ceiling: int) -> int:
+    """The scans of a JPEG as its decoder will meet them, counted no further than one too many."""
+    scans, at = 0, 2
+    while scans <= ceiling and (marker := MARKER.search(jpeg, at)):
+        kind, at = jpeg[marker.end() - 1], marker.end()
+        if kind == EOI:
+            break
+        if kind == SOI:
+            continue
+        scans += kind == SOS
+        at += max(2, int.from_bytes(jpeg[at : at + 2]))
+    return scans
+
+
+def warm() -> None:
+    """Load Pillow and what a first photo needs, once in the life of a child."""
+    from PIL import Image
+
+    # Ours is the only ceiling; Pillow's is a fixed number that an operator's may exceed.
+    Image.MAX_IMAGE_PIXELS = None
+    _plugin("GIF")
+    _jpeg(Image.new("RGB", (8, 8)), LAST_QUALITY)
+
+
+def render(data: bytes, limits: Limits, budget: Budget) -> Photo | str:
+    """What the child runs: the card's photo, or the cause (a key of CAUSES) why there is none.
+
+    Never raises: an exception with keyword arguments would not survive the way home. The same
+    bytes give the same photo.
+    """
+    if cause := judge(data, limits):
+        return cause
+    if sniff(data) == "JPEG" and count_scans(data, limits.max_scans) > limits.max_scans:
+        return "scans"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        # The EXIF reader's warnings are about metadata that is thrown away.
+        warnings.filterwarnings("ignore", module=r"PIL\.TiffImagePlugin")
+        try:
+            return _rendered(data, limits, budget)
+        except MemoryError:
+            return "decoder-died"
+        except Exception:
+            return "damaged"
+
+
+def _rendered(data: bytes, limits: Limits, budget: Budget) -> Photo | str:
+    from PIL import Image
+
+    image = _opened(data)
+    if image.width * image.height > limits.max_pixels:
+        return "pixels"
+    image.verify()
+    image = _opened(data)
+    animated = bool(getattr(image, "is_animated", False))
+    target = _fitted(image.size, budget.side)
+    image.draft(None, (target[0] * GAP, target[1] * GAP))
+    image.load()
+    maybe_turn, maybe_profile = _turn(image), image.info.get("icc_profile")
+    small, transparent = _shrunk(image, _key(image, data), budget.side)
+    del image  # up to 128 MB that the next steps do not need
+    flat = _on_white(small.resize(target, Image.Resampling.LANCZOS), maybe_profile)
+    if maybe_turn is not None:
+        flat = flat.transpose(Image.Transpose[maybe_turn])
+    jpeg, (width, height) = _encoded(flat, budget.bytes)
+    notes = (FIRST_FRAME,) * animated + (FLATTENED,) * transparent
+    return Photo(jpeg=jpeg, width=width, height=height, notes=notes)
+
+
+def _opened(data: bytes) -> "ImageFile":
+    return _plugin(sniff(data))(io.BytesIO(data))
+
+
+def _plugin(kind: str) -> "Callable[[io.BytesIO], ImageFile]":
+    """The one reader of this kind. Image.open would try MPO for a JPEG, and warn where it fails."""
+    from PIL import GifImagePlugin, JpegImagePlugin, PngImagePlugin
+
+    return {
+        "GIF": GifImagePlugin.GifImageFile,
+        "JPEG": JpegImagePlugin.JpegImageFile,
+        "PNG": PngImagePlugin.PngImageFile,
+    }[kind]
+
+
+def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """This size, shrunk so that the longer side is `side` pixels; never enlarged."""
+    scale = min(1.0, side / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _key(image: "Image", data: bytes) -> tuple[int, ...] | None:
+    """The one colour that stands for transparent, byte by byte as in `_planes`; None without one.
+
+    Pillow hands on the number in the file, which a PNG scales by its bit depth.
+    """
+    maybe_key: Any = image.info.get("transparency")
+    if maybe_key is None or image.mode not in {"1", "L", "I;16", "RGB"}:
+        return None
+    depth = data[24] if sniff(data) == "PNG" else 8
+    if image.mode == "I;16":
+        return maybe_key // 256, maybe_key % 256
+    if image.mode == "RGB":
+        return tuple(part >> 8 if depth == 16 else part for part in maybe_key)
+    return (maybe_key * {2: 85, 4: 17}.get(depth, 1),)
+
+
+def _shrunk(image: "Image", key: tuple[int, ...] | None, side: int) -> "tuple[Image, bool]":
+    """The image at up to GAP times `side`, L, LA, RGB, RGBA or CMYK, and whether it is transparent.
+
+    Square by square: no conversion ever doubles what 32 megapixels take.
+    """
+    from PIL import Image
+
+    width, height = image.size
+    factor = max(1, max(image.size) // (GAP * side))
+    step = max(1, TILE // factor) * factor
+    maybe_small: Image.Image | None = None
+    transparent = False
+    for top in range(0, height, step):
+        for left in range(0, width, step):
+            box = (left, top, min(left + step, width), min(top + step, height))
+            tile = _plain(image.crop(box), key)
+            transparent = transparent or _is_transparent(tile)
+            if factor > 1:
+                tile = tile.reduce(factor)
+            if maybe_small is None:
+                size = math.ceil(width / factor), math.ceil(height / factor)
+                maybe_small = Image.new(tile.mode, size)
+            maybe_small.paste(tile, (left // factor, top // factor))
+    return cast("Image.Image", maybe_small), transparent
+
+
+def _is_transparent(tile: "Image") -> bool:
+    return tile.mode in {"LA", "RGBA"} and tile.getchannel("A").getextrema()[0] != 255
+
+
+def _plain(tile: "Image", key: tuple[int, ...] | None) -> "Image":
+    """The same pixels in a mode that can be shrunk; the key colour becomes transparent."""
+    from PIL import ImageChops
+
+    if tile.mode == "P":
+        return tile.convert("RGBA" if "transparency" in tile.info else "RGB")
+    plain, planes = _planes(tile)
+    if key is not None:
+        marks = [
+            plane.point([0 if value == part else 255 for value in range(256)])
+            for plane, part in zip(planes, key, strict=True)
+        ]
+        plain.putalpha(reduce(ImageChops.lighter, marks))
+    return plain
+
+
+def _planes(tile: "Image") -> "tuple[Image, list[Image]]":
+    """The tile in 8 bits, and its planes; 16 bits of grey are a plane of high and one of low bytes.
+
+    (Pillow's own conversion cuts 16 bits off at 255 instead of scaling them.)
+    """
+    from PIL import Image
+
+    if tile.mode == "I;16":
+        data = tile.tobytes()
+        high, low = (Image.frombytes("L", tile.size, data[byte::2]) for byte in (1, 0))
+        return high.copy(), [high, low]
+    plain = tile.convert("L") if tile.mode == "1" else tile
+    return plain, list(plain.split())
+
+
+def _on_white(image: "Image", maybe_profile: bytes | None) -> "Image":
+    from PIL import Image
+
+    if image.mode not in {"LA", "RGBA"}:
+        return _srgb(image, maybe_profile)
+    flat = Image.new("RGB", image.size, WHITE)
+    colours = _srgb(image.convert(image.mode[:-1]), maybe_profile)
+    flat.paste(colours, mask=image.getchannel("A"))
+    return flat
+
+
+def _srgb(image: "Image", maybe_profile: bytes | None) -> "Image":
+    """The image in sRGB, by its profile when it has one that fits; a broken one is as none."""
+    if maybe_profile and len(maybe_profile) <= PROFILE_BYTES:
+        with contextlib.suppress(Exception):
+            return _managed(image, maybe_profile)
+    return image.convert("RGB")
+
+
+def _managed(image: "Image", profile: bytes) -> "Image":
+    from PIL import ImageCms
+
+    source = ImageCms.getOpenProfile(io.BytesIO(profile))
+    mode = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}[source.profile.xcolor_space.strip()]
+    if image.mode == "L" and mode == "RGB":
+        image = image.convert("RGB")
+    srgb: Any = ImageCms.createProfile("sRGB")
+    converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+    return cast("Image", converted)
+
+
+def _turn(image: "Image") -> str | None:
+    """The name of Pillow's transposition that turns the image upright, or None."""
+    with contextlib.suppress(Exception):  # EXIF that cannot be read says nothing
+        return UPRIGHT.get(image.getexif().get(ORIENTATION))
+    return None
+
+
+def _encoded(image: "Image", budget: int) -> tuple[bytes, tuple[int, int]]:
+    """The image within `budget` bytes, and its size then, after four encodings at most.
+
+    The first is as good as a card's photo shall be. Two are reckoned from the size of the one
+    before, coarser, then smaller. The last fits whatever the image holds.
+    """
+    from PIL import Image
+
+    quality, part = QUALITIES[0]
+    jpeg = _jpeg(image, quality)
+    for margin in (0.95, 0.85):
+        if len(jpeg) <= budget:
+            return jpeg, image.size
+        wanted = max(0.0, budget * margin - HEADER_BYTES) / len(jpeg) * part
+        quality, part = next((row for row in QUALITIES if row[1] <= wanted), QUALITIES[-1])
+        shrink = min(1.0, math.sqrt(wanted / part))
+        side = max(1, int(max(image.size) * shrink))
+        image = image.resize(_fitted(image.size, side), Image.Resampling.LANCZOS)
+        jpeg = _jpeg(image, quality)
+    if len(jpeg) > budget:
+        image = image.resize(_certain(image.size, budget), Image.Resampling.LANCZOS)
+        jpeg = _jpeg(image, LAST_QUALITY)
+    return jpeg, image.size
+
+
+def _certain(size: tuple[int, int], budget: int) -> tuple[int, int]:
+    """The largest size of this shape that fits the budget at LAST_QUALITY, whatever it shows."""
+    units = max(1, (budget - HEADER_BYTES) // UNIT_BYTES)
+    side = max(size)
+    while side > 1 and math.prod(math.ceil(n / 16) for n in _fitted(size, side)) > units:
+        side -= 1
+    return _fitted(size, side)
+
+
+def _jpeg(image: "Image", quality: int) -> bytes:
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=quality, optimize=True, subsampling="4:2:0")
+    return target.getvalue()
