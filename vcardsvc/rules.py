@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, TypeVar
 import phonenumbers
 from phonenumbers import re_util
 
-from vcardsvc.contact import Note, PhoneLabel, PlaceLabel
+from vcardsvc.contact import Note, PhoneLabel, PlaceLabel, composed
 from vcardsvc.errors import (
     CUT,
     E164,
@@ -160,12 +160,12 @@ class Reading:
         trimmed = value.strip(BLANKS)
         if not trimmed:
             return ""
-        found = controls.search(value)
+        found = None if value.isprintable() else controls.search(value)
         if found:
             point = f"U+{ord(found[0]):04X}"
             self.refuse(E1525, field, "control-character", f"It is {point}.")
             return ""
-        return unicodedata.normalize("NFC", trimmed)
+        return composed(trimmed)
 
     def name(self, value: Any, field: Field) -> str:
         """A first or last name under the name rule."""
@@ -208,13 +208,14 @@ class Reading:
                 self.refuse(E1524, (name, index), "not-an-object", "It must be an object.")
 
     def _label(self, value: Any, field: Field, labels: Mapping[str, L], code: Code) -> L:
-        default = labels["work"]
-        text = self.line(value, field)
-        label = labels.get(text.lower()) if text else default
+        if value is None:
+            return labels["work"]
+        text = self.line(value, field).lower()
+        label = labels.get(text or "work")
         if label is None:
             offered = ", ".join(labels)
             self.refuse(code, field, "label", f"The labels are: {offered}.")
-            return default
+            return labels["work"]
         return label
 
     def phone_label(self, value: Any, field: Field) -> PhoneLabel:

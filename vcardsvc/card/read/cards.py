@@ -1,0 +1,278 @@
+"""Cards into what they say: a Contact for programs, rows for people, findings for both.
+
+Labels come back from TYPE and from X-ABLabel, as the table below has them. What must never enter
+here: a photo's pixels, or an exception out of `read` other than NotACard.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import quote
+
+from vcardsvc.card.read.decode import Said, decoded
+from vcardsvc.card.read.findings import Finding, found, told
+from vcardsvc.card.read.lines import Block, file_of
+from vcardsvc.card.read.picture import Picture, picture_of
+from vcardsvc.card.read.scan import is_foreign_scheme, scan, scan_file, version_of
+from vcardsvc.contact import (
+    Address,
+    Contact,
+    Email,
+    Phone,
+    PhoneLabel,
+    Photo,
+    PlaceLabel,
+    Website,
+)
+
+Row = tuple[str, str]
+Label = TypeVar("Label", PhoneLabel, PlaceLabel)
+
+PHONE_TYPES: tuple[tuple[str, PhoneLabel], ...] = (
+    ("FAX", "fax"),
+    ("HOMEFAX", "fax"),
+    ("WORKFAX", "fax"),
+    ("OTHERFAX", "fax"),
+    ("PAGER", "pager"),
+    ("CELL", "mobile"),
+    ("MOBILE", "mobile"),
+    ("IPHONE", "mobile"),
+    ("MAIN", "main"),
+    ("COMPANY-MAIN", "main"),
+    ("WORK", "work"),
+    ("HOME", "home"),
+    ("OTHER", "other"),
+    ("VOICE", "other"),
+    ("PREF", "main"),
+)
+"""The first of these among the types is the label. PREF alone is what Android writes for main."""
+PLACE_TYPES: tuple[tuple[str, PlaceLabel], ...] = (("WORK", "work"), ("HOME", "home"))
+SILENT_TYPES = {
+    "INTERNET", "PREF", "VOICE", "OTHER", "MSG", "TEXT", "X400", "POSTAL", "PARCEL", "DOM", "INTL",
+}  # fmt: skip
+"""Types that carry no label: a place with no other is `work`, as in a request without a label."""
+
+OTHER_ROWS = {
+    "NICKNAME": "Nickname",
+    "BDAY": "Birthday",
+    "ANNIVERSARY": "Anniversary",
+    "ROLE": "Role",
+    "CATEGORIES": "Categories",
+    "IMPP": "Chat",
+    "TZ": "Time zone",
+    "GEO": "Place",
+    "REV": "Last change",
+}
+"""Further properties with a word for people; the rest is shown under its own name."""
+ROWLESS = {
+    "", "BEGIN", "END", "VERSION", "PRODID", "UID", "N", "FN", "TITLE", "ORG", "TEL", "EMAIL",
+    "ADR", "URL", "NOTE", "PHOTO", "X-ABLABEL", "X-ABADR", "AGENT", "LOGO", "SOUND", "KEY",
+}  # fmt: skip
+"""Properties that have a row of their own kind, or say nothing to people."""
+UNDECODED = {"", "PHOTO", "AGENT", "LOGO", "SOUND", "KEY"}
+
+_APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
+_TEL_SCHEME = re.compile(r"tel:", re.IGNORECASE)
+_UNSAFE_IN_URL = re.compile(r'[\s,;\\"<>]')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCard:
+    """One card. `version` is as written ("" when missing). The contact holds what ours can hold:
+    a prefix and a photo that is no JPEG stand in `rows` alone, a middle name follows the first
+    one, and without any N the FN is the first name. `rows` are (what it is, text) for people.
+    Faults of the whole file stand in the first card's `findings`."""
+
+    version: str
+    contact: Contact
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+
+
+def read(data: bytes) -> tuple[ReadCard, ...]:
+    """Read every card of a file of at most MAX_BYTES octets, of version 2.1, 3.0 or 4.0.
+
+    Raises NotACard, with a sentence, when there is no card or the file is over a ceiling.
+    """
+    file = file_of(data)
+    whole = tuple(scan_file(file))
+    return tuple(
+        _read(block, whole if place == 0 else ()) for place, block in enumerate(file.blocks)
+    )
+
+
+def _read(block: Block, whole: tuple[Finding, ...]) -> ReadCard:
+    version = version_of(block)
+    sheet = _sheet(block, version)
+    places = _places(sheet)
+    pictures = [picture_of(line) for line in block.lines if line.name == "PHOTO"]
+    return ReadCard(
+        version=version,
+        contact=_contact(sheet, places, pictures),
+        rows=tuple(_rows(sheet, places, pictures)),
+        findings=told([*whole, *scan(block), *sheet.findings]),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """What was decoded, by property name and in the card's order, and Apple's labels by group."""
+
+    by_name: dict[str, list[Said]]
+    labels: dict[str, str]
+    findings: list[Finding]
+
+    def texts(self, name: str) -> list[str]:
+        return [said.text for said in self.by_name.get(name, []) if said.text]
+
+
+def _sheet(block: Block, version: str) -> _Sheet:
+    sheet = _Sheet(by_name={}, labels={}, findings=[])
+    for line in block.lines:
+        if line.name in UNDECODED:
+            continue
+        maybe_said, code = decoded(line, version)
+        if code:
+            sheet.findings.append(found(line.number, code))
+        if maybe_said is None:
+            continue
+        sheet.by_name.setdefault(line.name, []).append(maybe_said)
+        if line.name == "X-ABLABEL" and line.group:
+            label = _APPLE_LABEL.sub(r"\1", _one_line(maybe_said.text))
+            sheet.labels.setdefault(line.group.upper(), label)
+    return sheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    """The labelled things of a card, each with the word that a person reads beside it."""
+
+    phones: tuple[tuple[str, Phone], ...]
+    emails: tuple[tuple[str, Email], ...]
+    addresses: tuple[tuple[str, Address], ...]
+    websites: tuple[tuple[str, Website], ...]
+
+
+def _places(sheet: _Sheet) -> _Places:
+    phones, emails, addresses, websites = [], [], [], []
+    for said in sheet.by_name.get("TEL", []):
+        number = _one_line(_TEL_SCHEME.sub("", said.text))
+        shown, label = _labelled(sheet, said, PHONE_TYPES, "other")
+        phones.append((shown, Phone(number=number, label=label)))
+    for said in sheet.by_name.get("EMAIL", []):
+        shown, place = _labelled(sheet, said, PLACE_TYPES, "work")
+        emails.append((shown, Email(address=_one_line(said.text), label=place)))
+    for said in sheet.by_name.get("ADR", []):
+        shown, place = _labelled(sheet, said, PLACE_TYPES, "work")
+        addresses.append((shown, Address(text=_address_text(said.parts), label=place)))
+    for said in sheet.by_name.get("URL", []):
+        shown = sheet.labels.get(said.line.group.upper(), "") if said.line.group else ""
+        own = "" if shown.casefold() == "homepage" else shown
+        websites.append((shown, Website(url=said.text, label=own)))
+    return _Places(
+        phones=tuple(pair for pair in phones if pair[1].number),
+        emails=tuple(pair for pair in emails if pair[1].address),
+        addresses=tuple(pair for pair in addresses if pair[1].text),
+        websites=tuple(pair for pair in websites if pair[1].url),
+    )
+
+
+def _labelled(
+    sheet: _Sheet, said: Said, table: tuple[tuple[str, Label], ...], default: Label
+) -> tuple[str, Label]:
+    """(the word for people, the label). Apple's own label goes before the types."""
+    line = said.line
+    apple = sheet.labels.get(line.group.upper(), "") if line.group else ""
+    for words in ((apple.upper(),), line.types):
+        for word, label in table:
+            if word in words:
+                return apple or label, label
+    if apple or set(line.types) - SILENT_TYPES:
+        sheet.findings.append(found(line.number, "unknown-type"))
+    return apple or default, default
+
+
+def _address_text(parts: tuple[str, ...]) -> str:
+    """Lines as on an envelope: a card of ours has the street alone."""
+    box, extended, street, city, region, code, country = parts
+    town = ", ".join(filter(None, (city, " ".join(filter(None, (region, code))))))
+    return "\n".join(filter(None, (box, extended, street, town, country)))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _name(sheet: _Sheet) -> tuple[str, str, str]:
+    """(first, last, suffix); the FN is the first name where N says nothing."""
+    names = sheet.by_name.get("N", [])
+    parts = tuple(map(_one_line, names[0].parts)) if names else ("",) * 5
+    family, given, additional, _, suffix = parts
+    first = _one_line(f"{given} {additional}")
+    if not (first or family):
+        first = next(map(_one_line, sheet.texts("FN")), "")
+    return first, family, suffix
+
+
+def _full_name(sheet: _Sheet) -> str:
+    for text in sheet.texts("FN"):
+        return _one_line(text)
+    for said in sheet.by_name.get("N", []):
+        family, given, additional, prefix, suffix = said.parts
+        return _one_line(f"{prefix} {given} {additional} {family} {suffix}")
+    return ""
+
+
+def _organizations(sheet: _Sheet) -> list[str]:
+    joined = [", ".join(filter(None, said.parts)) for said in sheet.by_name.get("ORG", [])]
+    return [text for text in joined if text]
+
+
+def _contact(sheet: _Sheet, places: _Places, pictures: list[Picture]) -> Contact:
+    first, last, suffix = _name(sheet)
+    jpegs = [picture for picture in pictures if picture.kind == "JPEG" and picture.width]
+    return Contact(
+        first=first,
+        last=last,
+        suffix=suffix,
+        organization=next(iter(_organizations(sheet)), ""),
+        title=next(iter(sheet.texts("TITLE")), ""),
+        note="\n".join(sheet.texts("NOTE")),
+        phones=tuple(phone for _, phone in places.phones),
+        emails=tuple(email for _, email in places.emails),
+        addresses=tuple(address for _, address in places.addresses),
+        websites=tuple(
+            Website(
+                url=_UNSAFE_IN_URL.sub(lambda match: quote(match[0]), website.url),
+                label=website.label,
+            )
+            for _, website in places.websites
+            if not is_foreign_scheme(website.url)
+        ),
+        uid=_one_line(next(iter(sheet.texts("UID")), "")),
+        photo=next(
+            (Photo(jpeg=one.octets, width=one.width, height=one.height) for one in jpegs), None
+        ),
+    )
+
+
+def _rows(sheet: _Sheet, places: _Places, pictures: list[Picture]) -> Iterator[Row]:
+    if name := _full_name(sheet):
+        yield "Name", name
+    yield from (("Title", text) for text in sheet.texts("TITLE"))
+    yield from (("Organization", text) for text in _organizations(sheet))
+    yield from ((_what("Phone", shown), phone.number) for shown, phone in places.phones)
+    yield from ((_what("E-mail", shown), email.address) for shown, email in places.emails)
+    yield from ((_what("Address", shown), address.text) for shown, address in places.addresses)
+    yield from ((_what("Website", shown), website.url) for shown, website in places.websites)
+    yield from (("Note", text) for text in sheet.texts("NOTE"))
+    for property_name in sheet.by_name:
+        if property_name not in ROWLESS:
+            what = OTHER_ROWS.get(property_name, property_name)
+            yield from ((what, text) for text in sheet.texts(property_name))
+    yield from (("Photo", str(picture)) for picture in pictures)
+
+
+def _what(kind: str, shown: str) -> str:
+    return f"{kind}, {shown}" if shown else kind

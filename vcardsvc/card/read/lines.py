@@ -1,0 +1,286 @@
+"""Octets into content lines and cards, whatever state they are in. Nothing is lost silently.
+
+Folds are undone on octets, before decoding, so that a fold inside a character heals. Every line
+keeps its number and its physical parts, for those who judge them. What must never enter here: a
+pattern that can go back over a line (hostile files are read too), vobject, or an opinion.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+MAX_BYTES = 10 * 1024 * 1024
+"""Octets of a file; about 70 cards with the largest photos that phones write."""
+MAX_LINES = 300_000
+"""Physical lines of a file; one of MAX_BYTES folded at 75 octets has half of that."""
+MAX_PROPERTIES = 50_000
+"""Content lines of a file: some 3,000 cards; what this process reads in a few seconds."""
+MAX_HEAD = 4_000
+"""Characters before a value's colon; the longest seen in real exports are under 200."""
+
+NO_COLON = "no-colon"
+BAD_NAME = "bad-name"
+
+_PHYSICAL = re.compile(rb"([^\r\n]*+)(\r\n|\r|\n|\Z)")
+_COLON = re.compile(r'(?:[^":]++|"[^"]*+")*+:')
+_NAME = re.compile(r"(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF8_MARK = b"\xef\xbb\xbf"
+CHARSETS = re.compile(
+    r"utf-8|us-ascii|iso-8859-\d{1,2}|windows-125\d|shift_jis|euc-jp|euc-kr|gb2312|gbk|gb18030"
+    r"|big5|koi8-r",
+    re.IGNORECASE,
+)
+"""Encodings that cards name. Python knows more, some of which take quadratic time (punycode)."""
+
+
+class NotACard(ValueError):
+    """Nothing can be read: the sentence says why and holds nothing of the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter: its name in upper case ("" for a bare word of 2.1), values without quotes."""
+
+    name: str
+    values: tuple[str, ...]
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One content line. `parts` are its physical lines without their ends, `fault` is "",
+    NO_COLON or BAD_NAME; `loose_end` is the first physical line ended by a lone CR or LF, or 0;
+    `types` are the TYPE values and bare words, in upper case."""
+
+    number: int
+    parts: tuple[bytes, ...]
+    loose_end: int
+    utf8: bool
+    spelled: str
+    group: str
+    name: str
+    parameters: tuple[Parameter, ...]
+    types: tuple[str, ...]
+    value: str
+    fault: str
+
+    def parameter(self, name: str) -> str:
+        """The first value of the named parameter, or ""."""
+        for parameter in self.parameters:
+            if parameter.name == name and parameter.values:
+                return parameter.values[0]
+        return ""
+
+    def is_edge(self, name: str) -> bool:
+        """Whether this line is BEGIN:VCARD or END:VCARD."""
+        return self.name == name and self.value.strip().upper() == "VCARD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """The lines of one card without its BEGIN and END (`edges`); `nested` is the line of a card
+    inside it (2.1 AGENT), which is left out, or 0."""
+
+    lines: tuple[Line, ...]
+    edges: tuple[Line, ...]
+    ended: bool
+    nested: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file in its cards; `stray` are the lines that stand in no card."""
+
+    blocks: tuple[Block, ...]
+    stray: tuple[Line, ...]
+    byte_order_mark: bool
+    utf16: bool
+
+
+def file_of(data: bytes) -> File:
+    """Split a file into cards and lines.
+
+    Raises NotACard when it is over a ceiling above or holds no BEGIN:VCARD.
+    """
+    if len(data) > MAX_BYTES:
+        raise NotACard(f"The file is over {MAX_BYTES} octets.")
+    utf16 = data.startswith(_UTF16)
+    if utf16:
+        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
+    mark = data.startswith(_UTF8_MARK)
+    if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > MAX_LINES:
+        raise NotACard(f"The file is over {MAX_LINES} lines.")
+    blocks, stray = _blocks(content_lines(data.removeprefix(_UTF8_MARK)))
+    if not blocks:
+        raise NotACard("The file holds no BEGIN:VCARD.")
+    return File(blocks=blocks, stray=stray, byte_order_mark=mark, utf16=utf16)
+
+
+def content_lines(data: bytes) -> tuple[Line, ...]:
+    """Undo the folds (RFC 2426 section 2.6) and the soft breaks of quoted-printable (2.1)."""
+    lines: list[Line] = []
+    for number, parts, loose in _unfolded(data):
+        if len(lines) == MAX_PROPERTIES:
+            raise NotACard(f"The file is over {MAX_PROPERTIES} properties.")
+        lines.append(_line(number, parts, loose))
+    return tuple(lines)
+
+
+def _unfolded(data: bytes) -> Iterator[tuple[int, list[bytes], int]]:
+    """(number of the first physical line, physical lines, first loose end) of content lines."""
+    parts: list[bytes] = []
+    start = loose = 0
+    soft = False
+    for number, match in enumerate(_PHYSICAL.finditer(data), start=1):
+        text, end = match.group(1), match.group(2)
+        goes_on = parts and (text[:1] in (b" ", b"\t") or (soft and parts[-1].endswith(b"=")))
+        if not goes_on:
+            if parts:
+                yield start, parts, loose
+            parts, start, loose = [], number, 0
+            soft = _breaks_softly(text)
+        if text or goes_on:
+            parts.append(text)
+        if parts and end in (b"\r", b"\n") and not loose:
+            loose = number
+    if parts:
+        yield start, parts, loose
+
+
+def _breaks_softly(first: bytes) -> bool:
+    return b"QUOTED-PRINTABLE" in first[:MAX_HEAD].split(b":")[0].upper()
+
+
+def joined(parts: list[bytes]) -> bytes:
+    """The octets of a content line without its folds and soft breaks."""
+    soft = _breaks_softly(parts[0])
+    pieces = [parts[0]]
+    for before, part in pairwise(parts):
+        if soft and before.endswith(b"="):
+            pieces[-1] = pieces[-1][:-1]
+            pieces.append(part)
+        else:
+            pieces.append(part[1:])
+    return b"".join(pieces)
+
+
+def _line(number: int, parts: list[bytes], loose: int) -> Line:
+    octets = joined(parts)
+    text, utf8 = _decoded(octets)
+    head, value, fault = _halves(text)
+    words = _split(head, ";")
+    name = _NAME.fullmatch(words[0].strip())
+    if name is None and not fault:
+        fault = BAD_NAME
+    parameters = tuple(_parameter(word) for word in words[1:])
+    return Line(
+        number=number,
+        parts=tuple(parts),
+        loose_end=loose,
+        utf8=utf8,
+        spelled=(name[2] or "") if name else "",
+        group=(name[1] or "") if name else "",
+        name=name[2].upper() if name else "",
+        parameters=parameters,
+        types=_types(parameters),
+        value=value,
+        fault=fault,
+    )
+
+
+def _decoded(octets: bytes) -> tuple[str, bool]:
+    try:
+        return octets.decode(), True
+    except UnicodeDecodeError:
+        named = re.search(rb";CHARSET=([A-Za-z0-9_-]{1,20})", octets[:MAX_HEAD], re.IGNORECASE)
+        charset = named[1].decode() if named else ""
+        known = CHARSETS.fullmatch(charset) and charset.lower() != "utf-8"
+        try:
+            return octets.decode(charset if known else "cp1252", "replace"), False
+        except LookupError:  # iso-8859-99 has the right form and does not exist
+            return octets.decode("cp1252", "replace"), False
+
+
+def _halves(text: str) -> tuple[str, str, str]:
+    """(head, value, fault). A quote that is never closed hides no colon."""
+    start = text[: MAX_HEAD + 1]
+    match = _COLON.match(start)
+    if match is not None:
+        return start[: match.end() - 1], text[match.end() :], ""
+    head, colon, _ = start.partition(":")
+    if not colon:
+        return "", text, NO_COLON
+    return head, text[len(head) + 1 :], BAD_NAME
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """`text.split(mark)`, but not inside double quotes. Short texts only (MAX_HEAD)."""
+    pieces: list[str] = []
+    inside = False
+    for piece in text.split(mark):
+        if inside:
+            pieces[-1] += mark + piece
+        else:
+            pieces.append(piece)
+        inside ^= piece.count('"') % 2 == 1
+    return pieces
+
+
+def _parameter(word: str) -> Parameter:
+    name, equals, values = word.partition("=")
+    if not equals:
+        name, values = "", name
+    return Parameter(
+        name=name.strip().upper(),
+        values=tuple(value.strip().strip('"') for value in _split(values, ",")),
+        quoted='"' in values,
+    )
+
+
+def _types(parameters: tuple[Parameter, ...]) -> tuple[str, ...]:
+    return tuple(
+        word.strip().upper()
+        for parameter in parameters
+        if parameter.name in ("TYPE", "")
+        for value in parameter.values
+        for word in value.split(",")
+        if word.strip()
+    )
+
+
+def _blocks(lines: tuple[Line, ...]) -> tuple[tuple[Block, ...], tuple[Line, ...]]:
+    blocks: list[Block] = []
+    stray: list[Line] = []
+    waiting = iter(lines)
+    maybe_begin = next(waiting, None)
+    while maybe_begin is not None:
+        if maybe_begin.is_edge("BEGIN"):
+            block, maybe_begin = _block(maybe_begin, waiting)
+            blocks.append(block)
+        else:
+            stray.append(maybe_begin)
+            maybe_begin = next(waiting, None)
+    return tuple(blocks), tuple(stray)
+
+
+def _block(begin: Line, waiting: Iterator[Line]) -> tuple[Block, Line | None]:
+    """One card, and the line after it."""
+    inside: list[Line] = []
+    depth = nested = 0
+    for line in waiting:
+        if line.is_edge("BEGIN"):
+            if not depth and not (inside and inside[-1].name == "AGENT"):
+                return Block(lines=tuple(inside), edges=(begin,), ended=False, nested=nested), line
+            depth += 1
+            nested = nested or line.number
+        elif line.is_edge("END"):
+            if not depth:
+                edges = (begin, line)
+                block = Block(lines=tuple(inside), edges=edges, ended=True, nested=nested)
+                return block, next(waiting, None)
+            depth -= 1
+        elif not depth:
+            inside.append(line)
+    return Block(lines=tuple(inside), edges=(begin,), ended=False, nested=nested), None
