@@ -330,8 +330,26 @@ def test_a_photo_that_takes_too_much_memory(runner: asyncio.Runner) -> None:
     assert outcome == [problem, render(JPEG, LIMITS, BUDGET)]
 
 
-def test_a_decoder_that_is_not_open_is_busy(runner: asyncio.Runner) -> None:
+def test_a_photo_waits_for_children_that_are_starting(runner: asyncio.Runner) -> None:
+    """A photo that comes while the children start is drawn when they are up."""
+
+    async def life() -> Photo | Problem:
+        decoder = Decoder(Limits(slots=1, slot_timeout=0), BUDGET)
+        start = asyncio.create_task(decoder.start())
+        try:
+            return await answer(decoder, JPEG)
+        finally:
+            await start
+            await decoder.aclose()
+
+    assert runner.run(life()) == render(JPEG, LIMITS, BUDGET)
+
+
+def test_a_decoder_that_is_not_open_is_busy(
+    runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A photo that comes too early, too late or in between is answered 503 and left to no one."""
+    monkeypatch.setattr("vcardsvc.photo.FIRST_WAIT", 0.05)
 
     async def life() -> list[Photo | Problem]:
         decoder = Decoder(Limits(slots=1, slot_timeout=0.05, max_scans=10**6), BUDGET)

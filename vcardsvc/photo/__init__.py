@@ -43,6 +43,10 @@ M_MMAP_THRESHOLD = -3
 START_TIMEOUT = 30.0
 """Seconds until every child must be up; they need 0.2 on an idle machine."""
 
+FIRST_WAIT = 10.0
+"""Seconds a photo waits for children that are still starting, as they do beside the first requests;
+longer than for a slot, since it is not load that keeps them."""
+
 GRACE = 5.0
 """Seconds a photo may wait for a child that is being replaced, beyond its decoding time."""
 
@@ -53,20 +57,20 @@ class Decoder:
     def __init__(self, limits: Limits, budget: Budget) -> None:
         self._limits = limits
         self._budget = budget
-        self._slots = asyncio.Semaphore(0)
+        self._slots = asyncio.Semaphore(limits.slots)
+        self._up = asyncio.Event()
         self._changing = asyncio.Lock()
         self._changes: set[asyncio.Task[None]] = set()
         self._running: set[ProcessFuture[Photo | str]] = set()
         self._maybe_pool: ProcessPool | None = None
 
     async def start(self) -> None:
-        """Start and warm every child; photos that come before wait for it as for a free slot.
+        """Start and warm every child; photos that come before wait for it.
 
         Raises OSError or RuntimeError when the system lets no child be.
         """
         await self._whole(self._open())
-        for _ in range(self._limits.slots):
-            self._slots.release()
+        self._up.set()
 
     async def aclose(self) -> None:
         """Kill every child. Photos that were still being prepared are answered with E503."""
@@ -101,6 +105,8 @@ class Decoder:
 
     async def _decoded(self, data: bytes) -> Photo | str:
         try:
+            async with asyncio.timeout(FIRST_WAIT):
+                await self._up.wait()
             async with asyncio.timeout(self._limits.slot_timeout):
                 await self._slots.acquire()
         except TimeoutError:

@@ -1,0 +1,42 @@
+"""What every test stands on: no test sees the user's data folder or settings."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.serving import Inside, Served, inside, serving
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in [name for name in os.environ if name.startswith("VCARDSVC_")]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture(autouse=True)
+def _loggers_as_they_were() -> Iterator[None]:
+    # The application adopts them for good, as a process of its own may.
+    loggers = [logging.getLogger(name) for name in ("uvicorn.error", "asyncio")]
+    before = [(log.handlers[:], log.propagate, log.level) for log in loggers]
+    yield
+    for log, (handlers, propagate, level) in zip(loggers, before, strict=True):
+        log.handlers, log.propagate = handlers, propagate
+        log.setLevel(level)
+
+
+@pytest.fixture(scope="session")
+def app() -> Iterator[Inside]:
+    """The application in this process, under the default settings."""
+    with inside(log_requests=False) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The service as a process, for tests that leave it as they found it; a body has 1 s."""
+    with serving(tmp_path_factory.mktemp("service"), {"BODY_TIMEOUT": "1"}) as made:
+        yield made

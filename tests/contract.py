@@ -1,0 +1,94 @@
+"""What the contract's tests share: the whole application over HTTP, and a small photo host."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
+from typing import Any, Final
+
+import httpx2
+from starlette.testclient import TestClient
+
+from tests.images import plain, saved
+from vcardsvc.app import create_app
+from vcardsvc.settings import ApiKey, Settings
+
+KEY: Final = "contract-test-key-0123456789"
+JPEG: Final = saved(plain(size=(64, 48)), "JPEG")
+
+
+class _PhotoHost(BaseHTTPRequestHandler):
+    """Serves `/photo`, a page, a status, and a redirect; nothing is logged."""
+
+    def do_GET(self) -> None:
+        status, body = {
+            "/photo": (200, JPEG),
+            "/page": (200, b"<!doctype html><p>no photo"),
+            "/large": (200, JPEG + bytes(2_000_000)),
+            "/inside": (302, b""),
+        }.get(self.path, (404, b""))
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", "http://10.0.0.1/photo")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def photo_host() -> Iterator[str]:
+    """The base URL of a photo host on loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _PhotoHost) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class Caller:
+    """Somebody who posts contacts."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+
+    def post(
+        self, body: Any, *, query: str = "", key: str | None = KEY, **headers: str
+    ) -> httpx2.Response:
+        """POST `body` (JSON unless it is bytes); header names have `_` for a hyphen."""
+        sent = {"content-type": "application/json"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        if key is not None:
+            sent["x-api-key"] = key
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.client.post(f"/{query}", content=content, headers=sent)
+
+    def refused(self, body: Any, **asked: Any) -> tuple[int, str, str | None]:
+        """(status, leading code, its field) of a request that must fail."""
+        response = self.post(body, **asked)
+        failure = response.json()
+        first = failure["errors"][0]
+        assert failure["status"] == "failure"
+        assert (failure["error-code"], failure["error-info"]) == (
+            first["error-code"],
+            first["error-info"],
+        )
+        return response.status_code, failure["error-code"], first.get("field")
+
+
+@contextmanager
+def calling(host: str = "http://127.0.0.1:80", **settings: Any) -> Iterator[Caller]:
+    """The application under these settings, open to the photo host at `host`."""
+    chosen: dict[str, Any] = {
+        "api_keys": (ApiKey(name="contract", key=KEY),),
+        "log_requests": False,
+        "photo_allow_networks": (ip_network("127.0.0.0/8"),),
+        "photo_ports": (int(host.rpartition(":")[2]),),
+        "photo_max_bytes": 1_000_000,
+        **settings,
+    }
+    with TestClient(create_app(Settings(**chosen))) as client:
+        yield Caller(client)

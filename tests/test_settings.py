@@ -1,0 +1,217 @@
+"""Settings are read once, all faults at once, and no sentence shows a value."""
+
+import dataclasses
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vcardsvc.settings import ApiKey, BadSettings, Settings
+
+KEY = "0123456789abcdef"
+
+DEFAULTS: dict[str, Any] = {
+    "database_url": "",
+    "api_keys": (),
+    "name_rule": "strict",
+    "default_region": "",
+    "body_limit": 262_144,
+    "body_timeout": 10.0,
+    "max_in_flight": 200,
+    "shutdown_timeout": 15,
+    "photo_ports": (80, 443),
+    "photo_allow_networks": (),
+    "photo_max_bytes": 5_242_880,
+    "photo_connect_timeout": 3.0,
+    "photo_timeout": 8.0,
+    "photo_max_pixels": 32_000_000,
+    "photo_side": 720,
+    "photo_budget": 100_000,
+    "fetch_slots": 8,
+    "fetch_slots_per_host": 4,
+    "decode_slots": 2,
+    "decode_timeout": 3.0,
+    "slot_timeout": 2.0,
+    "log_requests": True,
+    "log_format": "console",
+}
+
+READ: tuple[tuple[str, str, Any], ...] = (
+    ("DATABASE_URL", "sqlite:////srv/keys.db", "sqlite:////srv/keys.db"),
+    ("API_KEYS", f"a:{KEY}", (ApiKey(name="a", key=KEY),)),
+    (
+        "API_KEYS",
+        f" a.b-c_d:{KEY} ,, e:with:colons:{KEY},",
+        (ApiKey(name="a.b-c_d", key=KEY), ApiKey(name="e", key=f"with:colons:{KEY}")),
+    ),
+    ("API_KEYS", f"{'n' * 64}:{KEY}", (ApiKey(name="n" * 64, key=KEY),)),
+    ("NAME_RULE", "relaxed", "relaxed"),
+    ("NAME_RULE", "STRICT", "strict"),
+    ("DEFAULT_REGION", "de", "DE"),
+    ("BODY_LIMIT", "1024", 1024),
+    ("BODY_LIMIT", "67108864", 67_108_864),
+    ("BODY_TIMEOUT", "0.1", 0.1),
+    ("BODY_TIMEOUT", "600", 600.0),
+    ("MAX_IN_FLIGHT", "1", 1),
+    ("SHUTDOWN_TIMEOUT", "0", 0),
+    ("PHOTO_PORTS", "80, 8080,65535", (80, 8080, 65535)),
+    (
+        "PHOTO_ALLOW_NETWORKS",
+        "10.1.2.0/24, fd00::/8,192.0.2.7",
+        (ip_network("10.1.2.0/24"), ip_network("fd00::/8"), ip_network("192.0.2.7/32")),
+    ),
+    ("SLOT_TIMEOUT", "0", 0.0),
+    ("SLOT_TIMEOUT", " 1.5 ", 1.5),
+    *(("LOG_REQUESTS", word, True) for word in ("1", "true", "YES", "On")),
+    *(("LOG_REQUESTS", word, False) for word in ("0", "false", "NO", "Off")),
+    ("LOG_FORMAT", "json", "json"),
+    ("LOG_FORMAT", "   ", "console"),
+    ("BODY_LIMIT", "", 262_144),
+)
+
+KEYS_ARE = "VCARDSVC_API_KEYS: "
+LITE = "must be sqlite:///PATH (four slashes before an absolute path)"
+NETS = "must be networks such as 10.1.2.0/24, parted by commas"
+ENTRY = "must be name:key, the name of letters, digits, . _ and -"
+REFUSED = (
+    ("DATABASE_URL", "postgres://x", LITE),
+    ("DATABASE_URL", "sqlite://x", LITE),
+    ("API_KEYS", "loose", f"entry 1 {ENTRY}"),
+    ("API_KEYS", f"a:{KEY},b c:{KEY}2", f"entry 2 {ENTRY}"),
+    ("API_KEYS", f":{KEY}", f"entry 1 {ENTRY}"),
+    ("API_KEYS", f"{'n' * 65}:{KEY}", f"entry 1 {ENTRY}"),
+    ("API_KEYS", f"a:{KEY[1:]}", "the key of a must be at least 16 printable ASCII characters"),
+    ("API_KEYS", f"a:{KEY} x", "the key of a must be at least 16 printable ASCII characters"),
+    ("API_KEYS", f"a:{KEY}ü", "the key of a must be at least 16 printable ASCII characters"),
+    ("API_KEYS", f"a:{KEY}\x7f", "the key of a must be at least 16 printable ASCII characters"),
+    ("API_KEYS", f"a:{KEY},a:{KEY}2", "the same name stands there twice"),
+    ("API_KEYS", f"a:{KEY},b:{KEY}", "the same key stands there twice"),
+    ("API_KEYS", ",", "must hold something beside commas"),
+    ("NAME_RULE", "loose", "must be one of: strict, relaxed"),
+    ("DEFAULT_REGION", "DEU", "must be a region of two letters, such as US or DE"),
+    ("DEFAULT_REGION", "1A", "must be a region of two letters, such as US or DE"),
+    ("BODY_LIMIT", "1023", "must be a whole number from 1024 to 67108864"),
+    ("BODY_LIMIT", "67108865", "must be a whole number from 1024 to 67108864"),
+    ("BODY_LIMIT", "١٢٣٤٥", "must be a whole number from 1024 to 67108864"),
+    ("BODY_LIMIT", "1_024", "must be a whole number from 1024 to 67108864"),
+    ("BODY_LIMIT", "9" * 5000, "must be a whole number from 1024 to 67108864"),
+    ("BODY_TIMEOUT", "0", "must be a number of seconds from 0.1 to 600"),
+    ("BODY_TIMEOUT", "601", "must be a number of seconds from 0.1 to 600"),
+    ("BODY_TIMEOUT", "nan", "must be a number of seconds from 0.1 to 600"),
+    ("BODY_TIMEOUT", "1e2", "must be a number of seconds from 0.1 to 600"),
+    ("MAX_IN_FLIGHT", "-1", "must be a whole number from 1 to 100000"),
+    ("PHOTO_PORTS", "80;443", "must be a whole number from 1 to 65535"),
+    ("PHOTO_PORTS", "0", "must be a whole number from 1 to 65535"),
+    ("PHOTO_PORTS", ",", "must hold something beside commas"),
+    ("PHOTO_ALLOW_NETWORKS", "10.1.2.3/24", NETS),
+    ("PHOTO_ALLOW_NETWORKS", "intranet", NETS),
+    ("LOG_REQUESTS", "maybe", "must be true or false"),
+    ("LOG_FORMAT", "xml", "must be one of: console, json"),
+)  # fmt: skip
+
+
+def _faults(environ: dict[str, str]) -> tuple[str, ...]:
+    with pytest.raises(BadSettings) as bad:
+        Settings.from_environ(environ)
+    assert str(bad.value) == "; ".join(bad.value.faults)
+    return bad.value.faults
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    """Every setting has the default that is promised, and there is no other setting."""
+    defaults = Settings.from_environ({"HOME": "/home/nobody"})
+    assert {f.name: getattr(defaults, f.name) for f in dataclasses.fields(Settings)} == DEFAULTS
+    assert defaults == Settings()
+
+
+@pytest.mark.parametrize(("name", "text", "value"), READ)
+def test_a_variable_is_read(name: str, text: str, value: Any) -> None:
+    """Each kind of value is read up to its edges, blanks around it and blank ones ignored."""
+    read = Settings.from_environ({f"VCARDSVC_{name}": text})
+    assert read == Settings(**{name.lower(): value})
+
+
+@pytest.mark.parametrize(("name", "text", "sentence"), REFUSED)
+def test_a_variable_is_refused_without_showing_it(name: str, text: str, sentence: str) -> None:
+    """Each kind of value is refused beyond its edges by one sentence that does not show it."""
+    assert _faults({f"VCARDSVC_{name}": text}) == (f"VCARDSVC_{name}: {sentence}",)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    """A start that fails names everything that has to be mended, unknown names included."""
+    environ = {
+        "VCARDSVC_PHOTO_SIDE": "huge",
+        "VCARDSVC_LOG_FROMAT": "json",
+        "VCARDSVC_API_KEYS": "topsecretvalue",
+        "VCARDSVC_BODY_LIMIT": "2048",
+        "VCARDSVC_": "x",
+        "OTHER": "x",
+    }
+    assert _faults(environ) == (
+        "VCARDSVC_: there is no such setting",
+        f"{KEYS_ARE}entry 1 {ENTRY}",
+        "VCARDSVC_LOG_FROMAT: there is no such setting",
+        "VCARDSVC_PHOTO_SIDE: must be a whole number from 16 to 4096",
+    )
+
+
+def test_rows_show_every_setting_and_star_the_secrets() -> None:
+    """What the program prints holds a row for each setting, no key and no database URL."""
+    settings = Settings(
+        database_url="sqlite:////srv/hidden.db",
+        api_keys=(ApiKey(name="a", key=KEY),),
+        photo_allow_networks=(ip_network("10.0.0.0/8"), ip_network("fd00::/8")),
+        log_requests=False,
+        slot_timeout=0.5,
+    )
+    rows = {variable: value for variable, value, _ in settings.rows()}
+    defaults = {variable: value for variable, value, _ in Settings().rows()}
+    assert rows == {
+        **defaults,
+        "VCARDSVC_DATABASE_URL": "***",
+        "VCARDSVC_API_KEYS": "***",
+        "VCARDSVC_PHOTO_ALLOW_NETWORKS": "10.0.0.0/8,fd00::/8",
+        "VCARDSVC_LOG_REQUESTS": "false",
+        "VCARDSVC_SLOT_TIMEOUT": "0.5",
+    }
+    assert [name.removeprefix("VCARDSVC_").lower() for name in rows] == list(DEFAULTS)
+    assert all(doc for _, _, doc in settings.rows())
+
+
+def test_what_rows_print_can_be_read_again() -> None:
+    """Printed values are the spelling in which they are set."""
+    environ = {variable: value for variable, value, _ in Settings().rows()}
+    assert Settings.from_environ(environ) == Settings()
+
+
+def test_a_key_is_not_shown_by_its_repr() -> None:
+    """A key that gets into a traceback's values shows its name alone."""
+    assert repr(ApiKey(name="a", key=KEY)) == "ApiKey(name='a')"
+
+
+def test_taking_the_environment_leaves_no_secret_behind() -> None:
+    """What child processes inherit holds the settings but not the secrets."""
+    environ = {
+        "VCARDSVC_API_KEYS": f"a:{KEY}",
+        "VCARDSVC_DATABASE_URL": "sqlite:////srv/keys.db",
+        "VCARDSVC_PHOTO_SIDE": "96",
+        "PATH": "/bin",
+    }
+    taken = Settings.take_environ(environ)
+    assert taken == Settings(
+        api_keys=(ApiKey(name="a", key=KEY),),
+        database_url="sqlite:////srv/keys.db",
+        photo_side=96,
+    )
+    assert environ == {"VCARDSVC_PHOTO_SIDE": "96", "PATH": "/bin"}
+
+
+def test_the_store_lies_where_it_is_set_or_in_the_users_data_or_nowhere(tmp_path: Path) -> None:
+    """A URL decides; else keys of the environment need no store; else it is the user's own."""
+    keys = (ApiKey(name="a", key=KEY),)
+    url = "sqlite:////srv/keys.db"
+    own = f"sqlite:///{tmp_path / 'data' / 'vcardsvc' / 'vcardsvc.db'}"
+    cases = (Settings(database_url=url, api_keys=keys), Settings(database_url=url),
+             Settings(api_keys=keys), Settings())  # fmt: skip
+    assert [settings.store_url() for settings in cases] == [url, url, "", own]

@@ -1,0 +1,271 @@
+"""The application: routes, the lifespan in which every resource is born, health and metrics.
+
+`create_app(settings)` gives an ASGI application; `from_environ()` is the factory for ASGI servers.
+What must never enter here: a vendor's words, a rule about a field, or anything created at import.
+"""
+
+import asyncio
+import contextlib
+import gc
+import os
+import signal
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from types import FrameType
+from typing import Final, TypedDict
+
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
+
+from vcardsvc import rules
+from vcardsvc.dialects.base import Dialect, Reply
+from vcardsvc.dialects.native import Native
+from vcardsvc.door import Door, Trace
+from vcardsvc.errors import E100, E404, Problem, Refused
+from vcardsvc.fetch import Fetcher, Policy, Resolver
+from vcardsvc.keys import Keys
+from vcardsvc.photo import Budget, Decoder, Limits
+from vcardsvc.service import Service
+from vcardsvc.settings import Settings
+from vcardsvc.telemetry import Telemetry
+
+PULSE: Final = 1.0
+"""Seconds between two looks at what the gauges show."""
+
+DIALECTS: Final[tuple[Callable[[rules.Policy], Dialect], ...]] = (
+    lambda policy: Native(policy=policy),
+)
+
+GARBAGE: Final = (10_000, 20, 50)
+"""Thresholds of the collector (CPython's own are 700, 10, 10). A request makes a hundred objects
+and no cycle: looking for one every seventh request was 5 to 13 % of the throughput."""
+
+_JSON: Final = (b"content-type", b"application/json")
+_HTML: Final = (b"content-type", b"text/html; charset=utf-8")
+_CSP: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
+
+Work = Callable[[Door, Scope, Receive, Trace], Awaitable[Reply]]
+
+
+class State(TypedDict):
+    """What the lifespan hands to every request."""
+
+    door: Door
+
+
+def _reply(body: bytes, *headers: tuple[bytes, bytes], status: int = 200) -> Reply:
+    length = (b"content-length", b"%d" % len(body))
+    return Reply(status=status, headers=(*headers, length, _NOSNIFF), chunks=(body,))
+
+
+async def _page(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    page = files("vcardsvc").joinpath("dialects", "templates", "index.html").read_bytes()
+    return _reply(page, _HTML, _CSP)
+
+
+async def _alive(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    return _reply(b'{"status": "alive"}', _JSON)
+
+
+async def _ready(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    if door.stopping:
+        return _reply(b'{"status": "stopping"}', _JSON, status=503)
+    return _reply(
+        b'{"status": "degraded"}' if door.keys.degraded else b'{"status": "ready"}', _JSON
+    )
+
+
+async def _metrics(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    door.look()
+    body, content_type = await asyncio.to_thread(door.telemetry.exposition)
+    return _reply(body, (b"content-type", content_type))
+
+
+async def _unknown(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    raise Refused(Problem(code=E404, cause="path"))
+
+
+ROUTES: Final[Mapping[str, Mapping[str, Work]]] = {
+    "/": {"POST": Door.create, "GET": _page, "HEAD": _page},
+    "/healthz": {"GET": _alive, "HEAD": _alive},
+    "/readyz": {"GET": _ready, "HEAD": _ready},
+    "/metrics": {"GET": _metrics, "HEAD": _metrics},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One path as plain ASGI: what answers each method."""
+
+    path: str
+    methods: Mapping[str, Work]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        door: Door = scope["state"]["door"]
+        # A route's pattern ends in `$`, which a path with a line break behind it matches too.
+        here = scope["path"] == self.path
+        work = self.methods.get(scope["method"], self._refuse) if here else _unknown
+        await door.answer(scope, receive, send, work)
+
+    async def _refuse(self, door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+        allowed = ", ".join(self.methods)
+        trace.said = ((b"allow", allowed.encode()),)
+        detail = f"The methods here are: {allowed}."
+        raise Refused(Problem(code=E100, status=405, cause="method", detail=detail))
+
+
+async def _elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
+    """Every path that no route has, and WebSockets, which nothing here speaks."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000})
+        return
+    door: Door = scope["state"]["door"]
+    await door.answer(scope, receive, send, _unknown)
+
+
+def _keys(settings: Settings) -> Keys:
+    given = tuple((key.name, key.key) for key in settings.api_keys)
+    url = settings.store_url()
+    if not url:
+        return Keys(given)
+    # Imported here: a deployment whose keys are in the environment never pays for SQLAlchemy.
+    from vcardsvc.store import Store
+
+    return Keys(given, Store(url))
+
+
+def _fetch_policy(settings: Settings) -> Policy:
+    return Policy(
+        ports=settings.photo_ports,
+        networks=settings.photo_allow_networks,
+        max_bytes=settings.photo_max_bytes,
+        connect_timeout=settings.photo_connect_timeout,
+        timeout=settings.photo_timeout,
+        slots=settings.fetch_slots,
+        slots_per_host=settings.fetch_slots_per_host,
+        slot_timeout=settings.slot_timeout,
+    )
+
+
+@contextlib.asynccontextmanager
+async def photo_rooms(
+    settings: Settings, resolve: Resolver | None = None
+) -> AsyncIterator[tuple[Fetcher, Decoder]]:
+    """The fetcher and the decoder, not started yet; closed at the end."""
+    fetcher = Fetcher(_fetch_policy(settings), resolve=resolve)
+    budget = Budget(side=settings.photo_side, bytes=settings.photo_budget)
+    decoder = Decoder(_limits(settings), budget)
+    try:
+        yield fetcher, decoder
+    finally:
+        await decoder.aclose()
+        await fetcher.aclose()
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        max_bytes=settings.photo_max_bytes,
+        max_pixels=settings.photo_max_pixels,
+        timeout=settings.decode_timeout,
+        slots=settings.decode_slots,
+        slot_timeout=settings.slot_timeout,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _background(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run these beside the requests, until the end."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _watch_reads(door: Door) -> None:
+    every = min(PULSE, door.settings.body_timeout / 4)
+    while True:
+        await asyncio.sleep(every)
+        door.end_slow_reads()
+
+
+async def _pulse(door: Door) -> None:
+    """Show the gauges what is, and log when the store goes away or comes back."""
+    degraded = False
+    while True:
+        await asyncio.sleep(PULSE)
+        door.look()
+        if door.keys.degraded != degraded:
+            degraded = door.keys.degraded
+            door.telemetry.event("store-away" if degraded else "store-back")
+
+
+@contextlib.contextmanager
+def _told_to_stop(door: Door) -> Iterator[None]:
+    """From SIGTERM or SIGINT on the door refuses new work; the server's own handler runs too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        door.stopping = True
+        previous = before[signal.Signals(number)]
+        if callable(previous):
+            previous(number, frame)
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        door.stopping = True
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router:
+    """The ASGI application under `settings`; its resources live as long as its lifespan.
+
+    `resolve` stands in for the system's name resolution, in tests. Raises ValueError for settings
+    that contradict the rules (a region without numbers).
+    """
+    policy = rules.Policy(names=settings.name_rule, region=settings.default_region)
+    dialects = tuple(make(policy) for make in DIALECTS)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Router) -> AsyncIterator[State]:
+        telemetry = Telemetry(log_requests=settings.log_requests, log_format=settings.log_format)
+        telemetry.adopt_server_log()
+        keys = _keys(settings)
+        await keys.load()
+        async with photo_rooms(settings, resolve) as (fetcher, decoder):
+            service = Service(fetcher=fetcher, decoder=decoder, telemetry=telemetry)
+            door = Door(settings, keys, service, telemetry, dialects)
+            warm_up = asyncio.to_thread(rules.preload)
+            async with _background(
+                decoder.start(), warm_up, keys.watch(), _pulse(door), _watch_reads(door)
+            ):
+                with _told_to_stop(door):
+                    telemetry.event("started", pid=os.getpid())
+                    yield {"door": door}
+        telemetry.event("stopped", pid=os.getpid())
+
+    routes = [Route(path, Endpoint(path=path, methods=methods)) for path, methods in ROUTES.items()]
+    return Router(routes, default=_elsewhere, lifespan=lifespan, redirect_slashes=False)
+
+
+def from_environ() -> Router:
+    """The application under the environment's settings, for ASGI servers: a factory.
+
+    Takes the secrets out of the environment, so that the photo decoders do not inherit them.
+    Raises BadSettings.
+    """
+    gc.set_threshold(*GARBAGE)
+    return create_app(Settings.take_environ(os.environ))

@@ -1,0 +1,296 @@
+"""One request through the door: the key check, the body ceiling, the limits, the only
+`except Refused`, the log line.
+
+Order of judgement: path and method (the routes have judged them), key (before the body is read),
+content type, size, then what the dialect reads. Plain ASGI: a layer of middleware would cost more
+than the card. What must never enter here: a vendor's words, a rule about a field.
+"""
+
+import asyncio
+import os
+import re
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
+
+from starlette.types import Receive, Scope, Send
+
+from vcardsvc.dialects.base import Ask, Dialect, Headers, Reply
+from vcardsvc.errors import E100, E104, E503, Problem, Refused
+from vcardsvc.keys import Keys
+from vcardsvc.service import Service
+from vcardsvc.settings import Settings
+from vcardsvc.telemetry import Telemetry
+
+T = TypeVar("T")
+
+RETRY_AFTER: Final = 1
+"""Seconds an overloaded or stopping service asks callers to stay away."""
+
+DISCARDED: Final = 16 * 1024 * 1024
+"""Bytes of a body over the ceiling that are still taken in and thrown away, so that an honest
+caller, who sends all before he listens, reads the answer. Beyond it the connection is closed."""
+
+LENGTH_DIGITS: Final = 19
+"""Digits of a Content-Length that are read: those of 2**63, as in every HTTP server."""
+
+_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_CLOSE: Final = (b"connection", b"close")
+_UNREAD: Final = (408, 413)
+"""After these the rest of the body may still be under way, so the connection ends."""
+_LATE: Final = "body-timeout"
+
+_NOBODY: Final = Reply(status=499, headers=(), chunks=())
+"""The answer to a caller who hung up; 499 is what proxies log for it."""
+
+
+class CallerGone(Exception):
+    """The caller hung up: nobody is left to answer."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Trace:
+    """What the log will say of one request, and the headers its refusal needs beside the
+    dialect's; filled in on its way through."""
+
+    headers: Mapping[bytes, bytes]
+    id: str
+    key: str = ""
+    said: Headers = ()
+    code: str = "ok"
+    cause: str = ""
+    received: int = 0
+
+
+class Door:
+    """What a worker answers requests with; lives as long as its lifespan."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        keys: Keys,
+        service: Service,
+        telemetry: Telemetry,
+        dialects: tuple[Dialect, ...],
+    ) -> None:
+        self.settings = settings
+        self.keys = keys
+        self.service = service
+        self.telemetry = telemetry
+        self.dialects = _claims(dialects)
+        self.spoken = dialects[0]
+        self.reading: dict[asyncio.Task[None], float] = {}
+        self.in_flight = 0
+        self.stopping = False
+
+    async def answer(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        work: "Callable[[Door, Scope, Receive, Trace], Awaitable[Reply]]",
+    ) -> None:
+        """Answer one request by `work`, whatever happens in it."""
+        started = time.perf_counter()
+        headers = dict(scope["headers"])
+        trace = Trace(headers=headers, id=_request_id(headers))
+        self.in_flight += 1
+        try:
+            reply = await work(self, scope, receive, trace)
+        except Refused as refused:
+            reply = self._refusal(refused, trace)
+        except CallerGone:
+            reply, trace.code, trace.cause = _NOBODY, "gone", "hung-up"
+        except asyncio.CancelledError:
+            reply = self._refusal(_busy("stopping"), trace)
+        except Exception as fault:
+            self.telemetry.fault(trace.id, fault)
+            reply = self._refusal(Refused(Problem(code=E503, cause="fault")), trace)
+        finally:
+            self.in_flight -= 1
+        sent = await _send(reply, trace.id, send)
+        self.telemetry.request(
+            id=trace.id,
+            key=trace.key,
+            status=reply.status,
+            code=trace.code,
+            cause=trace.cause,
+            seconds=time.perf_counter() - started,
+            received=trace.received,
+            sent=sent,
+        )
+
+    def look(self) -> None:
+        """Show the gauges what is."""
+        self.telemetry.gauge("vcardsvc_in_flight", self.in_flight)
+        self.telemetry.gauge("vcardsvc_keys_degraded", int(self.keys.degraded))
+
+    async def create(self, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+        """A card, by the dialect that this path and content type belong to."""
+        if self.in_flight > self.settings.max_in_flight:
+            raise _busy("in-flight")
+        if self.stopping:
+            raise _busy("stopping")
+        headers = trace.headers
+        key = self.keys.check(headers.get(b"x-api-key"))
+        if key is None:
+            raise Refused(Problem(code=E104, cause="key"))
+        trace.key = key
+        dialect = self.dialects[scope["path"]].get(_media_type(headers))
+        if dialect is None:
+            raise _unserved("content-type", 415, "Send content-type: application/json.")
+        body = await self._body(headers, receive)
+        trace.received = len(body)
+        order = dialect.read(Ask(query=scope["query_string"], body=body))
+        if order.photo_url or order.photo_bytes:
+            card, notes = await _unless_gone(self.service.create(order), receive)
+        else:
+            card, notes = await self.service.create(order)
+        return dialect.accepted(order, card, notes)
+
+    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        """The body, under its ceiling and deadline."""
+        if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+            raise _unserved("content-encoding", 415, "Send the body without content-encoding.")
+        ceiling = self.settings.body_limit
+        declared = _declared(headers)
+        if declared > ceiling and (declared > DISCARDED or b"expect" in headers):
+            raise self._too_large()
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  # a coroutine runs in a task
+        self.reading[task] = time.perf_counter()
+        try:
+            return await self._read(receive, ceiling)
+        except asyncio.CancelledError as cancelled:
+            if cancelled.args != (_LATE,):
+                raise
+            task.uncancel()
+            raise _unserved("body-timeout", 408, "The body came too slowly.") from None
+        finally:
+            del self.reading[task]
+
+    def end_slow_reads(self) -> None:
+        """Cancel every read of a body that has taken too long; to be called again and again.
+
+        One look at all of them instead of a timer for each: asyncio.timeout would cost 5 to 10
+        microseconds a request, as much as reading its JSON.
+        """
+        latest = time.perf_counter() - self.settings.body_timeout
+        for task, started in list(self.reading.items()):
+            if started < latest:
+                task.cancel(_LATE)
+
+    async def _read(self, receive: Receive, ceiling: int) -> bytes:
+        body = b""
+        pieces: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise CallerGone
+            body = message.get("body", b"")
+            size += len(body)
+            over = size > ceiling
+            if over:
+                pieces.clear()
+            if size > DISCARDED or (over and not message.get("more_body", False)):
+                raise self._too_large()
+            if not message.get("more_body", False):
+                return b"".join((*pieces, body)) if pieces else bytes(body)
+            if not over:
+                pieces.append(body)
+
+    def _refusal(self, refused: Refused, trace: Trace) -> Reply:
+        first = refused.problems[0]
+        trace.code, trace.cause = first.code.name, first.cause
+        if first.http_status in _UNREAD:
+            trace.said = (*trace.said, _CLOSE)
+        reply = self.spoken.refused(refused.problems)
+        return replace(reply, headers=(*reply.headers, *trace.said))
+
+    def _too_large(self) -> Refused:
+        return _unserved(
+            "body-limit", 413, f"The body may hold {self.settings.body_limit} bytes at most."
+        )
+
+
+def _claims(dialects: tuple[Dialect, ...]) -> Mapping[str, Mapping[bytes, Dialect]]:
+    """Path -> media type -> dialect. Raises ValueError when two claim one pair."""
+    claims: dict[str, dict[bytes, Dialect]] = {}
+    for dialect in dialects:
+        for media_type in dialect.content_types:
+            if media_type in claims.setdefault(dialect.path, {}):
+                raise ValueError(f"two dialects claim {dialect.path} with {media_type.decode()}")
+            claims[dialect.path][media_type] = dialect
+    return claims
+
+
+def _request_id(headers: Mapping[bytes, bytes]) -> str:
+    given = headers.get(b"x-request-id")
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return given.decode()
+    return os.urandom(12).hex()
+
+
+def _media_type(headers: Mapping[bytes, bytes]) -> bytes:
+    """The media type in lower case; empty when it names a character encoding other than UTF-8."""
+    value = headers.get(b"content-type", b"")
+    if b";" not in value:
+        return value.strip().lower()
+    media_type, _, parameters = value.lower().partition(b";")
+    for parameter in parameters.split(b";"):
+        name, _, charset = parameter.strip().partition(b"=")
+        if name == b"charset" and charset.strip(b'"') not in (b"utf-8", b"utf8"):
+            return b""
+    return media_type.strip()
+
+
+def _declared(headers: Mapping[bytes, bytes]) -> int:
+    """Bytes that the caller says he sends; 0 when he does not, or so that no server believes it."""
+    said = headers.get(b"content-length", b"")
+    return int(said) if said.isdigit() and len(said) <= LENGTH_DIGITS else 0
+
+
+def _unserved(cause: str, status: int, detail: str) -> Refused:
+    return Refused(Problem(code=E100, cause=cause, status=status, detail=detail))
+
+
+def _busy(cause: str) -> Refused:
+    return Refused(Problem(code=E503, cause=cause, status=503, retry_after=RETRY_AFTER))
+
+
+async def _send(reply: Reply, request_id: str, send: Send) -> int:
+    """Send the whole reply; the number of its body's bytes."""
+    if reply is _NOBODY:
+        return 0
+    headers = [*reply.headers, (b"x-request-id", request_id.encode())]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    *chunks, last = reply.chunks
+    for chunk in chunks:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": last})
+    return sum(map(len, reply.chunks))
+
+
+async def _unless_gone(work: Coroutine[Any, Any, T], receive: Receive) -> T:
+    """The result of `work`, which is cancelled when the caller hangs up first.
+
+    Raises CallerGone then, else whatever `work` raises.
+    """
+    task = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_hung_up(receive))
+    try:
+        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise CallerGone
+        return task.result()
+    finally:
+        gone.cancel()
+        task.cancel()
+        await asyncio.gather(task, gone, return_exceptions=True)
+
+
+async def _hung_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,254 @@
+"""Every metric and every log event, declared in one table each; what is not declared raises.
+
+What must never enter here: anything a caller sent. A log line holds a request id, the name the
+operator gave a key, codes, cause words, sizes and durations; a fault of ours holds where it
+happened and the name of its exception, never the exception's text.
+"""
+
+import json
+import logging
+import os
+import re
+import sys
+import time
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Literal
+
+import prometheus_client
+import structlog
+from prometheus_client import multiprocess
+from structlog.typing import EventDict, WrappedLogger
+
+MULTIPROCESS: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable by which prometheus-client finds the folder that several workers share."""
+
+FRAMES: Final = 12
+"""Stack frames of a fault that are logged, the innermost last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One Prometheus metric: its kind, help text, label names, and buckets of a histogram."""
+
+    kind: Literal["counter", "gauge", "histogram"]
+    doc: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+
+
+METRICS: Final[Mapping[str, Metric]] = {
+    "vcardsvc_requests": Metric(
+        kind="counter",
+        doc="Requests answered, by HTTP status and leading code (ok for a card).",
+        labels=("status", "code"),
+    ),
+    "vcardsvc_problems": Metric(
+        kind="counter",
+        doc="Requests refused, by the leading problem's code and cause.",
+        labels=("code", "cause"),
+    ),
+    "vcardsvc_request_seconds": Metric(
+        kind="histogram",
+        doc="Seconds from a request's headers to its whole answer.",
+        buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 15),
+    ),
+    "vcardsvc_photo_seconds": Metric(
+        kind="histogram",
+        doc="Seconds of the steps of a photo that succeeded.",
+        labels=("step",),
+        buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8),
+    ),
+    "vcardsvc_in_flight": Metric(kind="gauge", doc="Requests being answered, asked every second."),
+    "vcardsvc_keys_degraded": Metric(
+        kind="gauge", doc="Workers that cannot reach the key store and answer from memory."
+    ),
+}
+
+EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "request": ("id", "key", "status", "code", "cause", "ms", "in", "out"),
+    "fault": ("id", "kind", "where"),
+    "started": ("pid",),
+    "stopped": ("pid",),
+    "store-away": (),
+    "store-back": (),
+    "server": ("message",),
+}
+
+
+def _metric(name: str, metric: Metric, registry: prometheus_client.CollectorRegistry) -> Any:
+    if metric.kind == "counter":
+        return prometheus_client.Counter(name, metric.doc, metric.labels, registry=registry)
+    if metric.kind == "gauge":
+        return prometheus_client.Gauge(
+            name, metric.doc, metric.labels, registry=registry, multiprocess_mode="livesum"
+        )
+    return prometheus_client.Histogram(
+        name, metric.doc, metric.labels, registry=registry, buckets=metric.buckets
+    )
+
+
+class _Clock:
+    """UTC in ISO 8601, formatted once a second: the line of a request is on the hot path."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._text = ""
+
+    def __call__(self) -> str:
+        now = time.time()
+        second = int(now)
+        if second != self._second:
+            self._second = second
+            self._text = f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}"
+        return f"{self._text}.{int((now - second) * 1000):03d}Z"
+
+
+_now: Final = _Clock()
+
+
+def _console(_: WrappedLogger, level: str, event: EventDict) -> bytes:
+    # One processor, not the usual chain of three: the line of a request is on the hot path.
+    said = "".join([f" {name}={value}" for name, value in event.items() if name != "event"])
+    return f"{_now()} {level} {event['event']}{said}".encode()
+
+
+def _json(_: WrappedLogger, level: str, event: EventDict) -> bytes:
+    return json.dumps({"timestamp": _now(), "level": level, **event}).encode()
+
+
+class Telemetry:
+    """The metrics and the log of one worker."""
+
+    def __init__(
+        self,
+        *,
+        log_requests: bool = True,
+        log_format: Literal["console", "json"] = "console",
+        stream: BinaryIO | None = None,
+    ) -> None:
+        self._log_requests = log_requests
+        self._registry = prometheus_client.CollectorRegistry()
+        self._metrics = {
+            name: _metric(name, metric, self._registry) for name, metric in METRICS.items()
+        }
+        self._seconds = self._metrics["vcardsvc_request_seconds"]
+        self._answered: dict[tuple[int, str], Any] = {}
+        if not _shared_folder():
+            for collector in (
+                prometheus_client.ProcessCollector,
+                prometheus_client.PlatformCollector,
+                prometheus_client.GCCollector,
+            ):
+                collector(registry=self._registry)
+        self._log = structlog.wrap_logger(
+            structlog.BytesLogger(stream or sys.stderr.buffer),
+            processors=[_json if log_format == "json" else _console],
+            wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        ).bind()
+
+    def event(self, event: str, **fields: object) -> None:
+        """Log one declared event. Raises KeyError for an event or field that no table declares."""
+        declared = EVENTS[event]
+        undeclared = fields.keys() - set(declared)
+        if undeclared:
+            raise KeyError(f"{event} declares no {', '.join(sorted(undeclared))}")
+        self._log.info(event, **fields)
+
+    def request(
+        self,
+        *,
+        id: str,
+        key: str,
+        status: int,
+        code: str,
+        cause: str,
+        seconds: float,
+        received: int,
+        sent: int,
+    ) -> None:
+        """Count one answered request, and log it when requests are logged. The hot path."""
+        counted = self._answered.get((status, code))
+        if counted is None:
+            counted = self._metrics["vcardsvc_requests"].labels(str(status), code)
+            self._answered[status, code] = counted
+        counted.inc()
+        self._seconds.observe(seconds)
+        if cause:
+            self._metrics["vcardsvc_problems"].labels(code, cause).inc()
+        if self._log_requests:
+            self._log.info(
+                "request",
+                id=id,
+                key=key or "-",
+                status=status,
+                code=code,
+                cause=cause or "-",
+                ms=round(seconds * 1000, 2),
+                **{"in": received, "out": sent},
+            )
+
+    def photo(self, step: Literal["fetch", "decode"], seconds: float) -> None:
+        """Time one step of a photo that succeeded."""
+        self._metrics["vcardsvc_photo_seconds"].labels(step).observe(seconds)
+
+    def gauge(self, name: str, value: float) -> None:
+        """Set a declared gauge."""
+        self._metrics[name].set(value)
+
+    def fault(self, id: str, exception: BaseException) -> None:
+        """Log a fault of ours: the exception's kind and where it was raised, never its text."""
+        frames = traceback.extract_tb(exception.__traceback__)[-FRAMES:]
+        where = ">".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+        self.event("fault", id=id, kind=type(exception).__name__, where=where)
+
+    def exposition(self) -> tuple[bytes, bytes]:
+        """(body, content type) of every metric, all workers added up when there are several."""
+        registry = self._registry
+        if folder := _shared_folder():
+            _forget_dead_workers(Path(folder))
+            registry = prometheus_client.CollectorRegistry()
+            multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        body = prometheus_client.generate_latest(registry)
+        return body, prometheus_client.CONTENT_TYPE_LATEST.encode()
+
+    def adopt_server_log(self) -> None:
+        """Let the warnings of the server and the event loop come out as events of ours."""
+        handler = _Adopted(self)
+        for name in ("uvicorn.error", "asyncio"):
+            logger = logging.getLogger(name)
+            logger.handlers = [handler]
+            logger.propagate = False
+            logger.setLevel(logging.WARNING)
+
+
+class _Adopted(logging.Handler):
+    def __init__(self, telemetry: Telemetry) -> None:
+        super().__init__(logging.WARNING)
+        self._telemetry = telemetry
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # The template, not its arguments, and of it what stands before the first value that
+        # asyncio has put in already: both may hold what a caller sent.
+        self._telemetry.event("server", message=re.split(r"[\n(<'\"]", str(record.msg))[0].strip())
+
+
+def _shared_folder() -> str | None:
+    return os.environ.get(MULTIPROCESS)
+
+
+def _forget_dead_workers(folder: Path) -> None:
+    for pid in _pids(path.name for path in folder.glob("gauge_live*.db")):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
+        except PermissionError:
+            continue
+
+
+def _pids(names: Iterable[str]) -> set[int]:
+    return {int(found[1]) for name in names if (found := re.search(r"_(\d+)\.db$", name))}
