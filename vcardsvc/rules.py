@@ -12,6 +12,7 @@ import unicodedata
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 
 import phonenumbers
@@ -64,22 +65,27 @@ _LINE_ENDS: Final = re.compile(r"\r\n|[\r\u2028\u2029]")
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9 .]*")
 _JOINERS: Final = "\u200c\u200d"
 _UNPRINTABLE: Final = frozenset(("Cn", "Co", "Cs"))
+_PLAIN_URL: Final = re.compile(r"https?://[!#-+\--:=?-\[\]-~]*")
+"""What needs no second look: web scheme, ASCII, nothing to encode."""
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST_AND_PORT: Final = re.compile(r"[^:/?#+]*\.[^:/?#+]*:[0-9]+(?:[/?#]|$)")
+_DIALLED: Final = re.compile(r"[+0-9 ().-]+")
+_NO_SEPARATORS: Final = dict.fromkeys(map(ord, " ().-"))
 _NOT_IN_A_URL: Final = re.compile(r'[\s,;\\"<>]')
 
 WEB_SCHEMES: Final = ("http", "https")
 
-PHONE_LABELS: Final[Mapping[str, PhoneLabel]] = {
-    "work": "work",
-    "home": "home",
-    "mobile": "mobile",
-    "fax": "fax",
-    "pager": "pager",
-    "main": "main",
-    "other": "other",
-}
-PLACE_LABELS: Final[Mapping[str, PlaceLabel]] = {"work": "work", "home": "home"}
+
+def _spelled(*labels: L) -> Mapping[str, L]:
+    """The labels by the spellings that need no second look: work, Work, WORK."""
+    ways = (str.lower, str.title, str.upper)
+    return MappingProxyType({spell(label): label for spell in ways for label in labels})
+
+
+PHONE_LABELS: Final[Mapping[str, PhoneLabel]] = _spelled(
+    "work", "home", "mobile", "fax", "pager", "main", "other"
+)
+PLACE_LABELS: Final[Mapping[str, PlaceLabel]] = _spelled("work", "home")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +176,7 @@ class Reading:
     def name(self, value: Any, field: Field) -> str:
         """A first or last name under the name rule."""
         text = self.line(value, field)
-        if _PLAIN_NAME.fullmatch(text):
+        if text.isalpha() or _PLAIN_NAME.fullmatch(text):
             return text
         strict = self.policy.names == "strict"
         fault = _strict_fault(text) if strict else _relaxed_fault(text)
@@ -208,27 +214,28 @@ class Reading:
                 self.refuse(E1524, (name, index), "not-an-object", "It must be an object.")
 
     def _label(self, value: Any, field: Field, labels: Mapping[str, L], code: Code) -> L:
-        if value is None:
-            return labels["work"]
         text = self.line(value, field).lower()
         label = labels.get(text or "work")
         if label is None:
-            offered = ", ".join(labels)
+            offered = ", ".join(dict.fromkeys(labels.values()))
             self.refuse(code, field, "label", f"The labels are: {offered}.")
             return labels["work"]
         return label
 
     def phone_label(self, value: Any, field: Field) -> PhoneLabel:
         """One of PHONE_LABELS, in any case; work when absent or blank."""
-        return self._label(value, field, PHONE_LABELS, E1517)
+        known = PHONE_LABELS.get(value) if type(value) is str else None
+        return known or self._label(value, field, PHONE_LABELS, E1517)
 
     def email_label(self, value: Any, field: Field) -> PlaceLabel:
         """One of PLACE_LABELS, in any case; work when absent or blank."""
-        return self._label(value, field, PLACE_LABELS, E1518)
+        known = PLACE_LABELS.get(value) if type(value) is str else None
+        return known or self._label(value, field, PLACE_LABELS, E1518)
 
     def address_label(self, value: Any, field: Field) -> PlaceLabel:
         """One of PLACE_LABELS, in any case; work when absent or blank."""
-        return self._label(value, field, PLACE_LABELS, E1519)
+        known = PLACE_LABELS.get(value) if type(value) is str else None
+        return known or self._label(value, field, PLACE_LABELS, E1519)
 
     def phone(self, value: Any, field: Field) -> tuple[str, str | None]:
         """A number as typed, in ASCII digits, and in E.164 form where one is certain."""
@@ -243,6 +250,8 @@ class Reading:
     def website(self, value: Any, field: Field) -> str:
         """A web address, percent-encoded where an address cannot hold the character."""
         url = self.line(value, field)
+        if _PLAIN_URL.fullmatch(url):
+            return url
         scheme = _SCHEME.match(url if url.isascii() else _without_format_characters(url))
         if scheme and scheme[1].lower() not in WEB_SCHEMES and not _HOST_AND_PORT.match(url):
             self.refuse(E1526, field, "scheme")
@@ -354,13 +363,19 @@ def e164(number: str, region: str) -> str | None:
             return None
         home = region
     try:
-        parsed = phonenumbers.parse(number, home)
+        parsed = phonenumbers.parse(_compact(number), home)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(parsed):
         return None
-    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    written = f"+{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
     return f"{written}p{parsed.extension}" if parsed.extension else written
+
+
+def _compact(number: str) -> str:
+    """`number` without its separators where nothing else stands between its digits: phonenumbers
+    drops them too, but looks at each of them a dozen times."""
+    return number.translate(_NO_SEPARATORS) if _DIALLED.fullmatch(number) else number
 
 
 def preload() -> None:

@@ -20,7 +20,7 @@ def test_the_vendors_example_makes_this_card() -> None:
         b"NOTE:Manage account campaigns.\r\n"
         b"TITLE:Account Manager\r\n"
         b"N:Appleseed;John;;;Jr.\r\n"
-        b"UID:urn:uuid:be1c45a0-dbf2-5dad-9664-b36eeb85a6c5\r\n"
+        b"UID:urn:uuid:c52f2b4a-8af5-5aac-b0a8-f33293c899bd\r\n"
         b"FN:John Appleseed Jr.\r\n"
         b"ORG:Dunder Mifflin\r\n"
         b"TEL;TYPE=WORK,VOICE:10000000000\r\n"

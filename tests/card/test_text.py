@@ -1,10 +1,11 @@
 """The spelling of a card: escapes, folds, chunks, and what can never become structure."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
-from vcardsvc.card.properties import Kind, Property
+from vcardsvc.card.properties import Value
 from vcardsvc.card.text import CHUNK, assemble, escape, fold
 
 ESCAPES = [
@@ -57,41 +58,26 @@ def test_a_long_line_is_folded_where_no_reader_stumbles(line: str, pieces: list[
     assert all(len(row.encode()) <= 75 for row in fold(line).split("\r\n"))
 
 
-@pytest.mark.parametrize("character", ["\r", "\x00", "\x1b", "\x7f", "\x85", "\u2028", "\u2029"])
-@pytest.mark.parametrize(
-    "one",
-    [
-        lambda c: Property("NOTE", f"a{c}b"),
-        lambda c: Property("ORG", (f"a{c}b",), Kind.PARTS),
-        lambda c: Property("URL", f"https://example.com/{c}b", Kind.URI),
-        lambda c: Property("X-ABLabel", "a", Kind.TEXT, (), f"item1{c}"),
-        lambda c: Property("TEL", "1", Kind.TEXT, (f"WORK{c}",)),
-    ],
-)
-def test_no_value_opens_a_line_of_its_own(one: object, character: str) -> None:
-    """A control character anywhere in a property is a fault of ours that stops the card."""
-    assert callable(one)
+CONTROLS = ["\r", "\x00", "\x1b", "\x1e", "\x1f", "\x7f", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("character", CONTROLS)
+@pytest.mark.parametrize("wrap", [lambda text: text, lambda text: ("", text, "")])
+def test_no_value_opens_a_line_of_its_own(wrap: Callable[[str], Value], character: str) -> None:
+    """A control character in any value is a fault of ours that stops the card."""
     with pytest.raises(ValueError, match="control character"):
-        assemble([one(character)])
+        assemble([("NOTE:", wrap(f"a{character}b"))])
 
 
-def test_a_newline_in_an_address_on_the_web_stops_the_card() -> None:
-    """A line feed is escaped in text, and has no business in a URL."""
-    with pytest.raises(ValueError, match="control character"):
-        assemble([Property("URL", "https://example.com/\nNOTE:x", Kind.URI)])
-
-
-def test_a_value_of_the_wrong_kind_stops_the_card() -> None:
-    """Parts written as text, or text as parts, would lose their separators in silence."""
-    with pytest.raises(ValueError, match="not of its kind"):
-        assemble([Property("N", "a;b", Kind.PARTS)])
+def test_a_newline_in_an_address_on_the_web_stays_in_its_line() -> None:
+    """What has no business in a URL is escaped like any text, and opens no line."""
+    card = assemble([("URL:", "https://example.com/\nNOTE:x")])
+    assert b"\r\nURL:https://example.com/\\nNOTE:x\r\n" in card.octets
 
 
 def test_a_photo_leaves_in_chunks_that_add_up() -> None:
     """A card with a photo is chunks of bounded size whose sum is the size told beforehand."""
-    card = assemble(
-        [Property("FN", "John"), Property("PHOTO", bytes(100_000), Kind.JPEG, ("JPEG",))]
-    )
+    card = assemble([("FN:", "John")], bytes(100_000))
     assert len(card.chunks) > 2
     assert max(map(len, card.chunks)) <= CHUNK
     assert sum(map(len, card.chunks)) == card.size == len(card.octets)
@@ -99,21 +85,21 @@ def test_a_photo_leaves_in_chunks_that_add_up() -> None:
     assert card.octets.endswith(b"\r\nEND:VCARD\r\n")
 
 
-@pytest.mark.parametrize("size", [0, 1, 2, 3, 35, 36, 37, 90, 91, 92, 1000])
+@pytest.mark.parametrize("size", [1, 2, 3, 35, 36, 37, 90, 91, 92, 1000])
 def test_a_photo_of_any_size_comes_back(size: int) -> None:
     """The folded base64 of every length decodes to the very bytes."""
     import base64
 
     jpeg = bytes(range(256)) * 4
-    card = assemble([Property("PHOTO", jpeg[:size], Kind.JPEG, ("JPEG",))])
-    unfolded = card.octets.replace(b"\r\n ", b"").split(b"\r\n")[2]
+    card = assemble([("FN:", "John")], jpeg[:size])
+    unfolded = card.octets.replace(b"\r\n ", b"").split(b"\r\n")[3]
     assert unfolded.startswith(b"PHOTO;ENCODING=b;TYPE=JPEG:")
     assert base64.b64decode(unfolded.split(b":", 1)[1], validate=True) == jpeg[:size]
 
 
 def test_the_etag_is_of_the_octets() -> None:
     """Equal octets have one validator, others another."""
-    one, same, other = (assemble([Property("FN", name)]) for name in ("Ann", "Ann", "Bob"))
+    one, same, other = (assemble([("FN:", name)]) for name in ("Ann", "Ann", "Bob"))
     assert one.etag == same.etag
     assert one.etag != other.etag
     assert re.fullmatch(r'"[0-9a-f]{32}"', one.etag)

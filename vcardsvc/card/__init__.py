@@ -17,4 +17,5 @@ def write(contact: Contact, profile: Profile = UNIVERSAL) -> Card:
 
     The same contact, profile and release give the same octets.
     """
-    return assemble(properties(contact, profile))
+    photo = contact.photo
+    return assemble(properties(contact, profile), photo.jpeg if photo else b"")

@@ -13,12 +13,29 @@ Types = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """The TYPE values (RFC 2426 section 3) by which one group of readers knows our labels."""
+    """The TYPE values (RFC 2426 section 3) by which one group of readers knows our labels.
+
+    The heads are derived: what a line begins with, by label, its colon included.
+    """
 
     name: str
     phone_types: Mapping[str, Types] = field(hash=False)
     email_types: Mapping[str, Types] = field(hash=False)
     address_types: Mapping[str, Types] = field(hash=False)
+    phone_heads: Mapping[str, str] = field(init=False, hash=False, repr=False)
+    email_heads: Mapping[str, str] = field(init=False, hash=False, repr=False)
+    address_heads: Mapping[str, str] = field(init=False, hash=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "phone_heads", _heads("TEL", self.phone_types))
+        object.__setattr__(self, "email_heads", _heads("EMAIL", self.email_types))
+        object.__setattr__(self, "address_heads", _heads("ADR", self.address_types))
+
+
+def _heads(name: str, types: Mapping[str, Types]) -> Mapping[str, str]:
+    return MappingProxyType(
+        {label: f"{name};TYPE={','.join(values)}:" for label, values in types.items()}
+    )
 
 
 UNIVERSAL = Profile(

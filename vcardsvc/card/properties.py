@@ -5,12 +5,18 @@ after N for the name, and Android 5 to 7.1 glues a folded line onto an N, ADR or
 it, so short lines (UID, TEL, PRODID) stand there.
 """
 
-from enum import IntEnum
 from hashlib import sha1
-from typing import Final, NamedTuple
+from typing import Final
 
-from vcardsvc.card.profiles import Profile, Types
+from vcardsvc.card.profiles import Profile
 from vcardsvc.contact import Contact
+
+Value = str | tuple[str, ...]
+"""Text, or the components of a structured value."""
+
+Property = tuple[str, Value]
+"""A line of a card: its head up to the colon (`TEL;TYPE=WORK,VOICE:`), and its value, unescaped.
+Plain tuples: a card holds dozens, and a named one costs four times as much to make."""
 
 PRODID: Final = "-//vcardsvc//vcardsvc//EN"
 """Without a version, so that a release changes nobody's octets."""
@@ -20,25 +26,6 @@ HOMEPAGE: Final = "homepage"
 
 NAMESPACE: Final = bytes.fromhex("8c0f3c5be1d64e5c9d0a4f1f6b7a2e90")
 """The UUID namespace of our UIDs (RFC 4122 section 4.3). Changing it changes everybody's UID."""
-
-
-class Kind(IntEnum):
-    """What a value is made of, which decides how it is escaped."""
-
-    TEXT = 0
-    PARTS = 1
-    URI = 2
-    JPEG = 3
-
-
-class Property(NamedTuple):
-    """One line of a card. A tuple, not a dataclass: a card holds dozens, made on the hot path."""
-
-    name: str
-    value: str | tuple[str, ...] | bytes
-    kind: Kind = Kind.TEXT
-    types: Types = ()
-    group: str = ""
 
 
 def full_name(contact: Contact) -> str:
@@ -54,49 +41,43 @@ def uid(contact: Contact) -> str:
     """
     if contact.uid:
         return contact.uid
-    said = "\x1e".join(
-        (
-            "\x1f".join((contact.first, contact.last, contact.suffix)),
-            contact.organization,
-            contact.title,
-            contact.note,
-            "\x1f".join([f"{phone.label}\x1d{phone.number}" for phone in contact.phones]),
-            "\x1f".join([f"{email.label}\x1d{email.address}" for email in contact.emails]),
-            "\x1f".join([f"{address.label}\x1d{address.text}" for address in contact.addresses]),
-            "\x1f".join([f"{site.label}\x1d{site.url}" for site in contact.websites]),
-        )
-    )
-    raw = sha1(NAMESPACE + said.encode(), usedforsecurity=False).hexdigest()
+    said = [contact.first, contact.last, contact.suffix]
+    said += (contact.organization, contact.title, contact.note)
+    for phone in contact.phones:
+        said += ("tel", phone.label, phone.number)
+    for email in contact.emails:
+        said += ("email", email.label, email.address)
+    for address in contact.addresses:
+        said += ("adr", address.label, address.text)
+    for site in contact.websites:
+        said += ("url", site.label, site.url)
+    raw = sha1(NAMESPACE + "\x1f".join(said).encode(), usedforsecurity=False).hexdigest()
     variant = "89ab"[int(raw[16], 16) & 3]
     return f"urn:uuid:{raw[:8]}-{raw[8:12]}-5{raw[13:16]}-{variant}{raw[17:20]}-{raw[20:32]}"
 
 
 def properties(contact: Contact, profile: Profile) -> list[Property]:
-    """Every property of the card between VERSION and END, in its order."""
+    """Every property of the card between VERSION and PHOTO, in its order."""
     said: list[Property] = []
     if contact.note:
-        said.append(Property("NOTE", contact.note))
+        said.append(("NOTE:", contact.note))
     if contact.title:
-        said.append(Property("TITLE", contact.title))
-    said.append(Property("N", (contact.last, contact.first, "", "", contact.suffix), Kind.PARTS))
-    said.append(Property("UID", uid(contact)))
-    said.append(Property("FN", full_name(contact)))
+        said.append(("TITLE:", contact.title))
+    said.append(("N:", (contact.last, contact.first, "", "", contact.suffix)))
+    said.append(("UID:", uid(contact)))
+    said.append(("FN:", full_name(contact)))
     if contact.organization:
-        said.append(Property("ORG", (contact.organization,), Kind.PARTS))
+        said.append(("ORG:", contact.organization))
     for phone in contact.phones:
-        types = profile.phone_types[phone.label]
-        said.append(Property("TEL", phone.e164 or phone.number, Kind.TEXT, types))
+        said.append((profile.phone_heads[phone.label], phone.e164 or phone.number))
     for email in contact.emails:
-        types = profile.email_types[email.label]
-        said.append(Property("EMAIL", email.address, Kind.TEXT, types))
+        said.append((profile.email_heads[email.label], email.address))
     for address in contact.addresses:
-        types = profile.address_types[address.label]
         # The free text is the street: the third of seven components (RFC 2426 section 3.2.1).
-        said.append(Property("ADR", ("", "", address.text, "", "", "", ""), Kind.PARTS, types))
+        parts = ("", "", address.text, "", "", "", "")
+        said.append((profile.address_heads[address.label], parts))
     _websites(contact, said)
-    said.append(Property("PRODID", PRODID))
-    if contact.photo is not None:
-        said.append(Property("PHOTO", contact.photo.jpeg, Kind.JPEG, ("JPEG",)))
+    said.append(("PRODID:", PRODID))
     return said
 
 
@@ -104,9 +85,8 @@ def _websites(contact: Contact, said: list[Property]) -> None:
     items = 0
     for website in contact.websites:
         if not website.label or website.label.lower() == HOMEPAGE:
-            said.append(Property("URL", website.url, Kind.URI))
+            said.append(("URL:", website.url))
         else:
             items += 1
-            group = f"item{items}"
-            said.append(Property("URL", website.url, Kind.URI, (), group))
-            said.append(Property("X-ABLabel", website.label, Kind.TEXT, (), group))
+            said.append((f"item{items}.URL:", website.url))
+            said.append((f"item{items}.X-ABLabel:", website.label))
