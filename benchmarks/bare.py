@@ -1,0 +1,52 @@
+"""What we are measured against: one Starlette route that reads JSON and gives a fixed card.
+
+It runs as the service does: one worker of uvicorn, uvloop, httptools, no access log. What must
+never enter here: anything of ours, or of what a service needs beyond that.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+CARD: Final = (
+    b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Appleseed;John;;;\r\nFN:John Appleseed\r\n"
+    b"TEL;TYPE=WORK,VOICE:10000000000\r\nEND:VCARD\r\n"
+)
+
+
+def application(card: bytes = CARD) -> Starlette:
+    """The application that answers every request with `card`."""
+
+    async def answer(request: Request) -> Response:
+        await request.json()
+        return Response(card, media_type="text/vcard")
+
+    return Starlette(routes=[Route("/", answer, methods=["POST"])])
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--card", type=Path, help="a file with the card to give")
+    given = parser.parse_args()
+    config = uvicorn.Config(
+        application(given.card.read_bytes() if given.card else CARD),
+        port=given.port,
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+    )
+    uvicorn.Server(config).run()
+
+
+if __name__ == "__main__":
+    main()

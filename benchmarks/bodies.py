@@ -1,0 +1,125 @@
+"""Request bodies, every one different: one repeated body hides what a number or a name costs.
+
+The same index gives the same body. What must never enter here: a person who lives.
+"""
+
+import json
+import random
+from collections.abc import Iterator
+from typing import Any, Final
+
+from benchmarks.common import HOST, KEY
+from vcardsvc.contact import Contact
+from vcardsvc.dialects.base import Ask
+from vcardsvc.dialects.native import Native
+from vcardsvc.rules import Policy
+
+SYLLABLES: Final = ("an", "bel", "cor", "da", "el", "fi", "gor", "ha", "il", "jo", "ka", "lem",
+                    "mi", "nor", "o", "pe", "ra", "sol", "ti", "ul", "va", "wen", "xi", "yor",
+                    "zé", "łu")  # fmt: skip
+"""Every fifth name or so holds a letter beyond ASCII."""
+
+WORDS: Final = ("account", "after", "annual", "before", "call", "campaign", "east", "former",
+                "invoice", "manages", "march", "meeting", "north", "office", "orders", "prefers",
+                "quarter", "region", "sales", "south", "team", "the", "trade", "west")  # fmt: skip
+PHONE_LABELS: Final = ("Work", "Home", "Mobile", "Fax", "Pager", "Main", "Other")
+PLACE_LABELS: Final = ("Work", "Home")
+
+INTERNATIONAL: Final = (
+    "+1 650-253-####", "+44 7400 ######", "+49 1512 #######", "+33 6 12 ## ## ##",
+    "+39 312 #######", "+34 612 ######", "+31 6 1234 ####", "+48 512 ### ###",
+    "+41 78 123 ####", "+46 70 123 ####", "+32 470 ######", "+81 90 1234 ####",
+    "+91 81234 #####", "+61 412 ### ###", "+55 11 96123-####", "+86 131 2345 ####",
+)  # fmt: skip
+"""Ranges that are assigned, so that every number is valid; # is any digit."""
+
+TYPED: Final = ("(030) 555-####", "0171 555 ## ##", "555-####", "01 55 55 ## ##")
+"""Numbers without a country, which are kept as typed."""
+
+
+def _name(source: random.Random) -> str:
+    return "".join(source.choices(SYLLABLES, k=3)).capitalize()
+
+
+def _text(source: random.Random, words: int) -> str:
+    return " ".join(source.choices(WORDS, k=words)).capitalize() + "."
+
+
+def _number(source: random.Random, patterns: tuple[str, ...]) -> str:
+    pattern = source.choice(patterns)
+    return "".join([source.choice("0123456789") if c == "#" else c for c in pattern])
+
+
+def request(
+    index: int, *, international: bool = False, phones: int = 2, others: int = 1
+) -> dict[str, Any]:
+    """The createcontact request of this index, its lists so long.
+
+    By default it is the example of the action's description with a second number.
+    """
+    source = random.Random(index)
+    patterns = INTERNATIONAL if international else TYPED
+    first, last = _name(source), _name(source)
+    host = f"{_name(source).lower()}{index}.example"
+    return {
+        "action": "createcontact",
+        "name": {"first-name": first, "last-name": last, "suffix": source.choice(("", "Jr."))},
+        "organization": f"{_name(source)} & {_name(source)}, {_text(source, 2)}",
+        "title": _text(source, 2),
+        "note": _text(source, 15),
+        "phone": [
+            {"number": _number(source, patterns), "label": source.choice(PHONE_LABELS)}
+            for _ in range(phones)
+        ],
+        "email": [
+            {"id": f"{_name(source)}.{number}@{host}", "label": source.choice(PLACE_LABELS)}
+            for number in range(others)
+        ],
+        "physical-address": [
+            {
+                "address": f"{source.randrange(1, 999)} {_name(source)} Street, {_name(source)}",
+                "label": source.choice(PLACE_LABELS),
+            }
+            for _ in range(others)
+        ],
+        "website": [
+            {"url": f"https://{host}/{number}", "label": "" if number % 2 else _name(source)}
+            for number in range(others)
+        ],
+    }
+
+
+def body(index: int, *, international: bool = False, photo_url: str = "") -> bytes:
+    """The request of this index as JSON."""
+    asked = request(index, international=international)
+    if photo_url:
+        asked["photo-url"] = photo_url
+    return json.dumps(asked, ensure_ascii=False).encode()
+
+
+def contact(body: bytes) -> Contact:
+    """The contact that the service reads in this body."""
+    return Native(policy=Policy()).read(Ask(body=body)).contact
+
+
+def full(index: int) -> Contact:
+    """A contact with four of everything."""
+    asked = request(index, international=True, phones=4, others=4)
+    return contact(json.dumps(asked).encode())
+
+
+def post(body: bytes, key: str = KEY) -> bytes:
+    """The HTTP request that brings this body."""
+    head = (
+        f"POST / HTTP/1.1\r\nhost: {HOST}\r\nx-api-key: {key}\r\n"
+        f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def posts(first: int, key: str = KEY) -> Iterator[bytes]:
+    """HTTP requests without end, every one different, every second one with typed numbers."""
+    index = first
+    while True:
+        yield post(body(index, international=bool(index % 2)), key)
+        index += 1
