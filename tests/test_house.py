@@ -1,0 +1,168 @@
+"""The two laws of the house, read off the source: who may import whom, one library one room."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import vcardsvc
+
+HOUSE = Path(vcardsvc.__file__).parent
+TOP = HOUSE.parent
+LINES = 400
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "__init__": set(),
+    "errors": set(),
+    "contact": set(),
+    "settings": set(),
+    "telemetry": set(),
+    "rules": {"contact", "errors"},
+    "card": {"contact", "errors"},
+    "fetch": {"errors"},
+    "photo": {"contact", "errors"},
+    "migrations": set(),
+    "store": {"contact", "errors", "migrations"},
+    "keys": {"store", "errors"},
+    "dialects.base": {"contact", "errors"},
+    "dialects.native": {"dialects.base", "contact", "errors", "rules"},
+    "dialects": {"dialects.base", "dialects.native"},
+    "service": {"contact", "errors", "card", "fetch", "photo", "store", "telemetry"},
+    "door": {"errors", "settings", "telemetry", "keys", "dialects.base", "service"},
+    "app": {
+        "door", "contact", "errors", "settings", "telemetry", "rules", "card", "fetch", "photo",
+        "store", "keys", "dialects", "dialects.base", "dialects.native", "service",
+    },
+    "cli": {
+        "app", "contact", "errors", "settings", "telemetry", "rules", "card", "fetch", "photo",
+        "store", "keys", "dialects", "dialects.base", "dialects.native", "service",
+    },
+    "__main__": {"cli"},
+}  # fmt: skip
+"""Room by room: the rooms of ours that it may import."""
+
+LIVES_ONLY_IN: dict[str, set[str]] = {
+    "phonenumbers": {"rules"},
+    "regex": {"rules"},
+    "vobject": {"card.read"},
+    "httpx": {"fetch"},
+    "httpcore": {"fetch"},
+    "certifi": {"fetch"},
+    "idna": {"fetch"},
+    "PIL": {"photo"},
+    "pebble": {"photo"},
+    "sqlalchemy": {"store", "migrations"},
+    "alembic": {"store", "migrations"},
+    "prometheus_client": {"telemetry"},
+    "structlog": {"telemetry"},
+    "starlette": {"app", "door"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "uvicorn": {"cli"},
+    "platformdirs": {"settings"},
+}
+"""Every outside library, and the one room that knows it (migrations are the store's own)."""
+
+STANDARD_ENVIRON = {"settings", "cli", "app"}
+"""`os.environ` is handed to Settings by those who start a process, and read by nobody else."""
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(HOUSE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__" or len(parts) == 1)
+
+
+def _room(module: str, table: set[str]) -> str:
+    """The longest row of `table` that `module` lies in."""
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        if ".".join(parts[:length]) in table:
+            return ".".join(parts[:length])
+    raise AssertionError(f"no row for {module}: add it to the table and to the plan")
+
+
+MODULES = sorted(path for path in HOUSE.rglob("*.py"))
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write whole names, not relative imports"
+            assert node.module is not None
+            base = HOUSE / Path(*node.module.split(".")[1:])
+            for alias in node.names:
+                submodule = node.module.startswith("vcardsvc") and (
+                    (base / alias.name).with_suffix(".py").exists() or (base / alias.name).is_dir()
+                )
+                found.add(f"{node.module}.{alias.name}" if submodule else node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_module)
+def test_a_room_imports_only_what_the_table_allows(path: Path) -> None:
+    """A room imports the rooms that its row names, itself, and no other."""
+    table = set(MAY_IMPORT)
+    room = _room(_module(path), table)
+    ours = {name.removeprefix("vcardsvc").lstrip(".") for name in _imports(path)
+            if name.split(".")[0] == "vcardsvc"}  # fmt: skip
+    used = {_room(name, table) for name in ours if name}
+    assert used - {room} <= MAY_IMPORT[room]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_module)
+def test_an_outside_library_lives_in_one_room(path: Path) -> None:
+    """Each outside library is imported by its one room alone."""
+    module = _module(path)
+    for name in {name.split(".")[0] for name in _imports(path)} & set(LIVES_ONLY_IN):
+        homes = LIVES_ONLY_IN[name]
+        assert any(module == home or module.startswith(home + ".") for home in homes), name
+
+
+def test_every_dependency_has_a_room() -> None:
+    """A library that is installed for the package stands in the table above, or serves uvicorn."""
+    import tomllib
+
+    project = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]
+    names = {dep.split(">")[0].split(";")[0].strip() for dep in project["dependencies"]}
+    spelled = {"pillow": "PIL", "prometheus-client": "prometheus_client"}
+    rooms = {spelled.get(name, name) for name in names} - {"uvloop", "httptools"}
+    assert rooms == set(LIVES_ONLY_IN)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_module)
+def test_nobody_but_the_starters_reads_the_environment(path: Path) -> None:
+    """`environ` and `getenv` appear only where a process is started."""
+    names = {
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute | ast.Name)
+    }
+    if names & {"environ", "getenv"}:
+        assert _module(path) in STANDARD_ENVIRON | {"photo", "telemetry"}
+
+
+def test_no_file_is_longer_than_it_can_be_read() -> None:
+    """No source file passes 400 lines."""
+    files = [*MODULES, *(TOP / "tests").rglob("*.py"), *(TOP / "benchmarks").rglob("*.py")]
+    long = {
+        str(path.relative_to(TOP)): count
+        for path in files
+        if (count := len(path.read_text().splitlines())) > LINES
+    }
+    assert long == {}
+
+
+def test_the_package_exports_little() -> None:
+    """Only what stands in this list is public at the top."""
+    assert vcardsvc.__all__ == ["__version__"]
+
+
+def test_the_release_has_one_number() -> None:
+    """The package and its metadata agree on the version."""
+    import tomllib
+
+    project = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]
+    assert vcardsvc.__version__ == project["version"]
