@@ -8,6 +8,8 @@ from tests.asking import STRICT, line, notes, order, refusals, request
 from vcardsvc.errors import Refused
 from vcardsvc.rules import Policy, cut, e164
 
+BIDI = ["a\u202eb", "\u2066a\u2069"]
+
 RELAXED = Policy(names="relaxed")
 
 NAMES_THAT_PASS = [
@@ -85,9 +87,9 @@ def test_the_relaxed_rule_lets_people_be_called_what_they_are(name: str) -> None
     assert refusals(request(name={"last-name": name}), RELAXED) == []
 
 
-@pytest.mark.parametrize("name", ["\ue000", "\U000e0fff", "a\nb", "a\x00"])
+@pytest.mark.parametrize("name", ["\ue000", "\U000e0fff", "a\nb", "a\x00", *BIDI])
 def test_the_relaxed_rule_still_refuses_what_nobody_can_print(name: str) -> None:
-    """Private-use and unassigned code points and controls are no name under any rule."""
+    """Private-use and unassigned code points, controls and turns of the text are no name."""
     assert refusals(request(name={"last-name": name}), RELAXED) != []
 
 
@@ -97,6 +99,8 @@ INTERNATIONAL = [
     ("0016502530000", "+16502530000"),
     ("\uff0b16502530000", "+16502530000"),
     ("+44 (0)20 7946 0958", "+442079460958"),
+    ("+1 800 FLOWERS", "+18003569377"),  # all numbers of this plan have one length
+    ("+49\u00a030\u2011901820", "+4930901820"),  # a blank and a hyphen that do not break
     ("+39 06 698 12345", "+390669812345"),  # Italy keeps its zero
     ("+1 650 253 0000 x12", "+16502530000p12"),
     ("+1 650 253 0000 ext. 12", "+16502530000p12"),
@@ -113,6 +117,16 @@ KEPT = [
     "+1 650",  # too short to be valid
     "+16502530000 or +442079460958",
     "+16502530000;phone-context=+44",
+    "+49 30 901820 fax",  # phonenumbers would dial the word
+    "0049 30 901820 fax",
+    "+43 1 58801 home",
+    "+49 30 90 18 20 call me",
+    "+49 30 901820 DW 12",  # and glue a second number onto the first
+    "+49 30 901820*12",
+    "+49 30 901820/21",
+    "+1 650 253 0000 / x 5551234",
+    "+16502530000x1x2",
+    "p+16502530000",
     "ask at the desk",
     "1-800-FLOWERS",
     "+1 650 253 0000" + " " * 20 + "ext 12345",  # over 40 characters: kept, unparsed
@@ -248,3 +262,18 @@ def test_marks_without_end_cost_no_time() -> None:
     assert time.perf_counter() - started < 2.0
     assert contact.note == note
     assert contact.organization == "é" * 100
+
+
+@pytest.mark.parametrize("part", ["a.", ".", "a+", ":", "1", "a:1", "\u200b", "//", "[", "é."])
+def test_a_website_without_end_costs_no_time(part: str) -> None:
+    """No address, however long and whatever it repeats, is looked at more than a few times."""
+    started = time.perf_counter()
+    refusals(request(website=[{"url": "a" + part * 80_000 + ":x"}, {"url": part * 80_000}]))
+    assert time.perf_counter() - started < 2.0
+
+
+@pytest.mark.parametrize("label", ["homepage", "HomePage", None, " HOMEPAGE "])
+def test_a_homepage_is_the_same_as_no_label(label: str | None) -> None:
+    """The default label in any case makes the same contact, so the same UID."""
+    asked = request(website=[{"url": "https://example.com", "label": label}])
+    assert order(asked) == order(request(website=[{"url": "https://example.com"}]))

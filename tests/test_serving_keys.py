@@ -79,7 +79,7 @@ def test_known_keys_stay_good_while_the_store_is_away(tmp_path: Path) -> None:
         until(lambda: service.ask("GET", "/readyz").json == {"status": "degraded"}, SOON)
         assert service.ask("GET", "/readyz").status == 200
         assert service.create().said == CARD
-        until(lambda: " info store-away\n" in service.log, SOON)
+        until(lambda: " warning store-away\n" in service.log, SOON)
         assert b"\nvcardsvc_keys_degraded 1.0\n" in service.ask("GET", "/metrics").body
         away.rename(database)
         until(lambda: service.ask("GET", "/readyz").json == {"status": "ready"}, SOON)

@@ -155,7 +155,7 @@ def test_a_fault_says_where_and_never_what() -> None:
     line = log()
     where = r"test_telemetry\.py:\d+"
     frames = ">".join([where] * FRAMES)
-    assert re.fullmatch(f"{TIME} info fault id=r-1 kind=ValueError where={frames}\n", line), line
+    assert re.fullmatch(f"{TIME} error fault id=r-1 kind=ValueError where={frames}\n", line), line
 
 
 def test_the_servers_warnings_come_out_without_values() -> None:
@@ -172,7 +172,7 @@ def test_the_servers_warnings_come_out_without_values() -> None:
         await asyncio.sleep(0)
 
     asyncio.run(story())
-    said = [line.partition(" info ")[2] for line in log().splitlines()]
+    said = [line.partition(" warning ")[2] for line in log().splitlines()]
     assert said == [
         "server message=Invalid HTTP request received.",
         "server message=Cancel %s running task",

@@ -6,11 +6,13 @@ What must never enter here: a vendor's words, a rule about a field, or anything 
 
 import asyncio
 import contextlib
+import functools
 import gc
+import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from types import FrameType
@@ -22,7 +24,7 @@ from starlette.types import Receive, Scope, Send
 from vcardsvc import rules
 from vcardsvc.dialects.base import Dialect, Reply
 from vcardsvc.dialects.native import Native
-from vcardsvc.door import Door, Trace
+from vcardsvc.door import Door, Trace, Work
 from vcardsvc.errors import E100, E404, Problem, Refused
 from vcardsvc.fetch import Fetcher, Policy, Resolver
 from vcardsvc.keys import Keys
@@ -38,6 +40,13 @@ DIALECTS: Final[tuple[Callable[[rules.Policy], Dialect], ...]] = (
     lambda policy: Native(policy=policy),
 )
 
+WARM_UP: Final = 0.3
+"""Seconds after the start in which nothing competes with the first requests: starting the decoders
+at once made the first card a third later."""
+
+WARM_UP_AGAIN: Final = 5.0
+"""Seconds until decoders that could not be started are tried again."""
+
 GARBAGE: Final = (10_000, 20, 50)
 """Thresholds of the collector (CPython's own are 700, 10, 10). A request makes a hundred objects
 and no cycle: looking for one every seventh request was 5 to 13 % of the throughput."""
@@ -46,8 +55,6 @@ _JSON: Final = (b"content-type", b"application/json")
 _HTML: Final = (b"content-type", b"text/html; charset=utf-8")
 _CSP: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
-
-Work = Callable[[Door, Scope, Receive, Trace], Awaitable[Reply]]
 
 
 class State(TypedDict):
@@ -61,9 +68,14 @@ def _reply(body: bytes, *headers: tuple[bytes, bytes], status: int = 200) -> Rep
     return Reply(status=status, headers=(*headers, length, _NOSNIFF), chunks=(body,))
 
 
+@functools.cache
+def _page_bytes() -> bytes:
+    """The page, read once at start: an upgrade in place must not pull it away."""
+    return files("vcardsvc").joinpath("dialects", "templates", "index.html").read_bytes()
+
+
 async def _page(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
-    page = files("vcardsvc").joinpath("dialects", "templates", "index.html").read_bytes()
-    return _reply(page, _HTML, _CSP)
+    return _reply(_page_bytes(), _HTML, _CSP)
 
 
 async def _alive(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
@@ -177,15 +189,41 @@ def _limits(settings: Settings) -> Limits:
 
 
 @contextlib.asynccontextmanager
-async def _background(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run these beside the requests, until the end."""
-    tasks = [asyncio.ensure_future(one) for one in work]
+async def _background(
+    telemetry: Telemetry, *work: Coroutine[None, None, None]
+) -> AsyncIterator[None]:
+    """Run these beside the requests, until the end; one that dies is logged and ends the worker,
+    which would go on without its deadlines or with revoked keys."""
+
+    async def kept(one: Coroutine[None, None, None]) -> None:
+        try:
+            await one
+        except Exception as fault:
+            telemetry.fault("-", fault)
+            signal.raise_signal(signal.SIGTERM)
+
+    tasks = [asyncio.ensure_future(kept(one)) for one in work]
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _warm_up(decoder: Decoder, telemetry: Telemetry) -> None:
+    """Pay for the first photo and the first international number before somebody asks for one.
+
+    A system that lets no decoder be is asked again: plain cards need none.
+    """
+    await asyncio.sleep(WARM_UP)
+    await asyncio.to_thread(rules.preload)
+    while True:
+        try:
+            return await decoder.start()
+        except (OSError, RuntimeError) as fault:
+            telemetry.fault("-", fault)
+            await asyncio.sleep(WARM_UP_AGAIN)
 
 
 async def _watch_reads(door: Door) -> None:
@@ -196,11 +234,15 @@ async def _watch_reads(door: Door) -> None:
 
 
 async def _pulse(door: Door) -> None:
-    """Show the gauges what is, and log when the store goes away or comes back."""
+    """Show the gauges what is, log when the store goes away or comes back, and end a worker whose
+    parent was killed: it would hold the port for ever."""
     degraded = False
+    parent = multiprocessing.parent_process()
     while True:
         await asyncio.sleep(PULSE)
         door.look()
+        if parent is not None and not parent.is_alive():
+            signal.raise_signal(signal.SIGTERM)
         if door.keys.degraded != degraded:
             degraded = door.keys.degraded
             door.telemetry.event("store-away" if degraded else "store-back")
@@ -244,13 +286,21 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
         telemetry = Telemetry(log_requests=settings.log_requests, log_format=settings.log_format)
         telemetry.adopt_server_log()
         keys = _keys(settings)
-        await keys.load()
+        try:
+            await keys.load()
+        except Exception as fault:
+            telemetry.event("no-start", reason=getattr(fault, "cause", type(fault).__name__))
+            raise
+        _page_bytes()
         async with photo_rooms(settings, resolve) as (fetcher, decoder):
             service = Service(fetcher=fetcher, decoder=decoder, telemetry=telemetry)
             door = Door(settings, keys, service, telemetry, dialects)
-            warm_up = asyncio.to_thread(rules.preload)
             async with _background(
-                decoder.start(), warm_up, keys.watch(), _pulse(door), _watch_reads(door)
+                telemetry,
+                _warm_up(decoder, telemetry),
+                keys.watch(),
+                _pulse(door),
+                _watch_reads(door),
             ):
                 with _told_to_stop(door):
                     telemetry.event("started", pid=os.getpid())

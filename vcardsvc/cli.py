@@ -21,8 +21,6 @@ from vcardsvc import __version__
 from vcardsvc.settings import PREFIX, BadSettings, Settings
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from vcardsvc.contact import Order
     from vcardsvc.errors import Refused
     from vcardsvc.rules import Policy
@@ -35,6 +33,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vcardsvc {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it and stop.")
+    ] = False,
+) -> None:
+    """POST a contact as JSON, get a vCard every phone reads right."""
+
+
 keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
 app.add_typer(keys_app, name="keys")
 
@@ -102,7 +117,7 @@ def serve(
     settings = _settings()
     _policy(settings)
     # Before the store: a first key that is made and then not shown would be lost.
-    with _bind(host, port) as bound:
+    with _bound(host, port) as bound:
         first_key = _prepared(settings)
         if workers > 1:
             with tempfile.TemporaryDirectory(prefix="vcardsvc-metrics-") as folder:
@@ -118,44 +133,34 @@ def _prepared(settings: Settings) -> str:
     if not settings.store_url():
         return ""
     from vcardsvc.keys import digest, new_key
+    from vcardsvc.store import Taken
 
     with _store(settings) as store:
         if settings.api_keys or store.keys():
             return ""
         key = new_key()
-        store.add_key("first", digest(key))
+        try:
+            store.add_key("first", digest(key))
+        except Taken:  # by another first start at this very moment, which shows it
+            return ""
         return key
 
 
 def _run(settings: Settings, bound: socket.socket, workers: int, first_key: str) -> None:
-    import uvicorn
+    from vcardsvc.server import run
 
-    config = uvicorn.Config(
-        "vcardsvc.app:from_environ",
-        factory=True,
-        workers=workers,
-        ws="none",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=settings.shutdown_timeout,
-    )
     _greet(bound, first_key)
-    _serve(config, bound)
+    if not run(bound, workers, settings.shutdown_timeout):
+        raise typer.Exit(3)
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _bound(host: str, port: int) -> socket.socket:
+    from vcardsvc.server import bind
+
     try:
-        bound.bind((host, port))
+        return bind(host, port)
     except OSError as fault:
-        bound.close()
         _stop(f"Cannot listen on {host} port {port}: {fault.strerror}.")
-    bound.set_inheritable(True)
-    return bound
 
 
 def _greet(bound: socket.socket, first_key: str) -> None:
@@ -175,20 +180,6 @@ def _greet(bound: socket.socket, first_key: str) -> None:
         )
     else:
         _say("API keys: vcardsvc keys add NAME makes one, vcardsvc keys list shows their names.")
-
-
-def _serve(config: "uvicorn.Config", bound: socket.socket) -> None:
-    import uvicorn
-    from uvicorn.supervisors import Multiprocess
-
-    if config.workers > 1:
-        Multiprocess(config, sockets=[bound]).run()
-        return
-    server = uvicorn.Server(config)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[bound])
-    if not server.started:
-        raise typer.Exit(3)
 
 
 @app.command()
@@ -253,13 +244,20 @@ def _photo(file: str) -> bytes:
 
 
 def _write(out: Path | None, octets: bytes) -> None:
-    if out is None:
-        sys.stdout.buffer.write(octets)
-        return
+    """Write the card whole or not at all: a file of this name stays as it was when it fails."""
     try:
-        out.write_bytes(octets)
+        if out is None:
+            sys.stdout.buffer.write(octets)
+            sys.stdout.buffer.flush()
+            return
+        part = out.with_name(f"{out.name}.part")
+        try:
+            part.write_bytes(octets)
+            part.replace(out)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as fault:
-        _stop(f"Cannot write {out}: {fault.strerror}.")
+        _stop(f"Cannot write {out or 'to stdout'}: {fault.strerror}.")
 
 
 @app.command()
@@ -272,7 +270,7 @@ def check(
 
     from vcardsvc.card.read import NotACard, read
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     try:
         cards = read(_read(file))
     except NotACard as fault:
@@ -309,7 +307,7 @@ def keys_add(name: Annotated[str, typer.Argument(help="What the log calls its ow
             _stop(f"There is, or was, a key named {name}; names are not used twice.")
         except ValueError as fault:
             _stop(f"Cannot add it: {fault}.")
-    _say(f"The key of {name}. It is shown only now:")
+    _say(f"The key of {name}, known to running workers within 2 seconds. It is shown only now:")
     typer.echo(key)
 
 

@@ -7,7 +7,7 @@ than the card. What must never enter here: a vendor's words, a rule about a fiel
 """
 
 import asyncio
-import os
+import random
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 from starlette.types import Receive, Scope, Send
 
 from vcardsvc.dialects.base import Ask, Dialect, Headers, Reply
-from vcardsvc.errors import E100, E104, E503, Problem, Refused
+from vcardsvc.errors import E100, E104, E503, Problem, Refused, busy
 from vcardsvc.keys import Keys
 from vcardsvc.service import Service
 from vcardsvc.settings import Settings
@@ -37,6 +37,8 @@ LENGTH_DIGITS: Final = 19
 
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _CLOSE: Final = (b"connection", b"close")
+_CHALLENGE: Final = (b"www-authenticate", b'ApiKey header="x-api-key"')
+"""What a 401 must say (RFC 9110 section 15.5.2); the scheme is ours, no browser asks for it."""
 _UNREAD: Final = (408, 413)
 """After these the rest of the body may still be under way, so the connection ends."""
 _LATE: Final = "body-timeout"
@@ -58,6 +60,7 @@ class Trace:
     id: str
     key: str = ""
     said: Headers = ()
+    status: int = 499
     code: str = "ok"
     cause: str = ""
     received: int = 0
@@ -81,6 +84,7 @@ class Door:
         self.dialects = _claims(dialects)
         self.spoken = dialects[0]
         self.reading: dict[asyncio.Task[None], float] = {}
+        self._loop = asyncio.get_running_loop()  # asked for once: asking costs a system call
         self.in_flight = 0
         self.stopping = False
 
@@ -89,37 +93,44 @@ class Door:
         scope: Scope,
         receive: Receive,
         send: Send,
-        work: "Callable[[Door, Scope, Receive, Trace], Awaitable[Reply]]",
+        work: "Work",
     ) -> None:
         """Answer one request by `work`, whatever happens in it."""
         started = time.perf_counter()
         headers = dict(scope["headers"])
         trace = Trace(headers=headers, id=_request_id(headers))
+        sent = 0
         self.in_flight += 1
         try:
-            reply = await work(self, scope, receive, trace)
-        except Refused as refused:
-            reply = self._refusal(refused, trace)
-        except CallerGone:
-            reply, trace.code, trace.cause = _NOBODY, "gone", "hung-up"
-        except asyncio.CancelledError:
-            reply = self._refusal(_busy("stopping"), trace)
-        except Exception as fault:
-            self.telemetry.fault(trace.id, fault)
-            reply = self._refusal(Refused(Problem(code=E503, cause="fault")), trace)
+            reply = await self._reply(work, scope, receive, trace)
+            trace.status = reply.status
+            sent = await _send(reply, trace.id, send)
         finally:
             self.in_flight -= 1
-        sent = await _send(reply, trace.id, send)
-        self.telemetry.request(
-            id=trace.id,
-            key=trace.key,
-            status=reply.status,
-            code=trace.code,
-            cause=trace.cause,
-            seconds=time.perf_counter() - started,
-            received=trace.received,
-            sent=sent,
-        )
+            self.telemetry.request(
+                id=trace.id,
+                key=trace.key,
+                status=trace.status,
+                code=trace.code,
+                cause=trace.cause,
+                seconds=time.perf_counter() - started,
+                received=trace.received,
+                sent=sent,
+            )
+
+    async def _reply(self, work: "Work", scope: Scope, receive: Receive, trace: Trace) -> Reply:
+        try:
+            return await work(self, scope, receive, trace)
+        except Refused as refused:
+            return self._refusal(refused, trace)
+        except CallerGone:
+            trace.code, trace.cause = "gone", "hung-up"
+            return _NOBODY
+        except asyncio.CancelledError:
+            return self._refusal(busy("stopping", RETRY_AFTER), trace)
+        except Exception as fault:
+            self.telemetry.fault(trace.id, fault)
+            return self._refusal(Refused(Problem(code=E503, cause="fault")), trace)
 
     def look(self) -> None:
         """Show the gauges what is."""
@@ -129,9 +140,9 @@ class Door:
     async def create(self, scope: Scope, receive: Receive, trace: Trace) -> Reply:
         """A card, by the dialect that this path and content type belong to."""
         if self.in_flight > self.settings.max_in_flight:
-            raise _busy("in-flight")
+            raise busy("in-flight", RETRY_AFTER)
         if self.stopping:
-            raise _busy("stopping")
+            raise busy("stopping", RETRY_AFTER)
         headers = trace.headers
         key = self.keys.check(headers.get(b"x-api-key"))
         if key is None:
@@ -151,13 +162,13 @@ class Door:
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         """The body, under its ceiling and deadline."""
-        if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        if headers.get(b"content-encoding", b"").lower() not in (b"", b"identity"):
             raise _unserved("content-encoding", 415, "Send the body without content-encoding.")
         ceiling = self.settings.body_limit
         declared = _declared(headers)
         if declared > ceiling and (declared > DISCARDED or b"expect" in headers):
             raise self._too_large()
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._loop)
         assert task is not None  # noqa: S101  # a coroutine runs in a task
         self.reading[task] = time.perf_counter()
         try:
@@ -204,6 +215,8 @@ class Door:
     def _refusal(self, refused: Refused, trace: Trace) -> Reply:
         first = refused.problems[0]
         trace.code, trace.cause = first.code.name, first.cause
+        if first.http_status == 401:
+            trace.said = (*trace.said, _CHALLENGE)
         if first.http_status in _UNREAD:
             trace.said = (*trace.said, _CLOSE)
         reply = self.spoken.refused(refused.problems)
@@ -230,7 +243,7 @@ def _request_id(headers: Mapping[bytes, bytes]) -> str:
     given = headers.get(b"x-request-id")
     if given is not None and _REQUEST_ID.fullmatch(given):
         return given.decode()
-    return os.urandom(12).hex()
+    return f"{random.getrandbits(96):024x}"  # told apart, not kept secret
 
 
 def _media_type(headers: Mapping[bytes, bytes]) -> bytes:
@@ -254,10 +267,6 @@ def _declared(headers: Mapping[bytes, bytes]) -> int:
 
 def _unserved(cause: str, status: int, detail: str) -> Refused:
     return Refused(Problem(code=E100, cause=cause, status=status, detail=detail))
-
-
-def _busy(cause: str) -> Refused:
-    return Refused(Problem(code=E503, cause=cause, status=503, retry_after=RETRY_AFTER))
 
 
 async def _send(reply: Reply, request_id: str, send: Send) -> int:
@@ -294,3 +303,7 @@ async def _unless_gone(work: Coroutine[Any, Any, T], receive: Receive) -> T:
 async def _hung_up(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+Work = Callable[[Door, Scope, Receive, Trace], Awaitable[Reply]]
+"""What answers one method of one path."""

@@ -215,6 +215,12 @@ CATALOGUE: tuple[Code, ...] = (
 )  # fmt: skip
 """Every code, in the order of the README's table."""
 
+
+def busy(cause: str, retry_after: int) -> Refused:
+    """E503 with 503: come back after so many seconds."""
+    return Refused(Problem(code=E503, cause=cause, status=503, retry_after=retry_after))
+
+
 OVER_LIMIT = "over-limit"
 CUT = "cut"
 E164 = "e164"

@@ -64,14 +64,26 @@ _BLOCK_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINE_ENDS: Final = re.compile(r"\r\n|[\r\u2028\u2029]")
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9 .]*")
 _JOINERS: Final = "\u200c\u200d"
+_BIDI_CONTROLS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _UNPRINTABLE: Final = frozenset(("Cn", "Co", "Cs"))
 _PLAIN_URL: Final = re.compile(r"https?://[!#-+\--:=?-\[\]-~]*")
 """What needs no second look: web scheme, ASCII, nothing to encode."""
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_HOST_AND_PORT: Final = re.compile(r"[^:/?#+]*\.[^:/?#+]*:[0-9]+(?:[/?#]|$)")
-_DIALLED: Final = re.compile(r"[+0-9 ().-]+")
-_NO_SEPARATORS: Final = dict.fromkeys(map(ord, " ().-"))
+_PORT: Final = re.compile(r":[0-9]+(?:[/?#]|$)")
+_SEPARATORS: Final = " ().-\u00a0\u2009\u202f\u2010\u2011\u2012\u2013\u2212"
+_NO_SEPARATORS: Final = dict.fromkeys(map(ord, _SEPARATORS))
+_DIALLED: Final = re.compile(
+    rf"[+\uff0b]?(?:[0-9{re.escape(_SEPARATORS)}]+|1[0-9A-Za-z{re.escape(_SEPARATORS)}]+?)"
+    r"(?:(?:;ext=|,+| *(?:#|x|ext|extension)[.: ]*)[0-9]{1,7})?",
+    re.IGNORECASE,
+)
+"""What a certain number is made of: digits and separators, then one extension at most; letters in
+the North American plan alone, whose numbers are all of one length. Elsewhere phonenumbers would
+dial a word behind a number (`fax` as 329), and glue a second number onto the first."""
 _NOT_IN_A_URL: Final = re.compile(r'[\s,;\\"<>]')
+
+HOMEPAGE: Final = "homepage"
+"""The website label that is the same as none."""
 
 WEB_SCHEMES: Final = ("http", "https")
 
@@ -253,7 +265,7 @@ class Reading:
         if _PLAIN_URL.fullmatch(url):
             return url
         scheme = _SCHEME.match(url if url.isascii() else _without_format_characters(url))
-        if scheme and scheme[1].lower() not in WEB_SCHEMES and not _HOST_AND_PORT.match(url):
+        if scheme and scheme[1].lower() not in WEB_SCHEMES and not _has_host_and_port(url):
             self.refuse(E1526, field, "scheme")
             return ""
         encoded = _NOT_IN_A_URL.sub(_percent, url)
@@ -262,10 +274,10 @@ class Reading:
         return encoded
 
     def website_label(self, value: Any, field: Field) -> str:
-        """A free label of at most 100 code points, "" when absent or blank."""
+        """A free label of at most 100 code points; "" for a homepage, which is the default."""
         label = self.line(value, field)
         if len(label) <= WEBSITE_LABEL:
-            return label
+            return "" if label.lower() == HOMEPAGE else label
         self.note(field, CUT)
         return cut(label, WEBSITE_LABEL)
 
@@ -314,13 +326,19 @@ def _is_letter(character: str, *, after_letter: bool) -> bool:
 
 def _relaxed_fault(name: str) -> str:
     for character in name:
-        if unicodedata.category(character) in _UNPRINTABLE:
+        if unicodedata.category(character) in _UNPRINTABLE or character in _BIDI_CONTROLS:
             return character
     return ""
 
 
 def _ascii_digit(character: str) -> str:
     return str(unicodedata.decimal(character)) if character.isdecimal() else character
+
+
+def _has_host_and_port(url: str) -> bool:
+    """Whether it begins with a dotted name, a colon and digits: no scheme, though it looks so."""
+    name = url.partition(":")[0]
+    return "." in name and "+" not in name and _PORT.match(url, len(name)) is not None
 
 
 def _without_format_characters(url: str) -> str:
@@ -362,20 +380,17 @@ def e164(number: str, region: str) -> str | None:
         if not region:
             return None
         home = region
+    if not _DIALLED.fullmatch(number):
+        return None
     try:
-        parsed = phonenumbers.parse(_compact(number), home)
+        # phonenumbers drops separators too, but looks at each of them a dozen times.
+        parsed = phonenumbers.parse(number.translate(_NO_SEPARATORS), home)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(parsed):
         return None
     written = f"+{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
     return f"{written}p{parsed.extension}" if parsed.extension else written
-
-
-def _compact(number: str) -> str:
-    """`number` without its separators where nothing else stands between its digits: phonenumbers
-    drops them too, but looks at each of them a dozen times."""
-    return number.translate(_NO_SEPARATORS) if _DIALLED.fullmatch(number) else number
 
 
 def preload() -> None:

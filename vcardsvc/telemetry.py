@@ -68,10 +68,19 @@ METRICS: Final[Mapping[str, Metric]] = {
     ),
 }
 
+LEVELS: Final[Mapping[str, str]] = {
+    "fault": "error",
+    "no-start": "error",
+    "store-away": "warning",
+    "server": "warning",
+}
+"""The levels of the events that are not `info`."""
+
 EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "request": ("id", "key", "status", "code", "cause", "ms", "in", "out"),
     "fault": ("id", "kind", "where"),
     "started": ("pid",),
+    "no-start": ("reason",),
     "stopped": ("pid",),
     "store-away": (),
     "store-back": (),
@@ -144,9 +153,11 @@ class Telemetry:
                 prometheus_client.GCCollector,
             ):
                 collector(registry=self._registry)
+        self._render = _json if log_format == "json" else _console
+        self._sink = structlog.BytesLogger(stream or sys.stderr.buffer)
         self._log = structlog.wrap_logger(
-            structlog.BytesLogger(stream or sys.stderr.buffer),
-            processors=[_json if log_format == "json" else _console],
+            self._sink,
+            processors=[self._render],
             wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         ).bind()
 
@@ -156,7 +167,7 @@ class Telemetry:
         undeclared = fields.keys() - set(declared)
         if undeclared:
             raise KeyError(f"{event} declares no {', '.join(sorted(undeclared))}")
-        self._log.info(event, **fields)
+        getattr(self._log, LEVELS.get(event, "info"))(event, **fields)
 
     def request(
         self,
@@ -180,16 +191,20 @@ class Telemetry:
         if cause:
             self._metrics["vcardsvc_problems"].labels(code, cause).inc()
         if self._log_requests:
-            self._log.info(
-                "request",
-                id=id,
-                key=key or "-",
-                status=status,
-                code=code,
-                cause=cause or "-",
-                ms=round(seconds * 1000, 2),
-                **{"in": received, "out": sent},
-            )
+            # Past the bound logger, which would copy a context that a request has not: a third
+            # of what the line costs.
+            event = {
+                "event": "request",
+                "id": id,
+                "key": key or "-",
+                "status": status,
+                "code": code,
+                "cause": cause or "-",
+                "ms": round(seconds * 1000, 2),
+                "in": received,
+                "out": sent,
+            }
+            self._sink.msg(self._render(None, "info", event))
 
     def photo(self, step: Literal["fetch", "decode"], seconds: float) -> None:
         """Time one step of a photo that succeeded."""

@@ -2,7 +2,8 @@
 
 The order is part of what is said. Two readers make it matter: Telegram takes a NOTE that stands
 after N for the name, and Android 5 to 7.1 glues a folded line onto an N, ADR or ORG right before
-it, so short lines (UID, TEL, PRODID) stand there.
+it, so short lines (UID, TEL, PRODID) stand there where they can: a folded address or website after
+an address, or a caller's own UID of over 71 octets, is still lost to those readers.
 """
 
 from hashlib import sha1
@@ -20,9 +21,6 @@ Plain tuples: a card holds dozens, and a named one costs four times as much to m
 
 PRODID: Final = "-//vcardsvc//vcardsvc//EN"
 """Without a version, so that a release changes nobody's octets."""
-
-HOMEPAGE: Final = "homepage"
-"""The one website label that is written as no label: 13 of 13 readers see a plain URL."""
 
 NAMESPACE: Final = bytes.fromhex("8c0f3c5be1d64e5c9d0a4f1f6b7a2e90")
 """The UUID namespace of our UIDs (RFC 4122 section 4.3). Changing it changes everybody's UID."""
@@ -84,7 +82,7 @@ def properties(contact: Contact, profile: Profile) -> list[Property]:
 def _websites(contact: Contact, said: list[Property]) -> None:
     items = 0
     for website in contact.websites:
-        if not website.label or website.label.lower() == HOMEPAGE:
+        if not website.label:
             said.append(("URL:", website.url))
         else:
             items += 1

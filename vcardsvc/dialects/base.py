@@ -114,10 +114,11 @@ def json_object(body: bytes) -> dict[str, Any]:
     duplicate members, NaN and Infinity, lone surrogates, more than NESTING levels, numbers of
     thousands of digits.
     """
+    body = body.removeprefix(BOM)
     if not body.strip():
         raise Refused(Problem(code=E100, cause="no-body"))
     try:
-        text = body.removeprefix(BOM).decode()
+        text = body.decode()
         value = _DECODER.decode(text)
     except _Unusable as fault:
         _unparsable(str(fault))

@@ -122,12 +122,12 @@ _DISPOSITIONS: Final[dict[str, Disposition]] = {"inline": "inline", "attachment"
 def _options(reading: Reading, query: bytes) -> tuple[str, Disposition]:
     options = query_options(query)
     filename, disposition = _DEFAULTS
-    for value in options.get("filename", ()):
+    for value in options.get("filename", ())[-1:]:
         filename = value
         if len(value) > FILENAME or not _FILENAME.fullmatch(value):
             detail = f"filename has at most {FILENAME} letters, digits, - _ . and ends in .vcf."
             reading.refuse(E1527, (), "filename", detail)
-    for value in options.get("disposition", ()):
+    for value in options.get("disposition", ())[-1:]:
         disposition = _DISPOSITIONS.get(value, disposition)
         if value not in _DISPOSITIONS:
             reading.refuse(E1527, (), "disposition", "disposition is inline or attachment.")

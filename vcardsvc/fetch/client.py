@@ -5,25 +5,12 @@ service never sees a photo-url. What must never enter here: a setting of the env
 a redirect that is followed unseen.
 """
 
-import logging
 from collections.abc import AsyncIterator, Iterable
-from http.cookiejar import CookieJar
-from typing import Any
 
 import httpcore
 import httpx
 
 from vcardsvc.fetch.target import Target
-
-
-class NoCookies(CookieJar):
-    """Neither reads nor keeps nor sends any cookie."""
-
-    def extract_cookies(self, response: Any, request: Any) -> None:
-        """Do not even look."""
-
-    def add_cookie_header(self, request: Any) -> None:
-        """Say nothing."""
 
 
 class Body(httpx.AsyncByteStream):
@@ -67,15 +54,14 @@ class Transport(httpx.AsyncBaseTransport):
 
 
 class Client:
-    """Sends one GET after the other, with nothing of the environment, of a caller, or of an
-    earlier request in it."""
+    """Sends one GET after the other.
+
+    Over the transport itself, without httpx's own client: there is nothing to keep cookies in, to
+    follow or even read a redirect, to look at the environment, or to log a URL.
+    """
 
     def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
-        # At INFO httpx logs whole URLs, which nobody's log may hold.
-        logging.getLogger("httpx").setLevel(logging.WARNING)
-        self._client = httpx.AsyncClient(
-            transport=Transport(pool), trust_env=False, follow_redirects=False, cookies=NoCookies()
-        )
+        self._transport = Transport(pool)
 
     async def get(
         self, target: Target, headers: Iterable[tuple[bytes, bytes]], connect_timeout: float
@@ -83,7 +69,7 @@ class Client:
         """The response's head, its body still to be read and closed by the caller.
 
         Our own parser has read the URL, and what it read is what is asked for: httpx is given the
-        target as it is and never reads a URL itself. `connect_timeout` is in seconds.
+        target as it is. `connect_timeout` is in seconds.
         """
         request = httpx.Request(
             "GET",
@@ -91,4 +77,4 @@ class Client:
             headers=[(b"Host", target.authority.encode("ascii")), *headers],
             extensions={"timeout": {"connect": connect_timeout}, "target": target},
         )
-        return await self._client.send(request, stream=True)
+        return await self._transport.handle_async_request(request)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from vcardsvc.errors import E503, Code, Problem, Refused
+from vcardsvc import errors
+from vcardsvc.errors import Code, Problem, Refused
 
 IPAddress = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -67,4 +68,4 @@ def refused(code: Code, cause: Cause) -> Refused:
 
 def busy() -> Refused:
     """The refusal that is our own shortage: nothing is wrong with the photo-url."""
-    return Refused(Problem(code=E503, status=503, retry_after=RETRY_AFTER, cause=Cause.BUSY.value))
+    return errors.busy(Cause.BUSY.value, RETRY_AFTER)

@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Final
 
 from vcardsvc.contact import Photo
-from vcardsvc.errors import E503, E1522, E1523, Code, Problem, Refused
+from vcardsvc.errors import E503, E1522, E1523, Code, Problem, Refused, busy
 from vcardsvc.photo.pixels import MIB, Budget, Limits, judge, render, warm
 
 if TYPE_CHECKING:
@@ -69,8 +69,10 @@ class Decoder:
 
         Raises OSError or RuntimeError when the system lets no child be.
         """
-        await self._whole(self._open())
-        self._up.set()
+        try:
+            await self._whole(self._open())
+        finally:
+            self._up.set()  # also when it failed: photos are then busy at once, not after a wait
 
     async def aclose(self) -> None:
         """Kill every child. Photos that were still being prepared are answered with E503."""
@@ -100,7 +102,7 @@ class Decoder:
         if isinstance(outcome, Photo):
             return outcome
         if outcome == "busy":
-            raise Refused(Problem(code=E503, status=503, retry_after=RETRY_AFTER, cause=outcome))
+            raise busy(outcome, RETRY_AFTER)
         raise Refused(Problem(code=CAUSES[outcome], field=field, cause=outcome))
 
     async def _decoded(self, data: bytes) -> Photo | str:
