@@ -88,7 +88,7 @@ async def _ours(case: Case, given: Sequence[bytes]) -> None:
     from vcardsvc.telemetry import Telemetry
 
     settings = Settings(log_requests=case.log)
-    rules.preload()
+    phones.preload()
     async with app.photo_rooms(settings) as (fetcher, decoder):
         telemetry = Telemetry(log_requests=settings.log_requests)
         service = Service(fetcher=fetcher, decoder=decoder, telemetry=telemetry)

@@ -17,7 +17,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "contact": set(),
     "settings": set(),
     "telemetry": set(),
-    "rules": {"contact", "errors"},
+    "phones": set(),
+    "rules": {"contact", "errors", "phones"},
     "card": {"contact", "errors"},
     "fetch": {"errors"},
     "photo": {"contact", "errors"},
@@ -30,8 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "service": {"contact", "errors", "card", "fetch", "photo", "store", "telemetry"},
     "door": {"errors", "settings", "telemetry", "keys", "dialects.base", "service"},
     "app": {
-        "door", "contact", "errors", "settings", "telemetry", "rules", "card", "fetch", "photo",
-        "store", "keys", "dialects", "dialects.base", "dialects.native", "service",
+        "door", "phones", "contact", "errors", "settings", "telemetry", "rules", "card", "fetch",
+        "photo", "store", "keys", "dialects", "dialects.base", "dialects.native", "service",
     },
     "server": set(),
     "cli": {
@@ -44,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 """Room by room: the rooms of ours that it may import."""
 
 LIVES_ONLY_IN: dict[str, set[str]] = {
-    "phonenumbers": {"rules"},
+    "phonenumbers": {"phones"},
     "regex": {"rules"},
     "vobject": {"card.read"},
     "httpx": {"fetch"},

@@ -6,7 +6,7 @@ import pytest
 
 from tests.asking import STRICT, line, notes, order, refusals, request
 from vcardsvc.errors import Refused
-from vcardsvc.rules import Policy, cut, e164
+from vcardsvc.rules import Policy, cut
 
 BIDI = ["a\u202eb", "\u2066a\u2069"]
 
@@ -91,84 +91,6 @@ def test_the_relaxed_rule_lets_people_be_called_what_they_are(name: str) -> None
 def test_the_relaxed_rule_still_refuses_what_nobody_can_print(name: str) -> None:
     """Private-use and unassigned code points, controls and turns of the text are no name."""
     assert refusals(request(name={"last-name": name}), RELAXED) != []
-
-
-INTERNATIONAL = [
-    ("+16502530000", "+16502530000"),
-    ("+1 (650) 253-0000", "+16502530000"),
-    ("0016502530000", "+16502530000"),
-    ("\uff0b16502530000", "+16502530000"),
-    ("+44 (0)20 7946 0958", "+442079460958"),
-    ("+1 800 FLOWERS", "+18003569377"),  # all numbers of this plan have one length
-    ("+49\u00a030\u2011901820", "+4930901820"),  # a blank and a hyphen that do not break
-    ("+39 06 698 12345", "+390669812345"),  # Italy keeps its zero
-    ("+1 650 253 0000 x12", "+16502530000p12"),
-    ("+1 650 253 0000 ext. 12", "+16502530000p12"),
-    ("+16502530000;ext=12", "+16502530000p12"),
-    ("+16502530000,,12", "+16502530000p12"),
-    ("+٤٤٢٠٧٩٤٦٠٩٥٨", "+442079460958"),
-]
-
-KEPT = [
-    "10000000000",
-    "020 7946 0958",
-    "011 44 20 7946 0958",  # an exchange's own way abroad needs a region
-    "+999123",  # no such country
-    "+1 650",  # too short to be valid
-    "+16502530000 or +442079460958",
-    "+16502530000;phone-context=+44",
-    "+49 30 901820 fax",  # phonenumbers would dial the word
-    "0049 30 901820 fax",
-    "+43 1 58801 home",
-    "+49 30 90 18 20 call me",
-    "+49 30 901820 DW 12",  # and glue a second number onto the first
-    "+49 30 901820*12",
-    "+49 30 901820/21",
-    "+1 650 253 0000 / x 5551234",
-    "+16502530000x1x2",
-    "p+16502530000",
-    "ask at the desk",
-    "1-800-FLOWERS",
-    "+1 650 253 0000" + " " * 20 + "ext 12345",  # over 40 characters: kept, unparsed
-]
-
-
-@pytest.mark.parametrize(("typed", "written"), INTERNATIONAL)
-def test_a_valid_international_number_is_written_in_e164(typed: str, written: str) -> None:
-    """A number that starts with + or 00 and is valid is written in E.164, and noted."""
-    asked = request(phone=[{"number": typed}])
-    assert line(asked, "TEL") == f"TEL;TYPE=WORK,VOICE:{written}"
-    assert notes(asked) == ([] if typed == written else [("phone/0/number", "e164")])
-
-
-@pytest.mark.parametrize("typed", KEPT)
-def test_any_other_number_is_kept_as_typed(typed: str) -> None:
-    """Without + or 00 and without a region a number is never guessed into a country."""
-    (phone,) = order(request(phone=[{"number": typed}])).contact.phones
-    assert (phone.number, phone.e164) == (typed, None)
-
-
-REGIONS = [
-    ("US", "2125550100", "+12125550100"),
-    ("US", "(212) 555-0100 x7", "+12125550100p7"),
-    ("GB", "020 7946 0958", "+442079460958"),
-    ("GB", "2125550100", None),
-    ("US", "+44 20 7946 0958", "+442079460958"),
-    ("US", "44 20 7946 0958", None),  # never guessed into another country
-    ("US", "911", None),
-]
-
-
-@pytest.mark.parametrize(("region", "typed", "written"), REGIONS)
-def test_a_region_reads_numbers_without_plus(region: str, typed: str, written: str | None) -> None:
-    """With default_region set any number valid there is written in E.164."""
-    assert e164(typed, region) == written
-
-
-def test_a_region_without_numbers_is_refused_at_start() -> None:
-    """A default region that no telephone numbers are known of is the operator's mistake."""
-    with pytest.raises(ValueError, match="XX"):
-        Policy(region="XX")
 
 
 def test_digits_of_other_scripts_become_ascii() -> None:

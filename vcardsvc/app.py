@@ -21,7 +21,7 @@ from typing import Final, TypedDict
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
-from vcardsvc import rules
+from vcardsvc import phones, rules
 from vcardsvc.dialects.base import Dialect, Reply
 from vcardsvc.dialects.native import Native
 from vcardsvc.door import Door, Trace, Work
@@ -217,7 +217,7 @@ async def _warm_up(decoder: Decoder, telemetry: Telemetry) -> None:
     A system that lets no decoder be is asked again: plain cards need none.
     """
     await asyncio.sleep(WARM_UP)
-    await asyncio.to_thread(rules.preload)
+    await asyncio.to_thread(phones.preload)
     while True:
         try:
             return await decoder.start()

@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 
-import phonenumbers
-from phonenumbers import re_util
-
+from vcardsvc import phones
 from vcardsvc.contact import Note, PhoneLabel, PlaceLabel, composed
 from vcardsvc.errors import (
     CUT,
@@ -46,10 +44,6 @@ ENTRIES: Final = 4
 WEBSITE_LABEL: Final = 100
 """Code points of a website label (the action's description)."""
 
-PHONE_PARSED: Final = 40
-"""Characters beyond which a number is kept as typed without asking phonenumbers, whose cost grows
-with the length. E.164 has 15 digits."""
-
 UID: Final = 255
 """Characters of a caller's own UID: RFC 4122 needs 45, mail-style identities fewer than 255."""
 
@@ -70,16 +64,6 @@ _PLAIN_URL: Final = re.compile(r"https?://[!#-+\--:=?-\[\]-~]*")
 """What needs no second look: web scheme, ASCII, nothing to encode."""
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PORT: Final = re.compile(r":[0-9]+(?:[/?#]|$)")
-_SEPARATORS: Final = " ().-\u00a0\u2009\u202f\u2010\u2011\u2012\u2013\u2212"
-_NO_SEPARATORS: Final = dict.fromkeys(map(ord, _SEPARATORS))
-_DIALLED: Final = re.compile(
-    rf"[+\uff0b]?(?:[0-9{re.escape(_SEPARATORS)}]+|1[0-9A-Za-z{re.escape(_SEPARATORS)}]+?)"
-    r"(?:(?:;ext=|,+| *(?:#|x|ext|extension)[.: ]*)[0-9]{1,7})?",
-    re.IGNORECASE,
-)
-"""What a certain number is made of: digits and separators, then one extension at most; letters in
-the North American plan alone, whose numbers are all of one length. Elsewhere phonenumbers would
-dial a word behind a number (`fax` as 329), and glue a second number onto the first."""
 _NOT_IN_A_URL: Final = re.compile(r'[\s,;\\"<>]')
 
 HOMEPAGE: Final = "homepage"
@@ -112,7 +96,7 @@ class Policy:
     region: str = ""
 
     def __post_init__(self) -> None:
-        if self.region and self.region not in phonenumbers.SUPPORTED_REGIONS:
+        if self.region and not phones.has_numbers(self.region):
             raise ValueError(f"no telephone numbers are known of the region {self.region}")
 
 
@@ -254,7 +238,7 @@ class Reading:
         typed = number = self.line(value, field)
         if not typed.isascii():
             number = "".join([_ascii_digit(character) for character in typed])
-        written = e164(number, self.policy.region)
+        written = phones.e164(number, self.policy.region)
         if written is not None and written != typed:
             self.note(field, E164)
         return number, written
@@ -363,37 +347,3 @@ def cut(text: str, limit: int) -> str:
             break
         end = cluster.end()
     return text[: end or limit]
-
-
-def e164(number: str, region: str) -> str | None:
-    """`number` in E.164 with the pause `p` before an extension, or None when that is not certain.
-
-    Certain are valid numbers that start with + or 00, and any valid number when a region is set.
-    The pause is the one form of an extension that Android does not glue onto the number.
-    """
-    if len(number) > PHONE_PARSED:
-        return None
-    home: str | None = None
-    if number.startswith("00"):
-        number = f"+{number[2:]}"
-    elif not number.startswith(("+", "\uff0b")):
-        if not region:
-            return None
-        home = region
-    if not _DIALLED.fullmatch(number):
-        return None
-    try:
-        # phonenumbers drops separators too, but looks at each of them a dozen times.
-        parsed = phonenumbers.parse(number.translate(_NO_SEPARATORS), home)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(parsed):
-        return None
-    written = f"+{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
-    return f"{written}p{parsed.extension}" if parsed.extension else written
-
-
-def preload() -> None:
-    """Pay for the first number before the first caller does."""
-    re_util.enable_pattern_cache()
-    e164("+16502530000", "")
