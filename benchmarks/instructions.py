@@ -80,16 +80,16 @@ async def _answered(application: ASGIApp, state: dict[str, Any], given: Sequence
 
 async def _ours(case: Case, given: Sequence[bytes]) -> None:
     """The service without what its lifespan runs beside the requests, which would be counted."""
-    from vcardsvc import app, rules
+    from vcardsvc import app, phones, rules
     from vcardsvc.door import Door
     from vcardsvc.keys import Keys
-    from vcardsvc.service import Service
+    from vcardsvc.service import Service, photo_rooms
     from vcardsvc.settings import Settings
     from vcardsvc.telemetry import Telemetry
 
     settings = Settings(log_requests=case.log)
     phones.preload()
-    async with app.photo_rooms(settings) as (fetcher, decoder):
+    async with photo_rooms(settings) as (fetcher, decoder):
         telemetry = Telemetry(log_requests=settings.log_requests)
         service = Service(fetcher=fetcher, decoder=decoder, telemetry=telemetry)
         dialects = tuple(make(rules.Policy()) for make in app.DIALECTS)

@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dialects.base": {"contact", "errors"},
     "dialects.native": {"dialects.base", "contact", "errors", "rules"},
     "dialects": {"dialects.base", "dialects.native"},
-    "service": {"contact", "errors", "card", "fetch", "photo", "store", "telemetry"},
+    "service": {"contact", "errors", "settings", "card", "fetch", "photo", "store", "telemetry"},
     "door": {"errors", "settings", "telemetry", "keys", "dialects.base", "service"},
     "app": {
         "door", "phones", "contact", "errors", "settings", "telemetry", "rules", "card", "fetch",

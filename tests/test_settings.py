@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from vcardsvc import fetch, photo, rules
 from vcardsvc.settings import ApiKey, BadSettings, Settings
 
 KEY = "0123456789abcdef"
@@ -215,3 +216,34 @@ def test_the_store_lies_where_it_is_set_or_in_the_users_data_or_nowhere(tmp_path
     cases = (Settings(database_url=url, api_keys=keys), Settings(database_url=url),
              Settings(api_keys=keys), Settings())  # fmt: skip
     assert [settings.store_url() for settings in cases] == [url, url, "", own]
+
+
+def test_a_room_by_itself_has_the_services_defaults() -> None:
+    """What fetch, photo and rules do without settings is what they do under the default ones."""
+    settings = Settings()
+    policy, limits, budget = fetch.Policy(), photo.Limits(), photo.Budget()
+    assert (policy.ports, policy.networks) == (
+        settings.photo_ports,
+        settings.photo_allow_networks,
+    )
+    assert (policy.max_bytes, policy.timeout, policy.connect_timeout) == (
+        settings.photo_max_bytes,
+        settings.photo_timeout,
+        settings.photo_connect_timeout,
+    )
+    assert (policy.slots, policy.slots_per_host, policy.slot_timeout) == (
+        settings.fetch_slots,
+        settings.fetch_slots_per_host,
+        settings.slot_timeout,
+    )
+    assert (limits.max_bytes, limits.max_pixels, limits.timeout) == (
+        settings.photo_max_bytes,
+        settings.photo_max_pixels,
+        settings.decode_timeout,
+    )
+    assert (limits.slots, limits.slot_timeout) == (settings.decode_slots, settings.slot_timeout)
+    assert (budget.side, budget.bytes) == (settings.photo_side, settings.photo_budget)
+    assert (rules.Policy().names, rules.Policy().region) == (
+        settings.name_rule,
+        settings.default_region,
+    )

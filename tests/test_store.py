@@ -5,8 +5,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,33 +20,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from tests import stores
 from vcardsvc import store as room
 from vcardsvc.store import HEAD, KeyRow, Store, Taken
 
 NAMES = ("laptop", "server", "phone")
-
-
-def _url(path: Path) -> str:
-    return f"sqlite:///{path}"
-
-
-def _digest(number: int) -> bytes:
-    return number.to_bytes(32, "big")
-
-
-def _run(code: str, *arguments: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", code, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def _names(store: Store) -> list[str]:
-    rows = store.keys()
-    return [row.name for row in rows]
 
 
 @pytest.fixture
@@ -60,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
     """A migrated store without keys."""
-    made = Store(_url(path))
+    made = Store(stores.url(path))
     made.migrate()
     yield made
     made.close()
@@ -70,7 +46,7 @@ def test_a_key_is_kept_and_revoked(store: Store) -> None:
     """Keys come back whole, in order of creation, revoked ones with the time of it."""
     before = datetime.now(UTC)
     for number, name in enumerate(NAMES):
-        store.add_key(name, _digest(number))
+        store.add_key(name, stores.digest(number))
     assert store.revoke_key("server") is True
     rows = store.keys()
     created = [row.created_at for row in rows]
@@ -79,7 +55,7 @@ def test_a_key_is_kept_and_revoked(store: Store) -> None:
     assert rows == tuple(
         KeyRow(
             name=name,
-            digest=_digest(number),
+            digest=stores.digest(number),
             created_at=created[number],
             revoked_at=revoked if name == "server" else None,
         )
@@ -93,8 +69,8 @@ def test_the_counter_moves_with_every_change_and_no_other_call(store: Store) -> 
     """Adding and revoking move the counter up; what changes nothing leaves it."""
     seen = [store.change_counter()]
     calls: tuple[tuple[Callable[[], object], object, bool], ...] = (
-        (lambda: store.add_key("laptop", _digest(1)), None, True),
-        (lambda: store.add_key("server", _digest(2)), None, True),
+        (lambda: store.add_key("laptop", stores.digest(1)), None, True),
+        (lambda: store.add_key("server", stores.digest(2)), None, True),
         (store.keys, store.keys, False),
         (lambda: store.revoke_key("laptop"), True, True),
         (lambda: store.revoke_key("laptop"), False, False),
@@ -111,10 +87,10 @@ def test_the_counter_moves_when_the_clock_does_not(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A clock that stands or goes back still gives a new number for each change."""
-    store.add_key("laptop", _digest(1))
+    store.add_key("laptop", stores.digest(1))
     first = store.change_counter()
     monkeypatch.setattr(time, "time_ns", lambda: 0)
-    store.add_key("server", _digest(2))
+    store.add_key("server", stores.digest(2))
     assert store.change_counter() == first + 1
 
 
@@ -125,20 +101,26 @@ def test_the_counter_moves_when_the_clock_does_not(
 )
 def test_a_name_and_a_key_are_given_once(store: Store, name: str, digest: int) -> None:
     """A name is taken for good, revoked or not, and so is a key; the refusal changes nothing."""
-    store.add_key("laptop", _digest(1))
-    store.add_key("revoked", _digest(2))
+    store.add_key("laptop", stores.digest(1))
+    store.add_key("revoked", stores.digest(2))
     store.revoke_key("revoked")
     before = (store.change_counter(), store.keys())
     with pytest.raises(Taken):
-        store.add_key(name, _digest(digest))
+        store.add_key(name, stores.digest(digest))
     assert (store.change_counter(), store.keys()) == before
 
 
 @pytest.mark.parametrize(
     ("name", "digest"),
-    [("", _digest(1)), ("a b", _digest(1)), ("a\n", _digest(1)), ("a" * 65, _digest(1)),
-     ("laptop", b""), ("laptop", b"x" * 31)],
-)  # fmt: skip
+    [
+        ("", stores.digest(1)),
+        ("a b", stores.digest(1)),
+        ("a\n", stores.digest(1)),
+        ("a" * 65, stores.digest(1)),
+        ("laptop", b""),
+        ("laptop", b"x" * 31),
+    ],
+)
 def test_what_is_no_name_or_digest_is_refused(store: Store, name: str, digest: bytes) -> None:
     """A name that could break a log line and a digest that is no SHA-256 are not kept."""
     with pytest.raises(ValueError, match="a key's"):
@@ -150,9 +132,9 @@ def test_files_are_their_owners_alone(path: Path) -> None:
     """The folder and every file of the database are closed to others, whatever the umask."""
     old = os.umask(0)
     try:
-        store = Store(_url(path))
+        store = Store(stores.url(path))
         store.migrate()
-        store.add_key("laptop", _digest(1))
+        store.add_key("laptop", stores.digest(1))
         files = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
         store.close()
     finally:
@@ -195,12 +177,12 @@ def test_a_database_at_head_is_opened_without_alembic(store: Store, path: Path) 
         "import sys; from vcardsvc.store import Store; s = Store(sys.argv[1])\n"
         "print(s.migrate(), 'alembic' in sys.modules); s.close()"
     )
-    assert _run(code, _url(path)).communicate(timeout=30)[0] == f"{HEAD} False\n"
+    assert stores.run(code, stores.url(path)).communicate(timeout=30)[0] == f"{HEAD} False\n"
 
 
 def test_making_a_store_opens_nothing(path: Path) -> None:
     """A store that is never used leaves no trace."""
-    Store(_url(path)).close()
+    Store(stores.url(path)).close()
     assert not path.parent.exists()
 
 
@@ -212,8 +194,8 @@ def test_processes_that_migrate_at_once_all_succeed(path: Path) -> None:
         "for url in sys.argv[1:]:\n"
         "    s = Store(url); print(s.migrate(), s.keys()); s.close()"
     )
-    urls = [_url(path.with_name(f"{number}.db")) for number in range(10)]
-    children = [_run(code, *urls) for _ in range(3)]
+    urls = [stores.url(path.with_name(f"{number}.db")) for number in range(10)]
+    children = [stores.run(code, *urls) for _ in range(3)]
     for child in children:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
@@ -233,10 +215,10 @@ def test_a_migration_that_another_process_did_meanwhile_is_not_done_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who saw an old database, and then waited for the one that migrates it, finds it at head."""
-    store.add_key("laptop", _digest(1))
+    store.add_key("laptop", stores.digest(1))
     real, first = room._revision, iter([None])
     monkeypatch.setattr(room, "_revision", lambda connection: next(first, real(connection)))
-    assert (store.migrate(), _names(store)) == (HEAD, ["laptop"])
+    assert (store.migrate(), stores.names(store)) == (HEAD, ["laptop"])
 
 
 def test_threads_that_add_at_once_all_succeed(store: Store) -> None:
@@ -244,14 +226,14 @@ def test_threads_that_add_at_once_all_succeed(store: Store) -> None:
 
     def add(first: int) -> None:
         for number in range(first, first + 5):
-            store.add_key(f"key-{number}", _digest(number))
+            store.add_key(f"key-{number}", stores.digest(number))
 
     threads = [threading.Thread(target=add, args=(first,)) for first in (0, 5, 10, 15)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(_names(store)) == sorted(f"key-{number}" for number in range(20))
+    assert sorted(stores.names(store)) == sorted(f"key-{number}" for number in range(20))
 
 
 def test_what_was_acknowledged_outlives_kill_9(store: Store, path: Path) -> None:
@@ -261,12 +243,12 @@ def test_what_was_acknowledged_outlives_kill_9(store: Store, path: Path) -> None
         "for n in itertools.count():\n"
         "    s.add_key(f'key-{n}', n.to_bytes(32, 'big')); print(f'key-{n}', flush=True)"
     )
-    with _run(code, _url(path)) as child:
+    with stores.run(code, stores.url(path)) as child:
         assert child.stdout is not None
         said = [child.stdout.readline().strip() for _ in range(20)]
         child.send_signal(signal.SIGKILL)
         said += child.stdout.read().split()
-    kept = _names(store)
+    kept = stores.names(store)
     assert kept[: len(said)] == said
     assert len(kept) <= len(said) + 1
     assert said[0] == "key-0"
@@ -277,9 +259,9 @@ def test_what_was_acknowledged_outlives_kill_9(store: Store, path: Path) -> None
 
 def test_one_file_is_a_whole_backup(store: Store, path: Path, tmp_path: Path) -> None:
     """A copy of the database file alone, taken while it is in use, holds every key."""
-    store.add_key("laptop", _digest(1))
+    store.add_key("laptop", stores.digest(1))
     shutil.copy(path, tmp_path / "copy.db")
-    copy = Store(_url(tmp_path / "copy.db"))
+    copy = Store(stores.url(tmp_path / "copy.db"))
     assert (copy.keys(), copy.change_counter()) == (store.keys(), store.change_counter())
     copy.close()
 
@@ -304,10 +286,10 @@ def test_two_histories_have_two_counters(
 ) -> None:
     """A backup that was changed as often as its original does not come to the same number."""
     shutil.copyfile(path, tmp_path / "copy.db")
-    copy = Store(_url(tmp_path / "copy.db"))
+    copy = Store(stores.url(tmp_path / "copy.db"))
     for number, each in enumerate((store, copy), start=1):
         monkeypatch.setattr(time, "time_ns", lambda hour=number: hour * 3600 * 10**9)
-        each.add_key("laptop", _digest(number))
+        each.add_key("laptop", stores.digest(number))
     assert (store.change_counter(), copy.change_counter()) == (3_600_000, 7_200_000)
     copy.close()
 
@@ -315,7 +297,7 @@ def test_two_histories_have_two_counters(
 def test_odd_paths_are_taken_as_they_are(tmp_path: Path) -> None:
     """Blanks, signs and other scripts in a path name that very file."""
     path = tmp_path / "ключи #1 100%" / "my keys;mode=ro&x.db"
-    store = Store(_url(path))
+    store = Store(stores.url(path))
     store.migrate()
     store.close()
     assert [file.name for file in path.parent.iterdir()] == [path.name]

@@ -5,8 +5,6 @@ import itertools
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,26 +12,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from tests import stores
 from vcardsvc import store as room
 from vcardsvc.store import AWAY, Store, StoreAway
-
-
-def _url(path: Path) -> str:
-    return f"sqlite:///{path}"
-
-
-def _digest(number: int) -> bytes:
-    return number.to_bytes(32, "big")
-
-
-def _run(code: str, *arguments: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", code, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 def _cause(work: Callable[[], object]) -> str:
@@ -41,11 +22,6 @@ def _cause(work: Callable[[], object]) -> str:
         work()
     assert str(away.value) == AWAY[away.value.cause]
     return away.value.cause
-
-
-def _names(store: Store) -> list[str]:
-    rows = store.keys()
-    return [row.name for row in rows]
 
 
 @pytest.fixture
@@ -57,7 +33,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
     """A migrated store without keys."""
-    made = Store(_url(path))
+    made = Store(stores.url(path))
     made.migrate()
     yield made
     made.close()
@@ -71,18 +47,18 @@ def test_a_full_disk_is_said_and_survived(store: Store) -> None:
 
     def add_for_ever() -> None:
         for number in itertools.count():
-            store.add_key(f"key-{number:060}", _digest(number))
+            store.add_key(f"key-{number:060}", stores.digest(number))
             kept.append(f"key-{number:060}")
 
     kept: list[str] = []
     store.close()
     sa.event.listen(store._engine, "connect", leave_no_room)
     assert _cause(add_for_ever) == "store-full"
-    assert _names(store) == kept
+    assert stores.names(store) == kept
     sa.event.remove(store._engine, "connect", leave_no_room)
     store.close()
     store.add_key("after", b"a" * 32)
-    assert _names(store) == [*kept, "after"]
+    assert stores.names(store) == [*kept, "after"]
 
 
 def test_a_disk_that_fails_is_said_and_survived(store: Store, path: Path) -> None:
@@ -97,7 +73,7 @@ def test_a_disk_that_fails_is_said_and_survived(store: Store, path: Path) -> Non
         "except StoreAway as away: print(away.cause)\n"
         "s.close()"
     )
-    said = _run(code, _url(path)).communicate(timeout=30)[0].split()
+    said = stores.run(code, stores.url(path)).communicate(timeout=30)[0].split()
     kept = [f"{number}" for number in range(len(store.keys()))]
     assert said[-1] == "store-disk"
     assert said[:-1] == kept
@@ -121,7 +97,7 @@ def _empty(path: Path) -> None:
 
 
 def _migrated(path: Path) -> None:
-    store = Store(_url(path))
+    store = Store(stores.url(path))
     store.migrate()
     store.close()
 
@@ -179,7 +155,7 @@ def test_what_is_not_our_database_is_said(
         place.mkdir()
         make(place / "keys.db")
         before = _bytes(place / "keys.db")
-        store = Store(_url(place / "keys.db"))
+        store = Store(stores.url(place / "keys.db"))
         try:
             work(store)
             found.append("")
@@ -197,7 +173,7 @@ def _bytes(path: Path) -> bytes | None:
 def test_a_place_that_cannot_be_is_said(tmp_path: Path) -> None:
     """A database below a file that is no folder cannot be opened."""
     (tmp_path / "file").touch()
-    store = Store(_url(tmp_path / "file" / "keys.db"))
+    store = Store(stores.url(tmp_path / "file" / "keys.db"))
     assert [_cause(work) for work in (store.migrate, store.change_counter)] == [
         "store-unreadable",
         "store-unreadable",
@@ -213,7 +189,7 @@ def test_a_database_that_may_only_be_read_is_said(store: Store, path: Path) -> N
     sa.event.listen(store._engine, "connect", read_only)
     store.close()
     assert store.keys() == ()
-    assert _cause(lambda: store.add_key("laptop", _digest(1))) == "store-readonly"
+    assert _cause(lambda: store.add_key("laptop", stores.digest(1))) == "store-readonly"
 
 
 def test_a_lock_that_is_not_given_back_is_said(
@@ -224,10 +200,10 @@ def test_a_lock_that_is_not_given_back_is_said(
     store.close()
     with contextlib.closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert _cause(lambda: store.add_key("laptop", _digest(1))) == "store-busy"
+        assert _cause(lambda: store.add_key("laptop", stores.digest(1))) == "store-busy"
         assert store.keys() == ()
         other.execute("ROLLBACK")
-    store.add_key("laptop", _digest(1))
+    store.add_key("laptop", stores.digest(1))
 
 
 def test_a_reader_holds_up_the_change_of_journal_no_longer_than_patience(
@@ -265,12 +241,12 @@ def test_a_file_that_goes_is_missed_and_never_made_anew(
     store: Store, path: Path, take: Callable[[Path], None]
 ) -> None:
     """A store in use notices that its file is gone, and leaves the place empty."""
-    store.add_key("laptop", _digest(1))
+    store.add_key("laptop", stores.digest(1))
     take(path)
     asked = (
         store.change_counter,
         store.keys,
-        lambda: store.add_key("server", _digest(2)),
+        lambda: store.add_key("server", stores.digest(2)),
         lambda: store.revoke_key("laptop"),
     )
     assert [_cause(work) for work in asked] == ["store-missing"] * 4
@@ -290,17 +266,17 @@ def test_a_backup_put_in_place_is_what_is_read(
     store: Store, path: Path, tmp_path: Path, put: Callable[[Path, Path], None]
 ) -> None:
     """Two stores in use read a backup that took the file's place, and can write to it."""
-    other = Store(_url(path))
-    store.add_key("laptop", _digest(1))
+    other = Store(stores.url(path))
+    store.add_key("laptop", stores.digest(1))
     then = (store.change_counter(), store.keys())
     shutil.copyfile(path, tmp_path / "backup")
     for number in range(2, 90):  # enough that the backup has fewer pages
-        store.add_key(f"key-{number}", _digest(number))
+        store.add_key(f"key-{number}", stores.digest(number))
     assert other.change_counter() == store.change_counter()
     put(tmp_path / "backup", path)
     assert [(each.change_counter(), each.keys()) for each in (other, store)] == [then, then]
-    store.add_key("server", _digest(2))
-    assert _names(other) == ["laptop", "server"]
+    store.add_key("server", stores.digest(2))
+    assert stores.names(other) == ["laptop", "server"]
     other.close()
 
 
@@ -329,7 +305,7 @@ def test_a_failure_does_not_show_what_was_sent(path: Path) -> None:
     """The whole chain of a failure holds no digest and no name."""
     path.parent.mkdir()
     path.touch()
-    store = Store(_url(path))
+    store = Store(stores.url(path))
     with pytest.raises(StoreAway) as away:
         store.add_key("laptop", b"d" * 32)
     shown = "".join(traceback.format_exception(away.value))

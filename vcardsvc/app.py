@@ -26,10 +26,10 @@ from vcardsvc.dialects.base import Dialect, Reply
 from vcardsvc.dialects.native import Native
 from vcardsvc.door import Door, Trace, Work
 from vcardsvc.errors import E100, E404, Problem, Refused
-from vcardsvc.fetch import Fetcher, Policy, Resolver
+from vcardsvc.fetch import Resolver
 from vcardsvc.keys import Keys
-from vcardsvc.photo import Budget, Decoder, Limits
-from vcardsvc.service import Service
+from vcardsvc.photo import Decoder
+from vcardsvc.service import Service, photo_rooms
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
 
@@ -148,44 +148,6 @@ def _keys(settings: Settings) -> Keys:
     from vcardsvc.store import Store
 
     return Keys(given, Store(url))
-
-
-def _fetch_policy(settings: Settings) -> Policy:
-    return Policy(
-        ports=settings.photo_ports,
-        networks=settings.photo_allow_networks,
-        max_bytes=settings.photo_max_bytes,
-        connect_timeout=settings.photo_connect_timeout,
-        timeout=settings.photo_timeout,
-        slots=settings.fetch_slots,
-        slots_per_host=settings.fetch_slots_per_host,
-        slot_timeout=settings.slot_timeout,
-    )
-
-
-@contextlib.asynccontextmanager
-async def photo_rooms(
-    settings: Settings, resolve: Resolver | None = None
-) -> AsyncIterator[tuple[Fetcher, Decoder]]:
-    """The fetcher and the decoder, not started yet; closed at the end."""
-    fetcher = Fetcher(_fetch_policy(settings), resolve=resolve)
-    budget = Budget(side=settings.photo_side, bytes=settings.photo_budget)
-    decoder = Decoder(_limits(settings), budget)
-    try:
-        yield fetcher, decoder
-    finally:
-        await decoder.aclose()
-        await fetcher.aclose()
-
-
-def _limits(settings: Settings) -> Limits:
-    return Limits(
-        max_bytes=settings.photo_max_bytes,
-        max_pixels=settings.photo_max_pixels,
-        timeout=settings.decode_timeout,
-        slots=settings.decode_slots,
-        slot_timeout=settings.slot_timeout,
-    )
 
 
 @contextlib.asynccontextmanager

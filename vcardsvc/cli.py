@@ -212,8 +212,7 @@ def card(
 
 
 async def _create(settings: Settings, order: "Order") -> tuple[bytes, list[str]]:
-    from vcardsvc.app import photo_rooms
-    from vcardsvc.service import Service
+    from vcardsvc.service import Service, photo_rooms
     from vcardsvc.telemetry import Telemetry
 
     async with photo_rooms(settings) as (fetcher, decoder):
