@@ -8,15 +8,14 @@ import asyncio
 import contextlib
 import functools
 import gc
-import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from types import FrameType
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
@@ -71,7 +70,7 @@ def _reply(body: bytes, *headers: tuple[bytes, bytes], status: int = 200) -> Rep
 @functools.cache
 def _page_bytes() -> bytes:
     """The page, read once at start: an upgrade in place must not pull it away."""
-    return files("vcardsvc").joinpath("dialects", "templates", "index.html").read_bytes()
+    return Path(__file__).with_name("dialects").joinpath("templates", "index.html").read_bytes()
 
 
 async def _page(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
@@ -199,7 +198,11 @@ async def _pulse(door: Door) -> None:
     """Show the gauges what is, log when the store goes away or comes back, and end a worker whose
     parent was killed: it would hold the port for ever."""
     degraded = False
-    parent = multiprocessing.parent_process()
+    await asyncio.sleep(PULSE)
+    # Imported when the first requests are answered: it is 8 ms of the way to the first card.
+    from multiprocessing import parent_process
+
+    parent = parent_process()
     while True:
         await asyncio.sleep(PULSE)
         door.look()
@@ -234,6 +237,22 @@ def _told_to_stop(door: Door) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+class Routes(Router):
+    """A Router whose paths are all exact: one look-up finds what a walk over patterns would."""
+
+    def __init__(self, endpoints: Mapping[str, Endpoint], **options: Any) -> None:
+        super().__init__([Route(path, one) for path, one in endpoints.items()], **options)
+        self._endpoints = endpoints
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer at once where the path is one of ours; everything else is Starlette's."""
+        endpoint = self._endpoints.get(scope.get("path", "")) if scope["type"] == "http" else None
+        if endpoint is None or scope.get("root_path"):
+            await super().__call__(scope, receive, send)
+        else:
+            await endpoint(scope, receive, send)
+
+
 def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router:
     """The ASGI application under `settings`; its resources live as long as its lifespan.
 
@@ -245,13 +264,18 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[State]:
-        telemetry = Telemetry(log_requests=settings.log_requests, log_format=settings.log_format)
+        telemetry = Telemetry(
+            log_requests=settings.log_requests,
+            log_format=settings.log_format,
+            call_soon=asyncio.get_running_loop().call_soon,
+        )
         telemetry.adopt_server_log()
         keys = _keys(settings)
         try:
             await keys.load()
         except Exception as fault:
             telemetry.event("no-start", reason=getattr(fault, "cause", type(fault).__name__))
+            telemetry.flush()
             raise
         _page_bytes()
         async with photo_rooms(settings, resolve) as (fetcher, decoder):
@@ -268,9 +292,10 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
                     telemetry.event("started", pid=os.getpid())
                     yield {"door": door}
         telemetry.event("stopped", pid=os.getpid())
+        telemetry.flush()
 
-    routes = [Route(path, Endpoint(path=path, methods=methods)) for path, methods in ROUTES.items()]
-    return Router(routes, default=_elsewhere, lifespan=lifespan, redirect_slashes=False)
+    endpoints = {path: Endpoint(path=path, methods=methods) for path, methods in ROUTES.items()}
+    return Routes(endpoints, default=_elsewhere, lifespan=lifespan, redirect_slashes=False)
 
 
 def from_environ() -> Router:

@@ -12,11 +12,11 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal
+from typing import Any, BinaryIO, Final, Literal, cast
 
 import prometheus_client
 import structlog
@@ -129,8 +129,36 @@ def _json(_: WrappedLogger, level: str, event: EventDict) -> bytes:
     return json.dumps({"timestamp": _now(), "level": level, **event}).encode()
 
 
+class _Gathered:
+    """A stream that writes all lines of one turn of the loop at once: a busy worker answers a dozen
+    requests in a turn, and a system call for each line cost a tenth of its throughput."""
+
+    def __init__(self, stream: BinaryIO, call_soon: Callable[..., object]) -> None:
+        self._stream = stream
+        self._call_soon = call_soon
+        self._lines: list[bytes] = []
+
+    def write(self, line: bytes) -> None:
+        """Write `line` before the loop looks at its sockets again."""
+        if not self._lines:
+            self._call_soon(self.out)
+        self._lines.append(line)
+
+    def flush(self) -> None:
+        """Asked for after every line; `out` does it."""
+
+    def out(self) -> None:
+        """Write what was gathered."""
+        lines, self._lines = self._lines, []
+        self._stream.write(b"".join(lines))
+        self._stream.flush()
+
+
 class Telemetry:
-    """The metrics and the log of one worker."""
+    """The metrics and the log of one worker.
+
+    `call_soon` is the running loop's: lines are then gathered and written once a turn.
+    """
 
     def __init__(
         self,
@@ -138,6 +166,7 @@ class Telemetry:
         log_requests: bool = True,
         log_format: Literal["console", "json"] = "console",
         stream: BinaryIO | None = None,
+        call_soon: Callable[..., object] | None = None,
     ) -> None:
         self._log_requests = log_requests
         self._registry = prometheus_client.CollectorRegistry()
@@ -154,7 +183,9 @@ class Telemetry:
             ):
                 collector(registry=self._registry)
         self._render = _json if log_format == "json" else _console
-        self._sink = structlog.BytesLogger(stream or sys.stderr.buffer)
+        written = stream or sys.stderr.buffer
+        self._gathered = _Gathered(written, call_soon) if call_soon else None
+        self._sink = structlog.BytesLogger(cast("BinaryIO", self._gathered or written))
         self._log = structlog.wrap_logger(
             self._sink,
             processors=[self._render],
@@ -229,6 +260,11 @@ class Telemetry:
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         body = prometheus_client.generate_latest(registry)
         return body, prometheus_client.CONTENT_TYPE_LATEST.encode()
+
+    def flush(self) -> None:
+        """Write what is gathered: the loop is about to end."""
+        if self._gathered:
+            self._gathered.out()
 
     def adopt_server_log(self) -> None:
         """Let the warnings of the server and the event loop come out as events of ours."""

@@ -5,18 +5,13 @@ What must never enter here: an answer of a library that is not one of our codes.
 
 import asyncio
 import importlib
-import logging
 import ssl
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-import certifi
-import httpcore
-
 from vcardsvc.errors import E1520, E1521, E1523, Refused
-from vcardsvc.fetch.connect import Guarded, Lookup
 from vcardsvc.fetch.policy import Cause, Policy, Resolver, busy, refused
 from vcardsvc.fetch.target import Target, read_target
 
@@ -78,14 +73,6 @@ class Slots:
             raise busy() from None
 
 
-FAULTS: tuple[tuple[tuple[type[Exception], ...], Cause], ...] = (
-    ((TimeoutError, httpcore.TimeoutException), Cause.TIMEOUT),
-    ((OSError, httpcore.NetworkError), Cause.CONNECT),
-    ((Exception,), Cause.PROTOCOL),
-)
-"""What the libraries raise while they fetch, the first row that fits."""
-
-
 class Fetcher:
     """Fetches photos under one policy; nothing runs before the first. Close it with `aclose`."""
 
@@ -96,23 +83,12 @@ class Fetcher:
         resolve: Resolver | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        # At its lower levels httpcore logs hosts and headers, which nobody's log may hold.
-        logging.getLogger("httpcore").setLevel(logging.WARNING)
         self._policy = policy
+        self._resolve = resolve
+        self._tls = tls
         self.slots = Slots(policy)
-        self._lookup = Lookup(policy.connect_timeout)
-        # Trusts nobody until `_trust` has read the roots, 20 ms that plain http never pays.
-        self._tls = tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._trusted = tls is not None
-        self._trusting = asyncio.Lock()
         self._starting = asyncio.Lock()
         self._maybe_client: Client | None = None
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=self._tls,
-            max_connections=None,
-            max_keepalive_connections=0,
-            network_backend=Guarded(policy, resolve or self._lookup),
-        )
 
     async def fetch(self, url: str) -> bytes:
         """The body behind `url`, at most max_bytes of it, of no checked type.
@@ -122,28 +98,28 @@ class Fetcher:
         """
         target = read_target(url, self._policy.ports)
         async with self.slots.taken(target.host):
+            client = await self._started()
             try:
                 async with asyncio.timeout(self._policy.timeout):
-                    return await self._follow(target)
+                    return await self._follow(client, target)
             except Refused:
                 raise
             except Exception as fault:
-                cause = next(cause for kinds, cause in FAULTS if isinstance(fault, kinds))
-                raise refused(E1521, cause) from None
+                raise refused(E1521, client.cause(fault)) from None
 
     async def aclose(self) -> None:
         """Close what is open; lookups still running are left to their own time limit."""
-        self._lookup.close()
-        await self._pool.aclose()  # the client holds nothing beside it
+        if self._maybe_client is not None:
+            await self._maybe_client.aclose()
 
-    async def _follow(self, target: Target) -> bytes:
-        answer = await self._get(target)
+    async def _follow(self, client: "Client", target: Target) -> bytes:
+        answer = await self._get(client, target)
         for _ in range(MAX_HOPS):
             if isinstance(answer, bytes):
                 return answer
             try:
                 target = read_target(answer, self._policy.ports, target.url)
-                answer = await self._get(target)
+                answer = await self._get(client, target)
             except Refused as refusal:
                 if refusal.problems[0].code is E1520:
                     raise refused(E1521, Cause.HOP_REFUSED) from None
@@ -152,12 +128,9 @@ class Fetcher:
             return answer
         raise refused(E1521, Cause.REDIRECTS)
 
-    async def _get(self, target: Target) -> bytes | str:
+    async def _get(self, client: "Client", target: Target) -> bytes | str:
         """The body of a 200, or the Location of a redirect."""
-        if target.scheme == "https":
-            await self._trust()
-        client = await self._started()
-        response = await client.get(target, HEADERS, self._policy.connect_timeout)
+        response = await client.get(target, HEADERS)
         try:
             if response.status_code in REDIRECTS:
                 return _location(response)
@@ -168,17 +141,12 @@ class Fetcher:
             await response.aclose()
 
     async def _started(self) -> "Client":
+        """The client, its libraries imported in a thread: many a service never sees a photo-url."""
         async with self._starting:
             if self._maybe_client is None:
                 module = await asyncio.to_thread(importlib.import_module, "vcardsvc.fetch.client")
-                self._maybe_client = module.Client(self._pool)
+                self._maybe_client = module.Client(self._policy, self._resolve, self._tls)
             return self._maybe_client
-
-    async def _trust(self) -> None:
-        async with self._trusting:
-            if not self._trusted:
-                await asyncio.to_thread(self._tls.load_verify_locations, certifi.where())
-                self._trusted = True
 
     def _check(self, response: "httpx.Response") -> None:
         if response.status_code != 200:
