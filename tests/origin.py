@@ -118,7 +118,7 @@ class Origin:
         finally:
             self.connected.discard(task)
             writer.close()
-            with suppress(OSError):
+            with suppress(OSError, asyncio.CancelledError):
                 await writer.wait_closed()
 
 

@@ -249,3 +249,20 @@ def test_the_metrics_of_two_workers_add_up(tmp_path: Path) -> None:
         shown = callers.map(lambda _: service.ask("GET", "/metrics").body.decode(), range(24))
         assert [_samples(text)[keyless] for text in shown] == [200] * 24
         assert len(set(re.findall(r"started pid=(\d+)", service.log))) == 2
+
+
+def test_lines_of_requests_are_written_once_a_turn_and_in_order() -> None:
+    """The lines of one turn of the loop are one write, events come between them at once."""
+    stream = io.BytesIO()
+    turns: list[Callable[[], None]] = []
+    telemetry = Telemetry(stream=stream, call_soon=turns.append)
+    request = {"key": "k", "status": 200, "code": "ok", "cause": "", "seconds": 0.001}
+    for name in ("a", "b"):
+        telemetry.request(id=name, received=1, sent=2, **request)  # type: ignore[arg-type]
+    assert (stream.getvalue(), len(turns)) == (b"", 1)
+    telemetry.event("started", pid=7)
+    telemetry.request(id="c", received=1, sent=2, **request)  # type: ignore[arg-type]
+    for turn in turns:
+        turn()
+    lines = stream.getvalue().decode().splitlines()
+    assert [line.split(" ")[3] for line in lines] == ["id=a", "id=b", "pid=7", "id=c"]

@@ -275,7 +275,6 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
             await keys.load()
         except Exception as fault:
             telemetry.event("no-start", reason=getattr(fault, "cause", type(fault).__name__))
-            telemetry.flush()
             raise
         _page_bytes()
         async with photo_rooms(settings, resolve) as (fetcher, decoder):
@@ -292,7 +291,6 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
                     telemetry.event("started", pid=os.getpid())
                     yield {"door": door}
         telemetry.event("stopped", pid=os.getpid())
-        telemetry.flush()
 
     endpoints = {path: Endpoint(path=path, methods=methods) for path, methods in ROUTES.items()}
     return Routes(endpoints, default=_elsewhere, lifespan=lifespan, redirect_slashes=False)

@@ -150,14 +150,16 @@ class _Gathered:
     def out(self) -> None:
         """Write what was gathered."""
         lines, self._lines = self._lines, []
-        self._stream.write(b"".join(lines))
-        self._stream.flush()
+        if lines:
+            self._stream.write(b"".join(lines))
+            self._stream.flush()
 
 
 class Telemetry:
     """The metrics and the log of one worker.
 
-    `call_soon` is the running loop's: lines are then gathered and written once a turn.
+    `call_soon` is the running loop's: the lines of requests are then gathered and written once a
+    turn. Events are rare and may come from anywhere: they are written at once.
     """
 
     def __init__(
@@ -187,7 +189,7 @@ class Telemetry:
         self._gathered = _Gathered(written, call_soon) if call_soon else None
         self._sink = structlog.BytesLogger(cast("BinaryIO", self._gathered or written))
         self._log = structlog.wrap_logger(
-            self._sink,
+            structlog.BytesLogger(written),
             processors=[self._render],
             wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         ).bind()
@@ -198,6 +200,7 @@ class Telemetry:
         undeclared = fields.keys() - set(declared)
         if undeclared:
             raise KeyError(f"{event} declares no {', '.join(sorted(undeclared))}")
+        self.flush()
         getattr(self._log, LEVELS.get(event, "info"))(event, **fields)
 
     def request(
@@ -262,7 +265,7 @@ class Telemetry:
         return body, prometheus_client.CONTENT_TYPE_LATEST.encode()
 
     def flush(self) -> None:
-        """Write what is gathered: the loop is about to end."""
+        """Write the lines that are gathered."""
         if self._gathered:
             self._gathered.out()
 
