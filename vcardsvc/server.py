@@ -48,6 +48,10 @@ class OneWrite:
         self._flush()
         self._inner.close()
 
+    def is_closing(self) -> bool:
+        """The inner transport's own, asked for at every answer."""
+        return self._inner.is_closing()
+
     def _flush(self) -> None:
         if self._gathered and not self._inner.is_closing():
             self._inner.write(b"".join(self._gathered))
