@@ -201,6 +201,25 @@ def test_1_15_bom_and_ceiling(caller: Caller) -> None:
     assert caller.refused(exact + b" ") == (413, "E100", None)
 
 
+def test_1_16_nothing_is_stored_or_logged(host: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """1.16: neither log nor metrics hold a name, number, key, URL or host of a call."""
+    with calling(host, log_requests=True) as logged:
+        for status, asked in (
+            (200, {"photo_url": f"{host}/photo"}),
+            (422, {"photo_url": "http://hunter2.example.invalid/secret.jpg"}),
+            (422, {"phone": [{"number": "5559876", "label": "Castle"}]}),
+        ):
+            name = {"first-name": "Zyxwv", "last-name": "Quux"}
+            body = request(name=name, note="swordfish", email=[{"id": "z@quux.example"}], **asked)
+            assert logged.post(body).status_code == status
+        metrics = logged.client.get("/metrics").text
+    log = capfd.readouterr().err
+    assert log.count(" request ") == 4
+    told = (log + metrics).lower()
+    personal = ["zyxwv", "quux", "swordfish", "hunter2", "secret", "5559876", "castle", "127.0.0.1"]
+    assert [word for word in (*personal, KEY) if word in told] == []
+
+
 def test_1_17_photo_and_uid_of_the_caller(caller: Caller, host: str) -> None:
     """1.17: `photo` is base64 under the same rules, not beside photo-url; `uid` up to 255."""
     photo = base64.b64encode(JPEG).decode()
