@@ -111,15 +111,12 @@ ROUTES: Final[Mapping[str, Mapping[str, Work]]] = {
 class Endpoint:
     """One path as plain ASGI: what answers each method."""
 
-    path: str
     methods: Mapping[str, Work]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         door: Door = scope["state"]["door"]
-        # A route's pattern ends in `$`, which a path with a line break behind it matches too.
-        here = scope["path"] == self.path
-        work = self.methods.get(scope["method"], self._refuse) if here else _unknown
+        work = self.methods.get(scope["method"], self._refuse)
         await door.answer(scope, receive, send, work)
 
     async def _refuse(self, door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
@@ -238,19 +235,19 @@ def _told_to_stop(door: Door) -> Iterator[None]:
 
 
 class Routes(Router):
-    """A Router whose paths are all exact: one look-up finds what a walk over patterns would."""
+    """A Router whose paths are all exact: one look-up instead of a walk over patterns, which end in
+    `$` and so match a path with a line break behind it too."""
 
     def __init__(self, endpoints: Mapping[str, Endpoint], **options: Any) -> None:
         super().__init__([Route(path, one) for path, one in endpoints.items()], **options)
         self._endpoints = endpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer at once where the path is one of ours; everything else is Starlette's."""
-        endpoint = self._endpoints.get(scope.get("path", "")) if scope["type"] == "http" else None
-        if endpoint is None or scope.get("root_path"):
-            await super().__call__(scope, receive, send)
+        """Answer a request by its very path; the lifespan and all else are Starlette's."""
+        if scope["type"] == "http":
+            await self._endpoints.get(scope["path"], self.default)(scope, receive, send)
         else:
-            await endpoint(scope, receive, send)
+            await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router:
@@ -292,7 +289,7 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
                     yield {"door": door}
         telemetry.event("stopped", pid=os.getpid())
 
-    endpoints = {path: Endpoint(path=path, methods=methods) for path, methods in ROUTES.items()}
+    endpoints = {path: Endpoint(methods=methods) for path, methods in ROUTES.items()}
     return Routes(endpoints, default=_elsewhere, lifespan=lifespan, redirect_slashes=False)
 
 

@@ -193,7 +193,6 @@ class Door:
                 task.cancel(_LATE)
 
     async def _read(self, receive: Receive, ceiling: int) -> bytes:
-        body = b""
         pieces: list[bytes] = []
         size = 0
         while True:

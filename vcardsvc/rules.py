@@ -210,6 +210,8 @@ class Reading:
                 self.refuse(E1524, (name, index), "not-an-object", "It must be an object.")
 
     def _label(self, value: Any, field: Field, labels: Mapping[str, L], code: Code) -> L:
+        if type(value) is str and value in labels:
+            return labels[value]
         text = self.line(value, field).lower()
         label = labels.get(text or "work")
         if label is None:
@@ -220,18 +222,15 @@ class Reading:
 
     def phone_label(self, value: Any, field: Field) -> PhoneLabel:
         """One of PHONE_LABELS, in any case; work when absent or blank."""
-        known = PHONE_LABELS.get(value) if type(value) is str else None
-        return known or self._label(value, field, PHONE_LABELS, E1517)
+        return self._label(value, field, PHONE_LABELS, E1517)
 
     def email_label(self, value: Any, field: Field) -> PlaceLabel:
         """One of PLACE_LABELS, in any case; work when absent or blank."""
-        known = PLACE_LABELS.get(value) if type(value) is str else None
-        return known or self._label(value, field, PLACE_LABELS, E1518)
+        return self._label(value, field, PLACE_LABELS, E1518)
 
     def address_label(self, value: Any, field: Field) -> PlaceLabel:
         """One of PLACE_LABELS, in any case; work when absent or blank."""
-        known = PLACE_LABELS.get(value) if type(value) is str else None
-        return known or self._label(value, field, PLACE_LABELS, E1519)
+        return self._label(value, field, PLACE_LABELS, E1519)
 
     def phone(self, value: Any, field: Field) -> tuple[str, str | None]:
         """A number as typed, in ASCII digits, and in E.164 form where one is certain."""
