@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks import bodies, common, origin
+from benchmarks import bodies, common
 from benchmarks.load import asked
-from benchmarks.photos import settings, with_photos
+from benchmarks.photos import beside_an_origin, with_photos
 
 WARM: Final = 1_000
 REQUESTS: Final = 100_000
@@ -81,14 +81,8 @@ def _at_rest(folder: Path, module: Sequence[str], given: dict[str, str]) -> Memo
 
 
 def _under_load(folder: Path, requests: int, photos: int) -> list[common.Row]:
-    jpeg = folder / "photo.jpeg"
-    jpeg.write_bytes(origin.photo())
     plain = bodies.posts(0)
-    with (
-        common.server(folder, "benchmarks.origin", "--photo", str(jpeg)) as host,
-        common.server(folder, *common.OURS, settings=settings(host.port)) as ours,
-    ):
-        time.sleep(common.SETTLE)
+    with beside_an_origin(folder) as (ours, host):
         rest, decoder = memory(ours.pid), max(decoders(ours.pid), key=lambda one: one.pss)
         _send(ours.port, itertools.islice(plain, WARM))
         warm = memory(ours.pid)

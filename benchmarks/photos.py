@@ -12,6 +12,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -78,16 +79,23 @@ async def _round(service: int, host: int, seconds: float, plain: Iterator[bytes]
     )
 
 
-def measure(folder: Path, rounds: int, seconds: float) -> list[Round]:
-    """Every round, after one that does not count."""
+@contextmanager
+def beside_an_origin(folder: Path) -> Iterator[tuple[common.Server, common.Server]]:
+    """The service, settled, and the origin that serves it one photo."""
     jpeg = folder / "photo.jpeg"
     jpeg.write_bytes(origin.photo())
-    plain = bodies.posts(0)
     with (
         common.server(folder, "benchmarks.origin", "--photo", str(jpeg)) as host,
         common.server(folder, *common.OURS, settings=settings(host.port)) as ours,
     ):
         time.sleep(common.SETTLE)
+        yield ours, host
+
+
+def measure(folder: Path, rounds: int, seconds: float) -> list[Round]:
+    """Every round, after one that does not count."""
+    plain = bodies.posts(0)
+    with beside_an_origin(folder) as (ours, host):
         uvloop.run(_round(ours.port, host.port, 1, plain))
         return [uvloop.run(_round(ours.port, host.port, seconds, plain)) for _ in range(rounds)]
 
