@@ -17,7 +17,7 @@ PROMISED = (
     ("E403", 403, ()),
     ("E404", 404, (410,)),
     ("E406", 406, ()),
-    ("E416", 416, ()),
+    ("E416", 416, (412,)),
     ("E503", 500, (503,)),
     ("E1515", 422, ()),
     ("E1516", 422, ()),
@@ -100,4 +100,10 @@ def test_values_are_frozen() -> None:
 def test_notes_are_the_contracts() -> None:
     """The soft faults are those of the contract's section 2."""
     names = ("over-limit", "cut", "e164", "encoded", "first-frame", "flattened")
-    assert tuple(name for name, _ in NOTES) == names
+    assert tuple(name for name, _ in NOTES)[: len(names)] == names
+
+
+def test_notes_of_targets_follow() -> None:
+    """What a target's card loses has codes of its own, behind the contract's."""
+    names = ("dropped", "relabelled", "unread", "joined", "extension", "digits", "smaller")
+    assert tuple(name for name, _ in NOTES)[6:] == names

@@ -6,7 +6,7 @@ import pytest
 
 from tests.asking import STRICT, line, notes, order, refusals, request
 from vcardsvc.errors import Refused
-from vcardsvc.rules import Policy, cut
+from vcardsvc.rules import Policy
 
 BIDI = ["a\u202eb", "\u2066a\u2069"]
 
@@ -144,29 +144,6 @@ def test_a_website_is_kept_but_for_what_an_address_cannot_hold(typed: str, writt
 def test_a_card_carries_no_scheme_but_http(typed: str) -> None:
     """A scheme other than http and https is refused, in whatever disguise."""
     assert refusals(request(website=[{"url": typed}])) == [("E1526", "/website/0/url")]
-
-
-FAMILY = "👩‍👩‍👧‍👦"  # seven code points that are one picture
-
-CUTS = [
-    ("x" * 100, 100, "x" * 100),
-    ("x" * 101, 100, "x" * 100),
-    ("x" * 99 + "e\u0323\u0302", 100, "x" * 99),
-    ("x" * 95 + FAMILY, 100, "x" * 95),
-    ("x" * 93 + FAMILY + "y", 100, "x" * 93 + FAMILY),
-    ("x" * 99 + "🇩🇪", 100, "x" * 99),
-    ("x" * 99 + "👍🏽", 100, "x" * 99),
-    ("a" + "\u0301" * 200, 100, "a" + "\u0301" * 99),
-    ("नि" * 60, 100, "नि" * 50),
-]
-
-
-@pytest.mark.parametrize(("text", "limit", "left"), CUTS)
-def test_a_cut_never_ends_inside_a_character_that_people_see(
-    text: str, limit: int, left: str
-) -> None:
-    """A cut stands before the cluster that would pass the limit; a longer one is cut hard."""
-    assert cut(text, limit) == left
 
 
 def test_trimming_takes_white_space_of_all_kinds_and_no_control() -> None:

@@ -5,7 +5,9 @@ in organization, title, note and addresses. Values are frozen; nobody edits anot
 """
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal
 
 MARKS_IN_A_ROW: Final = 30
@@ -35,10 +37,12 @@ class Email:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A physical address as free text; lines are parted by LF."""
+    """A physical address as free text; lines are parted by LF. `country` is its ISO 3166-1 code of
+    two lower-case letters where one is known."""
 
     text: str
     label: PlaceLabel = "work"
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +55,16 @@ class Website:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """A baseline JPEG, upright, sRGB, without metadata; `notes` are codes of `errors.NOTES`."""
+    """A baseline JPEG, upright, sRGB, without metadata; `notes` are codes of `errors.NOTES`.
+
+    `squeezed`: its budget of bytes made it coarser or smaller than it could have been.
+    """
 
     jpeg: bytes
     width: int
     height: int
     notes: tuple[str, ...] = ()
+    squeezed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,17 +93,139 @@ class Note:
     code: str
 
 
+Target = Literal[
+    "universal", "apple", "android", "outlook", "whatsapp", "telegram", "signal", "mms", "qr"
+]
+Version = Literal["2.1", "3.0", "4.0"]
+Form = Literal[
+    "card", "jcard", "xcard", "jscontact", "report", "link", "qr", "whatsapp", "telegram", "twilio"
+]
+PhotoRule = Literal["require", "drop", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a contact shall become: which form, for which reader, in which version of vCard.
+
+    "" leaves the choice of target and version to the form. `photo` says what happens without a
+    usable photo: require refuses, drop goes on without it, none never fetches it. `ttl` (seconds,
+    0: the usual) and `once` are a link's; `content` and `image` are a QR code's.
+    """
+
+    form: Form = "card"
+    target: Target | Literal[""] = ""
+    version: Version | Literal[""] = ""
+    photo: PhotoRule = "require"
+    ttl: int = 0
+    once: bool = False
+    content: Literal["card", "link"] = "card"
+    image: Literal["svg", "png"] = "svg"
+
+    @property
+    def links(self) -> bool:
+        """Whether a link is made on the way."""
+        return self.form in ("link", "twilio") or (self.form == "qr" and self.content == "link")
+
+
+THE_CARD: Final = Wanted()
+"""What is wanted by whoever says nothing: the universal card."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a caller wants: this contact, with the photo at this URL or in these bytes, as a file
-    of this name."""
+    """What a caller wants: this contact, with the photo at this URL or in these bytes, as
+    `wanted`, in a file of this name ("" for the form's own).
+
+    `maybe_places` has, by list of the contact and place there, the places in the request that
+    differ: blank entries there take none here.
+    """
 
     contact: Contact
+    wanted: Wanted = THE_CARD
     photo_url: str = ""
     photo_bytes: bytes = b""
-    filename: str = "contact.vcf"
+    filename: str = ""
     disposition: Literal["inline", "attachment"] = "inline"
     notes: tuple[Note, ...] = ()
+    maybe_places: Mapping[str, Mapping[int, int]] | None = None
+
+
+Part = Literal[
+    "first", "last", "suffix", "organization", "title", "note", "photo", "uid",
+    "phones", "emails", "addresses", "websites",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """Something a target's card says otherwise or not at all.
+
+    `part` is an attribute of Contact, `index` a place in its lists, `member` what of it is meant
+    ("label", "number", "text", "url", "address", or "" for all). `code` is one of `errors.NOTES`,
+    `reason` a sentence for people.
+    """
+
+    part: Part
+    code: str
+    reason: str
+    index: int | None = None
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A card kept under an address: `id` is the only way to it, times are UTC, `size` in bytes."""
+
+    id: str
+    url: str
+    expires_at: datetime
+    size: int
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one target's card would be: its version and size in bytes, its photo, what is lost.
+
+    `ceiling` is the most bytes this target takes (None: any number); `fits` whether it does.
+    """
+
+    target: Target
+    version: Version
+    size: int
+    fits: bool
+    ceiling: int | None = None
+    photo: Photo | None = None
+    losses: tuple[Loss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Finished octets in chunks, their number, a strong ETag (RFC 9110, quoted), what they are
+    (an HTTP Content-Type) and the name a file of them has."""
+
+    chunks: tuple[bytes, ...]
+    size: int
+    etag: str
+    content_type: str = "text/vcard; charset=utf-8"
+    filename: str = "contact.vcf"
+
+    @property
+    def octets(self) -> bytes:
+        """The whole in one piece."""
+        return b"".join(self.chunks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an order came to: one of a document and reports, a link where one was made, and what
+    was changed on the way."""
+
+    maybe_document: Document | None = None
+    reports: tuple[Report, ...] = ()
+    maybe_link: Link | None = None
+    notes: tuple[Note, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
 
 def composed(text: str) -> str:

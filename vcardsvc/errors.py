@@ -94,13 +94,13 @@ E113 = Code(
     name="E113",
     status=429,
     info="The rate limit of this API key has been reached.",
-    when="the rate limit of the key is reached",
+    when="the rate limit of the key is reached, or it keeps as many links as it may",
 )
 E403 = Code(
     name="E403",
     status=403,
-    info="This API key may not do this.",
-    when="the key may not do this",
+    info="This may not be done.",
+    when="the key may not do this, or a preview asks for a link that opens once",
 )
 E404 = Code(
     name="E404",
@@ -118,8 +118,9 @@ E406 = Code(
 E416 = Code(
     name="E416",
     status=416,
-    info="The range asked for lies outside the card.",
-    when="the range asked for lies outside the card",
+    others=(412,),
+    info="The card has no such part.",
+    when="the range asked for lies outside the card; 412 it is not the card that If-Match names",
 )
 E503 = Code(
     name="E503",
@@ -227,6 +228,13 @@ E164 = "e164"
 ENCODED = "encoded"
 FIRST_FRAME = "first-frame"
 FLATTENED = "flattened"
+DROPPED = "dropped"
+RELABELLED = "relabelled"
+UNREAD = "unread"
+JOINED = "joined"
+EXTENSION = "extension"
+DIGITS = "digits"
+SMALLER = "smaller"
 
 NOTES: tuple[tuple[str, str], ...] = (
     (OVER_LIMIT, "more than four were sent; the rest is ignored"),
@@ -235,5 +243,12 @@ NOTES: tuple[tuple[str, str], ...] = (
     (ENCODED, "characters that an address on the web cannot hold were percent-encoded"),
     (FIRST_FRAME, "the photo is animated; its first frame is used"),
     (FLATTENED, "the photo is transparent; it stands on white"),
+    (DROPPED, "the target's reader has no place for it; it is left out"),
+    (RELABELLED, "the target's reader has no such label; it stands under another, or under none"),
+    (UNREAD, "it is written, and the target's reader does not show it"),
+    (JOINED, "line breaks became commas"),
+    (EXTENSION, "the extension of the number stands behind a pause, `p`"),
+    (DIGITS, "letters in the number became the digits of a telephone's keys"),
+    (SMALLER, "the photo was made smaller than usual"),
 )
 """The soft faults: the request passes, the `Vcard-Notes` header says what was changed."""

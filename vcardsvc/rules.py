@@ -24,7 +24,6 @@ from vcardsvc.errors import (
     E1517,
     E1518,
     E1519,
-    E1522,
     E1524,
     E1525,
     E1526,
@@ -34,6 +33,7 @@ from vcardsvc.errors import (
     Problem,
     Refused,
 )
+from vcardsvc.graphemes import cut
 
 Field = tuple[str | int, ...]
 L = TypeVar("L", PhoneLabel, PlaceLabel)
@@ -108,12 +108,13 @@ def pointer(field: Field) -> str:
 class Reading:
     """One pass over one request: the problems and notes met so far, in reading order."""
 
-    __slots__ = ("notes", "policy", "problems")
+    __slots__ = ("maybe_places", "notes", "policy", "problems")
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
+        self.maybe_places: dict[str, dict[int, int]] | None = None
 
     def refuse(self, code: Code, field: Field, cause: str, detail: str = "") -> None:
         """There is something wrong with `field`."""
@@ -203,11 +204,19 @@ class Reading:
             if taken == ENTRIES:
                 self.note((name,), OVER_LIMIT)
                 return
+            if index != taken:
+                self._place(name, taken, index)
             taken += 1
             if type(entry) is dict:
                 yield index, said, entry
             else:
                 self.refuse(E1524, (name, index), "not-an-object", "It must be an object.")
+
+    def _place(self, name: str, taken: int, index: int) -> None:
+        """The entry that is the contact's `taken`th stands in another place of the request."""
+        if self.maybe_places is None:
+            self.maybe_places = {}
+        self.maybe_places.setdefault(name, {})[taken] = index
 
     def _label(self, value: Any, field: Field, labels: Mapping[str, L], code: Code) -> L:
         if type(value) is str and value in labels:
@@ -272,13 +281,12 @@ class Reading:
             return ""
         return text
 
-    def base64(self, text: str, field: Field) -> bytes:
-        """The bytes of a photo file given in base64 (RFC 4648 section 4)."""
+    def base64(self, text: str) -> bytes | None:
+        """The bytes of a file given in base64 (RFC 4648 section 4); None when it is none."""
         try:
             return b64decode(text, validate=True)
         except ValueError:
-            self.refuse(E1522, field, "base64", "It must be base64 of the file.")
-            return b""
+            return None
 
 
 def _blank(text: str) -> bool:
@@ -331,18 +339,3 @@ def _without_format_characters(url: str) -> str:
 
 def _percent(found: re.Match[str]) -> str:
     return "".join([f"%{octet:02X}" for octet in found[0].encode()])
-
-
-def cut(text: str, limit: int) -> str:
-    """At most `limit` code points of `text`, never ending inside a grapheme cluster (UAX 29), so
-    not between a letter and its accent or within an emoji of several parts. A single cluster over
-    the limit is cut hard."""
-    # Imported here: one label in thousands is too long, and the library takes 3 MB.
-    import regex
-
-    end = 0
-    for cluster in regex.finditer(r"\X", text, concurrent=False):
-        if cluster.end() > limit:
-            break
-        end = cluster.end()
-    return text[: end or limit]

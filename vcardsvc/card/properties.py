@@ -1,16 +1,17 @@
 """contact + profile -> properties: what a card says, in which order, before any spelling.
 
-The order is part of what is said. Two readers make it matter: Telegram takes a NOTE that stands
-after N for the name, and Android 5 to 7.1 glues a folded line onto an N, ADR or ORG right before
-it, so short lines (UID, TEL, PRODID) stand there where they can: a folded address or website after
-an address, or a caller's own UID of over 71 octets, is still lost to those readers.
+The order is the profile's. In the contract's own, a folded address or website after an address, or
+a caller's own UID of over 71 octets, is still lost to Android 5 to 7.1, which glues it onto the
+line before.
 """
 
+import re
+from collections.abc import Callable, Mapping
 from hashlib import sha1
 from typing import Final
 
-from vcardsvc.card.profiles import Profile
-from vcardsvc.contact import Contact
+from vcardsvc.card.spelling import Profile, typed
+from vcardsvc.contact import Contact, Phone, Website
 
 Value = str | tuple[str, ...]
 """Text, or the components of a structured value."""
@@ -25,10 +26,29 @@ PRODID: Final = "-//vcardsvc//vcardsvc//EN"
 NAMESPACE: Final = bytes.fromhex("8c0f3c5be1d64e5c9d0a4f1f6b7a2e90")
 """The UUID namespace of our UIDs (RFC 4122 section 4.3). Changing it changes everybody's UID."""
 
+HOMEPAGE: Final = "_$!<HomePage>!$_"
+"""Apple's own label of a homepage, which it shows in the reader's language."""
+
+WEBSITE_ROW: Final = "vnd.android.cursor.item/website"
+CUSTOM_TYPE: Final = "0"
+"""The kind and type of a row of Android's contacts that is a website with a label of its own
+(ContactsContract.CommonDataKinds.Website: data1 the address, data2 the type, data3 the label)."""
+
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[!#$&-;=?-Z\[\]_a-z~]|%[0-9A-Fa-f]{2})+")
+"""A scheme and the characters of RFC 3986 section 2 behind it."""
+
 
 def full_name(contact: Contact) -> str:
-    """FN: first, last, suffix, never reordered."""
+    """FN: first, last, suffix, never reordered; a company's own name where there is no person."""
+    if not contact.first and not contact.last and contact.organization:
+        return contact.organization
     return " ".join(filter(None, (contact.first, contact.last, contact.suffix)))
+
+
+def is_company(contact: Contact) -> bool:
+    """Whether the contact is a company without a person: it has no name but the company's."""
+    company = contact.organization.casefold()
+    return bool(company) and full_name(contact).casefold() == company
 
 
 def uid(contact: Contact) -> str:
@@ -55,36 +75,218 @@ def uid(contact: Contact) -> str:
 
 
 def properties(contact: Contact, profile: Profile) -> list[Property]:
-    """Every property of the card between VERSION and PHOTO, in its order."""
+    """Every property of the card between VERSION and PHOTO, in the profile's order."""
     said: list[Property] = []
-    if contact.note:
-        said.append(("NOTE:", contact.note))
-    if contact.title:
-        said.append(("TITLE:", contact.title))
-    said.append(("N:", (contact.last, contact.first, "", "", contact.suffix)))
-    said.append(("UID:", uid(contact)))
-    said.append(("FN:", full_name(contact)))
-    if contact.organization:
-        said.append(("ORG:", contact.organization))
-    for phone in contact.phones:
-        said.append((profile.phone_heads[phone.label], phone.e164 or phone.number))
-    for email in contact.emails:
-        said.append((profile.email_heads[email.label], email.address))
-    for address in contact.addresses:
-        # The free text is the street: the third of seven components (RFC 2426 section 3.2.1).
-        parts = ("", "", address.text, "", "", "", "")
-        said.append((profile.address_heads[address.label], parts))
-    _websites(contact, said)
-    said.append(("PRODID:", PRODID))
+    for name in profile.order:
+        _SAY[name](contact, profile, said)
     return said
 
 
-def _websites(contact: Contact, said: list[Property]) -> None:
-    items = 0
-    for website in contact.websites:
-        if not website.label:
-            said.append(("URL:", website.url))
+Say = Callable[[Contact, Profile, list[Property]], None]
+
+
+def _note(contact: Contact, _: Profile, said: list[Property]) -> None:
+    if contact.note:
+        said.append(("NOTE:", contact.note))
+
+
+def _title(contact: Contact, _: Profile, said: list[Property]) -> None:
+    if contact.title:
+        said.append(("TITLE:", contact.title))
+
+
+def _n(contact: Contact, profile: Profile, said: list[Property]) -> None:
+    said.append(("N:", (contact.last, contact.first, "", "", contact.suffix)))
+
+
+def _uid(contact: Contact, profile: Profile, said: list[Property]) -> None:
+    identity = uid(contact)
+    text = profile.version == "4.0" and not is_uri(identity)
+    said.append(("UID;VALUE=text:" if text else "UID:", identity))
+
+
+def is_uri(identity: str) -> bool:
+    """Whether a UID is a URI, as 4.0 takes every UID to be that does not say it is text."""
+    return _URI.fullmatch(identity) is not None
+
+
+def _fn(contact: Contact, _: Profile, said: list[Property]) -> None:
+    said.append(("FN:", full_name(contact)))
+
+
+def _org(contact: Contact, profile: Profile, said: list[Property]) -> None:
+    if contact.organization:
+        said.append(("ORG:", contact.organization))
+
+
+def _show_as(contact: Contact, _: Profile, said: list[Property]) -> None:
+    if is_company(contact):
+        said.append(("X-ABShowAs:", "COMPANY"))
+
+
+def _kind(contact: Contact, _: Profile, said: list[Property]) -> None:
+    said.append(("KIND:", "org" if is_company(contact) else "individual"))
+
+
+def _tel(contact: Contact, profile: Profile, said: list[Property]) -> None:
+    heads = profile.phone_heads
+    if profile.version == "4.0":
+        _tel_four(contact, profile, said)
+    elif profile.waid or profile.phone_again:
+        _tel_special(contact, profile, said)
+    else:
+        for phone in contact.phones:
+            said.append((heads[phone.label], phone.e164 or phone.number))
+
+
+def _tel_special(contact: Contact, profile: Profile, said: list[Property]) -> None:
+    met = set()
+    for phone in contact.phones:
+        head = profile.phone_heads[phone.label]
+        if phone.label in met:
+            head = profile.again_heads.get(phone.label, head)
+        met.add(phone.label)
+        if profile.waid and (account := whatsapp_account(phone)):
+            head = f"{head[:-1]};waid={account}:"
+        said.append((head, phone.e164 or phone.number))
+
+
+def whatsapp_account(phone: Phone) -> str:
+    """The digits by which WhatsApp knows a valid number, else "": neither a fax, a pager nor an
+    extension has an account of its own."""
+    digits = (phone.e164 or "").removeprefix("+")
+    return digits if digits.isdigit() and phone.label not in ("fax", "pager") else ""
+
+
+def _tel_four(contact: Contact, profile: Profile, said: list[Property]) -> None:
+    preferred = ";PREF=1"
+    for phone in contact.phones:
+        head = profile.phone_heads[phone.label][:-1]
+        if phone.label == "main":
+            head, preferred = head + preferred, ""
+        if phone.e164:
+            said.append((head.replace("TEL", "TEL;VALUE=uri", 1) + ":", tel_uri(phone.e164)))
         else:
-            items += 1
-            said.append((f"item{items}.URL:", website.url))
-            said.append((f"item{items}.X-ABLabel:", website.label))
+            said.append((head + ":", phone.number))
+
+
+def tel_uri(e164: str) -> str:
+    """`tel:+16502530000;ext=12` for `+16502530000p12` (RFC 3966)."""
+    number, _, extension = e164.partition("p")
+    return f"tel:{number};ext={extension}" if extension else f"tel:{number}"
+
+
+def _email(contact: Contact, profile: Profile, said: list[Property]) -> None:
+    heads = profile.email_heads
+    for email in contact.emails:
+        said.append((heads[email.label], email.address))
+
+
+def _adr(contact: Contact, profile: Profile, said: list[Property]) -> None:
+    heads = profile.address_heads
+    for address in contact.addresses:
+        # The free text is the street: the third of seven components (RFC 2426 section 3.2.1).
+        parts = ("", "", address.text, "", "", "", "")
+        if address.country and profile.version == "4.0":
+            head = heads[address.label][:-1]
+            said.append((f"{head};CC={address.country.upper()}:", parts))  # RFC 8605 section 3.1
+        elif address.country and profile.address_country:
+            item = _item(said)
+            said.append((f"{item}.{heads[address.label]}", parts))
+            said.append((f"{item}.X-ABADR:", address.country))
+        else:
+            said.append((heads[address.label], parts))
+
+
+def _item(said: list[Property]) -> str:
+    """The next group of this card: two lines belong to each."""
+    return f"item{sum(head.startswith('item') for head, _ in said) // 2 + 1}"
+
+
+def _url(contact: Contact, profile: Profile, said: list[Property]) -> None:
+    if profile.websites == "typed":
+        kinds = website_types(contact.websites, profile)
+        for website, kind in zip(contact.websites, kinds, strict=True):
+            said.append((f"URL{typed((kind,), profile.style)}:", website.url))
+        return
+    for website in contact.websites:
+        _WEBSITES[profile.websites](website, said)
+
+
+def _plain(website: Website, said: list[Property]) -> None:
+    said.append(("URL:", website.url))
+
+
+def _grouped(website: Website, said: list[Property]) -> None:
+    if website.label:
+        _labelled(website.url, website.label, said)
+    else:
+        said.append(("URL:", website.url))
+
+
+def _all_grouped(website: Website, said: list[Property]) -> None:
+    _labelled(website.url, website.label or HOMEPAGE, said)
+
+
+def _labelled(url: str, label: str, said: list[Property]) -> None:
+    item = _item(said)
+    said.append((f"{item}.URL:", url))
+    said.append((f"{item}.X-ABLabel:", label))
+
+
+def _custom_row(website: Website, said: list[Property]) -> None:
+    if website.label:
+        # Unescaped twice on its way in: as a text, and again as a list parted by semicolons.
+        label = website.label.replace("\\", "\\\\").replace(";", "\\;")
+        said.append(("X-ANDROID-CUSTOM:", (WEBSITE_ROW, website.url, CUSTOM_TYPE, label)))
+    else:
+        said.append(("URL:", website.url))
+
+
+_WEBSITES: Final[Mapping[str, Callable[[Website, list[Property]], None]]] = {
+    "plain": _plain,
+    "grouped": _grouped,
+    "all-grouped": _all_grouped,
+    "custom-row": _custom_row,
+}
+
+
+def website_types(websites: tuple[Website, ...], profile: Profile) -> list[str]:
+    """The TYPE that each of these has in a profile that knows types of websites; "" for one that it
+    has no place for. A label that is a type has it; all others share the first, then what is free.
+    """
+    kinds, words = [""] * len(websites), profile.website_types
+    room = dict.fromkeys(words, profile.websites_kept or len(websites))
+
+    def place(index: int, *wanted: str) -> None:
+        for kind in wanted:
+            if not kinds[index] and room.get(kind, 0) > 0:
+                kinds[index] = kind
+                room[kind] -= 1
+
+    for index, website in enumerate(websites):
+        place(index, website.label.upper() or "HOMEPAGE")
+    for index in range(len(websites)):
+        place(index, *words)
+    return kinds
+
+
+def _prodid(contact: Contact, _: Profile, said: list[Property]) -> None:
+    said.append(("PRODID:", PRODID))
+
+
+_SAY: Final[Mapping[str, Say]] = {
+    "NOTE": _note,
+    "TITLE": _title,
+    "N": _n,
+    "UID": _uid,
+    "FN": _fn,
+    "ORG": _org,
+    "X-ABSHOWAS": _show_as,
+    "KIND": _kind,
+    "TEL": _tel,
+    "EMAIL": _email,
+    "ADR": _adr,
+    "URL": _url,
+    "PRODID": _prodid,
+}

@@ -1,8 +1,12 @@
-"""properties -> octets: vCard 3.0 (RFC 2426) as text.
+"""properties -> octets: vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350) as text.
 
     contentline = [group "."] name *(";" param) ":" value CRLF        RFC 2426 section 4
     a line over 75 octets is folded: CRLF and one blank               RFC 2425 section 5.8.1
     text-value  = *(SAFE / "\\\\" / "\\;" / "\\," / "\\n")            RFC 2426 section 4
+
+    4.0: the same, but a semicolon in a text stays bare              RFC 6350 section 3.4
+    2.1: no escapes but "\\;" in N, ORG and ADR; what is not ASCII, or holds a line break, in
+         quoted-printable with a CHARSET                              vCard 2.1, section 2.1
 
 No octet of a value ever becomes structure: every value is escaped, an address on the web too, which
 holds nothing to escape, and a control character raises ValueError.
@@ -11,11 +15,12 @@ holds nothing to escape, and a control character raises ValueError.
 import re
 from binascii import b2a_base64
 from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final
 
+from vcardsvc.card.profiles import UNIVERSAL
 from vcardsvc.card.properties import Property, Value
+from vcardsvc.card.spelling import Profile
+from vcardsvc.contact import Version
 
 LINE: Final = 75
 """Octets of a physical line without its CRLF (RFC 2425 section 5.8.1)."""
@@ -23,29 +28,23 @@ LINE: Final = 75
 REACH: Final = 24
 """Octets that a fold may move back for a place that no reader stumbles over."""
 
+QUOTED_LINE: Final = 76
+"""Octets of a line of quoted-printable, its soft break included (RFC 2045 section 6.7)."""
+
 CHUNK: Final = 64 * 1024
 """Octets of a chunk of a photo on its way out."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _PART: Final = "\x1e"
 _END: Final = "\x1f"
-_HEAD: Final = "BEGIN:VCARD\r\nVERSION:3.0\r\n"
 _TAIL: Final = b"END:VCARD\r\n"
-_PHOTO_HEAD: Final = b"PHOTO;ENCODING=b;TYPE=JPEG:"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A whole card: its octets in chunks, their number, and a strong ETag (RFC 9110, quoted)."""
-
-    chunks: tuple[bytes, ...]
-    size: int
-    etag: str
-
-    @property
-    def octets(self) -> bytes:
-        """The card in one piece."""
-        return b"".join(self.chunks)
+_CHARSET: Final = "CHARSET=UTF-8"
+_STRUCTURED: Final = re.compile(r"(?:item[0-9]+\.)?(?:N|ORG|ADR|X-ANDROID-CUSTOM)[:;]")
+_PHOTO_HEADS: Final[dict[Version, bytes]] = {
+    "2.1": b"PHOTO;ENCODING=BASE64;JPEG:",
+    "3.0": b"PHOTO;ENCODING=b;TYPE=JPEG:",
+    "4.0": b"PHOTO:data:image/jpeg;base64,",
+}
 
 
 def escape(text: str) -> str:
@@ -82,15 +81,6 @@ def _fold_at(octets: bytes, start: int, end: int) -> int:
     return end
 
 
-def _photo_block(jpeg: bytes) -> bytes:
-    """The PHOTO line, folded in one step."""
-    data = b2a_base64(jpeg, newline=False)
-    first = LINE - len(_PHOTO_HEAD)
-    rows = [data[:first]]
-    rows += [data[at : at + LINE - 1] for at in range(first, len(data), LINE - 1)]
-    return _PHOTO_HEAD + b"\r\n ".join(rows) + b"\r\n"
-
-
 def _flat(value: Value) -> str:
     """A value as one text, its components parted; raises ValueError for a control character."""
     text = value if isinstance(value, str) else "".join(value)
@@ -100,7 +90,7 @@ def _flat(value: Value) -> str:
 
 
 def lines(said: Sequence[Property]) -> list[str]:
-    """The lines of these properties, escaped and folded. Raises ValueError.
+    """The lines of these properties in 3.0, escaped and folded. Raises ValueError.
 
     All values are escaped in one pass, parted by controls that none of them holds: a card has
     thirty, and to do it thirty times would be most of the work.
@@ -113,21 +103,110 @@ def lines(said: Sequence[Property]) -> list[str]:
     return [line if line.isascii() and len(line) <= LINE else fold(line) for line in unfolded]
 
 
-def assemble(said: Sequence[Property], jpeg: bytes = b"") -> Card:
-    """The card that says this and ends with this photo. Raises ValueError for a control character
-    that no text may hold."""
-    text = (_HEAD + "\r\n".join(lines(said)) + "\r\n").encode()
+def _spelled(said: Sequence[Property], profile: Profile) -> list[str]:
+    """The lines of these properties in any profile. Raises ValueError."""
+    spell = {"2.1": _two, "3.0": _three, "4.0": _four}[profile.version]
+    written = [spell(head, _flat(value), profile) for head, value in said]
+    if profile.version == "2.1" or not profile.folded:
+        return written
+    return [fold(line) for line in written]
+
+
+def _three(head: str, value: str, profile: Profile) -> str:
+    if profile.charset and not value.isascii():
+        head = f"{head[:-1]};{_CHARSET}:"
+    return head + escape(value).replace(_PART, ";")
+
+
+def _four(head: str, value: str, profile: Profile) -> str:
+    if _STRUCTURED.match(head):
+        return head + escape(value).replace(_PART, ";")
+    if head == "UID:":
+        return head + value  # A URI has no escapes (RFC 6350 section 4.2); see `properties.is_uri`.
+    # Bare: over an escaped one a reader drops the whole card.
+    return head + value.replace("\\", "\\\\").replace(",", "\\,").replace("\n", "\\n")
+
+
+def _two(head: str, value: str, profile: Profile) -> str:
+    if _STRUCTURED.match(head) and not head.startswith("X-"):
+        value = value.replace("\\", "\\\\").replace(";", "\\;")
+    value = value.replace(_PART, ";")
+    if profile.charset and "\n" not in value:
+        return f"{head[:-1]};{_CHARSET}:{value}" if not value.isascii() else head + value
+    if value.isascii() and "\n" not in value:
+        return head + value
+    return quoted(f"{head[:-1]};{_CHARSET};ENCODING=QUOTED-PRINTABLE:", value)
+
+
+def quoted(head: str, value: str) -> str:
+    """The line in quoted-printable (RFC 2045 section 6.7), in lines of at most 76 octets.
+
+    No character is parted. Blanks are encoded too, and no line ends in a backslash: after a soft
+    break before the one Android's reader never returns, and it takes the other for an escape.
+    (Where a whole line is backslashes, it ends behind a pair of them.)
+    """
+    encoded = value.replace("\n", "\r\n").translate(_Quoting())
+    pieces: list[str] = []
+    start, room = 0, QUOTED_LINE - len(head) - 1
+    while len(encoded) - start > room:
+        # The line with the head may hold nothing else.
+        end = _quoted_end(encoded, start, start + room, start + bool(pieces))
+        pieces.append(encoded[start:end])
+        start, room = end, QUOTED_LINE - 1
+    return head + "=\r\n".join([*pieces, encoded[start:]])
+
+
+class _Quoting(dict[int, str]):
+    """Code points to their quoted-printable, each found out once."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        plain = "!" <= character <= "~" and character != "="
+        written = character if plain else "".join(f"={octet:02X}" for octet in character.encode())
+        self[point] = written
+        return written
+
+
+def _quoted_end(encoded: str, start: int, end: int, least: int) -> int:
+    """The last place up to `end` where a line of `encoded` from `start` may be broken, not before
+    `least`."""
+    end -= 1 if encoded[end - 1] == "=" else 2 if encoded[end - 2] == "=" else 0
+    while encoded[end] == "=" and encoded[end + 1] in "89AB":  # within a character of UTF-8
+        end -= 3
+    whole = end
+    while end > start and encoded[end - 1] == "\\":
+        end -= 1
+    return end if end >= least else whole - (whole - start) % 2
+
+
+def _photo(jpeg: bytes, profile: Profile) -> bytes:
+    """The PHOTO line and its line end, folded in one step."""
+    data = b2a_base64(jpeg, newline=False)
+    if profile.version == "2.1":
+        rows = [data[at : at + LINE - 1] for at in range(0, len(data), LINE - 1)]
+        # Outlook and Samsung want the blank line, Android in front of most properties.
+        return _PHOTO_HEADS["2.1"] + b"\r\n " + b"\r\n ".join(rows) + b"\r\n\r\n"
+    head = _PHOTO_HEADS[profile.version]
+    if not profile.photo_folded:
+        return head + data + b"\r\n"
+    first = LINE - len(head)
+    rows = [data[:first]]
+    rows += [data[at : at + LINE - 1] for at in range(first, len(data), LINE - 1)]
+    return head + b"\r\n ".join(rows) + b"\r\n"
+
+
+def assemble(
+    said: Sequence[Property], jpeg: bytes = b"", profile: Profile = UNIVERSAL
+) -> tuple[bytes, ...]:
+    """The octets, in chunks, of the card that says this and ends with this photo.
+
+    Raises ValueError for a control character that no text may hold.
+    """
+    written = lines(said) if profile.usual else _spelled(said, profile)
+    head = f"BEGIN:VCARD\r\nVERSION:{profile.version}\r\n"
+    text = (head + "\r\n".join(written) + "\r\n").encode()
     if not jpeg:
-        whole = text + _TAIL
-        return Card(chunks=(whole,), size=len(whole), etag=_etag(whole))
-    block = _photo_block(jpeg)
+        return (text + _TAIL,)
+    block = _photo(jpeg, profile)
     pieces = (block[at : at + CHUNK] for at in range(0, len(block), CHUNK))
-    chunks = (text, *pieces, _TAIL)
-    return Card(chunks=chunks, size=sum(map(len, chunks)), etag=_etag(*chunks))
-
-
-def _etag(*chunks: bytes) -> str:
-    digest = sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-    return f'"{digest.hexdigest()[:32]}"'
+    return (text, *pieces, _TAIL)

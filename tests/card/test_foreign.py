@@ -1,0 +1,165 @@
+"""Readers of other hands find the whole contact in every representation but the text card.
+
+A thousand drawn contacts for each pair of writer and reader; every field is compared.
+"""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.card import strict_jscontact
+from tests.card.test_jcard import FULL
+from tests.readers import Name, Reader, reading
+from tests.readers.expected import four
+from tests.test_roundtrip import REQUESTS, accepted
+from vcardsvc.card import write
+from vcardsvc.card.jcard import jcard
+from vcardsvc.card.jscontact import jscontact
+from vcardsvc.card.properties import uid
+from vcardsvc.card.xcard import xcard
+from vcardsvc.contact import Contact, Photo
+
+NOT_XML: Final = str.maketrans(dict.fromkeys("\ufffe\uffff", "\ufffd"))
+"""What XML 1.0 cannot hold of what a contact may (section 2.2)."""
+
+NOT_I_JSON: Final = str.maketrans(
+    {
+        chr(at): "\ufffd"
+        for at in (
+            *range(0xFDD0, 0xFDF0),
+            *(plane + end for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)),
+        )
+    }
+)
+"""The noncharacters (RFC 7493 section 2.1)."""
+
+
+@st.composite
+def contacts(draw: st.DrawFn) -> Contact:
+    """Any accepted contact; some have a photo, some addresses a country."""
+    maybe_contact = accepted(draw(REQUESTS))
+    contact = maybe_contact or Contact(first="John")
+    jpeg = draw(st.binary(max_size=200))
+    addresses = tuple(
+        dataclasses.replace(one, country=draw(st.sampled_from(["", "us", "de"])))
+        for one in contact.addresses
+    )
+    photo = Photo(jpeg=jpeg, width=1, height=1) if jpeg else None
+    return dataclasses.replace(contact, addresses=addresses, photo=photo)
+
+
+thousand = settings(
+    max_examples=1000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+
+
+@pytest.fixture(scope="module")
+def ical() -> Iterator[Reader]:
+    """ical.js, for as long as this file's tests."""
+    with reading("ical") as reader:
+        yield reader
+
+
+@pytest.fixture(scope="module")
+def ez() -> Iterator[Reader]:
+    """ez-vcard, for as long as this file's tests."""
+    with reading("ez") as reader:
+        yield reader
+
+
+def replaced(said: Any, table: dict[int, str]) -> Any:
+    """The same with characters replaced in every text."""
+    if isinstance(said, str):
+        return said.translate(table)
+    if isinstance(said, dict):
+        return {name: replaced(one, table) for name, one in said.items()}
+    if isinstance(said, list | tuple):
+        return type(said)(replaced(one, table) for one in said)
+    return said
+
+
+@pytest.mark.timeout(300)
+@thousand
+@given(contact=contacts())
+def test_ical_js_reads_any_jcard(ical: Reader, contact: Contact) -> None:
+    """ical.js finds everything in the jCard of any accepted contact."""
+    assert ical.jcard(jcard(contact).octets) == four(contact)
+
+
+@pytest.mark.timeout(300)
+@thousand
+@given(contact=contacts())
+def test_ez_vcard_reads_any_jcard(ez: Reader, contact: Contact) -> None:
+    """ez-vcard finds everything in the jCard of any accepted contact."""
+    assert ez.jcard(jcard(contact).octets) == four(contact)
+
+
+@pytest.mark.timeout(300)
+@thousand
+@given(contact=contacts())
+def test_ez_vcard_reads_any_xcard(ez: Reader, contact: Contact) -> None:
+    """ez-vcard finds everything in the xCard of any accepted contact."""
+    assert ez.xcard(xcard(contact).octets) == replaced(four(contact), NOT_XML)
+
+
+@pytest.mark.timeout(300)
+@thousand
+@given(contact=contacts())
+def test_any_jscontact_keeps_its_rules_and_says_the_contact(contact: Contact) -> None:
+    """The strict reader finds no fault in any Card, and the way back gives the contact."""
+    said = strict_jscontact.card(jscontact(contact).octets)
+    back = strict_jscontact.contact(said)
+    phones = tuple(
+        dataclasses.replace(one, number=one.e164 or one.number, e164=None) for one in contact.phones
+    )
+    sent = dataclasses.replace(contact, phones=phones, uid=uid(contact))
+    assert dataclasses.asdict(back) == replaced(dataclasses.asdict(sent), NOT_I_JSON)
+
+
+@pytest.mark.parametrize("name", ["ical", "ez", "sabre", "eds"])
+def test_every_reader_reads_a_card_as_text(name: Name) -> None:
+    """Each of the readers finds the lists of a text card in the one shape they all answer in."""
+    with reading(name) as reader:
+        found = reader.card(write(FULL).octets)
+    assert {part: found[part] for part in ("version", "fn", "n", "org", "title", "photo")} == {
+        "version": "3.0",
+        "fn": "John Appleseed Jr.",
+        "n": ["Appleseed", "John", "", "", "Jr."],
+        "org": ["Dunder Mifflin"],
+        "title": "Account Manager",
+        "photo": four(FULL)["photo"],
+    }
+    assert found["tels"][5] == {"types": ["MAIN"], "pref": None, "value": "555 5"}
+    assert found["emails"][1] == {
+        "types": ["HOME", "INTERNET"],
+        "pref": None,
+        "value": "home@example.com",
+    }
+    assert found["urls"][2] == {"value": "http://blog.example", "label": "Blog"}
+    assert found["adrs"][1] == {
+        "types": ["HOME"],
+        "pref": None,
+        "country": None,
+        "parts": ["", "", "Fake Address", "", "", "", ""],
+    }
+
+
+def test_a_reader_says_what_it_cannot_read() -> None:
+    """What is no card is answered with an error, and the reader reads on."""
+    with reading("ical") as reader:
+        assert set(reader.ask("xcard", "<vcards/>")) == {"error"}
+        assert set(reader.ask("vcard", "no card")) == {"error"}
+        assert reader.jcard(jcard(FULL).octets) == four(FULL)
+
+
+def test_a_missing_reader_skips_what_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that is not installed is no failure on a machine that has only Python."""
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(pytest.skip.Exception, match="no node on PATH"), reading("ical"):
+        pass

@@ -1,0 +1,399 @@
+"""What is lost on the way to each reader: every row of the table, and nothing in silence."""
+
+import asyncio
+import dataclasses
+import re
+from typing import Final
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.card.strict import parts, unescaped
+from tests.card.test_profiles import FULL
+from tests.images import noise, saved
+from tests.test_roundtrip import REQUESTS, accepted
+from vcardsvc.card import PROFILES, carried, losses, profile, write
+from vcardsvc.card.losses import LOSSES, Row, lost
+from vcardsvc.card.profiles import QR_CEILING
+from vcardsvc.contact import (
+    Address,
+    Contact,
+    Email,
+    Loss,
+    Order,
+    Part,
+    Phone,
+    PhoneLabel,
+    Photo,
+    Target,
+    Version,
+    Wanted,
+    Website,
+)
+from vcardsvc.errors import NOTES
+from vcardsvc.service import Service, photo_budget, photo_rooms
+from vcardsvc.settings import Settings
+from vcardsvc.telemetry import Telemetry
+
+
+def calls(*numbers: str, label: PhoneLabel = "work") -> tuple[Phone, ...]:
+    """These numbers, all under one label."""
+    return tuple(Phone(number=number, label=label) for number in numbers)
+
+
+def sites(*labels: str) -> tuple[Website, ...]:
+    """A website under each of these labels."""
+    return tuple(Website(url="https://e.example", label=label) for label in labels)
+
+
+MAILS: Final = tuple(Email(address=f"{at}@e.example", label="home") for at in range(5))
+WORK, HOME = Address(text="Work"), Address(text="Home", label="home")
+STREETS: Final = (Address(text="One line"), Address(text="Two\nlines"))
+LABEL: Final = "label"
+NUMBER: Final = "number"
+
+At = tuple[Row, Part, int | None, str]
+
+CASES: Final[list[tuple[Target, Contact, list[At]]]] = [
+    (
+        "outlook",
+        Contact(phones=calls("1", "2", "3", "4", "5", "6")),
+        [
+            (losses.PHONE_LABEL_OUTLOOK, "phones", 2, LABEL),
+            (losses.PHONE_LABEL_OUTLOOK, "phones", 3, LABEL),
+            (losses.PHONES_OUTLOOK, "phones", 4, ""),
+            (losses.PHONES_OUTLOOK, "phones", 5, ""),
+        ],
+    ),
+    # a number that has its own place keeps it, wherever it stands
+    (
+        "outlook",
+        Contact(phones=(*calls("1", "2", "3", label="mobile"), *calls("4", label="other"))),
+        [
+            (losses.PHONE_LABEL_OUTLOOK, "phones", 1, LABEL),
+            (losses.PHONES_OUTLOOK, "phones", 2, ""),
+        ],
+    ),
+    (
+        "outlook",
+        Contact(phones=(*calls("1", "2", label="fax"), *calls("3", label="main"))),
+        [
+            (losses.PHONE_LABEL_OUTLOOK, "phones", 1, LABEL),
+            (losses.MAIN_OUTLOOK, "phones", 2, LABEL),
+        ],
+    ),
+    (
+        "outlook",
+        Contact(emails=MAILS),
+        [(losses.EMAILS_OUTLOOK, "emails", 3, ""), (losses.EMAILS_OUTLOOK, "emails", 4, "")],
+    ),
+    (
+        "outlook",
+        Contact(addresses=(WORK, HOME, WORK, HOME)),
+        [
+            (losses.ADDRESSES_OUTLOOK, "addresses", 2, ""),
+            (losses.ADDRESSES_OUTLOOK, "addresses", 3, ""),
+        ],
+    ),
+    (
+        "outlook",
+        Contact(websites=sites("", "Shop", "Work")),
+        [(losses.WEBSITES_OUTLOOK, "websites", 1, "")],
+    ),
+    (
+        "outlook",
+        Contact(websites=sites("Shop", "Home")),
+        [(losses.WEBSITE_LABEL_OUTLOOK, "websites", 0, LABEL)],
+    ),
+    (
+        "whatsapp",
+        Contact(websites=sites("", "blog", "Shop")),
+        [(losses.WEBSITE_LABEL_WHATSAPP, "websites", 2, LABEL)],
+    ),
+    (
+        "telegram",
+        Contact(websites=sites("", "Shop")),
+        [(losses.WEBSITE_LABEL_TELEGRAM, "websites", 1, LABEL)],
+    ),
+    ("qr", Contact(websites=sites("", "Shop")), [(losses.WEBSITE_LABEL_QR, "websites", 1, LABEL)]),
+    (
+        "telegram",
+        Contact(organization="a\nb", title="c\nd", note="e\nf", addresses=STREETS),
+        [
+            (losses.LINES_TELEGRAM, "organization", None, ""),
+            (losses.LINES_TELEGRAM, "title", None, ""),
+            (losses.LINES_TELEGRAM, "note", None, ""),
+            (losses.LINES_TELEGRAM, "addresses", 1, "text"),
+        ],
+    ),
+    (
+        "signal",
+        Contact(title="a", note="b", websites=sites("", "x"), organization="c"),
+        [
+            (losses.UNREAD_SIGNAL, "title", None, ""),
+            (losses.UNREAD_SIGNAL, "note", None, ""),
+            (losses.UNREAD_SIGNAL, "websites", 0, ""),
+            (losses.UNREAD_SIGNAL, "websites", 1, ""),
+        ],
+    ),
+    (
+        "android",
+        Contact(phones=calls("212-555-0100", "212-555-0100 x7", "212-555-0100;7")),
+        [
+            (losses.EXTENSION_ANDROID, "phones", 1, NUMBER),
+            (losses.EXTENSION_ANDROID, "phones", 2, NUMBER),
+        ],
+    ),
+    (
+        "android",
+        Contact(phones=calls("1-800-FLOWERS", "Tel. 020 7946 0958")),
+        [
+            (losses.LETTERS_ANDROID, "phones", 0, NUMBER),
+            (losses.LETTERS_ANDROID, "phones", 1, NUMBER),
+        ],
+    ),
+    (
+        "android",
+        Contact(phones=(*calls("call me"), *calls("ask me", label="pager"))),
+        [(losses.WORDS_ANDROID, "phones", 0, "")],
+    ),
+    (
+        "android",
+        Contact(phones=calls("+44 (0)20 7946 0958", "020 7946 0958 / 020 7946 0959")),
+        [(losses.TRUNK_ANDROID, "phones", 0, NUMBER), (losses.SECOND_ANDROID, "phones", 1, NUMBER)],
+    ),
+    ("qr", Contact(uid="crm-1"), [(losses.UID_LOST, "uid", None, "")]),
+    ("telegram", Contact(note="x" * 2100), [(losses.CUT_TO_FIT, "note", None, "")]),
+    (
+        "telegram",
+        Contact(emails=(MAILS[0], Email(address="x" * 2100), MAILS[1])),
+        [(losses.LEFT_OUT_TO_FIT, "emails", 1, "")],
+    ),
+]
+"""The target, what its reader takes of the contact (John's, with these parts), what is lost."""
+
+
+@pytest.mark.parametrize(("target", "contact", "expected"), CASES)
+def test_each_way_to_lose_something(target: Target, contact: Contact, expected: list[At]) -> None:
+    """Every loss names its place in the contact as it came, its code and its reason."""
+    john = dataclasses.replace(contact, first="John")
+    assert carried(john, profile(target))[1] == tuple(lost(*one) for one in expected)
+    assert carried(john, profile("universal")) == (john, ())
+
+
+NOISE: Final = saved(noise((720, 720)), "PNG")
+
+UID: Final[At] = (losses.UID_LOST, "uid", None, "")
+
+
+def photo(row: Row) -> At:
+    """This row, of a photo."""
+    return (row, "photo", None, "")
+
+
+SERVED: Final[list[tuple[Wanted, list[At]]]] = [
+    (Wanted(target="telegram"), [UID, photo(losses.PHOTO_TELEGRAM)]),
+    (
+        Wanted(form="telegram"),
+        [
+            UID,
+            photo(losses.PHOTO_TELEGRAM),
+            (losses.NAME_TELEGRAM, "last", None, ""),
+            (losses.EXTENSION_TELEGRAM, "phones", 0, NUMBER),
+        ],
+    ),
+    (Wanted(target="qr"), [UID, photo(losses.PHOTO_QR)]),
+    (Wanted(form="qr"), [UID, photo(losses.PHOTO_QR)]),
+    (Wanted(target="outlook"), [photo(losses.PHOTO_SMALLER)]),
+    (
+        Wanted(target="signal"),
+        [(losses.UNREAD_SIGNAL, "note", None, ""), photo(losses.UNREAD_SIGNAL)],
+    ),
+    (Wanted(target="android", version="4.0"), [photo(losses.PHOTO_FOUR_ANDROID)]),
+    (
+        Wanted(form="whatsapp"),
+        [photo(losses.PHOTO_WHATSAPP), (losses.NOTE_WHATSAPP, "note", None, ""), UID],
+    ),
+    (Wanted(target="universal"), []),
+    (Wanted(target="apple", version="4.0"), []),
+    (Wanted(target="android"), []),
+]
+"""What the service loses of a contact with a long name, an extension, a note, an identity and a
+photo that compresses badly."""
+
+
+async def lost_by_service(wanted: Wanted) -> tuple[Loss, ...]:
+    """What the service says it lost; the photo is decoded for real."""
+    phone = Phone(number="+16502530000x12", e164="+16502530000p12")
+    contact = Contact(first="John", last="x" * 65, note="n", phones=(phone,), uid="crm-1")
+    chosen = Settings(log_requests=False)
+    async with photo_rooms(chosen) as (fetcher, decoder):
+        await decoder.start()
+        service = Service(
+            fetcher=fetcher,
+            decoder=decoder,
+            telemetry=Telemetry(log_requests=False),
+            usual=photo_budget(chosen),
+        )
+        order = Order(contact=contact, wanted=wanted, photo_bytes=NOISE)
+        return (await service.create(order)).losses
+
+
+@pytest.mark.parametrize(("wanted", "expected"), SERVED)
+def test_what_the_service_loses(wanted: Wanted, expected: list[At]) -> None:
+    """A photo that has no place, is squeezed or not shown is told, and what a message of a vendor
+    has no member for."""
+    assert asyncio.run(lost_by_service(wanted)) == tuple(lost(*one) for one in expected)
+
+
+VERSIONED: Final[list[tuple[Target, Version, list[At]]]] = [
+    ("whatsapp", "2.1", [(losses.WAID_VERSION, "phones", 2, NUMBER)]),
+    ("whatsapp", "4.0", [(losses.WAID_VERSION, "phones", 2, NUMBER)]),
+    ("apple", "2.1", []),
+    ("android", "4.0", []),
+    ("outlook", "2.1", []),
+]
+
+
+@pytest.mark.parametrize(("target", "version", "more"), VERSIONED)
+def test_a_version_loses_what_the_target_loses(
+    target: Target, version: Version, more: list[At]
+) -> None:
+    """What a reader does not take it does not take in another version either; in one that cannot
+    name accounts, WhatsApp's are lost, once for each."""
+    told, own = (carried(FULL, profile(target, one))[1] for one in (version, "3.0"))
+    assert set(told) - set(own) == {lost(*one) for one in more}
+    assert set(own) <= set(told)
+    assert len(told) == len(own) + len(more)
+
+
+def test_every_row_is_in_these_tables() -> None:
+    """There is no way to lose something that no test takes, and each has a code that is known."""
+    tables = (
+        [one[-1] for one in CASES] + [one[-1] for one in VERSIONED] + [one[1] for one in SERVED]
+    )
+    taken = {at[0] for expected in tables for at in expected}
+    assert taken == set(LOSSES)
+    assert {row.code for row in LOSSES} <= {code for code, _ in NOTES}
+    declared = {value for value in vars(losses).values() if isinstance(value, Row)}
+    assert declared == set(LOSSES)
+
+
+COUNTED: Final[dict[Part, tuple[str, ...]]] = {
+    "phones": ("TEL",),
+    "emails": ("EMAIL",),
+    "addresses": ("ADR",),
+    "websites": ("URL", "X-ANDROID-CUSTOM"),
+    "note": ("NOTE",),
+    "title": ("TITLE",),
+    "organization": ("ORG",),
+}
+"""The properties that each part of a contact stands in."""
+
+Written = dict[str, list[tuple[str, ...]]]
+
+
+def written(octets: bytes) -> Written:
+    """What a card says, by property: the components of each value, without escapes."""
+    found: Written = {}
+    two = b"VERSION:2.1" in octets
+    for line in octets.decode().replace("\r\n ", "").split("\r\n")[:-1]:
+        head, _, value = line.partition(":")
+        name = head.split(";")[0].rpartition(".")[2]
+        if name in ("N", "ADR"):
+            said = parts(value)
+        elif name == "X-ANDROID-CUSTOM":
+            said = parts(unescaped(value))
+        else:
+            said = (parts(value)[0] if name == "ORG" else value,) if two else (unescaped(value),)
+        found.setdefault(name, []).append(said)
+        if name in ("URL", "X-ABLabel"):
+            found.setdefault("labels", []).append((said[0], head.upper()))
+    return found
+
+
+def missed(contact: Contact, found: Written) -> set[tuple[Part, int | None]]:
+    """What is in the contact and not to be seen in the card."""
+    everything = {value for name, all_said in found.items() for said in all_said for value in said}
+    texts: tuple[Part, ...] = ("first", "last", "suffix", "organization", "title", "note")
+    gone: set[tuple[Part, int | None]] = set()
+    for part in texts:
+        if getattr(contact, part) and getattr(contact, part) not in everything:
+            gone.add((part, None))
+    values: dict[Part, list[str]] = {
+        "phones": [one.e164 or one.number for one in contact.phones],
+        "emails": [one.address for one in contact.emails],
+        "addresses": [one.text for one in contact.addresses],
+        "websites": [one.url for one in contact.websites],
+    }
+    for part, entries in values.items():
+        gone |= {(part, at) for at, value in enumerate(entries) if value not in everything}
+    for at, website in enumerate(contact.websites):
+        head = f"TYPE={website.label.upper()}"
+        typed = any(url == website.url and head in said for url, said in found.get("labels", []))
+        if website.label and not typed and website.label not in everything:
+            gone.add(("websites", at))
+    return gone
+
+
+def dials(number: str) -> str:
+    """What Android dials of a number that has no extension."""
+    return re.sub("[^0-9*#]", "", number)
+
+
+@settings(max_examples=400, deadline=None)
+@given(REQUESTS, st.sampled_from(list(PROFILES)), st.sampled_from([1, 30, 300]))
+def test_nothing_is_lost_in_silence(asked: dict[str, object], target: Target, times: int) -> None:
+    """As many entries are missing in any card as are told to be left out, and whatever it does
+    not say as the contact does is told of."""
+    drawn = accepted(asked)
+    assume(drawn is not None)
+    assert drawn is not None
+    contact = dataclasses.replace(drawn, note=drawn.note * times, title=drawn.title * (times // 30))
+    chosen = profile(target)
+    taken, told = carried(contact, chosen)
+    found = written(write(taken, chosen).octets)
+    for part, names in COUNTED.items():
+        value = getattr(contact, part)
+        count = len(value) if isinstance(value, tuple) else bool(value)
+        left = sum(len(found.get(name, ())) for name in names)
+        dropped = [one for one in told if one.part == part and one.code == "dropped"]
+        assert count - left == len(dropped), part
+        assert len({one.index for one in dropped}) == len(dropped)
+    # What Android drops anyway may stand elsewhere: a + behind a bracket, an outer dot.
+    dialled = {dials(value) for (value,) in found.get("TEL", ())}
+    numbers = [one.e164 or one.number for one in contact.phones]
+    silent = {("phones", at) for at, number in enumerate(numbers) if dials(number) in dialled}
+    assert missed(contact, found) - silent <= {(one.part, one.index) for one in told}
+
+
+@settings(max_examples=100, deadline=None)
+@given(REQUESTS, st.sampled_from(list(PROFILES)), st.binary(max_size=4))
+def test_a_photo_changes_nothing_else(
+    asked: dict[str, object], target: Target, jpeg: bytes
+) -> None:
+    """Carrying a contact leaves its photo as it was, and its losses but for Signal's own."""
+    contact = accepted(asked)
+    assume(contact is not None)
+    assert contact is not None
+    portrait = Photo(jpeg=jpeg, width=1, height=1)
+    taken, told = carried(contact, profile(target))
+    with_photo, more = carried(dataclasses.replace(contact, photo=portrait), profile(target))
+    assert with_photo == dataclasses.replace(taken, photo=portrait)
+    assert [one for one in more if one.part != "photo"] == list(told)
+
+
+@pytest.mark.parametrize("version", ["2.1", "3.0", "4.0"])
+def test_the_universal_card_loses_nothing(version: Version) -> None:
+    """The card that loses least everywhere carries all, in every version."""
+    assert carried(FULL, profile("universal", version)) == (FULL, ())
+
+
+def test_a_qr_code_is_not_cut() -> None:
+    """What is too long for a code is told by whoever draws it; the contact stays whole."""
+    contact = Contact(first="John", note="x" * 5_000, uid="1")
+    taken, told = carried(contact, profile("qr"))
+    assert taken == contact
+    assert {one.part for one in told} == {"uid"}
+    assert profile("qr").ceiling == QR_CEILING == 858

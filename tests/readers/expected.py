@@ -1,0 +1,69 @@
+"""What a reader shall find in a card of vCard 4.0, in the shape that all readers answer in.
+
+Made of the contact alone, without any code of the writers it judges but the name and the identity,
+which have tests of their own.
+"""
+
+import hashlib
+from typing import Any, Final
+
+from vcardsvc.card.properties import PRODID, full_name, uid
+from vcardsvc.contact import Contact, Phone
+
+PHONE_TYPES: Final = {
+    "work": ["VOICE", "WORK"],
+    "home": ["HOME", "VOICE"],
+    "mobile": ["CELL", "VOICE"],
+    "fax": ["FAX", "WORK"],
+    "pager": ["PAGER"],
+    "main": ["MAIN-NUMBER"],
+    "other": ["VOICE"],
+}
+
+
+def four(contact: Contact) -> dict[str, Any]:
+    """The contact as any reader of 4.0 shall find it; its name is a person's."""
+    mains = [place for place, phone in enumerate(contact.phones) if phone.label == "main"]
+    name = full_name(contact)
+    company = contact.organization.casefold() == name.casefold()
+    return {
+        "version": "4.0",
+        "kind": "org" if company else "individual",
+        "prodid": PRODID,
+        "uid": uid(contact),
+        "fn": name,
+        "n": [contact.last, contact.first, "", "", contact.suffix],
+        "org": [contact.organization] if contact.organization else None,
+        "title": contact.title or None,
+        "note": contact.note or None,
+        "tels": [
+            {
+                "types": PHONE_TYPES[phone.label],
+                "pref": "1" if [place] == mains[:1] else None,
+                "value": number(phone),
+            }
+            for place, phone in enumerate(contact.phones)
+        ],
+        "emails": [
+            {"types": [one.label.upper()], "pref": None, "value": one.address}
+            for one in contact.emails
+        ],
+        "adrs": [
+            {
+                "types": [one.label.upper()],
+                "pref": None,
+                "country": one.country.upper() or None,
+                "parts": ["", "", one.text, "", "", "", ""],
+            }
+            for one in contact.addresses
+        ],
+        "urls": [{"value": one.url, "label": one.label or None} for one in contact.websites],
+        "photo": hashlib.sha256(contact.photo.jpeg).hexdigest() if contact.photo else None,
+    }
+
+
+def number(phone: Phone) -> str:
+    """A certain number as a tel URI, its extension after `;ext=`; any other as it was typed."""
+    if not phone.e164:
+        return phone.number
+    return "tel:" + phone.e164.replace("p", ";ext=")

@@ -1,0 +1,217 @@
+"""What a reader gets of a contact: the contact as its profile carries it, and all that is lost.
+
+Everything that a profile leaves out, cuts or relabels happens here, before a line is written, so
+that nothing can be lost without being said. What must never enter here: the spelling of a line.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from vcardsvc.card.losses import (
+    EXTENSION_ANDROID,
+    LETTERS_ANDROID,
+    LINES_TELEGRAM,
+    PHONE_LABEL_OUTLOOK,
+    SECOND_ANDROID,
+    TRUNK_ANDROID,
+    UID_LOST,
+    WORDS_ANDROID,
+    Row,
+    lost,
+)
+from vcardsvc.card.properties import website_types, whatsapp_account
+from vcardsvc.card.spelling import Profile
+from vcardsvc.contact import Address, Contact, Email, Loss, Part, Phone, PhoneLabel, Website
+
+_TOLL_FREE: Final = re.compile(
+    r"((?:\+?1[-. ]?)?\(?8(?:00|33|44|55|66|77|88)\)?)(?!(?:[-. ]*[0-9]){7})"
+    r"([-. ]?[A-Z0-9][A-Z0-9-. ]{5,38}?[A-Z0-9])"
+    r"(?:[ ,;.]+(?:ext(?:ension|n)?\.?|x)[ .:=]*([0-9]{1,7}))?",
+    re.IGNORECASE,
+)
+"""A toll-free number of North America, the one kind that is spelled in letters, and an extension.
+Words behind seven digits are not of the number."""
+
+_KEYS: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+"""Letters to the keys of a telephone (ITU-T E.161)."""
+
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+_DIGIT: Final = re.compile(r"[0-9]")
+_TRUNK: Final = re.compile(r"^(\s*(?:\+|\uff0b|00)[ .-]*[0-9]{1,3})[ .-]*\(0\)")
+"""A country code, and behind it the 0 that is dialled inside the country alone."""
+_SECOND: Final = re.compile(r"^((?:[^0-9]*[0-9]){7,15}[^0-9/|]*)[/|](?:[^0-9]*[0-9]){7}")
+"""Two whole numbers in one."""
+_WORDS: Final = re.compile(r"[^\W\d_]+|[,;]|(?<=[0-9)]) +#(?=[0-9]{1,7}$)")
+"""What parts a number from an extension, or from another number."""
+_PLUS: Final = re.compile(r"[^0-9]*[+\uff0b][^0-9]*([0-9]+)\)?")
+_NOT_DIALLED: Final = re.compile(r"[^0-9*#]+")
+
+
+def carry(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]]:
+    """`contact` as this profile's reader takes it, and what is lost of it; its photo is as it was.
+
+    A place in a loss is a place in the lists of `contact` as it came.
+    """
+    losses = list(_unread(contact, profile))
+    if contact.uid and "UID" not in profile.order:
+        losses.append(lost(UID_LOST, "uid"))
+    carried = replace(
+        contact,
+        phones=_phones(contact.phones, profile, losses),
+        emails=_emails(contact.emails, profile, losses),
+        addresses=_addresses(contact.addresses, profile, losses),
+        websites=_websites(contact.websites, profile, losses),
+    )
+    return (carried if profile.lines else _joined(carried, losses)), tuple(losses)
+
+
+def _unread(contact: Contact, profile: Profile) -> Iterable[Loss]:
+    row = profile.unread_row
+    if row is None:
+        return
+    for part in profile.unread:
+        value = getattr(contact, part)
+        if isinstance(value, tuple):
+            yield from (lost(row, part, index) for index in range(len(value)))
+        elif value:
+            yield lost(row, part)
+
+
+def _phones(phones: tuple[Phone, ...], profile: Profile, losses: list[Loss]) -> tuple[Phone, ...]:
+    kept = []
+    labels = _labels(phones, profile)
+    for index, (phone, maybe_label) in enumerate(zip(phones, labels, strict=True)):
+        if maybe_label is None:
+            losses += _lost(profile.phones_lost, "phones", index)
+            continue
+        if maybe_label != phone.label:
+            losses.append(lost(PHONE_LABEL_OUTLOOK, "phones", index, "label"))
+        elif maybe_label == "main":
+            losses += _lost(profile.main_lost, "phones", index, "label")
+        if whatsapp_account(phone):
+            losses += _lost(profile.waid_lost, "phones", index, "number")
+        maybe_phone: Phone | None = replace(phone, label=maybe_label)
+        if profile.dialable and phone.label != "pager" and phone.e164 is None:
+            maybe_phone = _dialable(phone, index, losses)
+        if maybe_phone is not None:
+            kept.append(maybe_phone)
+    return tuple(kept)
+
+
+def _labels(phones: tuple[Phone, ...], profile: Profile) -> list[PhoneLabel | None]:
+    """The label that each number stands under; None without room. No number takes a place from one
+    that has this label of its own."""
+    if not profile.capacity:
+        return [phone.label for phone in phones]
+    labels: list[PhoneLabel | None] = [None] * len(phones)
+    room = dict(profile.capacity)
+
+    def place(index: int, *wanted: PhoneLabel) -> None:
+        for label in wanted:
+            if labels[index] is None and room[label] > 0:
+                labels[index] = label
+                room[label] -= 1
+
+    for index, phone in enumerate(phones):
+        place(index, phone.label)
+    for index in range(len(phones)):
+        place(index, *profile.fallback)
+    return labels
+
+
+def _lost(row: Row | None, part: Part, index: int, member: str = "") -> list[Loss]:
+    return [lost(row, part, index, member)] if row else []
+
+
+def _dialable(phone: Phone, index: int, losses: list[Loss]) -> Phone | None:
+    """The phone with a number that keeps its meaning when all but digits is dropped: what stands
+    behind a word, comma or semicolon is dialled after a pause, and + comes first of all."""
+    number = _TRUNK.sub(r"\1 ", phone.number)
+    if number != phone.number:
+        losses.append(lost(TRUNK_ANDROID, "phones", index, "number"))
+    if found := _SECOND.match(number):
+        losses.append(lost(SECOND_ANDROID, "phones", index, "number"))
+        number = found[1]
+    if not _DIGIT.search(number):
+        losses.append(lost(WORDS_ANDROID, "phones", index))
+        return None
+    spelled = _TOLL_FREE.fullmatch(number)
+    if spelled and _LETTERS.search(spelled[2]):
+        parts = [spelled[1] + spelled[2].upper().translate(_KEYS), *spelled.groups()[2:]]
+        parts = [part for part in parts if part]
+        letters = True
+    else:
+        parts = [part for part in _WORDS.split(number) if _DIGIT.search(part)]
+        outside = number[: number.index(parts[0])], number[number.rindex(parts[-1]) :]
+        letters = any(map(_LETTERS.search, outside))
+    if letters:
+        losses.append(lost(LETTERS_ANDROID, "phones", index, "number"))
+    if len(parts) > 1:
+        losses.append(lost(EXTENSION_ANDROID, "phones", index, "number"))
+    first = _PLUS.sub(r"+\1", parts[0], count=1) if _PLUS.match(parts[0]) else parts[0]
+    rest = [_NOT_DIALLED.sub("", part) for part in parts[1:]]
+    return replace(phone, number="p".join([first.strip(" .:-"), *rest]))
+
+
+def _emails(emails: tuple[Email, ...], profile: Profile, losses: list[Loss]) -> tuple[Email, ...]:
+    keep = profile.emails or len(emails)
+    for index in range(keep, len(emails)):
+        losses += _lost(profile.emails_lost, "emails", index)
+    return emails[:keep]
+
+
+def _addresses(
+    addresses: tuple[Address, ...], profile: Profile, losses: list[Loss]
+) -> tuple[Address, ...]:
+    kept: list[Address] = []
+    for index, address in enumerate(addresses):
+        same = sum(one.label == address.label for one in kept)
+        if profile.addresses and same >= profile.addresses:
+            losses += _lost(profile.addresses_lost, "addresses", index)
+        else:
+            kept.append(address)
+    return tuple(kept)
+
+
+def _websites(
+    websites: tuple[Website, ...], profile: Profile, losses: list[Loss]
+) -> tuple[Website, ...]:
+    kinds = website_types(websites, profile) if profile.websites == "typed" else ()
+    kept = []
+    for index, website in enumerate(websites):
+        if kinds and not kinds[index]:
+            losses += _lost(profile.websites_lost, "websites", index)
+            continue
+        kept.append(website)
+        if website.label and not (kinds and kinds[index] == website.label.upper()):
+            losses += _lost(profile.website_label_lost, "websites", index, "label")
+    return tuple(kept)
+
+
+def _joined(contact: Contact, losses: list[Loss]) -> Contact:
+    """The contact with commas for line breaks, for a reader of single lines."""
+    parts: tuple[Part, ...] = ("organization", "title", "note")
+    for part in parts:
+        if "\n" in getattr(contact, part):
+            losses.append(lost(LINES_TELEGRAM, part))
+    addresses = []
+    for index, address in enumerate(contact.addresses):
+        if "\n" in address.text:
+            losses.append(lost(LINES_TELEGRAM, "addresses", index, "text"))
+        addresses.append(replace(address, text=_one_line(address.text)))
+    return replace(
+        contact,
+        organization=_one_line(contact.organization),
+        title=_one_line(contact.title),
+        note=_one_line(contact.note),
+        addresses=tuple(addresses),
+    )
+
+
+def _one_line(text: str) -> str:
+    if "\n" not in text:
+        return text
+    said = (line.strip().rstrip(",") for line in text.split("\n"))
+    return ", ".join(line for line in said if line) or text.replace("\n", " ")

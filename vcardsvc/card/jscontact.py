@@ -1,0 +1,167 @@
+"""contact -> JSContact (RFC 9553), by the rules of RFC 9555 for what comes of a vCard.
+
+A list becomes an object with an Id for each entry (RFC 9553 section 1.4.1): "phone-1", "phone-2",
+in the contact's order. `@type` stands on the Card alone, where it is mandatory. JSContact is I-JSON
+(RFC 7493 section 2.1), so a noncharacter of Unicode becomes U+FFFD.
+
+What must never enter here: a time (`created`, `updated`), a language, or an address taken apart:
+none of them is known. An address is `full`, free text, never a component "name", which is the
+street alone (RFC 9553 section 2.5.1).
+"""
+
+import json
+import re
+from typing import Any, Final, Literal
+
+from vcardsvc.card.document import document
+from vcardsvc.card.items import data_uri, first_main
+from vcardsvc.card.properties import PRODID, full_name, is_company, tel_uri, uid
+from vcardsvc.contact import (
+    Address,
+    Contact,
+    Document,
+    Phone,
+    PhoneLabel,
+    Photo,
+    PlaceLabel,
+    Website,
+)
+
+CONTENT_TYPE: Final = "application/jscontact+json"
+"""RFC 9553 section 3.1. It registers no charset: JSON is UTF-8."""
+
+FILENAME: Final = "contact.json"
+
+VERSION: Final = "1.0"
+"""RFC 9553 section 2.1.2."""
+
+CONTEXTS: Final[dict[PlaceLabel, str]] = {"work": "work", "home": "private"}
+"""TYPE work and home as contexts (RFC 9555; RFC 9553 section 1.5.1)."""
+
+PHONE_SAID: Final[dict[PhoneLabel, tuple[tuple[str, ...], str]]] = {
+    "work": (("voice",), "work"),
+    "home": (("voice",), "private"),
+    "mobile": (("mobile", "voice"), ""),
+    "fax": (("fax",), "work"),
+    "pager": (("pager",), ""),
+    "main": (("main-number", "voice"), ""),
+    "other": (("voice",), ""),
+}
+"""Features and context by label (RFC 9553 section 2.3.3): those of the TYPE values of vCard 4.0."""
+
+GENERATIONS: Final = frozenset(
+    {
+        *("jr", "sr", "junior", "senior", "1st", "2nd", "3rd", "4th", "5th"),
+        *("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"),
+    }
+)
+"""Suffixes that tell people of one name apart, in lower case and without a period."""
+
+_LAST_TWO: Final = "".join(
+    chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)
+)
+_NONCHARACTER: Final = re.compile(f"[\ufdd0-\ufdef{_LAST_TWO}]")
+
+
+def jscontact(contact: Contact) -> Document:
+    """The contact as a JSContact Card. Equal contacts give equal octets.
+
+    Raises UnicodeEncodeError for a lone surrogate, which no contact holds.
+    """
+    text = _json(_card(contact))
+    if not text.isascii():
+        text = _NONCHARACTER.sub("\ufffd", text)
+    if contact.photo:
+        # Joined afterwards: base64 holds no noncharacter, and to look for one there takes 10 ms.
+        text = f'{text[:-1]},"media":{_json(_media(contact.photo))}}}'
+    return document((text.encode(),), CONTENT_TYPE, FILENAME)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def suffix_kind(suffix: str) -> Literal["generation", "credential"]:
+    """What kind of name component a suffix is (RFC 9553 section 2.2.1).
+
+    A generation marker (Jr., III) is one by that section's own words. All else is a credential:
+    so RFC 9555 has it for the suffix of an N. A list of both is never parted.
+    """
+    return "generation" if suffix.lower().removesuffix(".") in GENERATIONS else "credential"
+
+
+def _card(contact: Contact) -> dict[str, Any]:
+    card: dict[str, Any] = {
+        "@type": "Card",
+        "version": VERSION,
+        "uid": uid(contact),
+        "kind": "org" if is_company(contact) else "individual",
+        "prodId": PRODID,
+        "name": _name(contact),
+    }
+    if contact.organization:
+        card["organizations"] = {"organization-1": {"name": contact.organization}}
+    if contact.title:
+        card["titles"] = {"title-1": {"name": contact.title, "kind": "title"}}
+    if contact.note:
+        card["notes"] = {"note-1": {"note": contact.note}}
+    lists = {
+        "phones": ("phone", _phones(contact)),
+        "emails": ("email", [_email(one.address, one.label) for one in contact.emails]),
+        "addresses": ("address", [_address(address) for address in contact.addresses]),
+        "links": ("link", [_link(website) for website in contact.websites]),
+    }
+    for member, (name, said) in lists.items():
+        if said:
+            card[member] = {f"{name}-{at}": one for at, one in enumerate(said, 1)}
+    return card
+
+
+def _media(photo: Photo) -> dict[str, Any]:
+    said = {"kind": "photo", "uri": data_uri(photo.jpeg), "mediaType": "image/jpeg"}
+    return {"photo-1": said}
+
+
+def _name(contact: Contact) -> dict[str, Any]:
+    parts = (
+        ("given", contact.first),
+        ("surname", contact.last),
+        (suffix_kind(contact.suffix), contact.suffix),
+    )
+    components = [{"kind": part, "value": value} for part, value in parts if value]
+    name: dict[str, Any] = {"full": full_name(contact)}
+    # An empty list is no list (section 2.2.1), and a company has no parts of a name.
+    return {"components": components, "isOrdered": True, **name} if components else name
+
+
+def _phones(contact: Contact) -> list[dict[str, Any]]:
+    preferred = first_main(contact)
+    return [_phone(phone, at == preferred) for at, phone in enumerate(contact.phones)]
+
+
+def _phone(phone: Phone, preferred: bool) -> dict[str, Any]:
+    features, context = PHONE_SAID[phone.label]
+    said: dict[str, Any] = {
+        "number": tel_uri(phone.e164) if phone.e164 else phone.number,
+        "features": dict.fromkeys(features, True),
+    }
+    if context:
+        said["contexts"] = {context: True}
+    if preferred:
+        said["pref"] = 1
+    return said
+
+
+def _email(address: str, label: PlaceLabel) -> dict[str, Any]:
+    return {"address": address, "contexts": {CONTEXTS[label]: True}}
+
+
+def _address(address: Address) -> dict[str, Any]:
+    said: dict[str, Any] = {"full": address.text, "contexts": {CONTEXTS[address.label]: True}}
+    if address.country:
+        said["countryCode"] = address.country.upper()
+    return said
+
+
+def _link(website: Website) -> dict[str, Any]:
+    return {"uri": website.url, "label": website.label} if website.label else {"uri": website.url}

@@ -1,0 +1,206 @@
+"""contact -> what a bot sends to WhatsApp, Telegram or Twilio, as JSON.
+
+Each payload is the vendor's own request without the parts that only the caller has: keys, sender,
+recipient. Members stand in the order of the vendor's documentation. What must never enter here: a
+network, a photo (no vendor takes one in these messages), or a number that nobody typed.
+"""
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from vcardsvc.card.document import document
+from vcardsvc.card.losses import EXTENSION_TELEGRAM, NAME_TELEGRAM, Unfit, lost
+from vcardsvc.card.properties import full_name, whatsapp_account
+from vcardsvc.contact import (
+    Address,
+    Contact,
+    Document,
+    Email,
+    Loss,
+    Phone,
+    PhoneLabel,
+    Website,
+)
+from vcardsvc.graphemes import cut
+
+TELEGRAM_VCARD: Final = 2048
+"""Bytes of `vcard` in sendContact (Bot API)."""
+
+TELEGRAM_NAME: Final = 64
+"""Characters of a first and of a last name (TDLib, object contact): the Bot API states none."""
+
+TELEGRAM_PHONE: Final = 40
+"""Characters of a phone number that is not E.164. Ours: E.164 has 15 digits, and what is longer
+holds words or a second number."""
+
+TWILIO_BODY: Final = 160
+"""Characters of Body. Twilio takes 1,600; the card carries the rest, this is its headline."""
+
+ELLIPSIS: Final = "…"
+
+_PHONE_TYPES: Final[Mapping[PhoneLabel, str]] = MappingProxyType(
+    {
+        "work": "WORK",
+        "home": "HOME",
+        "mobile": "CELL",
+        "main": "MAIN",
+        "other": "OTHER",
+        "fax": "FAX",  # not among the documented examples, but without it a fax reads as a phone
+        "pager": "PAGER",
+    }
+)
+"""`type` by label. The message reference names cell, mobile, main, iPhone, home, work and takes
+free text; OTHER would say nothing."""
+
+_NO_VOICE: Final[frozenset[PhoneLabel]] = frozenset(("fax", "pager"))
+"""Numbers at which no messenger answers."""
+
+
+def whatsapp(contact: Contact) -> Document:
+    """The body of a contacts message of WhatsApp's Cloud API, but for `to`.
+
+        {"messaging_product": "whatsapp", "recipient_type": "individual", "type": "contacts",
+         "contacts": [{"addresses", "emails", "name", "org", "phones", "urls"}]}
+
+    `name` has formatted_name and at least one part more, as the API requires. A number that is
+    certain (E.164), no fax or pager and without an extension has a `wa_id`: with it the message
+    shows Message, without it Invite. A website without a scheme gets https, because the schema
+    asks for a URI. The note, the photo and the UID have no place in the message.
+
+    Sources: https://developers.facebook.com/docs/whatsapp/cloud-api/messages/contacts-messages and
+    ContactsMessage in https://github.com/facebook/openapi (business-messaging-api_v23.0.yaml).
+    """
+    said = {
+        "addresses": [_whatsapp_address(one) for one in contact.addresses],
+        "emails": [_whatsapp_email(one) for one in contact.emails],
+        "name": _filled(
+            formatted_name=full_name(contact),
+            first_name=contact.first,
+            last_name=contact.last,
+            suffix=contact.suffix,
+        ),
+        "org": _filled(company=contact.organization, title=contact.title),
+        "phones": [_whatsapp_phone(one) for one in contact.phones],
+        "urls": [_whatsapp_url(one) for one in contact.websites],
+    }
+    return _json(
+        {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "type": "contacts",
+            "contacts": [{name: value for name, value in said.items() if value}],
+        }
+    )
+
+
+def _whatsapp_address(address: Address) -> dict[str, str]:
+    return _filled(
+        street=address.text, country_code=address.country.upper(), type=address.label.upper()
+    )
+
+
+def _whatsapp_email(email: Email) -> dict[str, str]:
+    return {"email": email.address, "type": email.label.upper()}
+
+
+def _whatsapp_phone(phone: Phone) -> dict[str, str]:
+    return _filled(
+        phone=phone.e164 or phone.number,
+        type=_PHONE_TYPES.get(phone.label, ""),
+        wa_id=whatsapp_account(phone),
+    )
+
+
+def _whatsapp_url(website: Website) -> dict[str, str]:
+    schemed = website.url.lower().startswith(("http://", "https://"))
+    return _filled(url=website.url if schemed else f"https://{website.url}", type=website.label)
+
+
+def telegram(contact: Contact, vcard: str) -> tuple[Document, tuple[Loss, ...]]:
+    """The parameters of the Bot API's sendContact, but for `chat_id`, and what is lost in them.
+
+        {"phone_number", "first_name", "last_name", "vcard"}
+
+    `phone_number` is the first number that is certain, in E.164 and without its extension, else
+    the first of at most TELEGRAM_PHONE characters; a fax or a pager only when there is nothing
+    else. `first_name` is the last name where there is no first; the suffix goes with the last.
+    Raises Unfit without a usable number, ValueError for a `vcard` over TELEGRAM_VCARD bytes.
+
+    Source: https://core.telegram.org/bots/api#sendcontact
+    """
+    if len(vcard.encode()) > TELEGRAM_VCARD:
+        raise ValueError(f"Telegram takes a card of {TELEGRAM_VCARD} bytes")
+    first, *rest = filter(None, (contact.first, contact.last, contact.suffix))
+    last, index = " ".join(rest), _telegram_phone(contact.phones)
+    phone = contact.phones[index]
+    losses: list[Loss] = []
+    if len(first) > TELEGRAM_NAME:
+        losses.append(lost(NAME_TELEGRAM, "first" if contact.first else "last"))
+    if len(last) > TELEGRAM_NAME:
+        losses.append(lost(NAME_TELEGRAM, "last" if contact.first and contact.last else "suffix"))
+    if phone.e164 not in (None, _digits(phone)):
+        losses.append(lost(EXTENSION_TELEGRAM, "phones", index, "number"))
+    said = _filled(
+        phone_number=_digits(phone) or phone.number,
+        first_name=_shortened(first, TELEGRAM_NAME),
+        last_name=_shortened(last, TELEGRAM_NAME),
+        vcard=vcard,
+    )
+    return _json(said), tuple(losses)
+
+
+def _telegram_phone(phones: tuple[Phone, ...]) -> int:
+    """The place of the number that the contact is sent with. Raises Unfit without one."""
+    usable = [
+        index
+        for index, phone in enumerate(phones)
+        if phone.e164 or (len(phone.number) <= TELEGRAM_PHONE and _has_digit(phone.number))
+    ]
+    if not usable:
+        raise Unfit("phones", "Telegram sends no contact without a telephone number.")
+    return min(usable, key=lambda at: (phones[at].label in _NO_VOICE, phones[at].e164 is None))
+
+
+def twilio(contact: Contact, url: str) -> Document:
+    """The parameters of a message of Twilio's, but for `From` and `To`.
+
+        {"Body": "John Appleseed Jr., Dunder Mifflin", "MediaUrl": ["https://..."]}
+
+    `Body` is one line of at most TWILIO_BODY characters; `url` leads to the card, which Twilio
+    fetches with HEAD and GET. Each member is a form parameter of the request, a list one for each.
+
+    Sources: https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
+    and https://www.twilio.com/docs/messaging/guides/accepted-mime-types
+    """
+    line = ", ".join(filter(None, map(_one_line, (full_name(contact), contact.organization))))
+    return _json({"Body": _shortened(line, TWILIO_BODY), "MediaUrl": [url]})
+
+
+def _digits(phone: Phone) -> str:
+    """+ and the digits of a number that is certain, without the pause and extension; else ""."""
+    return (phone.e164 or "").partition("p")[0]
+
+
+def _has_digit(number: str) -> bool:
+    return any(character.isdecimal() for character in number)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shortened(text: str, limit: int) -> str:
+    """At most `limit` code points, the last an ellipsis where something is left out."""
+    return text if len(text) <= limit else cut(text, limit - len(ELLIPSIS)).rstrip() + ELLIPSIS
+
+
+def _filled(**members: str) -> dict[str, str]:
+    """The members that say something."""
+    return {name: value for name, value in members.items() if value}
+
+
+def _json(said: dict[str, Any]) -> Document:
+    octets = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return document((octets,), "application/json", "contact.json")
