@@ -92,20 +92,22 @@ class Decoder:
         task.add_done_callback(self._changes.discard)
         await asyncio.shield(task)
 
-    async def prepare(self, data: bytes, field: str) -> Photo:
-        """The file as the card's photo. `field` is the JSON pointer that a problem shall name.
+    async def prepare(self, data: bytes, field: str, maybe_budget: Budget | None = None) -> Photo:
+        """The file as a photo within this budget, the decoder's own when None. `field` is the JSON
+        pointer that a problem shall name.
 
         Raises Refused: E1522 for what is no readable GIF, JPEG or PNG, E1523 for what is over a
         ceiling, E503 (503, without a field) when no decoder gets free in time.
         """
-        outcome = judge(data, self._limits) or await self._decoded(data)
+        budget = maybe_budget or self._budget
+        outcome = judge(data, self._limits) or await self._decoded(data, budget)
         if isinstance(outcome, Photo):
             return outcome
         if outcome == "busy":
             raise busy(outcome, RETRY_AFTER)
         raise Refused(Problem(code=CAUSES[outcome], field=field, cause=outcome))
 
-    async def _decoded(self, data: bytes) -> Photo | str:
+    async def _decoded(self, data: bytes, budget: Budget) -> Photo | str:
         try:
             async with asyncio.timeout(FIRST_WAIT):
                 await self._up.wait()
@@ -116,11 +118,11 @@ class Decoder:
         try:
             # Twice: an idle child that somebody else killed breaks pebble's whole pool, and that
             # is found out only by the next photo, which is not to blame.
-            return await self._tried(data) or await self._tried(data) or "busy"
+            return await self._tried(data, budget) or await self._tried(data, budget) or "busy"
         finally:
             self._slots.release()
 
-    async def _tried(self, data: bytes) -> Photo | str | None:
+    async def _tried(self, data: bytes, budget: Budget) -> Photo | str | None:
         """The photo or the cause; None when the pool itself was broken and is now a new one."""
         pool = self._maybe_pool
         if pool is None:
@@ -128,7 +130,7 @@ class Decoder:
         guard = asyncio.timeout(self._limits.timeout + GRACE)
         try:
             async with guard:
-                return await self._scheduled(pool, data)
+                return await self._scheduled(pool, data, budget)
         except TimeoutError:
             if not guard.expired():
                 return "decode-timeout"
@@ -143,9 +145,9 @@ class Decoder:
         await self._whole(self._renew(pool))
         return None
 
-    async def _scheduled(self, pool: "ProcessPool", data: bytes) -> Photo | str:
+    async def _scheduled(self, pool: "ProcessPool", data: bytes, budget: Budget) -> Photo | str:
         future = pool.schedule(
-            render, args=(data, self._limits, self._budget), timeout=self._limits.timeout
+            render, args=(data, self._limits, budget), timeout=self._limits.timeout
         )
         self._running.add(future)
         try:

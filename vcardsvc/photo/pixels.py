@@ -200,9 +200,9 @@ def _rendered(data: bytes, limits: Limits, budget: Budget) -> Photo | str:
     flat = _on_white(small.resize(target, Image.Resampling.LANCZOS), maybe_profile)
     if maybe_turn is not None:
         flat = flat.transpose(Image.Transpose[maybe_turn])
-    jpeg, (width, height) = _encoded(flat, budget.bytes)
+    jpeg, (width, height), squeezed = _encoded(flat, budget.bytes)
     notes = (FIRST_FRAME,) * animated + (FLATTENED,) * transparent
-    return Photo(jpeg=jpeg, width=width, height=height, notes=notes)
+    return Photo(jpeg=jpeg, width=width, height=height, notes=notes, squeezed=squeezed)
 
 
 def _opened(data: bytes) -> "ImageFile":
@@ -341,8 +341,9 @@ def _turn(image: "Image") -> str | None:
     return None
 
 
-def _encoded(image: "Image", budget: int) -> tuple[bytes, tuple[int, int]]:
-    """The image within `budget` bytes, and its size then, after four encodings at most.
+def _encoded(image: "Image", budget: int) -> tuple[bytes, tuple[int, int], bool]:
+    """The image within `budget` bytes, its size then, and whether it had to be squeezed, after four
+    encodings at most.
 
     The first is as good as a card's photo shall be. Two are reckoned from the size of the one
     before, coarser, then smaller. The last fits whatever the image holds.
@@ -351,9 +352,11 @@ def _encoded(image: "Image", budget: int) -> tuple[bytes, tuple[int, int]]:
 
     quality, part = QUALITIES[0]
     jpeg = _jpeg(image, quality)
+    if len(jpeg) <= budget:
+        return jpeg, image.size, False
     for margin in (0.95, 0.85):
         if len(jpeg) <= budget:
-            return jpeg, image.size
+            break
         wanted = max(0.0, budget * margin - HEADER_BYTES) / len(jpeg) * part
         quality, part = next((row for row in QUALITIES if row[1] <= wanted), QUALITIES[-1])
         shrink = min(1.0, math.sqrt(wanted / part))
@@ -363,7 +366,7 @@ def _encoded(image: "Image", budget: int) -> tuple[bytes, tuple[int, int]]:
     if len(jpeg) > budget:
         image = image.resize(_certain(image.size, budget), Image.Resampling.LANCZOS)
         jpeg = _jpeg(image, LAST_QUALITY)
-    return jpeg, image.size
+    return jpeg, image.size, True
 
 
 def _certain(size: tuple[int, int], budget: int) -> tuple[int, int]:
