@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from tests import stores
 from vcardsvc import store as room
-from vcardsvc.store import AWAY, Store, StoreAway
+from vcardsvc.store import AWAY, Store, StoreAway, engine
 
 
 def _cause(work: Callable[[], object]) -> str:
@@ -196,7 +196,7 @@ def test_a_lock_that_is_not_given_back_is_said(
     store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A writer that waited for its patience says who is to blame; readers do not wait at all."""
-    monkeypatch.setattr(room, "PATIENCE", 0.05)
+    monkeypatch.setattr(engine, "PATIENCE", 0.05)
     store.close()
     with contextlib.closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -210,7 +210,7 @@ def test_a_reader_holds_up_the_change_of_journal_no_longer_than_patience(
     store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database restored without its write-ahead log gets it back when nobody is reading."""
-    monkeypatch.setattr(room, "PATIENCE", 0.05)
+    monkeypatch.setattr(engine, "PATIENCE", 0.05)
     store.close()
     _script(path, "PRAGMA journal_mode=DELETE")
     with contextlib.closing(sqlite3.connect(path)) as other:

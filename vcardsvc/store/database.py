@@ -1,0 +1,119 @@
+"""The database behind one URL: opened, migrated, closed; what its tables hold, others say.
+
+Promises: one connection stays open between calls, outside of any transaction, so that it never
+keeps SQLite's write-ahead log from being checkpointed. What must never enter here: a statement
+about a table of ours.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from vcardsvc.store.engine import (
+    DURABLE,
+    QUICK,
+    begin_immediate,
+    make_file,
+    sqlite_engine,
+    use_wal,
+)
+from vcardsvc.store.faults import StoreAway, answering
+from vcardsvc.store.tables import HEAD, READ_VERSION, VERSION
+
+QUICK_KEPT = 4
+"""Connections kept for links, which many threads ask for: opening one takes as long as a look-up
+in it, 0.3 ms."""
+
+
+class Database:
+    """The database behind one URL. Safe to share between threads; methods may raise StoreAway."""
+
+    def __init__(self, url: str) -> None:
+        """Open nothing. Raises StoreAway when the URL or its driver cannot be used."""
+        try:
+            parsed = sa.make_url(url)
+            lite = parsed.get_backend_name() == "sqlite"
+            self._path = Path(parsed.database).absolute() if lite and parsed.database else None
+            if lite and (self._path is None or parsed.database == ":memory:"):
+                raise StoreAway("store-url")
+            self._engine = (
+                sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+                if self._path is None
+                else sqlite_engine(self._path, DURABLE)
+            )
+        except (SQLAlchemyError, ImportError, ValueError):
+            # Not chained: these errors may quote the URL, which may hold a password.
+            raise StoreAway("store-url") from None
+        self._quick = (
+            self._engine if self._path is None else sqlite_engine(self._path, QUICK, QUICK_KEPT)
+        )
+        self._writer = self._writing(self._engine)
+        self._quick_writer = self._writing(self._quick)
+
+    def migrate(self) -> str:
+        """Create the database or bring it to this release; returns the revision now current.
+
+        Any number of processes may do so at once. Raises StoreAway, also when the database was
+        made by a newer release or belongs to another program; it is left as it was then.
+        """
+        with answering():
+            if self._path is not None:
+                make_file(self._path)
+            with self._engine.connect() as connection:
+                found = revision(connection)
+            if found != HEAD:
+                with self._writer.begin() as connection:
+                    _upgrade(connection)
+            if self._path is not None:
+                use_wal(self._engine)
+        return HEAD
+
+    def close(self) -> None:
+        """Close the connections; the store may be used again and opens new ones then."""
+        self._engine.dispose()
+        self._quick.dispose()
+
+    def settle(self) -> None:
+        """Bring what was committed into the database file itself.
+
+        So a copy of that one file is a whole backup, and no log of the old file is left to be
+        replayed into one that is put in its place. It was kept already: failing here is no harm.
+        """
+        if self._path is not None:
+            with suppress(SQLAlchemyError, OSError), self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+
+    def _writing(self, engine: Engine) -> Engine:
+        """The same connections, whose transactions write."""
+        writer = engine.execution_options()
+        if self._path is not None:
+            sa.event.listen(writer, "begin", begin_immediate)
+        return writer
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision the database is at, None for one that never had any."""
+    if not sa.inspect(connection).has_table(VERSION.name):
+        return None
+    return connection.execute(READ_VERSION).scalar_one_or_none()
+
+
+def _upgrade(connection: Connection) -> None:
+    """Run the missing steps. The connection holds the write lock, so only one process does."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    # Again, now that nobody else can write: the process before us may have done it.
+    found = revision(connection)
+    if found is None and sa.inspect(connection).get_table_names():
+        raise StoreAway("store-foreign")
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", "vcardsvc:migrations")
+    steps = ScriptDirectory.from_config(config).walk_revisions()
+    if found is not None and found not in {step.revision for step in steps}:
+        raise StoreAway("store-newer")
+    command.upgrade(config, HEAD)

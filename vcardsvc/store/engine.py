@@ -1,0 +1,134 @@
+"""What is SQLite's own: opening the file, locks, the write-ahead log.
+
+The traps it minds: a connection stays with its file when that file is removed or replaced, and
+opening a file that is not there would make an empty database. So the file is looked at before each
+use, and only `make_file` creates one. What must never enter here: a table.
+"""
+
+import os
+import sqlite3
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from vcardsvc.store.faults import primary
+
+PATIENCE = 5.0
+"""Seconds to wait for another writer's lock, or for a connection."""
+
+LOCK_PAUSE = 0.02
+"""Seconds between two tries where SQLite refuses to wait by itself."""
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+"""The database is its owner's alone: digests of keys given by hand could be guessed at."""
+
+# What is deleted is overwritten: a card that has gone must not be found in the file's free pages.
+_ALWAYS = "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+
+# NORMAL would survive kill -9, but not a power cut, and a key that was revoked, or a card that was
+# taken or deleted, must not come back. One more fsync for each of these costs next to nothing.
+DURABLE = _ALWAYS + "PRAGMA synchronous=FULL"
+
+# A link made right before a power cut may be lost: whoever made it can make it again.
+QUICK = _ALWAYS + "PRAGMA synchronous=NORMAL"
+
+
+class _Connection(sqlite3.Connection):
+    """One that knows which file it opened (see `_identity`)."""
+
+    opened: tuple[int, ...]
+
+
+def sqlite_engine(path: Path, at_opening: str, kept: int = 1) -> Engine:
+    """An engine on an existing file; a connection is used only while that file is the same.
+
+    `at_opening` is what a new connection is told; `kept` of them stay open between calls.
+    """
+
+    def connect() -> _Connection:
+        path.stat()  # FileNotFoundError says more than SQLite's one code for all that is closed
+        before = _identity(path)
+        connection = sqlite3.connect(
+            f"{path.as_uri()}?mode=rw",
+            uri=True,
+            timeout=PATIENCE,
+            isolation_level=None,  # BEGIN is ours: the driver's own comes too late for a lock
+            check_same_thread=False,
+            factory=_Connection,
+        )
+        connection.opened = before
+        try:
+            connection.executescript(at_opening)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def lent(connection: _Connection, entry: ConnectionPoolEntry, _: object) -> None:
+        # Not on its first use: under a busy writer each new connection would be refused again.
+        if entry.info.setdefault("used", False) and connection.opened != _identity(path):
+            raise DisconnectionError  # the pool opens a new one, which fails if the file is gone
+        entry.info["used"] = True
+
+    engine = sa.create_engine(
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=kept,
+        pool_timeout=PATIENCE,
+        hide_parameters=True,
+    )
+    sa.event.listen(engine, "checkout", lent)
+    sa.event.listen(engine, "handle_error", _drop_connection)
+    return engine
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """What changes when the file is replaced, overwritten in place, or its permissions are.
+
+    It changes at our own writes as well, which costs one new connection for each: 0.3 ms.
+    """
+    try:
+        seen = path.stat()
+    except OSError:
+        return ()
+    return (seen.st_dev, seen.st_ino, seen.st_ctime_ns, seen.st_size)
+
+
+def _drop_connection(context: ExceptionContext) -> None:
+    """After any fault but a broken constraint the next call starts with a new connection."""
+    if not isinstance(context.original_exception, sqlite3.IntegrityError):
+        context.is_disconnect = True
+
+
+def begin_immediate(connection: Connection) -> None:
+    """Take the write lock first: a lock wanted in mid-transaction is refused without waiting."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def make_file(path: Path) -> None:
+    """An empty file that only its owner can read, unless there is one."""
+    path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
+
+
+def use_wal(engine: Engine) -> None:
+    """Readers and a writer side by side; kept in the file, so it is asked for only here."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL").all()
+            return
+        except DBAPIError as fault:
+            # SQLite does not wait for this one lock by itself.
+            if primary(fault) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(LOCK_PAUSE)

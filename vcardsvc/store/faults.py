@@ -1,0 +1,85 @@
+"""What a database can do wrong, each with a word for the log and a sentence for the operator.
+
+Promises: whatever happens inside `answering` leaves as `StoreAway`. What must never enter here: a
+sentence that quotes a URL, a key or what was sent.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+AWAY: dict[str, str] = {
+    "store-url": "The database URL cannot be used.",
+    "store-missing": "The database file is not there.",
+    "store-unreadable": "The database cannot be opened.",
+    "store-readonly": "The database cannot be written to.",
+    "store-full": "The disk or the database is full.",
+    "store-disk": "The disk failed while the database was read or written.",
+    "store-busy": "The database is locked by another program.",
+    "store-foreign": "The database is not one of ours.",
+    "store-damaged": "The database is damaged.",
+    "store-newer": "The database was made by a newer release.",
+    "store-unmigrated": "The database has not been migrated to this release.",
+    "store-failed": "The database does not answer.",
+}
+"""Every reason for not having the store: the word for the log, the sentence for the operator."""
+
+SQLITE_CAUSES: dict[int, str] = {
+    sqlite3.SQLITE_CANTOPEN: "store-unreadable",
+    sqlite3.SQLITE_READONLY: "store-readonly",
+    sqlite3.SQLITE_FULL: "store-full",
+    sqlite3.SQLITE_IOERR: "store-disk",
+    sqlite3.SQLITE_BUSY: "store-busy",
+    sqlite3.SQLITE_NOTADB: "store-foreign",
+    sqlite3.SQLITE_CORRUPT: "store-damaged",
+    sqlite3.SQLITE_ERROR: "store-unmigrated",  # our SQL is fixed: only its tables can be missing
+}
+"""SQLite's primary result codes (sqlite.org/rescode.html); any other one is `store-failed`."""
+
+
+class StoreAway(Exception):
+    """The store cannot be used now; `cause` is a word of `AWAY`, `str()` its sentence."""
+
+    def __init__(self, cause: str) -> None:
+        self.cause = cause
+        super().__init__(AWAY[cause])
+
+
+class Taken(Exception):
+    """A key of this name, or this very key, is or was there; revoked keys keep their names."""
+
+
+class TooMany(Exception):
+    """The owner keeps as many links as it may; `earliest` (UTC) is when the first of them ends."""
+
+    def __init__(self, earliest: datetime) -> None:
+        self.earliest = earliest
+        super().__init__("too many links")
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Whatever a database can do wrong leaves as StoreAway."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError, ValueError) as fault:
+        raise StoreAway(_cause(fault)) from fault
+
+
+def _cause(fault: Exception) -> str:
+    if isinstance(fault, DBAPIError):
+        return SQLITE_CAUSES.get(primary(fault), "store-failed")
+    if isinstance(fault, FileNotFoundError):
+        return "store-missing"
+    if isinstance(fault, OSError):
+        return "store-unreadable"
+    # A value that its column cannot hold: somebody wrote it by other means.
+    return "store-damaged" if isinstance(fault, ValueError) else "store-failed"
+
+
+def primary(fault: DBAPIError) -> int:
+    """SQLite's result code without its extension; 255, which is none, for other faults."""
+    return int(getattr(fault.orig, "sqlite_errorcode", -1)) & 0xFF

@@ -1,0 +1,144 @@
+"""The tables, and every statement that is said about them, in SQL that PostgreSQL takes too.
+
+What must never enter here: a word that only SQLite knows.
+"""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+HEAD = "0002"
+"""The revision this release speaks: the last file of `migrations/versions` (a test compares)."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A point in time, written and read as UTC: SQLite drops the zone, so it is put back."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC: SQLite keeps the digits of any other zone and compares them as if they were."""
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC, with its zone."""
+        if value is None:
+            return None
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+TABLES = sa.MetaData()
+API_KEY = sa.Table(
+    "api_key",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("digest", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("scope", sa.Text, nullable=False, server_default="secret"),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("revoked_at", UtcTime),
+)
+CHANGE_COUNTER = sa.Table(
+    "change_counter",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("value", sa.BigInteger, nullable=False),
+)
+# The octets stand last: SQLite reads no further than the last column that is asked for.
+LINK = sa.Table(
+    "link",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("digest", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("etag", sa.Text, nullable=False),
+    sa.Column("content_type", sa.Text, nullable=False),
+    sa.Column("filename", sa.Text, nullable=False),
+    sa.Column("once", sa.Boolean, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    sa.Column("gone_at", UtcTime),
+    sa.Column("octets", sa.LargeBinary),
+    sa.Index("link_of_owner", "owner", "gone_at", "expires_at"),
+    sa.Index("link_by_end", "gone_at", "expires_at"),
+)
+VERSION = sa.table("alembic_version", sa.column("version_num"))
+"""Alembic's own table, read here without alembic: importing that costs 0.3 s of every start."""
+
+READ_VERSION = sa.select(VERSION.c.version_num)
+READ_COUNTER = sa.select(CHANGE_COUNTER.c.value)
+READ_KEYS = sa.select(
+    API_KEY.c.name, API_KEY.c.digest, API_KEY.c.created_at, API_KEY.c.revoked_at
+).order_by(API_KEY.c.created_at, API_KEY.c.name)
+ADD_KEY = sa.insert(API_KEY).values(
+    name=sa.bindparam("of"), digest=sa.bindparam("sha256"), created_at=sa.bindparam("at")
+)
+REVOKE_KEY = (
+    sa.update(API_KEY)
+    .where(API_KEY.c.name == sa.bindparam("of"), API_KEY.c.revoked_at.is_(None))
+    .values(revoked_at=sa.bindparam("at"))
+)
+# The clock, or one more when the clock stands or goes back. Counting by ones would give an older
+# backup, put in place and changed once, the number that the workers have already seen.
+BUMP = sa.update(CHANGE_COUNTER).values(
+    value=sa.case(
+        (CHANGE_COUNTER.c.value >= sa.bindparam("ms"), CHANGE_COUNTER.c.value + 1),
+        else_=sa.bindparam("ms"),
+    )
+)
+
+_DETAILS = [column for column in LINK.c if column.name not in ("id", "octets")]
+_THIS = LINK.c.digest == sa.bindparam("sha256")
+_ALIVE = (LINK.c.gone_at.is_(None), LINK.c.expires_at > sa.bindparam("at", type_=UtcTime))
+
+COUNT_LINKS = sa.select(
+    sa.func.count(),
+    sa.func.coalesce(sa.func.sum(LINK.c.size), 0),
+    sa.func.min(LINK.c.expires_at),
+).where(LINK.c.owner == sa.bindparam("of"), *_ALIVE)
+ADD_LINK = sa.insert(LINK)
+# A card that is opened once is read by who takes it; before that nobody needs its octets.
+READ_LINK = sa.select(
+    *_DETAILS, sa.case((LINK.c.once, sa.null()), else_=LINK.c.octets).label("octets")
+).where(_THIS)
+READ_WHOLE_LINK = sa.select(*_DETAILS, LINK.c.octets).where(_THIS, LINK.c.once, *_ALIVE)
+LOOK_AT_LINK = sa.select(LINK.c.expires_at).where(_THIS, LINK.c.gone_at.is_(None))
+END_LINK = (
+    sa.update(LINK)
+    .where(_THIS, *_ALIVE)
+    .values(octets=None, gone_at=sa.bindparam("at", type_=UtcTime))
+)
+END_OWN_LINK = END_LINK.where(LINK.c.owner == sa.bindparam("of"))
+END_LINKS_OF = (
+    sa.update(LINK)
+    .where(LINK.c.owner == sa.bindparam("of"), LINK.c.gone_at.is_(None))
+    .values(octets=None, gone_at=sa.bindparam("at", type_=UtcTime))
+)
+_THESE = LINK.c.id.in_(sa.bindparam("ids", expanding=True))
+FIND_EXPIRED = (
+    sa.select(LINK.c.id)
+    .where(LINK.c.gone_at.is_(None), LINK.c.expires_at <= sa.bindparam("at", type_=UtcTime))
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+DROP_EXPIRED = (
+    sa.update(LINK)
+    .where(_THESE, LINK.c.gone_at.is_(None))
+    .values(octets=None, gone_at=LINK.c.expires_at)
+)
+FIND_FORGOTTEN = (
+    sa.select(LINK.c.id)
+    .where(LINK.c.gone_at <= sa.bindparam("at", type_=UtcTime))
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+FORGET = sa.delete(LINK).where(_THESE)
+
+STATEMENTS = (
+    READ_VERSION, READ_COUNTER, READ_KEYS, ADD_KEY, REVOKE_KEY, BUMP,
+    COUNT_LINKS, READ_LINK, READ_WHOLE_LINK, LOOK_AT_LINK, FIND_EXPIRED, FIND_FORGOTTEN,
+    ADD_LINK, END_LINK, END_OWN_LINK, END_LINKS_OF, DROP_EXPIRED, FORGET,
+)  # fmt: skip
+"""All that is portable; a test compiles it for PostgreSQL too."""
