@@ -15,28 +15,32 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mappin
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from vcardsvc import phones, rules
+from vcardsvc import phones, pickup, rules
 from vcardsvc.dialects.base import Dialect, Reply
 from vcardsvc.dialects.native import Native
 from vcardsvc.door import Door, Trace, Work
 from vcardsvc.errors import E100, E404, Problem, Refused
 from vcardsvc.fetch import Resolver
 from vcardsvc.keys import Keys
+from vcardsvc.links import Links
 from vcardsvc.photo import Decoder
-from vcardsvc.service import Service, photo_rooms
+from vcardsvc.service import Service, photo_budget, photo_rooms
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
+
+if TYPE_CHECKING:
+    from vcardsvc.store import Store
 
 PULSE: Final = 1.0
 """Seconds between two looks at what the gauges show."""
 
-DIALECTS: Final[tuple[Callable[[rules.Policy], Dialect], ...]] = (
-    lambda policy: Native(policy=policy),
+DIALECTS: Final[tuple[Callable[[rules.Policy, Settings], Dialect], ...]] = (
+    lambda policy, settings: Native(policy=policy, max_ttl=settings.link_max_ttl),
 )
 
 WARM_UP: Final = 0.3
@@ -126,6 +130,9 @@ class Endpoint:
         raise Refused(Problem(code=E100, status=405, cause="method", detail=detail))
 
 
+LINK: Final = Endpoint(methods=pickup.METHODS)
+
+
 async def _elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
     """Every path that no route has, and WebSockets, which nothing here speaks."""
     if scope["type"] == "websocket":
@@ -135,15 +142,29 @@ async def _elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
     await door.answer(scope, receive, send, _unknown)
 
 
-def _keys(settings: Settings) -> Keys:
-    given = tuple((key.name, key.key) for key in settings.api_keys)
+def _store(settings: Settings) -> "Store | None":
+    """The one store of this worker, shared by its keys and its links; not opened yet."""
     url = settings.store_url()
     if not url:
-        return Keys(given)
+        return None
     # Imported here: a deployment whose keys are in the environment never pays for SQLAlchemy.
     from vcardsvc.store import Store
 
-    return Keys(given, Store(url))
+    return Store(url)
+
+
+def _keys(settings: Settings, store: "Store | None") -> Keys:
+    return Keys(tuple((key.name, key.key) for key in settings.api_keys), store)
+
+
+def _links(settings: Settings, store: "Store | None", telemetry: Telemetry) -> Links:
+    return Links(
+        store,
+        per_key=settings.links_per_key,
+        bytes_per_key=settings.link_bytes_per_key,
+        max_ttl=settings.link_max_ttl,
+        on_fault=lambda fault: telemetry.fault("-", fault),
+    )
 
 
 @contextlib.asynccontextmanager
@@ -235,8 +256,8 @@ def _told_to_stop(door: Door) -> Iterator[None]:
 
 
 class Routes(Router):
-    """A Router whose paths are all exact: one look-up instead of a walk over patterns, which end in
-    `$` and so match a path with a line break behind it too."""
+    """A Router whose paths are exact: one look-up instead of a walk over patterns, which end in
+    `$` and so match a path with a line break behind it too. What no look-up finds may be a link."""
 
     def __init__(self, endpoints: Mapping[str, Endpoint], **options: Any) -> None:
         super().__init__([Route(path, one) for path, one in endpoints.items()], **options)
@@ -245,9 +266,14 @@ class Routes(Router):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request by its very path; the lifespan and all else are Starlette's."""
         if scope["type"] == "http":
-            await self._endpoints.get(scope["path"], self.default)(scope, receive, send)
+            path = scope["path"]
+            endpoint = self._endpoints.get(path) or self._inexact(path)
+            await endpoint(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+    def _inexact(self, path: str) -> ASGIApp:
+        return LINK if pickup.PATH.fullmatch(path) else self.default
 
 
 def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router:
@@ -257,7 +283,7 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
     that contradict the rules (a region without numbers).
     """
     policy = rules.Policy(names=settings.name_rule, region=settings.default_region)
-    dialects = tuple(make(policy) for make in DIALECTS)
+    dialects = tuple(make(policy, settings) for make in DIALECTS)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[State]:
@@ -267,7 +293,9 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
             call_soon=asyncio.get_running_loop().call_soon,
         )
         telemetry.adopt_server_log()
-        keys = _keys(settings)
+        store = _store(settings)
+        keys = _keys(settings, store)
+        links = _links(settings, store, telemetry)
         try:
             await keys.load()
         except Exception as fault:
@@ -275,12 +303,20 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
             raise
         _page_bytes()
         async with photo_rooms(settings, resolve) as (fetcher, decoder):
-            service = Service(fetcher=fetcher, decoder=decoder, telemetry=telemetry)
-            door = Door(settings, keys, service, telemetry, dialects)
+            service = Service(
+                fetcher=fetcher,
+                decoder=decoder,
+                telemetry=telemetry,
+                usual=photo_budget(settings),
+                mms_limit=settings.mms_limit,
+                links=links,
+            )
+            door = Door(settings, keys, service, telemetry, dialects, links)
             async with _background(
                 telemetry,
                 _warm_up(decoder, telemetry),
                 keys.watch(),
+                links.watch(),
                 _pulse(door),
                 _watch_reads(door),
             ):

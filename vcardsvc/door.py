@@ -10,7 +10,7 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
@@ -19,6 +19,8 @@ from starlette.types import Receive, Scope, Send
 from vcardsvc.dialects.base import Ask, Dialect, Headers, Reply
 from vcardsvc.errors import E100, E104, E503, Problem, Refused, busy
 from vcardsvc.keys import Keys
+from vcardsvc.links import Links
+from vcardsvc.public import base_url
 from vcardsvc.service import Service
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
@@ -76,9 +78,11 @@ class Door:
         service: Service,
         telemetry: Telemetry,
         dialects: tuple[Dialect, ...],
+        links: Links | None = None,
     ) -> None:
         self.settings = settings
         self.keys = keys
+        self.links = links or Links()
         self.service = service
         self.telemetry = telemetry
         self.dialects = _claims(dialects)
@@ -153,12 +157,13 @@ class Door:
             raise _unserved("content-type", 415, "Send content-type: application/json.")
         body = await self._body(headers, receive)
         trace.received = len(body)
-        order = dialect.read(Ask(query=scope["query_string"], body=body))
+        accept = _accept(headers, scope["headers"])
+        order = dialect.read(Ask(query=scope["query_string"], accept=accept, body=body))
+        base = base_url(self.settings, scope) if order.wanted.links else ""
+        work = self.service.create(order, key, base)
         if order.photo_url or order.photo_bytes:
-            card, notes = await _unless_gone(self.service.create(order), receive)
-        else:
-            card, notes = await self.service.create(order)
-        return dialect.accepted(order, card, notes)
+            return dialect.accepted(order, await _unless_gone(work, receive))
+        return dialect.accepted(order, await work)
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         """The body, under its ceiling and deadline."""
@@ -256,6 +261,13 @@ def _media_type(headers: Mapping[bytes, bytes]) -> bytes:
         if name == b"charset" and charset.strip(b'"') not in (b"utf-8", b"utf8"):
             return b""
     return media_type.strip()
+
+
+def _accept(headers: Mapping[bytes, bytes], fields: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """The Accept header; several of them are one list (RFC 9110 section 5.3)."""
+    if len(fields) == len(headers):
+        return headers.get(b"accept", b"")
+    return b", ".join(value for name, value in fields if name == b"accept")
 
 
 def _declared(headers: Mapping[bytes, bytes]) -> int:

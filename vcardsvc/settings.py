@@ -121,6 +121,14 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _public_url(text: str) -> str:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/-]*)?", text):
+        raise ValueError(
+            "must be an http or https address without query, such as https://x.example"
+        )
+    return text.rstrip("/")
+
+
 def _setting(default: Any, read: Callable[[str], Any], doc: str, *, secret: bool = False) -> Any:
     return field(default=default, metadata={"read": read, "doc": doc, "secret": secret})
 
@@ -132,7 +140,7 @@ class Settings:
     database_url: str = _setting(
         "",
         _database_url,
-        "where keys are kept; empty: a SQLite file in the user's data folder",
+        "where keys and links are kept; empty: a SQLite file in the user's data folder",
         secret=True,
     )
     api_keys: tuple[ApiKey, ...] = _setting(
@@ -146,6 +154,16 @@ class Settings:
         "strict",
         _choice("strict", "relaxed"),
         "strict: letters, digits, spaces and periods; relaxed: any printable text (O'Brien)",
+    )
+    public_url: str = _setting(
+        "",
+        _public_url,
+        "what links begin with, such as https://cards.example.com; empty: the address asked for",
+    )
+    trusted_proxies: tuple[Network, ...] = _setting(
+        (),
+        _networks,
+        "networks whose X-Forwarded-Proto and X-Forwarded-Host are believed, comma-separated",
     )
     default_region: str = _setting(
         "",
@@ -180,6 +198,9 @@ class Settings:
     photo_budget: int = _setting(
         100_000, _whole(2_000, 10_000_000), "bytes of JPEG of a card's photo"
     )
+    mms_limit: int = _setting(
+        295_000, _whole(20_000, 10_000_000), "bytes of a card for MMS, its photo included"
+    )
     fetch_slots: int = _setting(8, _whole(1, 1000), "photo fetches at once, for each worker")
     fetch_slots_per_host: int = _setting(
         4, _whole(1, 1000), "photo fetches at once from one host name, for each worker"
@@ -194,6 +215,13 @@ class Settings:
     log_requests: bool = _setting(True, _flag, "one log line for each request")
     log_format: Literal["console", "json"] = _setting(
         "console", _choice("console", "json"), "console for people, json for log collectors"
+    )
+    links_per_key: int = _setting(10_000, _whole(1, 10_000_000), "links alive at once for each key")
+    link_bytes_per_key: int = _setting(
+        256 * MIB, _whole(MIB, 1024 * 1024 * MIB), "bytes that the links of one key may hold"
+    )
+    link_max_ttl: int = _setting(
+        2_592_000, _whole(60, 31_536_000), "seconds a link may live at most"
     )
 
     @classmethod

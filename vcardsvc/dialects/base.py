@@ -6,15 +6,18 @@ cards, and it is chosen by path and content type, never by what the payload look
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn, Protocol
 
-from vcardsvc.contact import Note, Order
-from vcardsvc.errors import E100, E108, Problem, Refused
+from vcardsvc.contact import Order, Outcome
+from vcardsvc.errors import E100, E108, E1527, Problem, Refused
 
 NESTING: Final = 32
 """Levels of a JSON body. The action's own request has 3."""
+
+OPTIONS: Final = 64
+"""Options of a query; there are a dozen. 64 KiB of them would take 40 ms to part."""
 
 BOM: Final = b"\xef\xbb\xbf"
 
@@ -23,9 +26,11 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A request whose path, method, key and content type are right: its query and its body."""
+    """A request whose path, method, key and content type are right: its query, its Accept header
+    and its body."""
 
     query: bytes = b""
+    accept: bytes = b""
     body: bytes = b""
 
 
@@ -36,25 +41,6 @@ class Reply:
     status: int
     headers: Headers
     chunks: tuple[bytes, ...]
-
-
-class Written(Protocol):
-    """A finished card, as `card.write` gives it."""
-
-    @property
-    def chunks(self) -> tuple[bytes, ...]:
-        """Its octets."""
-        ...
-
-    @property
-    def size(self) -> int:
-        """How many."""
-        ...
-
-    @property
-    def etag(self) -> str:
-        """Their strong validator, quoted."""
-        ...
 
 
 class Dialect(Protocol):
@@ -74,8 +60,8 @@ class Dialect(Protocol):
         """What the caller wants. Raises Refused with every problem of the request."""
         ...
 
-    def accepted(self, order: Order, card: Written, notes: Iterable[Note]) -> Reply:
-        """The answer that carries the card."""
+    def accepted(self, order: Order, outcome: Outcome) -> Reply:
+        """The answer that carries what the order came to."""
         ...
 
     def refused(self, problems: tuple[Problem, ...]) -> Reply:
@@ -160,10 +146,21 @@ def _containers(outer: Any) -> list[Any]:
 
 
 def query_options(query: bytes) -> Mapping[str, list[str]]:
-    """The options of a query string (WHATWG form encoding), every value of each in order."""
+    """The options of a query string (WHATWG form encoding), every value of each in order.
+
+    Raises Refused (E1527) for more than OPTIONS of them.
+    """
     # Imported here: hardly any call has a query, and urllib.parse is not free at start.
     from urllib.parse import parse_qs
 
-    return parse_qs(
-        query.decode("latin-1"), keep_blank_values=True, encoding="utf-8", errors="replace"
-    )
+    try:
+        return parse_qs(
+            query.decode("latin-1"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="replace",
+            max_num_fields=OPTIONS,
+        )
+    except ValueError:
+        detail = f"A query has {OPTIONS} options at most."
+        raise Refused(Problem(code=E1527, cause="options", detail=detail)) from None

@@ -10,13 +10,28 @@ above, each field has one problem at most, and all problems are told at once.
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from vcardsvc.contact import Address, Contact, Email, Note, Order, Phone, Website
-from vcardsvc.dialects.base import Ask, Headers, Reply, Written, json_object, query_options
-from vcardsvc.errors import E101, E1515, E1524, E1527, Problem, Refused
+from vcardsvc.contact import (
+    Address,
+    Contact,
+    Email,
+    Form,
+    Link,
+    Loss,
+    Order,
+    Outcome,
+    Part,
+    Phone,
+    Report,
+    Wanted,
+    Website,
+)
+from vcardsvc.dialects.base import Ask, Headers, Reply, json_object, query_options
+from vcardsvc.dialects.wanted import Options, wanted
+from vcardsvc.errors import CATALOGUE, E101, E1515, E1522, E1524, E1527, Problem, Refused
+from vcardsvc.errors import NOTES as NOTE_CODES
 from vcardsvc.rules import Policy, Reading
 
 ACTION: Final = "createcontact"
@@ -27,17 +42,47 @@ NOTES: Final = 20
 FILENAME: Final = 20
 """Characters of a file name: what a messaging API accepts for an attachment."""
 
-_FILENAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*\.vcf", re.IGNORECASE)
-_TYPE: Final = (b"content-type", b"text/vcard; charset=utf-8")
+_FILENAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", re.IGNORECASE)
+_SUFFIXES: Final[dict[Form, str]] = {
+    "jcard": ".json",
+    "xcard": ".xml",
+    "jscontact": ".json",
+    "whatsapp": ".json",
+    "telegram": ".json",
+}
+"""What the name of a file ends in, where that is not `.vcf` or a QR code's own. A message of
+Twilio's names the card behind its link."""
+
+FIELDS: Final[dict[Part, str]] = {
+    "first": "name/first-name",
+    "last": "name/last-name",
+    "suffix": "name/suffix",
+    "organization": "organization",
+    "title": "title",
+    "note": "note",
+    "photo": "photo-url",
+    "uid": "uid",
+    "phones": "phone",
+    "emails": "email",
+    "addresses": "physical-address",
+    "websites": "website",
+}
+"""Our parts of a contact, as the action calls them."""
+
+MEMBERS: Final[dict[tuple[Part, str], str]] = {("addresses", "text"): "address"}
+"""Members of entries whose name is another one in the action."""
+
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
-_FAILURE_TYPE: Final = (b"content-type", b"application/json")
+_JSON: Final = (b"content-type", b"application/json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Native:
-    """The createcontact dialect under an operator's policy."""
+    """The createcontact dialect under an operator's policy; `max_ttl` is the longest life of a
+    link in seconds."""
 
     policy: Policy
+    max_ttl: int = 2_592_000
     path: str = "/"
     content_types: frozenset[bytes] = frozenset((b"application/json",))
 
@@ -48,11 +93,13 @@ class Native:
         if type(action) is not str or action.strip().lower() != ACTION:
             raise Refused(Problem(code=E101, field="/action", cause="action"))
         reading = Reading(self.policy)
-        filename, disposition = _options(reading, ask.query) if ask.query else _DEFAULTS
+        options = query_options(ask.query) if ask.query else _NONE
+        what = wanted(reading, options, ask.accept, self.max_ttl)
+        filename, disposition = _file(reading, options, what) if options else _DEFAULTS
         first, last, suffix = _name(reading, request)
         organization = reading.block(request.get("organization"), ("organization",))
         title = reading.block(request.get("title"), ("title",))
-        photo_url, photo = _photo(reading, request)
+        photo_url, photo = _photo(reading, request, what)
         contact = Contact(
             first=first,
             last=last,
@@ -68,42 +115,61 @@ class Native:
         )
         return Order(
             contact=contact,
+            wanted=what,
             photo_url=photo_url,
             photo_bytes=photo,
             filename=filename,
             disposition=disposition,
             notes=reading.done(),
+            maybe_places=reading.maybe_places,
         )
 
-    def accepted(self, order: Order, card: Written, notes: Iterable[Note]) -> Reply:
-        """200 with the card."""
-        name = f"{order.disposition}; filename={order.filename}"
+    def accepted(self, order: Order, outcome: Outcome) -> Reply:
+        """200 with the document or the report; 201 where a link was made."""
+        document = outcome.maybe_document
+        if document is None:
+            return self._told(order, outcome)
+        asked = "" if order.wanted.form == "twilio" else order.filename
+        name = f"{order.disposition}; filename={asked or document.filename}"
         headers: Headers = (
-            _TYPE,
+            (b"content-type", document.content_type.encode()),
             (b"content-disposition", name.encode()),
-            (b"content-length", b"%d" % card.size),
-            (b"etag", card.etag.encode()),
+            (b"content-length", b"%d" % document.size),
+            (b"etag", document.etag.encode()),
             _NOSNIFF,
         )
-        said = dict.fromkeys(f"{note.field};{note.code}" for note in notes)
+        said = _notes(order, outcome)
         if said:
-            value = ", ".join(list(said)[:NOTES])
-            headers = (*headers, (b"vcard-notes", value.encode()))
-        return Reply(status=200, headers=headers, chunks=card.chunks)
+            headers = (*headers, (b"vcard-notes", ", ".join(said[:NOTES]).encode()))
+        status = 200
+        if outcome.maybe_link is not None:
+            status, headers = 201, (*headers, (b"location", outcome.maybe_link.url.encode()))
+        return Reply(status=status, headers=headers, chunks=document.chunks)
+
+    def _told(self, order: Order, outcome: Outcome) -> Reply:
+        """A report, or the address of a card, as JSON."""
+        link = outcome.maybe_link
+        said = _notes(order, outcome)
+        body = _json(_link(link) if link else _reports(order, outcome))
+        headers: Headers = (_JSON, (b"content-length", b"%d" % len(body)), _NOSNIFF)
+        if link:
+            headers = (*headers, (b"location", link.url.encode()))
+        if said:
+            headers = (*headers, (b"vcard-notes", ", ".join(said[:NOTES]).encode()))
+        return Reply(status=201 if link else 200, headers=headers, chunks=(body,))
 
     def refused(self, problems: tuple[Problem, ...]) -> Reply:
         """The failure JSON, with the first problem's status."""
         first = problems[0]
-        body = json.dumps(
+        body = _json(
             {
                 "status": "failure",
                 "error-code": first.code.name,
                 "error-info": first.info,
                 "errors": [_told(problem) for problem in problems],
-            },
-            ensure_ascii=False,
-        ).encode()
-        headers: Headers = (_FAILURE_TYPE, (b"content-length", b"%d" % len(body)), _NOSNIFF)
+            }
+        )
+        headers: Headers = (_JSON, (b"content-length", b"%d" % len(body)), _NOSNIFF)
         if first.retry_after is not None:
             headers = (*headers, (b"retry-after", b"%d" % first.retry_after))
         return Reply(status=first.http_status, headers=headers, chunks=(body,))
@@ -114,18 +180,84 @@ def _told(problem: Problem) -> dict[str, str]:
     return told if problem.field is None else {**told, "field": problem.field}
 
 
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _notes(order: Order, outcome: Outcome) -> list[str]:
+    """`field;code` of all that was ignored, cut, changed or lost, each once."""
+    if not outcome.notes and not outcome.losses:
+        return []
+    said = [f"{note.field};{note.code}" for note in outcome.notes]
+    said += [f"{_field(order, loss)};{loss.code}" for loss in outcome.losses]
+    return list(dict.fromkeys(said))
+
+
+def _field(order: Order, loss: Loss) -> str:
+    """Where in the request the lost thing stands: a JSON pointer without its first slash."""
+    if loss.part == "photo" and order.photo_bytes:
+        return "photo"
+    field = FIELDS[loss.part]
+    if loss.index is None:
+        return field
+    places = (order.maybe_places or {}).get(field, {})
+    member = MEMBERS.get((loss.part, loss.member), loss.member)
+    return "/".join(filter(None, (field, str(places.get(loss.index, loss.index)), member)))
+
+
+def _link(link: Link) -> dict[str, Any]:
+    return {
+        "url": link.url,
+        "expires": link.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "size": link.size,
+        "content-type": link.content_type,
+    }
+
+
+def _reports(order: Order, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "notes": [
+            {"field": f"/{note.field}", "code": note.code, "reason": _REASONS[note.code]}
+            for note in outcome.notes
+        ],
+        "targets": [_report(order, report) for report in outcome.reports],
+    }
+
+
+_REASONS: Final = {**dict(NOTE_CODES), **{code.name: code.info for code in CATALOGUE}}
+"""What each code of a note means: with a photo that was dropped it is a code of a failure."""
+
+
+def _report(order: Order, report: Report) -> dict[str, Any]:
+    photo = report.photo
+    return {
+        "target": report.target,
+        "version": report.version,
+        "size": report.size,
+        "ceiling": report.ceiling,
+        "fits": report.fits,
+        "photo": photo and {"size": len(photo.jpeg), "width": photo.width, "height": photo.height},
+        "losses": [
+            {"field": f"/{_field(order, loss)}", "code": loss.code, "reason": loss.reason}
+            for loss in report.losses
+        ],
+    }
+
+
 Disposition = Literal["inline", "attachment"]
-_DEFAULTS: Final[tuple[str, Disposition]] = ("contact.vcf", "inline")
+_NONE: Final[Options] = {}
+_DEFAULTS: Final[tuple[str, Disposition]] = ("", "inline")
 _DISPOSITIONS: Final[dict[str, Disposition]] = {"inline": "inline", "attachment": "attachment"}
 
 
-def _options(reading: Reading, query: bytes) -> tuple[str, Disposition]:
-    options = query_options(query)
+def _file(reading: Reading, options: Options, what: Wanted) -> tuple[str, Disposition]:
     filename, disposition = _DEFAULTS
+    ends = f".{what.image}" if what.form == "qr" else _SUFFIXES.get(what.form, ".vcf")
     for value in options.get("filename", ())[-1:]:
         filename = value
-        if len(value) > FILENAME or not _FILENAME.fullmatch(value):
-            detail = f"filename has at most {FILENAME} letters, digits, - _ . and ends in .vcf."
+        named = len(value) <= FILENAME and _FILENAME.fullmatch(value)
+        if not named or not value.lower().endswith(ends):
+            detail = f"filename has at most {FILENAME} letters, digits, - _ . and ends in {ends}."
             reading.refuse(E1527, (), "filename", detail)
     for value in options.get("disposition", ())[-1:]:
         disposition = _DISPOSITIONS.get(value, disposition)
@@ -144,13 +276,22 @@ def _name(reading: Reading, request: dict[str, Any]) -> tuple[str, str, str]:
     return first, last, reading.line(name.get("suffix"), ("name", "suffix"))
 
 
-def _photo(reading: Reading, request: dict[str, Any]) -> tuple[str, bytes]:
+def _photo(reading: Reading, request: dict[str, Any], what: Wanted) -> tuple[str, bytes]:
     url = reading.line(request.get("photo-url"), ("photo-url",))
     file = reading.line(request.get("photo"), ("photo",))
     if url and file:
         reading.refuse(E1524, ("photo",), "two-photos", "Send either photo-url or photo.")
         return "", b""
-    return url, reading.base64(file, ("photo",))
+    if what.photo == "none":
+        return "", b""
+    maybe_bytes = reading.base64(file)
+    if maybe_bytes is not None:
+        return url, maybe_bytes
+    if what.photo == "drop":
+        reading.note(("photo",), E1522.name)
+    else:
+        reading.refuse(E1522, ("photo",), "base64", "It must be base64 of the file.")
+    return url, b""
 
 
 def _phones(reading: Reading, value: Any) -> tuple[Phone, ...]:

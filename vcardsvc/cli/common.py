@@ -1,0 +1,88 @@
+"""What every command shares: the application itself, how it speaks, and what it starts from.
+
+What must never enter here: a command.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from vcardsvc import __version__
+from vcardsvc.settings import PREFIX, BadSettings, Settings
+
+if TYPE_CHECKING:
+    from vcardsvc.rules import Policy
+    from vcardsvc.store import Store
+
+app = typer.Typer(
+    name="vcardsvc",
+    help="POST a contact as JSON, get a vCard every phone reads right.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vcardsvc {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it and stop.")
+    ] = False,
+) -> None:
+    """POST a contact as JSON, get a vCard every phone reads right."""
+
+
+def say(*lines: str) -> None:
+    for line in lines:
+        typer.echo(line, err=True)
+
+
+def stop(*lines: str) -> NoReturn:
+    say(*lines)
+    raise typer.Exit(1)
+
+
+def settings_of(*, take: bool = False) -> Settings:
+    """The settings in force; `take` removes the secrets, which photo decoders must not inherit."""
+    read = Settings.take_environ if take else Settings.from_environ
+    try:
+        return read(os.environ)
+    except BadSettings as bad:
+        stop("vcardsvc cannot start with these settings:", *(f"  {f}" for f in bad.faults))
+
+
+def policy_of(settings: Settings) -> "Policy":
+    from vcardsvc.rules import Policy
+
+    try:
+        return Policy(names=settings.name_rule, region=settings.default_region)
+    except ValueError as fault:
+        stop(f"{PREFIX}DEFAULT_REGION: {fault}.")
+
+
+@contextlib.contextmanager
+def store_of(settings: Settings) -> "Iterator[Store]":
+    """The store, migrated; says why and exits when there is none."""
+    from vcardsvc.store import Store, StoreAway
+
+    url = settings.store_url()
+    if not url:
+        stop(
+            f"The keys are those of {PREFIX}API_KEYS; there is no store beside them.",
+            f"Set {PREFIX}DATABASE_URL to keep keys in one, or take {PREFIX}API_KEYS away.",
+        )
+    try:
+        with contextlib.closing(Store(url)) as store:
+            store.migrate()
+            yield store
+    except StoreAway as away:
+        stop(f"The store cannot be used: {away}", f"It is set by {PREFIX}DATABASE_URL.")

@@ -1,0 +1,52 @@
+"""The commands of API keys: add, list, revoke."""
+
+from typing import Annotated
+
+import typer
+
+from vcardsvc.cli.common import app, say, settings_of, stop, store_of
+
+keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
+
+
+@keys_app.command("add")
+def keys_add(name: Annotated[str, typer.Argument(help="What the log calls its owner.")]) -> None:
+    """Make a key. It is shown this once: only its hash is kept."""
+    from vcardsvc.keys import digest, new_key
+    from vcardsvc.store import Taken
+
+    key = new_key()
+    with store_of(settings_of()) as store:
+        try:
+            store.add_key(name, digest(key))
+        except Taken:
+            stop(f"There is, or was, a key named {name}; names are not used twice.")
+        except ValueError as fault:
+            stop(f"Cannot add it: {fault}.")
+    say(f"The key of {name}, known to running workers within 2 seconds. It is shown only now:")
+    typer.echo(key)
+
+
+@keys_app.command("list")
+def keys_list() -> None:
+    """List the names of all keys; the keys themselves are nowhere."""
+    from rich.console import Console
+    from rich.table import Table
+
+    with store_of(settings_of()) as store:
+        rows = store.keys()
+    table = Table("Name", "Made", "Revoked")
+    for row in rows:
+        revoked = f"{row.revoked_at:%Y-%m-%d %H:%M} UTC" if row.revoked_at else ""
+        table.add_row(row.name, f"{row.created_at:%Y-%m-%d %H:%M} UTC", revoked)
+    Console().print(table)
+
+
+@keys_app.command("revoke")
+def keys_revoke(name: Annotated[str, typer.Argument(help="The key's name.")]) -> None:
+    """Revoke a key. Every running worker refuses it within 2 seconds."""
+    with store_of(settings_of()) as store:
+        if not store.revoke_key(name):
+            stop(f"There is no key named {name} that is not revoked already.")
+    say(f"{name} is revoked.")

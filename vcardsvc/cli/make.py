@@ -1,0 +1,188 @@
+"""The commands that make and read cards: card, check.
+
+What must never enter here: a rule; a request in a file walks through the same rooms as one over
+HTTP.
+"""
+
+import asyncio
+import contextlib
+import dataclasses
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vcardsvc.cli.common import app, policy_of, say, settings_of, stop, store_of
+from vcardsvc.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from vcardsvc.contact import Order, Outcome
+    from vcardsvc.errors import Refused
+
+KINDS = {".svg": b"image/svg+xml", ".png": b"image/png"}
+
+COMMAND_LINE = "(command line)"
+"""The owner of the links that are made here; no key can have this name."""
+
+
+@app.command()
+def card(
+    file: Annotated[str, typer.Argument(help="A createcontact request as JSON; - is stdin.")] = "-",
+    photo: Annotated[
+        Path | None, typer.Option(help="A GIF, JPEG or PNG file, instead of the request's photo.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Where to write it; else stdout.")
+    ] = None,
+    target: Annotated[str, typer.Option(help="Whom it is for: apple, android, outlook, …")] = "",
+    version: Annotated[str, typer.Option(help="2.1, 3.0 or 4.0.")] = "",
+    form: Annotated[
+        str, typer.Option("--as", help="What it shall be: jcard, xcard, jscontact, report, qr, …")
+    ] = "",
+    photo_rule: Annotated[str, typer.Option(help="require, drop or none.")] = "",
+    content: Annotated[str, typer.Option(help="What a QR code holds: card or link.")] = "",
+    ttl: Annotated[str, typer.Option(help="Seconds that a link lives.")] = "",
+    once: Annotated[bool, typer.Option("--once", help="A link that is opened once.")] = False,
+) -> None:
+    """Make a card from a request in a file: all that the service does, without HTTP."""
+    from vcardsvc.dialects.base import Ask
+    from vcardsvc.dialects.native import Native
+    from vcardsvc.errors import Refused
+
+    settings = settings_of(take=True)
+    native = Native(policy=policy_of(settings), max_ttl=settings.link_max_ttl)
+    options = {"target": target, "version": version, "as": form, "photo": photo_rule}
+    options |= {"content": content, "ttl": ttl, "once": "true" if once else ""}
+    accept = _accept(out) if form == "qr" else b""
+    try:
+        order = native.read(Ask(body=_read(file), query=_query(options), accept=accept))
+        if photo is not None and order.wanted.photo != "none":
+            order = dataclasses.replace(order, photo_url="", photo_bytes=_photo(str(photo)))
+        reply = native.accepted(order, asyncio.run(_create(settings, order)))
+    except Refused as refused:
+        typer.echo(native.refused(refused.problems).chunks[0], err=True)
+        stop(*_words(refused))
+    headers = dict(reply.headers)
+    say(*_notes(headers.get(b"vcard-notes", b"")))
+    if form != "link" and b"location" in headers:
+        say(f"link: {headers[b'location'].decode()}")
+    _write(out, b"".join(reply.chunks))
+
+
+def _accept(out: Path | None) -> bytes:
+    """The kind of QR code that a file of this name holds, as a request would ask for it."""
+    suffix = out.suffix.lower() if out and out.suffix else ".svg"
+    if suffix not in KINDS:
+        stop(f"A QR code is written to a file that ends in {' or '.join(KINDS)}.")
+    return KINDS[suffix]
+
+
+def _query(options: dict[str, str]) -> bytes:
+    from urllib.parse import urlencode
+
+    return urlencode({name: value for name, value in options.items() if value}).encode()
+
+
+def _notes(header: bytes) -> list[str]:
+    """What a Vcard-Notes header says, one note a line."""
+    return [f"note: {note.replace(';', ' ')}" for note in header.decode().split(", ") if note]
+
+
+async def _create(settings: Settings, order: "Order") -> "Outcome":
+    from vcardsvc.links import Links
+    from vcardsvc.service import Service, photo_budget, photo_rooms
+    from vcardsvc.telemetry import Telemetry
+
+    with contextlib.ExitStack() as stack:
+        links = Links()
+        if order.wanted.links:
+            if not settings.public_url:
+                stop(f"A link needs an address to begin with: set {PREFIX}PUBLIC_URL.")
+            links = Links(
+                stack.enter_context(store_of(settings)),
+                per_key=settings.links_per_key,
+                bytes_per_key=settings.link_bytes_per_key,
+                max_ttl=settings.link_max_ttl,
+            )
+        async with photo_rooms(settings) as (fetcher, decoder):
+            service = Service(
+                fetcher=fetcher,
+                decoder=decoder,
+                telemetry=Telemetry(),
+                usual=photo_budget(settings),
+                mms_limit=settings.mms_limit,
+                links=links,
+            )
+            if order.photo_url or order.photo_bytes:
+                await decoder.start()
+            return await service.create(order, COMMAND_LINE, settings.public_url)
+
+
+def _words(refused: "Refused") -> list[str]:
+    return [
+        f"{problem.code.name} {problem.field or 'request'}: {problem.info}"
+        for problem in refused.problems
+    ]
+
+
+def _read(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as fault:
+        stop(f"Cannot read {file}: {fault.strerror}.")
+
+
+def _photo(file: str) -> bytes:
+    # No bytes mean no photo everywhere else; here somebody asked for one.
+    return _read(file) or stop(f"Cannot use {file}: it is empty.")
+
+
+def _write(out: Path | None, octets: bytes) -> None:
+    """Write the card whole or not at all: a file of this name stays as it was when it fails."""
+    try:
+        if out is None:
+            sys.stdout.buffer.write(octets)
+            sys.stdout.buffer.flush()
+            return
+        part = out.with_name(f"{out.name}.part")
+        try:
+            part.write_bytes(octets)
+            part.replace(out)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as fault:
+        stop(f"Cannot write {out or 'to stdout'}: {fault.strerror}.")
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(help="A .vcf file of any version; - is stdin.")],
+) -> None:
+    """Read any card: what it says, and what is wrong with it. Exits with 1 when a reader fails."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    from vcardsvc.card.read import NotACard, read
+
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        cards = read(_read(file))
+    except NotACard as fault:
+        stop(f"{file}: {fault}")
+    wrong = 0
+    for number, one in enumerate(cards, start=1):
+        console.print(f"[bold]Card {number}[/bold], vCard {escape(one.version or 'unknown')}")
+        for label, value in one.rows:
+            console.print(f"  {escape(label)}: {escape(value)}")
+        for finding in one.findings:
+            colour = "red" if finding.severity == "error" else "yellow"
+            where = f"line {finding.line}" if finding.line else "whole card"
+            console.print(
+                f"  [{colour}]{finding.severity}[/{colour}] {where}: {escape(finding.text)}"
+            )
+            wrong += finding.severity == "error"
+        if not one.findings:
+            console.print("  [green]nothing is wrong with it[/green]")
+    if wrong:
+        raise typer.Exit(1)

@@ -1,0 +1,55 @@
+"""Where callers reach the service: what the links that it hands out begin with.
+
+The operator's word wins; else what the caller asked for, and of proxies only those that the
+operator trusts. What must never enter here: a header of anybody else's that is believed.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from vcardsvc.errors import E100, Problem, Refused
+from vcardsvc.settings import Network, Settings
+
+_LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST: Final = re.compile(
+    rf"(?:{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]{{2,45}}\])(?::[0-9]{{1,5}})?"
+)
+_SCHEMES: Final = ("http", "https")
+
+
+def base_url(settings: Settings, scope: Mapping[str, Any]) -> str:
+    """`https://cards.example.com`, without a slash at its end.
+
+    `public_url` where it is set. Else the scheme and Host of the request, in place of which those
+    of X-Forwarded-Proto and X-Forwarded-Host stand when the peer is a trusted proxy. Raises Refused
+    (E100) for a Host that is none.
+    """
+    if settings.public_url:
+        return settings.public_url
+    fields = scope["headers"]
+    scheme, host = str(scope.get("scheme", "http")), _said(fields, b"host")
+    if _trusted(scope.get("client"), settings.trusted_proxies):
+        scheme = _said(fields, b"x-forwarded-proto").lower() or scheme
+        host = _said(fields, b"x-forwarded-host") or host
+    if scheme not in _SCHEMES or not _HOST.fullmatch(host):
+        detail = "A link needs a Host header, or the setting public_url."
+        raise Refused(Problem(code=E100, cause="host", detail=detail))
+    return f"{scheme}://{host}"
+
+
+def _said(fields: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
+    """The first of a header's values: what the proxy nearest to the caller was asked for."""
+    first = next((value for one, value in fields if one == name), b"")
+    return first.decode("latin-1").partition(",")[0].strip(" \t")
+
+
+def _trusted(client: Any, networks: tuple[Network, ...]) -> bool:
+    try:
+        peer = ipaddress.ip_address(client[0]) if client and networks else None
+    except ValueError:
+        return False
+    if isinstance(peer, ipaddress.IPv6Address) and peer.ipv4_mapped is not None:
+        peer = peer.ipv4_mapped  # how a socket for both families names its IPv4 peers
+    return peer is not None and any(peer in network for network in networks)

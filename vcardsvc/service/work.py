@@ -1,0 +1,309 @@
+"""One order on its way: what each form takes, from the request to finished octets.
+
+What must never enter here: a vendor's words, anything of HTTP, or a resource of its own: those are
+the service's.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from vcardsvc import card, phones
+from vcardsvc.card import LOST_BY_WHATSAPP, PHOTO_QR, PHOTO_SMALLER, Profile, Unfit, lost
+from vcardsvc.contact import (
+    Contact,
+    Document,
+    Form,
+    Link,
+    Loss,
+    Note,
+    Order,
+    Outcome,
+    Part,
+    Photo,
+    Report,
+    Target,
+)
+from vcardsvc.errors import E406, Problem, Refused
+from vcardsvc.photo import Budget
+
+if TYPE_CHECKING:
+    from vcardsvc.service import Service
+
+PHOTO_URL: Final = "/photo-url"
+PHOTO: Final = "/photo"
+
+LONG: Final = 20_000
+"""Characters of a contact that is cut to a ceiling in a thread: 256 KiB take up to a second."""
+
+FIELDS: Final[dict[Part, str]] = {"phones": "/phone"}
+"""The members of a request that a form cannot do without."""
+
+Losses = tuple[Loss, ...]
+
+
+class Work:
+    """One order on its way: the photo is fetched once, whatever is made of it."""
+
+    def __init__(self, service: "Service", order: Order, owner: str, base_url: str) -> None:
+        self.service = service
+        self.order = order
+        self.owner = owner
+        self.base_url = base_url
+        self.notes = dict.fromkeys(order.notes)
+        self._maybe_data: bytes | None = None
+        self._dropped = False
+        self._photos: dict[Budget, Photo] = {}
+
+    async def done(self) -> Outcome:
+        """What the order came to; the photo is fetched only when all else is right."""
+        if self.order.wanted.links and not self.service.links.available:
+            detail = "This service keeps no links: it has no database."
+            raise Refused(Problem(code=E406, cause="no-store", detail=detail))
+        return await _FORMS[self.order.wanted.form](self)
+
+    async def card(self) -> Outcome:
+        """The target's card."""
+        document, losses = await self._card(self._profile("universal"))
+        return self._outcome(document, losses)
+
+    async def jcard(self) -> Outcome:
+        """RFC 7095."""
+        from vcardsvc.card.jcard import jcard
+
+        return self._outcome(jcard(await self._whole()))
+
+    async def xcard(self) -> Outcome:
+        """RFC 6351."""
+        from vcardsvc.card.xcard import xcard
+
+        return self._outcome(xcard(await self._whole()))
+
+    async def jscontact(self) -> Outcome:
+        """RFC 9553."""
+        from vcardsvc.card.jscontact import jscontact
+
+        return self._outcome(jscontact(await self._whole()))
+
+    async def report(self) -> Outcome:
+        """What the target's card would be, or every target's."""
+        wanted = self.order.wanted
+        targets = (wanted.target,) if wanted.target else tuple(card.PROFILES)
+        reports = tuple([await self._report(self._profile(target)) for target in targets])
+        return Outcome(reports=reports, notes=tuple(self.notes))
+
+    async def link(self) -> Outcome:
+        """The target's card, kept under a link."""
+        document, losses = await self._card(self._profile("universal"))
+        return self._outcome(None, losses, await self._kept(document))
+
+    async def qr(self) -> Outcome:
+        """The QR code of a short card, or of a link to a whole one."""
+        from vcardsvc.card.qr import TooLong, qr
+
+        wanted = self.order.wanted
+        maybe_link = None
+        if wanted.content == "link":
+            document, losses = await self._card(self._profile("universal"))
+            maybe_link = await self._kept(document)
+            octets = maybe_link.url.encode()
+        else:
+            profile = replace(self._profile("qr"), photo=False, photo_lost=PHOTO_QR)
+            document, losses = await self._card(profile)
+            octets = document.octets
+        try:
+            code = await self.service.apart(partial(qr, octets, wanted.image))
+        except TooLong as fault:
+            detail = f"{fault} Ask with content=link."
+            raise Refused(Problem(code=E406, cause="qr-ceiling", detail=detail)) from None
+        return self._outcome(code, losses, maybe_link)
+
+    async def whatsapp(self) -> Outcome:
+        """The Cloud API's message."""
+        from vcardsvc.card.payloads import whatsapp
+
+        losses = [lost(row, part) for part, row in LOST_BY_WHATSAPP if self._said(part)]
+        return self._outcome(whatsapp(self.order.contact), tuple(losses))
+
+    async def telegram(self) -> Outcome:
+        """The Bot API's sendContact."""
+        from vcardsvc.card.payloads import telegram
+
+        document, losses = await self._card(card.profile("telegram"))
+        try:
+            payload, more = telegram(self.order.contact, document.octets.decode())
+        except Unfit as fault:
+            raise _unfit(fault) from None
+        return self._outcome(payload, (*losses, *more))
+
+    async def twilio(self) -> Outcome:
+        """A message of Twilio's, whose media is a link to the card."""
+        from vcardsvc.card.payloads import twilio
+
+        document, losses = await self._card(self._profile("mms"))
+        link = await self._kept(document)
+        return self._outcome(twilio(self.order.contact, link.url), losses, link)
+
+    def _outcome(
+        self, maybe_document: Document | None, losses: Losses = (), maybe_link: Link | None = None
+    ) -> Outcome:
+        return Outcome(
+            maybe_document=maybe_document,
+            maybe_link=maybe_link,
+            notes=tuple(self.notes),
+            losses=losses,
+        )
+
+    def _profile(self, usual: Target) -> Profile:
+        wanted = self.order.wanted
+        profile = card.profile(wanted.target or usual, wanted.version)
+        if profile.name == "mms":
+            return replace(profile, ceiling=self.service.mms_limit)
+        return profile
+
+    def _said(self, part: Part) -> bool:
+        """Whether the order says anything of this part of a contact."""
+        if part == "photo":
+            return bool(self.order.photo_url or self.order.photo_bytes)
+        return bool(getattr(self.order.contact, part))
+
+    async def _card(self, profile: Profile) -> tuple[Document, Losses]:
+        """The card of this profile with its photo, and what is lost."""
+        contact, losses = await self._filled(profile)
+        return card.write(contact, profile), losses
+
+    async def _report(self, profile: Profile) -> Report:
+        contact, losses = await self._filled(profile)
+        size = card.write(contact, profile).size
+        return Report(
+            target=profile.name,
+            version=profile.version,
+            size=size,
+            fits=not profile.ceiling or size <= profile.ceiling,
+            ceiling=profile.ceiling or None,
+            photo=contact.photo,
+            losses=losses,
+        )
+
+    async def _filled(self, profile: Profile) -> tuple[Contact, Losses]:
+        """The contact as this profile carries it, its photo within the profile's budget."""
+        photo = self._said("photo") and profile.photo and not self._dropped
+        contact, losses = await self._carried(profile, photo=photo)
+        if self._said("photo") and not profile.photo and profile.photo_lost:
+            losses = (*losses, lost(profile.photo_lost, "photo"))
+        if not photo:
+            return contact, losses
+        usual = self.service.usual
+        side, octets = card.photo_budget(contact, profile, usual.side, usual.bytes)
+        budget = Budget(side=side, bytes=octets)
+        maybe_photo = await self._photo(budget)
+        if maybe_photo is None:  # then nothing had to make room for it
+            return await self._carried(profile, photo=False)
+        if maybe_photo.squeezed and budget != usual:
+            losses = (*losses, lost(PHOTO_SMALLER, "photo"))
+        maybe_row = profile.unread_row if "photo" in profile.unread else profile.photo_unread
+        if maybe_row:
+            losses = (*losses, lost(maybe_row, "photo"))
+        return replace(contact, photo=maybe_photo), losses
+
+    async def _carried(self, profile: Profile, *, photo: bool) -> tuple[Contact, Losses]:
+        """The contact as this profile carries it, with or without room for a photo."""
+        contact = self.order.contact
+        if profile.address_country:
+            contact = await _with_countries(contact)
+        carried = partial(card.carried, contact, profile, photo=photo)
+        try:
+            if profile.ceiling and profile.cut and len(repr(contact)) > LONG:
+                return await self.service.apart(carried)
+            return carried()
+        except Unfit as fault:
+            raise _unfit(fault) from None
+
+    async def _whole(self) -> Contact:
+        """The contact with all that a form without a target holds."""
+        if not self._said("photo"):
+            return self.order.contact
+        return replace(self.order.contact, photo=await self._photo(self.service.usual))
+
+    async def _photo(self, budget: Budget) -> Photo | None:
+        """The photo within this budget; None when there is none and the caller goes without: what
+        failed once is not tried again for the next target."""
+        if self._dropped:
+            return None
+        field = PHOTO_URL if self.order.photo_url else PHOTO
+        try:
+            if budget not in self._photos:
+                self._photos[budget] = await self._prepared(field, budget)
+        except Refused as refused:
+            if self.order.wanted.photo != "drop":
+                raise
+            self.notes[Note(field=field[1:], code=refused.problems[0].code.name)] = None
+            self._dropped = True
+            return None
+        return self._photos[budget]
+
+    async def _prepared(self, field: str, budget: Budget) -> Photo:
+        if self._maybe_data is None:
+            self._maybe_data = self.order.photo_bytes or await self._fetched()
+        started = time.perf_counter()
+        photo = await self.service.decoder.prepare(self._maybe_data, field, budget)
+        self.service.telemetry.photo("decode", time.perf_counter() - started)
+        self.notes |= dict.fromkeys(Note(field=field[1:], code=code) for code in photo.notes)
+        return photo
+
+    async def _fetched(self) -> bytes:
+        started = time.perf_counter()
+        data = await self.service.fetcher.fetch(self.order.photo_url)
+        self.service.telemetry.photo("fetch", time.perf_counter() - started)
+        return data
+
+    async def _kept(self, document: Document) -> Link:
+        """The document under a link of its own. Raises Refused when there can be none."""
+        wanted = self.order.wanted
+        if self.order.filename and wanted.form != "qr":  # which names the image
+            document = replace(document, filename=self.order.filename)
+        id, expires_at = await self.service.links.keep(
+            document, owner=self.owner, ttl=wanted.ttl, once=wanted.once
+        )
+        return Link(
+            id=id,
+            url=f"{self.base_url}/c/{id}.vcf",
+            expires_at=expires_at,
+            size=document.size,
+            content_type=document.content_type,
+        )
+
+
+_FORMS: Final[dict[Form, Callable[[Work], Awaitable[Outcome]]]] = {
+    "card": Work.card,
+    "jcard": Work.jcard,
+    "xcard": Work.xcard,
+    "jscontact": Work.jscontact,
+    "report": Work.report,
+    "link": Work.link,
+    "qr": Work.qr,
+    "whatsapp": Work.whatsapp,
+    "telegram": Work.telegram,
+    "twilio": Work.twilio,
+}
+
+
+def _unfit(fault: Unfit) -> Refused:
+    field = FIELDS.get(fault.part)
+    return Refused(Problem(code=E406, field=field, cause="unfit", detail=fault.reason))
+
+
+async def _with_countries(contact: Contact) -> Contact:
+    """The contact with the countries that its addresses end with."""
+    if not any("\n" in address.text or "," in address.text for address in contact.addresses):
+        return contact
+    countries = await asyncio.to_thread(
+        lambda: [phones.country(address.text) for address in contact.addresses]
+    )
+    pairs = zip(contact.addresses, countries, strict=True)
+    return replace(
+        contact, addresses=tuple(replace(one, country=country) for one, country in pairs)
+    )
