@@ -92,7 +92,7 @@ async def _ours(case: Case, given: Sequence[bytes]) -> None:
     async with photo_rooms(settings) as (fetcher, decoder):
         telemetry = Telemetry(log_requests=settings.log_requests)
         service = Service(fetcher=fetcher, decoder=decoder, telemetry=telemetry)
-        dialects = tuple(make(rules.Policy()) for make in app.DIALECTS)
+        dialects = tuple(make(rules.Policy(), settings) for make in app.DIALECTS)
         keys = Keys((("benchmark", common.KEY),))
         door = Door(settings, keys, service, telemetry, dialects)
         await _answered(app.create_app(settings), {"door": door}, given)

@@ -3,27 +3,47 @@
     samples/requests/createcontact/NAME.http        the request, as sent
     samples/requests/createcontact/NAME.reply.http  what came back; a card's own octets are
     samples/cards/NAME.vcf                          here, ready to be opened
+    samples/cards/KIND/NAME.vcf                     the same contact for another target, in another
+                                                    version or in another form: see KINDS
+
+An id of a link and a time differ each time: they stand as LINK_ID and LINK_END.
 
 `python -m tests.samples` records every reply and card from the code as it is.
 """
 
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from starlette.testclient import TestClient
 
 from vcardsvc.app import create_app
 from vcardsvc.settings import ApiKey, Settings
+from vcardsvc.store import Store
 
 SAMPLES: Final = Path(__file__).parent.parent / "samples"
 REQUESTS: Final = SAMPLES / "requests" / "createcontact"
 CARDS: Final = SAMPLES / "cards"
 PHOTOS: Final = SAMPLES / "photos"
 KEY: Final = "YOUR_KEY_OF_SAMPLES"
+LINK_ID: Final = "LINK_ID_OF_22_SYMBOLS_"
+LINK_END: Final = "2026-12-31T23:59:59Z"
+
+TARGETS: Final = ("apple", "android", "outlook", "whatsapp", "telegram", "signal", "mms", "qr")
+KINDS: Final[dict[str, tuple[str, str]]] = {
+    **{target: (f"target={target}", "vcf") for target in TARGETS},
+    "2.1": ("version=2.1", "vcf"),
+    "4.0": ("version=4.0", "vcf"),
+    "jcard": ("as=jcard", "json"),
+    "xcard": ("as=xcard", "xml"),
+    "jscontact": ("as=jscontact", "json"),
+}
+"""Every folder of cards: the query that asks for it, and what its files end in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,27 +82,61 @@ async def _loopback(host: str, port: int) -> list[object]:
 
 @contextmanager
 def service() -> Iterator[TestClient]:
-    """The service that the samples were recorded from: every default, and one key."""
-    settings = Settings(
-        api_keys=(ApiKey(name="samples", key=KEY),),
-        photo_allow_networks=(ip_network("127.0.0.0/8"),),
-        log_requests=False,
-    )
-    with TestClient(create_app(settings, resolve=_loopback)) as client:  # type: ignore[arg-type]
-        yield client
+    """The service that the samples were recorded from: every default, one key, a store."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/samples.db"
+        with closing(Store(url)) as store:
+            store.migrate()
+        settings = Settings(
+            api_keys=(ApiKey(name="samples", key=KEY),),
+            database_url=url,
+            photo_allow_networks=(ip_network("127.0.0.0/8"),),
+            log_requests=False,
+        )
+        with TestClient(create_app(settings, resolve=_loopback)) as client:  # type: ignore[arg-type]
+            yield client
 
 
-def ask(client: TestClient, name: str) -> Message:
-    """What comes back now."""
+def ask(client: TestClient, name: str, kind: str = "") -> Message:
+    """What comes back now, asked with the option of a kind."""
     asked = parse((REQUESTS / f"{name}.http").read_bytes())
     method, target, _ = asked.start.split(" ")
+    if kind:
+        option, end = KINDS[kind]
+        target = f"{target.replace('.vcf', f'.{end}')}{'&' if '?' in target else '?'}{option}"
     headers = dict(asked.headers)
     response = client.request(method, target, content=asked.body or None, headers=headers)
-    return Message(
+    reply = Message(
         start=f"HTTP/1.1 {response.status_code} {response.reason_phrase}",
-        headers=tuple(response.headers.items()),
-        body=response.content,
+        headers=tuple((key, _steady(value)) for key, value in response.headers.items()),
+        body=_steady(response.content.decode("latin-1")).encode("latin-1"),
     )
+    if LINK_ID.encode() not in reply.body:
+        return reply
+    # What it is the validator of has an id of its own each time.
+    kept = tuple(pair for pair in reply.headers if pair[0] != "etag")
+    return replace(reply, headers=kept)
+
+
+def _steady(text: str) -> str:
+    """The text without what differs each time."""
+    text = re.sub(r"/c/[A-Za-z0-9_-]{22}\.vcf", f"/c/{LINK_ID}.vcf", text)
+    return re.sub(r"(\"expires\": \")[^\"]+", rf"\g<1>{LINK_END}", text)
+
+
+def cards() -> list[str]:
+    """The samples whose card the folders of KINDS have too: those asked for without an option."""
+    return [
+        name
+        for name in names()
+        if (CARDS / f"{name}.vcf").exists()
+        and not re.search(r"[?&](target|version|as|photo)=", _target(name))
+        and "accept" not in dict(parse((REQUESTS / f"{name}.http").read_bytes()).headers)
+    ]
+
+
+def _target(name: str) -> str:
+    return parse((REQUESTS / f"{name}.http").read_bytes()).start.split(" ")[1]
 
 
 def record() -> None:
@@ -95,6 +149,10 @@ def record() -> None:
                 (CARDS / f"{name}.vcf").write_bytes(reply.body)
                 reply = Message(start=reply.start, headers=reply.headers, body=b"")
             (REQUESTS / f"{name}.reply.http").write_bytes(written(reply))
+        for kind, (_, end) in KINDS.items():
+            (CARDS / kind).mkdir(exist_ok=True)
+            for name in cards():
+                (CARDS / kind / f"{name}.{end}").write_bytes(ask(client, name, kind).body)
 
 
 if __name__ == "__main__":

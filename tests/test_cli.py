@@ -14,6 +14,7 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from tests.serving import BODY, JOHN, LONGEST, command, environ
+from vcardsvc.card import PROFILES
 from vcardsvc.cli import app
 from vcardsvc.errors import CATALOGUE
 from vcardsvc.settings import Settings
@@ -30,7 +31,7 @@ CARD = (
 )
 
 COMMANDS = ("", "serve", "card", "check", "keys", "keys add", "keys list", "keys revoke",
-            "migrate", "errors", "settings")  # fmt: skip
+            "migrate", "errors", "targets", "settings")  # fmt: skip
 
 
 def _run(*arguments: str | Path, stdin: bytes = b"", **variables: str) -> Result:
@@ -221,7 +222,7 @@ def test_migrate_names_the_revision(tmp_path: Path) -> None:
     """`migrate` makes the database, or finds it as it should be, and says at which revision."""
     results = [_run("migrate"), _run("migrate")]
     assert [r.exit_code for r in results] == [0, 0]
-    assert {r.stdout for r in results} == {"The store is at revision 0001.\n"}
+    assert {r.stdout for r in results} == {"The store is at revision 0002.\n"}
     assert (tmp_path / "data" / "vcardsvc" / "vcardsvc.db").exists()
 
 
@@ -299,6 +300,16 @@ def test_errors_prints_the_catalogue() -> None:
     assert printed == ["| code | HTTP | when |", "| --- | --- | --- |", *rows]
     table = _run("errors").stdout
     assert re.findall(r"\bE\d{3,4}\b", table) == [code.name for code in CATALOGUE]
+
+
+def test_targets_prints_every_reader() -> None:
+    """Every target, its version and what it changes, as a table for people and for the README."""
+    rows = [f"| `{one.name}` | {one.version} | {one.doc} |" for one in PROFILES.values()]
+    printed = _run("targets", "--markdown").stdout.splitlines()
+    heads = ["| target | version | what it changes |", "| --- | --- | --- |"]
+    assert printed == [*heads, *rows]
+    table = _run("targets").stdout
+    assert [name for name in PROFILES if f" {name} " in table] == list(PROFILES)
 
 
 def test_settings_prints_the_values_now_and_the_defaults() -> None:

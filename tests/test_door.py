@@ -349,7 +349,7 @@ def test_a_stopping_service_takes_no_new_work(busy: Inside) -> None:
 class _Broken(Service):
     """A service with a fault of ours in it."""
 
-    async def create(self, order: Order) -> NoReturn:
+    async def create(self, order: Order, owner: str = "", base_url: str = "") -> NoReturn:
         raise RuntimeError(f"what {order.contact.first} must not read")
 
 

@@ -18,19 +18,31 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": set(),
     "telemetry": set(),
     "phones": set(),
-    "rules": {"contact", "errors", "phones"},
-    "card": {"contact", "errors"},
+    "graphemes": set(),
+    "rules": {"contact", "errors", "phones", "graphemes"},
+    "card": {"contact", "errors", "graphemes"},
     "fetch": {"errors"},
     "photo": {"contact", "errors"},
     "migrations": set(),
     "store": {"contact", "errors", "migrations"},
     "keys": {"store", "errors"},
+    "links": {"store", "contact", "errors"},
+    "delivery": {"links", "dialects.base", "errors"},
+    "pickup": {"delivery", "links", "door", "dialects.base", "errors"},
     "dialects.base": {"contact", "errors"},
-    "dialects.native": {"dialects.base", "contact", "errors", "rules"},
+    "dialects.native": {"dialects.base", "dialects.wanted", "contact", "errors", "rules"},
     "dialects": {"dialects.base", "dialects.native"},
-    "service": {"contact", "errors", "settings", "card", "fetch", "photo", "store", "telemetry"},
-    "door": {"errors", "settings", "telemetry", "keys", "dialects.base", "service"},
+    "dialects.wanted": {"dialects.base", "contact", "errors", "rules"},
+    "public": {"errors", "settings"},
+    "service": {
+        "contact", "errors", "settings", "card", "fetch", "photo", "store", "telemetry", "links",
+        "phones",
+    },
+    "door": {
+        "errors", "settings", "telemetry", "keys", "links", "dialects.base", "service", "public",
+    },
     "app": {
+        "links", "pickup",
         "door", "phones", "contact", "errors", "settings", "telemetry", "rules", "card", "fetch",
         "photo", "store", "keys", "dialects", "dialects.base", "dialects.native", "service",
     },
@@ -38,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         "server",
         "app", "contact", "errors", "settings", "telemetry", "rules", "card", "fetch", "photo",
-        "store", "keys", "dialects", "dialects.base", "dialects.native", "service",
+        "store", "keys", "dialects", "dialects.base", "dialects.native", "service", "links",
     },
     "__main__": {"cli"},
 }  # fmt: skip
@@ -46,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 LIVES_ONLY_IN: dict[str, set[str]] = {
     "phonenumbers": {"phones"},
-    "regex": {"rules"},
+    "regex": {"graphemes"},
     "vobject": {"card.read"},
     "httpx": {"fetch"},
     "httpcore": {"fetch"},
@@ -58,15 +70,16 @@ LIVES_ONLY_IN: dict[str, set[str]] = {
     "alembic": {"store", "migrations"},
     "prometheus_client": {"telemetry"},
     "structlog": {"telemetry"},
-    "starlette": {"app", "door"},
+    "starlette": {"app", "door", "pickup"},
     "typer": {"cli"},
     "rich": {"cli"},
     "uvicorn": {"server"},
     "platformdirs": {"settings"},
+    "segno": {"card.qr"},
 }
 """Every outside library, and the one room that knows it (migrations are the store's own)."""
 
-STANDARD_ENVIRON = {"settings", "cli", "app"}
+STANDARD_ENVIRON = {"settings", "cli", "cli.common", "app"}
 """`os.environ` is handed to Settings by those who start a process, and read by nobody else."""
 
 

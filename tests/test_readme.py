@@ -14,7 +14,7 @@ from vcardsvc.cli import app
 README = (Path(__file__).parent.parent / "README.md").read_text()
 
 
-@pytest.mark.parametrize("command", ["errors", "settings"])
+@pytest.mark.parametrize("command", ["errors", "targets", "settings"])
 def test_a_table_is_the_programs_own(command: str) -> None:
     """The tables of codes and settings are printed by the program, not written by hand."""
     printed = CliRunner().invoke(app, [command, "--markdown"]).stdout.strip()

@@ -1,13 +1,15 @@
 """Settings are read once, all faults at once, and no sentence shows a value."""
 
 import dataclasses
+import inspect
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vcardsvc import fetch, photo, rules
+from vcardsvc import card, fetch, links, photo, rules
+from vcardsvc.dialects import native
 from vcardsvc.settings import ApiKey, BadSettings, Settings
 
 KEY = "0123456789abcdef"
@@ -16,6 +18,8 @@ DEFAULTS: dict[str, Any] = {
     "database_url": "",
     "api_keys": (),
     "name_rule": "strict",
+    "public_url": "",
+    "trusted_proxies": (),
     "default_region": "",
     "body_limit": 262_144,
     "body_timeout": 10.0,
@@ -29,6 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "photo_max_pixels": 32_000_000,
     "photo_side": 720,
     "photo_budget": 100_000,
+    "mms_limit": 295_000,
     "fetch_slots": 8,
     "fetch_slots_per_host": 4,
     "decode_slots": 2,
@@ -36,6 +41,9 @@ DEFAULTS: dict[str, Any] = {
     "slot_timeout": 2.0,
     "log_requests": True,
     "log_format": "console",
+    "links_per_key": 10_000,
+    "link_bytes_per_key": 268_435_456,
+    "link_max_ttl": 2_592_000,
 }
 
 READ: tuple[tuple[str, str, Any], ...] = (
@@ -49,6 +57,10 @@ READ: tuple[tuple[str, str, Any], ...] = (
     ("API_KEYS", f"{'n' * 64}:{KEY}", (ApiKey(name="n" * 64, key=KEY),)),
     ("NAME_RULE", "relaxed", "relaxed"),
     ("NAME_RULE", "STRICT", "strict"),
+    ("PUBLIC_URL", "https://cards.example.com", "https://cards.example.com"),
+    ("PUBLIC_URL", "http://[2001:db8::1]:8000/", "http://[2001:db8::1]:8000"),
+    ("PUBLIC_URL", "https://x.example/cards/v1/", "https://x.example/cards/v1"),
+    ("TRUSTED_PROXIES", "10.0.0.1, fd00::/8", (ip_network("10.0.0.1"), ip_network("fd00::/8"))),
     ("DEFAULT_REGION", "de", "DE"),
     ("BODY_LIMIT", "1024", 1024),
     ("BODY_LIMIT", "67108864", 67_108_864),
@@ -62,6 +74,12 @@ READ: tuple[tuple[str, str, Any], ...] = (
         "10.1.2.0/24, fd00::/8,192.0.2.7",
         (ip_network("10.1.2.0/24"), ip_network("fd00::/8"), ip_network("192.0.2.7/32")),
     ),
+    ("MMS_LIMIT", "20000", 20_000),
+    ("LINKS_PER_KEY", "1", 1),
+    ("LINKS_PER_KEY", "10000000", 10_000_000),
+    ("LINK_BYTES_PER_KEY", "1048576", 1_048_576),
+    ("LINK_MAX_TTL", "60", 60),
+    ("LINK_MAX_TTL", "31536000", 31_536_000),
     ("SLOT_TIMEOUT", "0", 0.0),
     ("SLOT_TIMEOUT", " 1.5 ", 1.5),
     *(("LOG_REQUESTS", word, True) for word in ("1", "true", "YES", "On")),
@@ -74,6 +92,7 @@ READ: tuple[tuple[str, str, Any], ...] = (
 KEYS_ARE = "VCARDSVC_API_KEYS: "
 LITE = "must be sqlite:///PATH (four slashes before an absolute path)"
 NETS = "must be networks such as 10.1.2.0/24, parted by commas"
+PUBLIC = "must be an http or https address without query, such as https://x.example"
 ENTRY = "must be name:key, the name of letters, digits, . _ and -"
 REFUSED = (
     ("DATABASE_URL", "postgres://x", LITE),
@@ -89,6 +108,21 @@ REFUSED = (
     ("API_KEYS", f"a:{KEY},a:{KEY}2", "the same name stands there twice"),
     ("API_KEYS", f"a:{KEY},b:{KEY}", "the same key stands there twice"),
     ("API_KEYS", ",", "must hold something beside commas"),
+    *(
+        ("PUBLIC_URL", address, PUBLIC)
+        for address in (
+            "cards.example.com", "ftp://x.example", "https://", "https://a@x.example",
+            "https://x.example?q", "https://x.example#f", "https://x.example/a b", "https://x\ny",
+            "javascript://x", "https://x.example/\u00e9", "https://b\u00fccher.example",
+        )
+    ),
+    ("TRUSTED_PROXIES", "proxy.example", NETS),
+    ("TRUSTED_PROXIES", "10.0.0.1/8", NETS),
+    ("MMS_LIMIT", "19999", "must be a whole number from 20000 to 10000000"),
+    ("LINKS_PER_KEY", "0", "must be a whole number from 1 to 10000000"),
+    ("LINK_BYTES_PER_KEY", "1048575", "must be a whole number from 1048576 to 1099511627776"),
+    ("LINK_MAX_TTL", "59", "must be a whole number from 60 to 31536000"),
+    ("LINK_MAX_TTL", "1d", "must be a whole number from 60 to 31536000"),
     ("NAME_RULE", "loose", "must be one of: strict, relaxed"),
     ("DEFAULT_REGION", "DEU", "must be a region of two letters, such as US or DE"),
     ("DEFAULT_REGION", "1A", "must be a region of two letters, such as US or DE"),
@@ -247,3 +281,15 @@ def test_a_room_by_itself_has_the_services_defaults() -> None:
         settings.name_rule,
         settings.default_region,
     )
+    assert settings.mms_limit == card.MMS_CEILING
+    assert native.Native(policy=rules.Policy()).max_ttl == settings.link_max_ttl
+    assert _defaults(links.Links, "per_key", "bytes_per_key", "max_ttl") == (
+        settings.links_per_key,
+        settings.link_bytes_per_key,
+        settings.link_max_ttl,
+    )
+
+
+def _defaults(made: Any, *names: str) -> tuple[Any, ...]:
+    parameters = inspect.signature(made).parameters
+    return tuple(parameters[name].default for name in names)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vcardsvc.dialects.base import NESTING, json_object
+from vcardsvc.dialects.base import NESTING, json_object, query_options
 from vcardsvc.errors import Refused
 
 DEEP = NESTING - 1
@@ -91,3 +91,10 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     else:
         assert type(value) is dict
     assert codes <= {"E100", "E108"}
+
+
+def test_a_query_has_so_many_options() -> None:
+    """A query of more options than anybody needs is E1527 before it is parted."""
+    assert len(query_options(b"&".join(b"a%d=1" % n for n in range(64)))) == 64
+    with pytest.raises(Refused, match="E1527"):
+        query_options(b"&" * 64)

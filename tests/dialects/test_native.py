@@ -8,7 +8,7 @@ import pytest
 
 from tests.asking import STRICT, notes, order, refusals, request
 from vcardsvc.card import write
-from vcardsvc.contact import Address, Contact, Email, Note, Order, Phone, Website
+from vcardsvc.contact import Address, Contact, Email, Note, Order, Outcome, Phone, Website
 from vcardsvc.dialects.native import Native
 from vcardsvc.errors import E503, E1515, E1517, Problem
 
@@ -247,12 +247,12 @@ def test_a_photo_may_be_sent_along() -> None:
 
 
 OPTIONS = [
-    (b"", "contact.vcf", "inline"),
+    (b"", "", "inline"),
     (b"filename=john.vcf", "john.vcf", "inline"),
     (b"filename=JOHN.VCF&disposition=attachment", "JOHN.VCF", "attachment"),
-    (b"disposition=inline", "contact.vcf", "inline"),
+    (b"disposition=inline", "", "inline"),
     (b"filename=1234567890123456.vcf", "1234567890123456.vcf", "inline"),
-    (b"unknown=1&x", "contact.vcf", "inline"),
+    (b"unknown=1&x", "", "inline"),
 ]
 
 BAD_OPTIONS = [
@@ -275,7 +275,8 @@ BAD_OPTIONS = [
 
 @pytest.mark.parametrize(("query", "filename", "disposition"), OPTIONS)
 def test_the_download_is_named_by_the_query(query: bytes, filename: str, disposition: str) -> None:
-    """`filename` and `disposition` change the download, other options nothing."""
+    """`filename` and `disposition` change the download, other options nothing; "" is the form's
+    own name."""
     found = order(request(), STRICT, query)
     assert (found.filename, found.disposition) == (filename, disposition)
 
@@ -299,7 +300,7 @@ def test_a_card_is_answered_with_the_documented_headers() -> None:
     """200, the vendor's two headers, and ours."""
     wanted = order(request())
     card = write(wanted.contact)
-    reply = NATIVE.accepted(wanted, card, ())
+    reply = NATIVE.accepted(wanted, Outcome(maybe_document=card))
     assert (reply.status, reply.chunks) == (200, card.chunks)
     assert reply.headers == (
         (b"content-type", b"text/vcard; charset=utf-8"),
@@ -313,8 +314,9 @@ def test_a_card_is_answered_with_the_documented_headers() -> None:
 def test_notes_are_told_once_and_not_without_end() -> None:
     """One note a field and code, twenty at most."""
     wanted = order(request())
-    many = [Note(field=f"website/{n // 2}/url", code="encoded") for n in range(60)]
-    headers = dict(NATIVE.accepted(wanted, write(wanted.contact), many).headers)
+    many = tuple(Note(field=f"website/{n // 2}/url", code="encoded") for n in range(60))
+    outcome = Outcome(maybe_document=write(wanted.contact), notes=many)
+    headers = dict(NATIVE.accepted(wanted, outcome).headers)
     told = headers[b"vcard-notes"].decode().split(", ")
     assert told == [f"website/{n}/url;encoded" for n in range(20)]
 
