@@ -20,16 +20,14 @@ def document(octets_chunks: Iterable[bytes], content_type: str, filename: str) -
     The ETag is strong (RFC 9110 section 8.8.3) and says what the octets are, not how they are
     parted: the first 32 hexadecimal digits of their SHA-256, quoted.
     """
-    chunks = tuple(
-        chunk[at : at + CHUNK] for chunk in octets_chunks for at in range(0, len(chunk), CHUNK)
-    )
-    digest = sha256()
-    for chunk in chunks:
-        digest.update(chunk)
+    whole = b"".join(octets_chunks)
+    chunks: tuple[bytes, ...] = (whole,)
+    if len(whole) > CHUNK:
+        chunks = tuple(whole[at : at + CHUNK] for at in range(0, len(whole), CHUNK))
     return Document(
         chunks=chunks,
-        size=sum(map(len, chunks)),
-        etag=f'"{digest.hexdigest()[:32]}"',
+        size=len(whole),
+        etag=f'"{sha256(whole).hexdigest()[:32]}"',
         content_type=content_type,
         filename=filename,
     )

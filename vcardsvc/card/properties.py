@@ -7,6 +7,7 @@ line before.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from hashlib import sha1
 from typing import Final
 
@@ -77,9 +78,14 @@ def uid(contact: Contact) -> str:
 def properties(contact: Contact, profile: Profile) -> list[Property]:
     """Every property of the card between VERSION and PHOTO, in the profile's order."""
     said: list[Property] = []
-    for name in profile.order:
-        _SAY[name](contact, profile, said)
+    for say in _sayers(profile.order):
+        say(contact, profile, said)
     return said
+
+
+@cache
+def _sayers(order: tuple[str, ...]) -> "tuple[Say, ...]":
+    return tuple(_SAY[name] for name in order)
 
 
 Say = Callable[[Contact, Profile, list[Property]], None]
@@ -183,24 +189,22 @@ def _email(contact: Contact, profile: Profile, said: list[Property]) -> None:
 
 
 def _adr(contact: Contact, profile: Profile, said: list[Property]) -> None:
-    heads = profile.address_heads
+    heads, items = profile.address_heads, 0
     for address in contact.addresses:
         # The free text is the street: the third of seven components (RFC 2426 section 3.2.1).
         parts = ("", "", address.text, "", "", "", "")
-        if address.country and profile.version == "4.0":
-            head = heads[address.label][:-1]
-            said.append((f"{head};CC={address.country.upper()}:", parts))  # RFC 8605 section 3.1
-        elif address.country and profile.address_country:
-            item = _item(said)
-            said.append((f"{item}.{heads[address.label]}", parts))
-            said.append((f"{item}.X-ABADR:", address.country))
+        head = heads[address.label]
+        if not address.country:
+            said.append((head, parts))
+        elif profile.version == "4.0":
+            country = address.country.upper()
+            said.append((f"{head[:-1]};CC={country}:", parts))  # RFC 8605 section 3.1
+        elif profile.address_country:
+            items += 1
+            said.append((f"item{items}.{head}", parts))
+            said.append((f"item{items}.X-ABADR:", address.country))
         else:
-            said.append((heads[address.label], parts))
-
-
-def _item(said: list[Property]) -> str:
-    """The next group of this card: two lines belong to each."""
-    return f"item{sum(head.startswith('item') for head, _ in said) // 2 + 1}"
+            said.append((head, parts))
 
 
 def _url(contact: Contact, profile: Profile, said: list[Property]) -> None:
@@ -209,46 +213,51 @@ def _url(contact: Contact, profile: Profile, said: list[Property]) -> None:
         for website, kind in zip(contact.websites, kinds, strict=True):
             said.append((f"URL{typed((kind,), profile.style)}:", website.url))
         return
+    items = 0
+    if profile.address_country and profile.version != "4.0":
+        items = sum(bool(address.country) for address in contact.addresses)
+    write = _WEBSITES[profile.websites]
     for website in contact.websites:
-        _WEBSITES[profile.websites](website, said)
+        items = write(website, said, items)
 
 
-def _plain(website: Website, said: list[Property]) -> None:
+def _plain(website: Website, said: list[Property], items: int) -> int:
     said.append(("URL:", website.url))
+    return items
 
 
-def _grouped(website: Website, said: list[Property]) -> None:
+def _grouped(website: Website, said: list[Property], items: int) -> int:
     if website.label:
-        _labelled(website.url, website.label, said)
-    else:
-        said.append(("URL:", website.url))
+        return _labelled(website.url, website.label, said, items + 1)
+    return _plain(website, said, items)
 
 
-def _all_grouped(website: Website, said: list[Property]) -> None:
-    _labelled(website.url, website.label or HOMEPAGE, said)
+def _all_grouped(website: Website, said: list[Property], items: int) -> int:
+    return _labelled(website.url, website.label or HOMEPAGE, said, items + 1)
 
 
-def _labelled(url: str, label: str, said: list[Property]) -> None:
-    item = _item(said)
-    said.append((f"{item}.URL:", url))
-    said.append((f"{item}.X-ABLabel:", label))
+def _labelled(url: str, label: str, said: list[Property], item: int) -> int:
+    said.append((f"item{item}.URL:", url))
+    said.append((f"item{item}.X-ABLabel:", label))
+    return item
 
 
-def _custom_row(website: Website, said: list[Property]) -> None:
+def _custom_row(website: Website, said: list[Property], items: int) -> int:
     if website.label:
         # Unescaped twice on its way in: as a text, and again as a list parted by semicolons.
         label = website.label.replace("\\", "\\\\").replace(";", "\\;")
         said.append(("X-ANDROID-CUSTOM:", (WEBSITE_ROW, website.url, CUSTOM_TYPE, label)))
-    else:
-        said.append(("URL:", website.url))
+        return items
+    return _plain(website, said, items)
 
 
-_WEBSITES: Final[Mapping[str, Callable[[Website, list[Property]], None]]] = {
+_WEBSITES: Final[Mapping[str, Callable[[Website, list[Property], int], int]]] = {
     "plain": _plain,
     "grouped": _grouped,
     "all-grouped": _all_grouped,
     "custom-row": _custom_row,
 }
+"""Each writes one website behind so many groups, and says how many there are then."""
 
 
 def website_types(websites: tuple[Website, ...], profile: Profile) -> list[str]:

@@ -31,9 +31,6 @@ REACH: Final = 24
 QUOTED_LINE: Final = 76
 """Octets of a line of quoted-printable, its soft break included (RFC 2045 section 6.7)."""
 
-CHUNK: Final = 64 * 1024
-"""Octets of a chunk of a photo on its way out."""
-
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _PART: Final = "\x1e"
 _END: Final = "\x1f"
@@ -198,7 +195,7 @@ def _photo(jpeg: bytes, profile: Profile) -> bytes:
 def assemble(
     said: Sequence[Property], jpeg: bytes = b"", profile: Profile = UNIVERSAL
 ) -> tuple[bytes, ...]:
-    """The octets, in chunks, of the card that says this and ends with this photo.
+    """The octets, in pieces, of the card that says this and ends with this photo.
 
     Raises ValueError for a control character that no text may hold.
     """
@@ -207,6 +204,4 @@ def assemble(
     text = (head + "\r\n".join(written) + "\r\n").encode()
     if not jpeg:
         return (text + _TAIL,)
-    block = _photo(jpeg, profile)
-    pieces = (block[at : at + CHUNK] for at in range(0, len(block), CHUNK))
-    return (text, *pieces, _TAIL)
+    return (text, _photo(jpeg, profile), _TAIL)
