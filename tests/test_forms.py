@@ -366,7 +366,7 @@ def test_without_a_database_there_are_no_links(query: str) -> None:
         response = caller.post(RICH, query=f"?{query}")
     told = response.json()
     assert (response.status_code, told["error-code"]) == (406, "E406")
-    assert told["error-info"].endswith("This service keeps no links: it has no database.")
+    assert told["error-info"].endswith("it has no database (VCARDSVC_DATABASE_URL).")
 
 
 def measured(size: int, caller: Caller) -> dict[str, Any]:

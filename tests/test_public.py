@@ -95,7 +95,7 @@ def test_a_request_without_a_host_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         base_url(Settings(), {"type": "http", "client": STRANGER, "headers": []})
     (problem,) = refused.value.problems
-    assert problem.detail == "A link needs a Host header, or the setting public_url."
+    assert problem.detail == "A link needs a Host header, or the setting VCARDSVC_PUBLIC_URL."
 
 
 def test_the_scheme_is_the_connections() -> None:

@@ -151,7 +151,7 @@ class Order:
 
 
 Part = Literal[
-    "first", "last", "suffix", "organization", "title", "note", "photo", "uid",
+    "first", "last", "suffix", "organization", "title", "note", "photo", "uid", "card",
     "phones", "emails", "addresses", "websites",
 ]  # fmt: skip
 
@@ -160,9 +160,9 @@ Part = Literal[
 class Loss:
     """Something a target's card says otherwise or not at all.
 
-    `part` is an attribute of Contact, `index` a place in its lists, `member` what of it is meant
-    ("label", "number", "text", "url", "address", or "" for all). `code` is one of `errors.NOTES`,
-    `reason` a sentence for people.
+    `part` is an attribute of Contact ("card": the whole of it), `index` a place in its lists,
+    `member` what of it is meant ("label", "number", "text", "url", "address", or "" for all).
+    `code` is one of `errors.NOTES`, `reason` a sentence for people.
     """
 
     part: Part

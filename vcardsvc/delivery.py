@@ -48,6 +48,15 @@ PREVIEWERS: Final[tuple[tuple[str, str], ...]] = (
     ("Googlebot", "developers.google.com/crawling, common crawlers"),
     ("bingbot", "bing.com/webmasters/help, which crawlers does Bing use"),
     ("BingPreview", "bing.com/webmasters/help, which crawlers does Bing use"),
+    ("MicrosoftPreview", "Teams' and Outlook's servers: MicrosoftPreview/2.0"),
+    ("vkShare", "VK's servers: vkShare; +http://vk.com/dev/Share"),
+    ("Embedly", "Embedly's servers, for other services: Embedly/0.2"),
+    ("Iframely", "Iframely's servers, for other services: Iframely/1.3.1"),
+    ("Cardyb", "Bluesky's servers: Bluesky Cardyb/1.1"),
+    ("Synapse", "Matrix servers: Synapse (bot; +https://github.com/matrix-org/synapse)"),
+    (r"bot\b", "whoever names itself one: YandexBot, Mattermost-Bot, GPTBot and many more"),
+    (r"crawler\b", "the same"),
+    (r"spider\b", "the same"),
 )  # fmt: skip
 """What stands in the User-Agent of those who look at a link before a person does, and who says so.
 

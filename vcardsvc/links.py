@@ -193,7 +193,7 @@ class Links:
         owner has as many links as it may, E503 when the store is away.
         """
         if self._store is None:
-            detail = "This service keeps no links: it has no database."
+            detail = "This service keeps no links: it has no database (VCARDSVC_DATABASE_URL)."
             raise Refused(Problem(code=E406, cause="no-store", detail=detail))
         from vcardsvc.store import LinkRow, TooMany
 

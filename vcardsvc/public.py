@@ -34,7 +34,7 @@ def base_url(settings: Settings, scope: Mapping[str, Any]) -> str:
         scheme = _said(fields, b"x-forwarded-proto").lower() or scheme
         host = _said(fields, b"x-forwarded-host") or host
     if scheme not in _SCHEMES or not _HOST.fullmatch(host):
-        detail = "A link needs a Host header, or the setting public_url."
+        detail = "A link needs a Host header, or the setting VCARDSVC_PUBLIC_URL."
         raise Refused(Problem(code=E100, cause="host", detail=detail))
     return f"{scheme}://{host}"
 

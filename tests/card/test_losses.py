@@ -210,7 +210,10 @@ SERVED: Final[list[tuple[Wanted, list[At]]]] = [
         Wanted(target="signal"),
         [(losses.UNREAD_SIGNAL, "note", None, ""), photo(losses.UNREAD_SIGNAL)],
     ),
-    (Wanted(target="android", version="4.0"), [photo(losses.PHOTO_FOUR_ANDROID)]),
+    (
+        Wanted(target="android", version="4.0"),
+        [(losses.CARD_FOUR_ANDROID, "card", None, ""), photo(losses.PHOTO_FOUR_ANDROID)],
+    ),
     (
         Wanted(form="whatsapp"),
         [photo(losses.PHOTO_WHATSAPP), (losses.NOTE_WHATSAPP, "note", None, ""), UID],
@@ -251,7 +254,7 @@ VERSIONED: Final[list[tuple[Target, Version, list[At]]]] = [
     ("whatsapp", "2.1", [(losses.WAID_VERSION, "phones", 2, NUMBER)]),
     ("whatsapp", "4.0", [(losses.WAID_VERSION, "phones", 2, NUMBER)]),
     ("apple", "2.1", []),
-    ("android", "4.0", []),
+    ("android", "4.0", [(losses.CARD_FOUR_ANDROID, "card", None, "")]),
     ("outlook", "2.1", []),
 ]
 

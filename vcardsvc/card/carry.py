@@ -55,6 +55,8 @@ def carry(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]
     A place in a loss is a place in the lists of `contact` as it came.
     """
     losses = list(_unread(contact, profile))
+    if profile.card_unread:
+        losses.insert(0, lost(profile.card_unread, "card"))
     if contact.uid and "UID" not in profile.order:
         losses.append(lost(UID_LOST, "uid"))
     carried = replace(

@@ -75,6 +75,9 @@ WAID_VERSION = Row(
     code=DROPPED,
     reason="Only 3.0 names the WhatsApp account of a number: it offers Invite instead of Message.",
 )
+CARD_FOUR_ANDROID = Row(
+    code=UNREAD, reason="Android's own contacts refuse a 4.0 card; some other apps read it."
+)
 PHOTO_FOUR_ANDROID = Row(code=UNREAD, reason="Android shows no photo of a 4.0 card.")
 SECOND_ANDROID = Row(
     code=CUT, reason="Android glues a second number onto the first; the first is written."
@@ -101,7 +104,7 @@ LOSSES: tuple[Row, ...] = (
     EMAILS_OUTLOOK, ADDRESSES_OUTLOOK, WEBSITES_OUTLOOK, WEBSITE_LABEL_OUTLOOK,
     WEBSITE_LABEL_WHATSAPP, WEBSITE_LABEL_TELEGRAM, WEBSITE_LABEL_QR, LINES_TELEGRAM,
     UNREAD_SIGNAL, EXTENSION_ANDROID, LETTERS_ANDROID, WORDS_ANDROID, CUT_TO_FIT, LEFT_OUT_TO_FIT,
-    UID_LOST, WAID_VERSION, PHOTO_FOUR_ANDROID, SECOND_ANDROID, TRUNK_ANDROID,
+    UID_LOST, WAID_VERSION, CARD_FOUR_ANDROID, PHOTO_FOUR_ANDROID, SECOND_ANDROID, TRUNK_ANDROID,
     NAME_TELEGRAM, EXTENSION_TELEGRAM, NOTE_WHATSAPP, PHOTO_WHATSAPP,
 )  # fmt: skip
 """Every row; a test loses something by each of them."""

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from vcardsvc.card.losses import (
     ADDRESSES_OUTLOOK,
+    CARD_FOUR_ANDROID,
     EMAILS_OUTLOOK,
     MAIN_OUTLOOK,
     PHONES_OUTLOOK,
@@ -98,6 +99,7 @@ ANDROID: Final = dataclasses.replace(
     email_types=PLACES,  # INTERNET says nothing to Android
     websites="custom-row",  # the one way to a label: URL lines are all "Homepage"
     photo_four=PHOTO_FOUR_ANDROID,  # it knows no data: URI
+    card_four=CARD_FOUR_ANDROID,  # run: the app tries 2.1 and 3.0 only
     dialable=True,  # every form of an extension but p is glued onto the number
     carries_all=False,
 )

@@ -60,7 +60,8 @@ class Profile:
       name of their account. `address_country`: known countries are told in Apple's X-ABADR.
     - `photo`: whether there is one, at most `photo_side` pixels and `photo_bytes` (0: as the
       settings say). `ceiling`: bytes of the whole card (0: any number); `cut`: whether it is cut to
-      fit, or given as it is for the caller to judge. `photo_four`: what becomes of it in 4.0.
+      fit, or given as it is for the caller to judge. `photo_four`: what becomes of it in 4.0,
+      `card_four`: of the whole card.
     - `unread`: what is written although this reader does not show it.
     - `filename` (ASCII, at most 20 characters) and `content_type` of the file.
 
@@ -106,6 +107,8 @@ class Profile:
     cut: bool = True
     photo_unread: Row | None = None
     photo_four: Row | None = None
+    card_unread: Row | None = None
+    card_four: Row | None = None
     unread: tuple[Part, ...] = ()
     unread_row: Row | None = None
     filename: str = "contact.vcf"  # Twilio: at most 20 characters; iPhones want .vcf
@@ -152,6 +155,7 @@ class Profile:
             main_lost=None,
             email_types=PLACES,  # INTERNET went with 3.0
             photo_unread=self.photo_four,
+            card_unread=self.card_four,
             order=("KIND", *self.order) if "UID" in self.order else self.order,
         )
 

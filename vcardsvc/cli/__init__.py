@@ -15,7 +15,7 @@ import typer
 from vcardsvc import __version__
 from vcardsvc.cli import keys, make
 from vcardsvc.cli.common import app, policy_of, say, settings_of, stop, store_of
-from vcardsvc.settings import Settings
+from vcardsvc.settings import PREFIX, Settings
 
 __all__ = ["app", "keys", "make"]
 
@@ -68,7 +68,7 @@ def _prepared(settings: Settings) -> str:
 def _run(settings: Settings, bound: socket.socket, workers: int, first_key: str) -> None:
     from vcardsvc.server import run
 
-    _greet(bound, first_key)
+    _greet(bound, first_key, given=bool(settings.api_keys))
     if not run(bound, workers, settings.shutdown_timeout):
         raise typer.Exit(3)
 
@@ -82,7 +82,7 @@ def _bound(host: str, port: int) -> socket.socket:
         stop(f"Cannot listen on {host} port {port}: {fault.strerror}.")
 
 
-def _greet(bound: socket.socket, first_key: str) -> None:
+def _greet(bound: socket.socket, first_key: str, *, given: bool) -> None:
     host, port = bound.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104  # named, not bound
     url = f"http://{shown}:{port}/"
@@ -97,6 +97,8 @@ def _greet(bound: socket.socket, first_key: str) -> None:
             f"-H 'content-type: application/json' -d '{CONTACT}'",
             "",
         )
+    elif given:
+        say(f"API keys: those of {PREFIX}API_KEYS.")
     else:
         say("API keys: vcardsvc keys add NAME makes one, vcardsvc keys list shows their names.")
 

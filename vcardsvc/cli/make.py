@@ -9,11 +9,12 @@ import contextlib
 import dataclasses
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from vcardsvc.cli.common import app, policy_of, say, settings_of, stop, store_of
+from vcardsvc.contact import Form, Target
 from vcardsvc.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -35,12 +36,15 @@ def card(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Where to write it; else stdout.")
     ] = None,
-    target: Annotated[str, typer.Option(help="Whom it is for: apple, android, outlook, …")] = "",
+    target: Annotated[
+        str, typer.Option(help=f"Whom it is for: {', '.join(get_args(Target))}.")
+    ] = "",
     version: Annotated[str, typer.Option(help="2.1, 3.0 or 4.0.")] = "",
     form: Annotated[
-        str, typer.Option("--as", help="What it shall be: jcard, xcard, jscontact, report, qr, …")
+        str, typer.Option("--as", help=f"What it shall be: {', '.join(get_args(Form))}.")
     ] = "",
     photo_rule: Annotated[str, typer.Option(help="require, drop or none.")] = "",
+    filename: Annotated[str, typer.Option(help="The name of the card behind a link.")] = "",
     content: Annotated[str, typer.Option(help="What a QR code holds: card or link.")] = "",
     ttl: Annotated[str, typer.Option(help="Seconds that a link lives.")] = "",
     once: Annotated[bool, typer.Option("--once", help="A link that is opened once.")] = False,
@@ -51,9 +55,15 @@ def card(
     from vcardsvc.errors import Refused
 
     settings = settings_of(take=True)
-    native = Native(policy=policy_of(settings), max_ttl=settings.link_max_ttl)
+    options |= {"filename": filename, "content": content, "ttl": ttl}
+    options |= {"once": "true" if once else ""}
     options = {"target": target, "version": version, "as": form, "photo": photo_rule}
-    options |= {"content": content, "ttl": ttl, "once": "true" if once else ""}
+    options |= {
+        "filename": filename,
+        "content": content,
+        "ttl": ttl,
+        "once": "true" if once else "",
+    }
     accept = _accept(out) if form == "qr" else b""
     try:
         order = native.read(Ask(body=_read(file), query=_query(options), accept=accept))

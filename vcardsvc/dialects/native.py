@@ -62,6 +62,7 @@ FIELDS: Final[dict[Part, str]] = {
     "note": "note",
     "photo": "photo-url",
     "uid": "uid",
+    "card": "",
     "phones": "phone",
     "emails": "email",
     "addresses": "physical-address",
@@ -189,7 +190,7 @@ def _notes(order: Order, outcome: Outcome) -> list[str]:
     if not outcome.notes and not outcome.losses:
         return []
     said = [f"{note.field};{note.code}" for note in outcome.notes]
-    said += [f"{_field(order, loss)};{loss.code}" for loss in outcome.losses]
+    said += [f"{_field(order, loss) or 'card'};{loss.code}" for loss in outcome.losses]
     return list(dict.fromkeys(said))
 
 
@@ -203,6 +204,12 @@ def _field(order: Order, loss: Loss) -> str:
     places = (order.maybe_places or {}).get(field, {})
     member = MEMBERS.get((loss.part, loss.member), loss.member)
     return "/".join(filter(None, (field, str(places.get(loss.index, loss.index)), member)))
+
+
+def _pointer(order: Order, loss: Loss) -> str:
+    """The same as a JSON pointer; "" is the whole request (RFC 6901 section 5)."""
+    field = _field(order, loss)
+    return f"/{field}" if field else ""
 
 
 def _link(link: Link) -> dict[str, Any]:
@@ -238,7 +245,7 @@ def _report(order: Order, report: Report) -> dict[str, Any]:
         "fits": report.fits,
         "photo": photo and {"size": len(photo.jpeg), "width": photo.width, "height": photo.height},
         "losses": [
-            {"field": f"/{_field(order, loss)}", "code": loss.code, "reason": loss.reason}
+            {"field": _pointer(order, loss), "code": loss.code, "reason": loss.reason}
             for loss in report.losses
         ],
     }

@@ -39,6 +39,7 @@ PHONE_TYPES: tuple[tuple[str, PhoneLabel], ...] = (
     ("MOBILE", "mobile"),
     ("IPHONE", "mobile"),
     ("MAIN", "main"),
+    ("MAIN-NUMBER", "main"),
     ("COMPANY-MAIN", "main"),
     ("WORK", "work"),
     ("HOME", "home"),
