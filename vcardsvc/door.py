@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
+from vcardsvc.contact import THE_CARD
 from vcardsvc.dialects.base import Ask, Dialect, Headers, Reply
 from vcardsvc.errors import E100, E104, E503, Problem, Refused, busy
 from vcardsvc.keys import Keys
@@ -159,7 +160,8 @@ class Door:
         trace.received = len(body)
         accept = _accept(headers, scope["headers"])
         order = dialect.read(Ask(query=scope["query_string"], accept=accept, body=body))
-        base = base_url(self.settings, scope) if order.wanted.links else ""
+        plain = order.wanted is THE_CARD
+        base = "" if plain or not order.wanted.links else base_url(self.settings, scope)
         work = self.service.create(order, key, base)
         if order.photo_url or order.photo_bytes:
             return dialect.accepted(order, await _unless_gone(work, receive))

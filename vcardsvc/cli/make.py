@@ -55,15 +55,10 @@ def card(
     from vcardsvc.errors import Refused
 
     settings = settings_of(take=True)
+    native = Native(policy=policy_of(settings), max_ttl=settings.link_max_ttl)
+    options = {"target": target, "version": version, "as": form, "photo": photo_rule}
     options |= {"filename": filename, "content": content, "ttl": ttl}
     options |= {"once": "true" if once else ""}
-    options = {"target": target, "version": version, "as": form, "photo": photo_rule}
-    options |= {
-        "filename": filename,
-        "content": content,
-        "ttl": ttl,
-        "once": "true" if once else "",
-    }
     accept = _accept(out) if form == "qr" else b""
     try:
         order = native.read(Ask(body=_read(file), query=_query(options), accept=accept))
