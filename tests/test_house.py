@@ -39,7 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "phones",
     },
     "door": {
-        "errors", "settings", "telemetry", "keys", "links", "dialects.base", "service", "public",
+        "contact", "errors", "settings", "telemetry", "keys", "links", "dialects.base", "service",
+        "public",
     },
     "app": {
         "links", "pickup",

@@ -185,6 +185,7 @@ def test_each_way_to_lose_something(target: Target, contact: Contact, expected: 
 NOISE: Final = saved(noise((720, 720)), "PNG")
 
 UID: Final[At] = (losses.UID_LOST, "uid", None, "")
+FOUR: Final[At] = (losses.CARD_FOUR_ANDROID, "card", None, "")
 
 
 def photo(row: Row) -> At:
@@ -210,10 +211,7 @@ SERVED: Final[list[tuple[Wanted, list[At]]]] = [
         Wanted(target="signal"),
         [(losses.UNREAD_SIGNAL, "note", None, ""), photo(losses.UNREAD_SIGNAL)],
     ),
-    (
-        Wanted(target="android", version="4.0"),
-        [(losses.CARD_FOUR_ANDROID, "card", None, ""), photo(losses.PHOTO_FOUR_ANDROID)],
-    ),
+    (Wanted(target="android", version="4.0"), [FOUR, photo(losses.PHOTO_FOUR_ANDROID)]),
     (
         Wanted(form="whatsapp"),
         [photo(losses.PHOTO_WHATSAPP), (losses.NOTE_WHATSAPP, "note", None, ""), UID],
@@ -254,7 +252,7 @@ VERSIONED: Final[list[tuple[Target, Version, list[At]]]] = [
     ("whatsapp", "2.1", [(losses.WAID_VERSION, "phones", 2, NUMBER)]),
     ("whatsapp", "4.0", [(losses.WAID_VERSION, "phones", 2, NUMBER)]),
     ("apple", "2.1", []),
-    ("android", "4.0", [(losses.CARD_FOUR_ANDROID, "card", None, "")]),
+    ("android", "4.0", [FOUR]),
     ("outlook", "2.1", []),
 ]
 
