@@ -7,6 +7,7 @@ it. Keeping and taking a card are timed too, with the store alone: what a link c
 
 import argparse
 import asyncio
+import json
 import os
 import shutil
 import statistics
@@ -15,6 +16,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import repeat
 from pathlib import Path
 from typing import Final, cast
 
@@ -25,8 +27,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from benchmarks import common
+from benchmarks import bodies, common
 from benchmarks.endpoint import CONNECTIONS, COUNTED, LOAD_CORE, ROUNDS, SECONDS, SERVER_CORE
+from benchmarks.load import asked, until
+from vcardsvc.card import write
 from vcardsvc.contact import Document
 from vcardsvc.links import Links
 from vcardsvc.store import LinkRow, Store
@@ -188,6 +192,46 @@ def measure(folder: Path, rounds: int, seconds: float) -> list[common.Row]:
     return rows
 
 
+def kept(folder: Path, rounds: int, seconds: float) -> common.Row:
+    """The row of POST ?as=link, against the bare route that reads the same JSON and answers with
+    the card; what ours adds beside the card's rules is a commit of its octets."""
+    folder = folder / "posting"
+    folder.mkdir()
+    settings, key = common.migrated(folder)
+    settings |= {"VCARDSVC_LINKS_PER_KEY": "1000000", "VCARDSVC_LINK_BYTES_PER_KEY": str(10**11)}
+    body = json.dumps({**bodies.request(0), "note": "n" * SIZE}).encode()
+    card = folder / "posted.vcf"
+    card.write_bytes(write(bodies.contact(body)).octets)
+    post = bodies.post(body, key)
+    asking = post.replace(b"POST / ", b"POST /?as=link ", 1)
+    with (
+        common.server(folder, *common.OURS, settings=settings, core=SERVER_CORE) as ours,
+        common.server(folder, *common.BARE, "--card", str(card), core=SERVER_CORE) as bare,
+    ):
+        time.sleep(common.SETTLE)
+        first, second = [], []
+        for lap in range(rounds + 1):
+            pair = [
+                _posted(port, request, seconds if lap else 1)
+                for port, request in ((ours.port, asking), (bare.port, post))
+            ]
+            if lap:
+                first.append(pair[0])
+                second.append(pair[1])
+    what = f"POST ?as=link of a card of {SIZE // 1000} kB, kept on disk"
+    return common.compared(what, first, second, "a second")
+
+
+def _posted(port: int, request: bytes, seconds: float) -> float:
+    """Answers to `request` per second. Raises RuntimeError when one of them is not 2xx."""
+    with common.pinned(LOAD_CORE):
+        asking = asked(port, until(repeat(request), seconds), connections=8)
+        answers = asyncio.run(asking)
+    if not answers or {answer.status for answer in answers} - {200, 201}:
+        raise RuntimeError("not every answer was a card or a link")
+    return len(answers) / seconds
+
+
 def commits(folder: Path, count: int) -> tuple[float, float, float]:
     """Median milliseconds to keep a card of SIZE octets, to take it, and of a bare fsync."""
     store = Store(f"sqlite:///{folder / 'commits.db'}")
@@ -240,7 +284,7 @@ def main(given: Sequence[str] | None = None) -> None:
         common.missing("wrk")
     rounds, seconds, count = (1, 1, 20) if options.quick else (ROUNDS, SECONDS, COMMITS)
     with common.deadline(240), common.scratch() as folder:
-        rows = measure(folder, rounds, seconds)
+        rows = [*measure(folder, rounds, seconds), kept(folder, rounds, seconds)]
         keep, take, sync = commits(folder, count)
     common.show(f"Links, {CONNECTIONS} connections, log to a file", rows)
     print(f"\nkeep {keep:.2f} ms, take {take:.2f} ms (medians of {count}); one fsync {sync:.2f} ms")

@@ -218,7 +218,7 @@ class Settings:
     )
     links_per_key: int = _setting(10_000, _whole(1, 10_000_000), "links alive at once for each key")
     link_bytes_per_key: int = _setting(
-        256 * MIB, _whole(MIB, 1024 * 1024 * MIB), "bytes that the links of one key may hold"
+        256 * MIB, _whole(MIB, 512 * 1024 * MIB), "bytes that the links of one key may hold"
     )
     link_max_ttl: int = _setting(
         2_592_000, _whole(60, 31_536_000), "seconds a link may live at most"

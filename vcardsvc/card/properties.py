@@ -228,18 +228,19 @@ def _plain(website: Website, said: list[Property], items: int) -> int:
 
 def _grouped(website: Website, said: list[Property], items: int) -> int:
     if website.label:
-        return _labelled(website.url, website.label, said, items + 1)
-    return _plain(website, said, items)
+        items += 1
+        said.append((f"item{items}.URL:", website.url))
+        said.append((f"item{items}.X-ABLabel:", website.label))
+    else:
+        said.append(("URL:", website.url))
+    return items
 
 
 def _all_grouped(website: Website, said: list[Property], items: int) -> int:
-    return _labelled(website.url, website.label or HOMEPAGE, said, items + 1)
-
-
-def _labelled(url: str, label: str, said: list[Property], item: int) -> int:
-    said.append((f"item{item}.URL:", url))
-    said.append((f"item{item}.X-ABLabel:", label))
-    return item
+    items += 1
+    said.append((f"item{items}.URL:", website.url))
+    said.append((f"item{items}.X-ABLabel:", website.label or HOMEPAGE))
+    return items
 
 
 def _custom_row(website: Website, said: list[Property], items: int) -> int:

@@ -96,8 +96,10 @@ def lines(said: Sequence[Property]) -> list[str]:
         value if type(value) is str and value.isprintable() else _flat(value) for _, value in said
     ]
     written = escape(_END.join(values)).replace(_PART, ";").split(_END)
-    unfolded = [head + value for (head, _), value in zip(said, written, strict=True)]
-    return [line if line.isascii() and len(line) <= LINE else fold(line) for line in unfolded]
+    return [
+        line if len(line := head + value) <= LINE and line.isascii() else fold(line)
+        for (head, _), value in zip(said, written, strict=True)
+    ]
 
 
 def _spelled(said: Sequence[Property], profile: Profile) -> list[str]:

@@ -24,5 +24,5 @@ def upgrade() -> None:
         sa.Column("gone_at", sa.DateTime(timezone=True)),
         sa.Column("octets", sa.LargeBinary),
     )
-    op.create_index("link_of_owner", "link", ["owner", "gone_at", "expires_at"])
+    op.create_index("link_of_owner", "link", ["owner", "gone_at", "expires_at", "size"])
     op.create_index("link_by_end", "link", ["gone_at", "expires_at"])
