@@ -120,7 +120,7 @@ REFUSED = (
     ("TRUSTED_PROXIES", "10.0.0.1/8", NETS),
     ("MMS_LIMIT", "19999", "must be a whole number from 20000 to 10000000"),
     ("LINKS_PER_KEY", "0", "must be a whole number from 1 to 10000000"),
-    ("LINK_BYTES_PER_KEY", "1048575", "must be a whole number from 1048576 to 1099511627776"),
+    ("LINK_BYTES_PER_KEY", "1048575", "must be a whole number from 1048576 to 549755813888"),
     ("LINK_MAX_TTL", "59", "must be a whole number from 60 to 31536000"),
     ("LINK_MAX_TTL", "1d", "must be a whole number from 60 to 31536000"),
     ("NAME_RULE", "loose", "must be one of: strict, relaxed"),
