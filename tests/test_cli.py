@@ -18,6 +18,7 @@ from vcardsvc.card import PROFILES
 from vcardsvc.cli import app
 from vcardsvc.errors import CATALOGUE
 from vcardsvc.settings import Settings
+from vcardsvc.store import HEAD
 
 KEY = "0123456789abcdef"
 CARD = (
@@ -197,7 +198,9 @@ def test_keys_are_added_listed_and_revoked() -> None:
     assert added.exit_code == 0
     assert re.fullmatch(r"vcs_[\w-]{43}\n", added.stdout)
     listed = _run("keys", "list")
-    assert re.search(r" laptop +. \d{4}-\d\d-\d\d \d\d:\d\d UTC +.  +.\n", listed.stdout)
+    assert re.search(
+        r" laptop +. secret +.  +. \d{4}-\d\d-\d\d \d\d:\d\d UTC +.  +.\n", listed.stdout
+    )
     assert added.stdout.strip() not in listed.output
     revoked = _run("keys", "revoke", "laptop")
     assert (revoked.exit_code, revoked.stderr) == (0, "laptop is revoked.\n")
@@ -222,7 +225,7 @@ def test_migrate_names_the_revision(tmp_path: Path) -> None:
     """`migrate` makes the database, or finds it as it should be, and says at which revision."""
     results = [_run("migrate"), _run("migrate")]
     assert [r.exit_code for r in results] == [0, 0]
-    assert {r.stdout for r in results} == {"The store is at revision 0002.\n"}
+    assert {r.stdout for r in results} == {f"The store is at revision {HEAD}.\n"}
     assert (tmp_path / "data" / "vcardsvc" / "vcardsvc.db").exists()
 
 

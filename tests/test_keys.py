@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from vcardsvc.keys import NO_KEY, Keys, digest, new_key
+from vcardsvc.keys import NO_KEY, Key, Keys, digest, new_key
 from vcardsvc.store import KeyRow, Store, StoreAway
 
 EVERY = 0.02
@@ -32,6 +32,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.add_key("laptop", digest("laptop-key"))
     yield made
     made.close()
+
+
+def _key(name: str | None) -> Key | None:
+    """The secret key of this name; None for none."""
+    return Key(name=name, kind="secret", origins=(), redirects=()) if name else None
 
 
 async def _until(true: Callable[[], bool]) -> None:
@@ -86,7 +91,7 @@ def test_a_digest_is_sha_256(key: str | bytes) -> None:
 )
 def test_a_presented_key_is_known_or_not(presented: bytes | None, name: str | None) -> None:
     """Only the very octets of a key give its name; its digest opens nothing."""
-    assert Keys(GIVEN).check(presented) == name
+    assert Keys(GIVEN).check(presented) == _key(name)
 
 
 def test_a_missing_key_costs_the_same_work(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +131,10 @@ def test_keys_are_loaded_from_the_store(store: Store) -> None:
     keys = Keys(store=store)
     assert keys.check(b"server-key") is None
     asyncio.run(keys.load())
-    assert [keys.check(key) for key in (b"laptop-key", b"server-key")] == [None, "server"]
+    assert [keys.check(key) for key in (b"laptop-key", b"server-key")] == [
+        None,
+        _key("server"),
+    ]
 
 
 def test_given_keys_are_the_only_ones(store: Store) -> None:
@@ -139,7 +147,7 @@ def test_given_keys_are_the_only_ones(store: Store) -> None:
 
     _watched(keys, story)
     found = [keys.check(key) for key in (b"laptop-key", b"phone-key", b"0123456789abcdef")]
-    assert found == [None, None, "laptop"]
+    assert found == [None, None, _key("laptop")]
 
 
 def test_the_first_load_says_that_the_store_is_away(tmp_path: Path) -> None:
@@ -158,16 +166,16 @@ def test_changes_reach_another_worker_within_the_interval(store: Store, tmp_path
 
     async def wait(key: bytes, name: str | None) -> None:
         began = time.monotonic()
-        await _until(lambda: keys.check(key) == name)
+        await _until(lambda: keys.check(key) == _key(name))
         took.append(time.monotonic() - began)
 
     async def story() -> None:
-        assert keys.check(b"laptop-key") == "laptop"
+        assert keys.check(b"laptop-key") == _key("laptop")
         store.add_key("server", digest("server-key"))
         await wait(b"server-key", "server")
         store.revoke_key("laptop")
         await wait(b"laptop-key", None)
-        assert keys.check(b"server-key") == "server"
+        assert keys.check(b"server-key") == _key("server")
 
     _watched(keys, story)
     mine.close()
@@ -183,7 +191,7 @@ def test_an_outage_is_survived_and_seen(store: Store, tmp_path: Path) -> None:
         assert keys.degraded is False
         path.rename(away)
         await _until(lambda: keys.degraded)
-        assert keys.check(b"laptop-key") == "laptop"
+        assert keys.check(b"laptop-key") == _key("laptop")
         await asyncio.sleep(3 * EVERY)
         assert (keys.degraded, path.exists()) == (True, False)
         away.rename(path)
@@ -205,7 +213,7 @@ def test_an_older_backup_is_loaded(store: Store, tmp_path: Path) -> None:
         await _until(lambda: keys.check(b"laptop-key") is None)
         shutil.copyfile(backup, tmp_path / "again.db")
         os.replace(tmp_path / "again.db", path)
-        await _until(lambda: keys.check(b"laptop-key") == "laptop")
+        await _until(lambda: keys.check(b"laptop-key") == _key("laptop"))
 
     _watched(keys, story)
 
@@ -252,7 +260,7 @@ def test_keys_without_a_store_never_load_the_database_library() -> None:
     """A stateless deployment does not pay for SQLAlchemy."""
     code = (
         "import asyncio, sys; from vcardsvc.keys import Keys\n"
-        "k = Keys((('a', 'k' * 16),)); asyncio.run(k.load()); print(k.check(b'k' * 16))\n"
+        "k = Keys((('a', 'k' * 16),)); asyncio.run(k.load()); print(k.check(b'k' * 16).name)\n"
         "print({'sqlalchemy', 'alembic', 'sqlite3'} & set(sys.modules))"
     )
     done = subprocess.run(

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from vcardsvc import card, fetch, links, photo, rules
+from vcardsvc import card, fetch, links, photo, rates, rules
 from vcardsvc.dialects import native
-from vcardsvc.settings import ApiKey, BadSettings, Settings
+from vcardsvc.settings import ApiKey, BadSettings, Settings, workers_of
 
 KEY = "0123456789abcdef"
 
@@ -44,6 +44,11 @@ DEFAULTS: dict[str, Any] = {
     "links_per_key": 10_000,
     "link_bytes_per_key": 268_435_456,
     "link_max_ttl": 2_592_000,
+    "rate_limit": "",
+    "rate_limit_publishable": "60/minute",
+    "redis_url": "",
+    "rate_limit_closed": False,
+    "form_key": "",
 }
 
 READ: tuple[tuple[str, str, Any], ...] = (
@@ -80,6 +85,15 @@ READ: tuple[tuple[str, str, Any], ...] = (
     ("LINK_BYTES_PER_KEY", "1048576", 1_048_576),
     ("LINK_MAX_TTL", "60", 60),
     ("LINK_MAX_TTL", "31536000", 31_536_000),
+    ("RATE_LIMIT", "600/minute", "600/minute"),
+    ("RATE_LIMIT", "0010 PER Day", "10/day"),
+    ("RATE_LIMIT_PUBLISHABLE", "999999/second", "999999/second"),
+    ("RATE_LIMIT_PUBLISHABLE", "Off", "off"),
+    ("REDIS_URL", "redis://localhost", "redis://localhost"),
+    ("REDIS_URL", "redis://[::1]:6379/0", "redis://[::1]:6379/0"),
+    ("REDIS_URL", "rediss://a:p%40ss@r.example:1/12", "rediss://a:p%40ss@r.example:1/12"),
+    ("RATE_LIMIT_CLOSED", "yes", True),
+    ("FORM_KEY", KEY, KEY),
     ("SLOT_TIMEOUT", "0", 0.0),
     ("SLOT_TIMEOUT", " 1.5 ", 1.5),
     *(("LOG_REQUESTS", word, True) for word in ("1", "true", "YES", "On")),
@@ -94,6 +108,8 @@ LITE = "must be sqlite:///PATH (four slashes before an absolute path)"
 NETS = "must be networks such as 10.1.2.0/24, parted by commas"
 PUBLIC = "must be an http or https address without query, such as https://x.example"
 ENTRY = "must be name:key, the name of letters, digits, . _ and -"
+RATE = "must be a number of requests in a second, minute, hour or day, such as 60/minute, or off"
+REDIS = "must be redis://HOST:PORT/NUMBER, or rediss:// for TLS"
 REFUSED = (
     ("DATABASE_URL", "postgres://x", LITE),
     ("DATABASE_URL", "sqlite://x", LITE),
@@ -118,6 +134,19 @@ REFUSED = (
     ),
     ("TRUSTED_PROXIES", "proxy.example", NETS),
     ("TRUSTED_PROXIES", "10.0.0.1/8", NETS),
+    *(("RATE_LIMIT", rate, RATE) for rate in ("60", "0/minute", "60/week", "1000000/day", "-1/hour",
+                                              "6/2 hour", "60/minute;1/second")),
+    ("RATE_LIMIT_PUBLISHABLE", "none", RATE),
+    *(
+        ("REDIS_URL", url, REDIS)
+        for url in (
+            "localhost:6379", "http://localhost", "redis://", "redis://h:0", "redis://h:65536",
+            "redis://h:x", "redis://h/x", "redis://h?ssl_cert_reqs=none", "redis://h/0?db=1",
+            "redis://h/0#f", "redis://a b@h", "redis://a@b@h/",
+        )
+    ),
+    ("FORM_KEY", KEY[1:], "must be at least 16 printable ASCII characters"),
+    ("FORM_KEY", f"{KEY} x", "must be at least 16 printable ASCII characters"),
     ("MMS_LIMIT", "19999", "must be a whole number from 20000 to 10000000"),
     ("LINKS_PER_KEY", "0", "must be a whole number from 1 to 10000000"),
     ("LINK_BYTES_PER_KEY", "1048575", "must be a whole number from 1048576 to 549755813888"),
@@ -191,6 +220,21 @@ def test_all_faults_are_told_at_once() -> None:
     )
 
 
+def test_a_secret_key_is_not_the_form_key() -> None:
+    """The page would show it to everybody; the sentence does not."""
+    environ = {"VCARDSVC_API_KEYS": f"a:{KEY}", "VCARDSVC_FORM_KEY": KEY}
+    assert _faults(environ) == ("VCARDSVC_FORM_KEY: must not be one of VCARDSVC_API_KEYS",)
+
+
+@pytest.mark.parametrize(
+    ("said", "workers"),
+    [(None, 1), ("", 1), ("4", 4), ("0", 1), ("-2", 1), ("many", 1), ("99999", 1), ("\u0664", 1)],
+)
+def test_a_worker_knows_how_many_there_are(said: str | None, workers: int) -> None:
+    """WEB_CONCURRENCY says it; what is no number of workers is one."""
+    assert workers_of({} if said is None else {"WEB_CONCURRENCY": said}) == workers
+
+
 def test_rows_show_every_setting_and_star_the_secrets() -> None:
     """What the program prints holds a row for each setting, no key and no database URL."""
     settings = Settings(
@@ -230,6 +274,7 @@ def test_taking_the_environment_leaves_no_secret_behind() -> None:
     environ = {
         "VCARDSVC_API_KEYS": f"a:{KEY}",
         "VCARDSVC_DATABASE_URL": "sqlite:////srv/keys.db",
+        "VCARDSVC_REDIS_URL": "redis://:hunter2@localhost",
         "VCARDSVC_PHOTO_SIDE": "96",
         "PATH": "/bin",
     }
@@ -237,6 +282,7 @@ def test_taking_the_environment_leaves_no_secret_behind() -> None:
     assert taken == Settings(
         api_keys=(ApiKey(name="a", key=KEY),),
         database_url="sqlite:////srv/keys.db",
+        redis_url="redis://:hunter2@localhost",
         photo_side=96,
     )
     assert environ == {"VCARDSVC_PHOTO_SIDE": "96", "PATH": "/bin"}
@@ -287,6 +333,12 @@ def test_a_room_by_itself_has_the_services_defaults() -> None:
         settings.links_per_key,
         settings.link_bytes_per_key,
         settings.link_max_ttl,
+    )
+    assert _defaults(rates.Rates, "secret", "publishable", "redis_url", "closed") == (
+        settings.rate_limit,
+        settings.rate_limit_publishable,
+        settings.redis_url,
+        settings.rate_limit_closed,
     )
 
 

@@ -1,33 +1,71 @@
 """API keys: makes them, hashes them, and says from memory whose key was presented.
 
 Promises: no database on the way of a request; a key that was revoked anywhere dies here within one
-interval of `watch`; with the store away the known keys stay good.
-What must never enter here: a key kept in clear, and the database's library. A deployment with its
-keys in the environment never loads it, so `store` is imported for its types alone.
+interval of `watch`; with the store away the known keys stay good; a publishable key is good for its
+own origins alone.
+What must never enter here: a secret key kept in clear, and the database's library. A deployment
+with its keys in the environment never loads it, so `store` is imported for its types alone.
 """
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal, cast
+
+from vcardsvc.origins import SELF, is_among, of_request
 
 if TYPE_CHECKING:
     from vcardsvc.store import Store
 
-KEY_PREFIX = "vcs_"
-"""Tells people and secret scanners whose key it is; it adds nothing to the strength."""
+Kind = Literal["secret", "publishable"]
+
+SECRET: Final = "secret"  # noqa: S105  # a kind of key, not one
+PUBLISHABLE: Final = "publishable"
+
+PREFIXES: Final[Mapping[Kind, str]] = {SECRET: "vcs_", PUBLISHABLE: "vcp_"}
+"""They tell people and secret scanners what a key is; they add nothing to the strength."""
 
 KEY_BYTES = 32
 """Random bytes of a key: 256 bits, so that a fast hash is enough to keep it."""
+
+FORM: Final = "form"
+"""The name of the key of the page that the service shows itself."""
 
 POLL_SECONDS = 2.0
 """Seconds between two questions to the store: the longest life of a revoked key."""
 
 
-def new_key() -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A key that is good now: its log name, its kind, and where a publishable one may be used.
+
+    `origins` are spelled as `origins.normal` does, or SELF; `redirects` are whole addresses.
+    """
+
+    name: str
+    kind: Kind = SECRET
+    origins: tuple[str, ...] = ()
+    redirects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known at one moment: keys by digest, the form key, all origins of live keys."""
+
+    keys: Mapping[bytes, Key]
+    form_key: str = ""
+    origins: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        named = frozenset(origin for key in self.keys.values() for origin in key.origins)
+        object.__setattr__(self, "origins", named - {SELF})
+
+
+def new_key(kind: Kind = SECRET) -> str:
     """A new key: the prefix and 256 random bits as 43 characters of URL-safe base64."""
-    return KEY_PREFIX + secrets.token_urlsafe(KEY_BYTES)
+    return PREFIXES[kind] + secrets.token_urlsafe(KEY_BYTES)
 
 
 def digest(key: str | bytes) -> bytes:
@@ -43,37 +81,85 @@ class Keys:
     """The keys that are good now, by digest.
 
     `given` are name and key of the environment; with them the store's keys are not used, and the
-    store, if there is one, is only watched. `degraded`: the store did not answer last time.
+    store, if there is one, is only watched. `form_key` is the one of the environment, which wins
+    over the store's. `degraded`: the store did not answer last time.
     """
 
-    def __init__(self, given: Sequence[tuple[str, str]] = (), store: "Store | None" = None) -> None:
-        self._names = {digest(key): name for name, key in given}
-        self._names.pop(NO_KEY, None)
+    def __init__(
+        self,
+        given: Sequence[tuple[str, str]] = (),
+        store: "Store | None" = None,
+        form_key: str = "",
+    ) -> None:
+        self._given = {digest(form_key): _FORM} if form_key else {}
+        self._given |= {digest(key): Key(name=name) for name, key in given}
+        self._given.pop(NO_KEY, None)
+        self._form_key = form_key
         self._loads = not given
         self._store = store
         self._seen: int | None = None
+        self._knows(_Known(keys=self._given, form_key=form_key))
         self.degraded = False
 
-    def check(self, presented: bytes | None) -> str | None:
-        """The name of the presented key, None when it is missing or not good.
+    def check(self, presented: bytes | None) -> Key | None:
+        """The presented key, of either kind, None when it is missing or not good.
+
+        Nobody has said yet where it comes from: a publishable one is for `check_publishable`.
 
         One SHA-256 and one look-up in a dict, for a missing key as for any other. What a look-up
         compares, and so all that its time can tell of, are digests: nobody can choose a key whose
         digest begins like a stored one, so there is no way to come nearer byte by byte, and even
         a digest known in full opens nothing.
         """
-        return self._names.get(sha256(presented or b"").digest())
+        return self._keys.get(sha256(presented or b"").digest())
+
+    def check_publishable(
+        self,
+        presented: bytes | None,
+        origin: bytes | None,
+        referer: bytes | None,
+        base: str = "",
+    ) -> Key | None:
+        """The presented key if it is a publishable one and comes from one of its origins.
+
+        `origin` and `referer` are the request's headers, `base` the address at which the service
+        was reached. None for a secret key too: what asks so may stand in a form or an address.
+        """
+        key = self.check(presented)
+        if key is None or key.kind != PUBLISHABLE:
+            return None
+        return key if is_among(of_request(origin, referer), key.origins, base) else None
+
+    @property
+    def form_key(self) -> str:
+        """The key of the page that the service shows itself; "" without one."""
+        return self._known.form_key
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins of all live publishable keys: whom CORS answers, SELF left out."""
+        return self._known.origins
 
     async def load(self) -> None:
         """Read the store's keys. Raises StoreAway; the keys known before stay good then."""
         if self._store is None or not self._loads:
             return
         try:
-            self._seen, self._names = await asyncio.to_thread(_read, self._store)
+            self._seen, known = await asyncio.to_thread(_read, self._store)
         except Exception:
             self.degraded = True
             raise
+        self._knows(
+            _Known(
+                keys={**known.keys, **self._given},
+                form_key=self._form_key or known.form_key,
+            )
+        )
         self.degraded = False
+
+    def _knows(self, known: _Known) -> None:
+        self._known = known
+        self._keys = known.keys  # a step nearer: every request asks for it
 
     async def watch(self, every: float = POLL_SECONDS) -> None:
         """Run for ever: every so many seconds ask the store, read the keys when they changed."""
@@ -94,10 +180,42 @@ class Keys:
         return True
 
 
-def _read(store: "Store") -> tuple[int, dict[bytes, str]]:
+_FORM: Final = Key(name=FORM, kind=PUBLISHABLE, origins=(SELF,))
+
+
+def _read(store: "Store") -> tuple[int, _Known]:
     """The counter and the good keys. The counter first: a change in between is read next time."""
     seen = store.change_counter()
-    rows = store.keys()
-    names = {row.digest: row.name for row in rows if row.revoked_at is None}
-    names.pop(NO_KEY, None)
-    return seen, names
+    kept = store.keys()
+    rows = [row for row in kept if row.revoked_at is None and row.kind in PREFIXES]
+    keys = {
+        row.digest: Key(
+            name=row.name,
+            kind=cast("Kind", row.kind),
+            origins=row.origins,
+            redirects=row.redirects,
+        )
+        for row in rows
+        if row.digest != NO_KEY
+    }
+    form_key = next((row.text for row in rows if row.text and row.name == FORM), "")
+    return seen, _Known(keys=keys, form_key=form_key)
+
+
+def add_form_key(store: "Store") -> bool:
+    """Make the form key of a store that has, and had, none; whether it was made here and now.
+
+    Any number of processes may do so at once: one of them makes it. An operator who revokes it, or
+    takes its name for another key, has none. Raises StoreAway.
+    """
+    from vcardsvc.store import Taken
+
+    kept = store.keys()
+    if FORM in [row.name for row in kept]:
+        return False
+    key = new_key(PUBLISHABLE)
+    try:
+        store.add_key(FORM, digest(key), kind=PUBLISHABLE, origins=_FORM.origins, text=key)
+    except Taken:
+        return False
+    return True

@@ -15,6 +15,7 @@ from vcardsvc.delivery import REFUSED, deliver, is_preview, unsatisfied
 from vcardsvc.dialects.base import Reply
 from vcardsvc.door import RETRY_AFTER, Door, Trace, Work
 from vcardsvc.errors import E104, E403, E404, Problem, Refused, busy
+from vcardsvc.keys import SECRET
 from vcardsvc.links import ID, Gone, Kept
 
 PATH: Final = re.compile(rf"/c/{ID.pattern}\.vcf")
@@ -43,8 +44,10 @@ async def delete(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Re
     key = door.keys.check(trace.headers.get(b"x-api-key"))
     if key is None:
         raise Refused(Problem(code=E104, cause="key"))
-    trace.key = key
-    removed = await door.links.remove(_id(scope), key)
+    trace.key = key.name
+    if key.kind != SECRET:
+        raise Refused(Problem(code=E403, cause="publishable"))
+    removed = await door.links.remove(_id(scope), key.name)
     if removed is not True:
         raise _missing(removed or None)
     return Reply(status=204, headers=REFUSED, chunks=(b"",))

@@ -16,6 +16,12 @@ MIB = 1024 * 1024
 KEY_MINIMUM = 16
 """Characters of a key given by hand; shorter ones can be guessed."""
 
+RATE_OFF = "off"
+"""What a rate limit is set to so that there is none; so is an empty one."""
+
+WORKERS = "WEB_CONCURRENCY"
+"""The variable that tells a worker how many there are, as uvicorn, gunicorn and hosts name it."""
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -104,7 +110,7 @@ def _keys(text: str) -> tuple[ApiKey, ...]:
             raise ValueError(
                 f"entry {position} must be name:key, the name of letters, digits, . _ and -"
             )
-        if len(key) < KEY_MINIMUM or not key.isascii() or not key.isprintable() or " " in key:
+        if not _is_key(key):
             raise ValueError(
                 f"the key of {name} must be at least {KEY_MINIMUM} printable ASCII characters"
             )
@@ -119,6 +125,39 @@ def _database_url(text: str) -> str:
     if not text.startswith("sqlite:///"):
         raise ValueError("must be sqlite:///PATH (four slashes before an absolute path)")
     return text
+
+
+def _redis_url(text: str) -> str:
+    # Nothing behind a `?`: the client would take options there that turn its guards off.
+    found = re.fullmatch(
+        r"rediss?://(?:[^\s/?#@]*@)?(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?:/[0-9]{1,4})?",
+        text,
+    )
+    if not found or not 0 < int(found[1] or 1) < 65536:
+        raise ValueError("must be redis://HOST:PORT/NUMBER, or rediss:// for TLS")
+    return text
+
+
+def _rate(text: str) -> str:
+    if text.lower() == RATE_OFF:
+        return RATE_OFF
+    found = re.fullmatch(r"([0-9]{1,6}) ?(?:/|per) ?(second|minute|hour|day)", text.lower())
+    if not found or not int(found[1]):
+        raise ValueError(
+            "must be a number of requests in a second, minute, hour or day, such as 60/minute, "
+            "or off"
+        )
+    return f"{int(found[1])}/{found[2]}"
+
+
+def _form_key(text: str) -> str:
+    if not _is_key(text):
+        raise ValueError(f"must be at least {KEY_MINIMUM} printable ASCII characters")
+    return text
+
+
+def _is_key(text: str) -> bool:
+    return len(text) >= KEY_MINIMUM and text.isascii() and text.isprintable() and " " not in text
 
 
 def _public_url(text: str) -> str:
@@ -224,6 +263,30 @@ class Settings:
         2_592_000, _whole(60, 31_536_000), "seconds a link may live at most"
     )
 
+    rate_limit: str = _setting(
+        "",
+        _rate,
+        "requests of one secret key, such as 600/minute; empty or off: no limit",
+    )
+    rate_limit_publishable: str = _setting(
+        "60/minute", _rate, "requests of one publishable key; off: no limit"
+    )
+    redis_url: str = _setting(
+        "",
+        _redis_url,
+        "where all workers count requests together, such as redis://localhost:6379/0; empty: each "
+        "worker counts its own share of the limit",
+        secret=True,
+    )
+    rate_limit_closed: bool = _setting(
+        False, _flag, "true: while Redis is away, requests that it should count are refused"
+    )
+    form_key: str = _setting(
+        "",
+        _form_key,
+        "the publishable key of the page, which shows it to everybody; empty: the store's own",
+    )
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
         """Read every `VCARDSVC_*` variable; blank ones count as absent.
@@ -245,6 +308,8 @@ class Settings:
                 values[setting.name] = setting.metadata["read"](environ[variable].strip())
             except ValueError as fault:
                 faults.append(f"{variable}: {fault}")
+        if values.get("form_key") in {key.key for key in values.get("api_keys", ())}:
+            faults.append(f"{PREFIX}FORM_KEY: must not be one of {PREFIX}API_KEYS")
         if faults:
             raise BadSettings(tuple(faults))
         return cls(**values)
@@ -290,3 +355,9 @@ def _shown(value: object, *, secret: bool) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def workers_of(environ: Mapping[str, str]) -> int:
+    """How many workers there are, this one among them; 1 where nobody says so."""
+    said = environ.get(WORKERS, "")
+    return max(1, int(said)) if re.fullmatch(r"[0-9]{1,4}", said) else 1

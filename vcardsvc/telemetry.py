@@ -66,12 +66,16 @@ METRICS: Final[Mapping[str, Metric]] = {
     "vcardsvc_keys_degraded": Metric(
         kind="gauge", doc="Workers that cannot reach the key store and answer from memory."
     ),
+    "vcardsvc_rates_degraded": Metric(
+        kind="gauge", doc="Workers that cannot reach Redis and count no requests."
+    ),
 }
 
 LEVELS: Final[Mapping[str, str]] = {
     "fault": "error",
     "no-start": "error",
     "store-away": "warning",
+    "rates-away": "warning",
     "server": "warning",
 }
 """The levels of the events that are not `info`."""
@@ -84,6 +88,8 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "stopped": ("pid",),
     "store-away": (),
     "store-back": (),
+    "rates-away": (),
+    "rates-back": (),
     "server": ("message",),
 }
 

@@ -15,7 +15,7 @@ import typer
 from vcardsvc import __version__
 from vcardsvc.cli import keys, make
 from vcardsvc.cli.common import app, policy_of, say, settings_of, stop, store_of
-from vcardsvc.settings import PREFIX, Settings
+from vcardsvc.settings import PREFIX, WORKERS, Settings
 
 __all__ = ["app", "keys", "make"]
 
@@ -38,6 +38,7 @@ def serve(
     # Before the store: a first key that is made and then not shown would be lost.
     with _bound(host, port) as bound:
         first_key = _prepared(settings)
+        os.environ[WORKERS] = str(workers)
         if workers > 1:
             with tempfile.TemporaryDirectory(prefix="vcardsvc-metrics-") as folder:
                 # Before anything imports prometheus-client, which looks at it once.
@@ -48,14 +49,21 @@ def serve(
 
 
 def _prepared(settings: Settings) -> str:
-    """Bring the store up to date; a first key, when there is none anywhere, else ""."""
+    """Bring the store up to date; a first key, when there is no secret one anywhere, else "".
+
+    The key of the page is made too, where the store is asked for keys and has none.
+    """
     if not settings.store_url():
         return ""
-    from vcardsvc.keys import digest, new_key
+    from vcardsvc.keys import SECRET, add_form_key, digest, new_key
     from vcardsvc.store import Taken
 
     with store_of(settings) as store:
-        if settings.api_keys or store.keys():
+        if settings.api_keys:
+            return ""
+        add_form_key(store)
+        kept = store.keys()
+        if SECRET in [row.kind for row in kept]:
             return ""
         key = new_key()
         try:
@@ -92,7 +100,9 @@ def _greet(bound: socket.socket, first_key: str, *, given: bool) -> None:
             "",
             "There was no API key yet. This one was made and is shown only now:",
             f"  {first_key}",
-            "Try it:",
+            "Try it on the page, which keeps the key in its tab:",
+            f"  {url}#key={first_key}",
+            "or from a shell:",
             f"  curl -sS {url} -H 'x-api-key: {first_key}' "
             f"-H 'content-type: application/json' -d '{CONTACT}'",
             "",

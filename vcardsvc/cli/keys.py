@@ -11,19 +11,37 @@ app.add_typer(keys_app, name="keys")
 
 
 @keys_app.command("add")
-def keys_add(name: Annotated[str, typer.Argument(help="What the log calls its owner.")]) -> None:
+def keys_add(
+    name: Annotated[str, typer.Argument(help="What the log calls its owner.")],
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Make a publishable key, for pages of this origin alone, such as "
+            "https://example.com. May be given again."
+        ),
+    ] = None,
+    redirect: Annotated[
+        list[str] | None,
+        typer.Option(help="An address its form may lead to afterwards. May be given again."),
+    ] = None,
+) -> None:
     """Make a key. It is shown this once: only its hash is kept."""
-    from vcardsvc.keys import digest, new_key
+    from vcardsvc.keys import PUBLISHABLE, SECRET, Kind, digest, new_key
+    from vcardsvc.origins import checked_origins, checked_redirects
     from vcardsvc.store import Taken
 
-    key = new_key()
-    with store_of(settings_of()) as store:
-        try:
-            store.add_key(name, digest(key))
-        except Taken:
-            stop(f"There is, or was, a key named {name}; names are not used twice.")
-        except ValueError as fault:
-            stop(f"Cannot add it: {fault}.")
+    if redirect and not origin:
+        stop("Cannot add it: redirects are for publishable keys, so give an --origin too.")
+    kind: Kind = PUBLISHABLE if origin else SECRET
+    key = new_key(kind)
+    try:
+        origins, redirects = checked_origins(origin or ()), checked_redirects(redirect or ())
+        with store_of(settings_of()) as store:
+            store.add_key(name, digest(key), kind=kind, origins=origins, redirects=redirects)
+    except Taken:
+        stop(f"There is, or was, a key named {name}; names are not used twice.")
+    except ValueError as fault:
+        stop(f"Cannot add it: {fault}.")
     say(f"The key of {name}, known to running workers within 2 seconds. It is shown only now:")
     typer.echo(key)
 
@@ -36,11 +54,13 @@ def keys_list() -> None:
 
     with store_of(settings_of()) as store:
         rows = store.keys()
-    table = Table("Name", "Made", "Revoked")
+    table = Table("Name", "Kind", "Origins", "Made", "Revoked")
     for row in rows:
         revoked = f"{row.revoked_at:%Y-%m-%d %H:%M} UTC" if row.revoked_at else ""
-        table.add_row(row.name, f"{row.created_at:%Y-%m-%d %H:%M} UTC", revoked)
-    Console().print(table)
+        made = f"{row.created_at:%Y-%m-%d %H:%M} UTC"
+        # Markup off: an IPv6 address stands in brackets, as styles do.
+        table.add_row(row.name, row.kind, "\n".join(row.origins), made, revoked)
+    Console(markup=False).print(table)
 
 
 @keys_app.command("revoke")

@@ -1,12 +1,14 @@
 """The API keys, and the counter that tells every worker that they changed.
 
-What must never enter here: a key itself, only its digest.
+What must never enter here: a secret key itself, only its digest. The form key's text is kept: it
+stands in a public page.
 """
 
 import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from sqlalchemy.exc import IntegrityError
 
@@ -30,12 +32,20 @@ DIGEST_SIZE = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRow:
-    """One key: its log name, the SHA-256 of the key itself, UTC times; revoked when it has one."""
+    """One key: its log name, the SHA-256 of the key itself, UTC times; revoked when it has one.
+
+    `kind` is secret or publishable, or what somebody wrote by other means; `origins` and
+    `redirects` are those of a publishable key; `text` is the key itself, for the form key alone.
+    """
 
     name: str
     digest: bytes
     created_at: datetime
     revoked_at: datetime | None
+    kind: str = "secret"
+    origins: tuple[str, ...] = ()
+    redirects: tuple[str, ...] = ()
+    text: str = ""
 
 
 class KeyTable(Database):
@@ -51,21 +61,44 @@ class KeyTable(Database):
         with answering(), self._engine.connect() as connection:
             return tuple(KeyRow(**row) for row in connection.execute(READ_KEYS).mappings())
 
-    def add_key(self, name: str, digest: bytes) -> None:
+    def add_key(
+        self,
+        name: str,
+        digest: bytes,
+        *,
+        kind: Literal["secret", "publishable"] = "secret",
+        origins: tuple[str, ...] = (),
+        redirects: tuple[str, ...] = (),
+        text: str = "",
+    ) -> None:
         """Keep a new key under this name; on return it is on the disk.
 
-        Raises Taken, and ValueError for a name or digest that is none.
+        A publishable key needs origins, and no other has any, nor redirects or a text. Raises
+        Taken, and ValueError for a name or digest that is none, or for what a key cannot have.
         """
         if not KEY_NAME.fullmatch(name):
             raise ValueError("a key's name is 1 to 64 letters, digits, dots, _ and -")
         if len(digest) != DIGEST_SIZE:
             raise ValueError(f"a key's digest is {DIGEST_SIZE} bytes")
+        if kind == "publishable" and not origins:
+            raise ValueError("a key's origins are what makes it fit to be published")
+        if kind == "secret" and (origins or redirects or text):
+            raise ValueError("a key's origins, redirects and text are those of a publishable one")
+        if any(word.split() != [word] for word in (*origins, *redirects)):
+            raise ValueError("a key's origins and redirects hold no blanks")
+        row = {
+            "name": name,
+            "digest": digest,
+            "kind": kind,
+            "origins": origins,
+            "redirects": redirects,
+            "text": text or None,
+        }
         with answering():
             try:
                 with self._writer.begin() as connection:
                     connection.execute(BUMP, {"ms": time.time_ns() // 1_000_000})
-                    at = datetime.now(UTC)
-                    connection.execute(ADD_KEY, {"of": name, "sha256": digest, "at": at})
+                    connection.execute(ADD_KEY, {**row, "created_at": datetime.now(UTC)})
             except IntegrityError:
                 raise Taken(name) from None
         self.settle()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision this release speaks: the last file of `migrations/versions` (a test compares)."""
 
 
@@ -30,6 +30,21 @@ class UtcTime(TypeDecorator[datetime]):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
 
 
+class Words(TypeDecorator[tuple[str, ...]]):
+    """Texts that hold no blank, kept as one with blanks between: addresses are such texts."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
+        """One text."""
+        return " ".join(value or ())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        """The texts."""
+        return tuple((value or "").split())
+
+
 TABLES = sa.MetaData()
 API_KEY = sa.Table(
     "api_key",
@@ -37,9 +52,13 @@ API_KEY = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("digest", sa.LargeBinary, nullable=False, unique=True),
-    sa.Column("scope", sa.Text, nullable=False, server_default="secret"),
+    sa.Column("kind", sa.Text, nullable=False, server_default="secret"),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("revoked_at", UtcTime),
+    sa.Column("origins", Words, nullable=False, server_default=""),
+    sa.Column("redirects", Words, nullable=False, server_default=""),
+    # Of the form key alone: what stands in a public page is no secret, and every worker needs it.
+    sa.Column("text", sa.Text),
 )
 CHANGE_COUNTER = sa.Table(
     "change_counter",
@@ -73,11 +92,16 @@ VERSION = sa.table("alembic_version", sa.column("version_num"))
 READ_VERSION = sa.select(VERSION.c.version_num)
 READ_COUNTER = sa.select(CHANGE_COUNTER.c.value)
 READ_KEYS = sa.select(
-    API_KEY.c.name, API_KEY.c.digest, API_KEY.c.created_at, API_KEY.c.revoked_at
+    API_KEY.c.name,
+    API_KEY.c.digest,
+    API_KEY.c.created_at,
+    API_KEY.c.revoked_at,
+    API_KEY.c.kind,
+    API_KEY.c.origins,
+    API_KEY.c.redirects,
+    sa.func.coalesce(API_KEY.c.text, "").label("text"),
 ).order_by(API_KEY.c.created_at, API_KEY.c.name)
-ADD_KEY = sa.insert(API_KEY).values(
-    name=sa.bindparam("of"), digest=sa.bindparam("sha256"), created_at=sa.bindparam("at")
-)
+ADD_KEY = sa.insert(API_KEY)
 REVOKE_KEY = (
     sa.update(API_KEY)
     .where(API_KEY.c.name == sa.bindparam("of"), API_KEY.c.revoked_at.is_(None))

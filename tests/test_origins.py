@@ -1,0 +1,247 @@
+"""Where a request comes from, what a publishable key may be used from, and what CORS answers.
+
+RFC 6454 sections 6 and 7; Fetch standard sections 3.3 and 4.8.
+"""
+
+import itertools
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vcardsvc.origins import (
+    SELF,
+    checked_origins,
+    checked_redirects,
+    cors_headers,
+    is_among,
+    normal,
+    of_request,
+    of_url,
+    preflight_headers,
+)
+
+SITE = "https://example.com"
+OTHER = "https://other.example"
+BASE = "https://cards.example.net"
+
+NORMAL = (
+    ("https://example.com", SITE),
+    ("HTTPS://Example.COM", SITE),
+    ("https://example.com:443", SITE),
+    ("https://example.com:0443", SITE),
+    ("http://example.com:80", "http://example.com"),
+    ("http://example.com:443", "http://example.com:443"),
+    ("https://example.com:8443", "https://example.com:8443"),
+    ("https://example.com.", "https://example.com."),
+    ("https://xn--mller-kva.example", "https://xn--mller-kva.example"),
+    ("https://a_b.example", "https://a_b.example"),
+    ("http://localhost:3000", "http://localhost:3000"),
+    ("http://[::1]:8000", "http://[::1]:8000"),
+    ("https://[2001:DB8:0:0::1]", "https://[2001:db8::1]"),
+    ("https://192.0.2.1", "https://192.0.2.1"),
+)
+"""Text and its one spelling."""
+
+NO_ORIGINS = (
+    "", "null", "NULL", "*", SELF, "example.com", "//example.com", "https:example.com", "https://",
+    "https://example.com/", "https://example.com/a", "https://example.com?a", "https://a@b.example",
+    "https://example.com https://other.example", "https://example.com,https://other.example",
+    "https://example.com:", "https://example.com:0", "https://example.com:65536",
+    "https://example.com:4 43", " https://example.com", "https://example.com\n", "https://-a.example",
+    "https://a..example", "https://exam ple.com", "https://example.com\\@other.example",
+    "https://example.com%2eevil.example", "https://müller.example", "https://[::1", "https://[::g]",
+    "https://[::ffff:1.2.3.4%25eth0]", "https://127.1", "https://0x7f.0.0.1", "https://1",
+    "https://example.1", "ftp://example.com", "file://", "data:text/html,a", "javascript:alert(1)",
+    "chrome-extension://abcdefgh", "https://" + "a" * 254,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "one"), NORMAL)
+def test_an_origin_has_one_spelling(text: str, one: str) -> None:
+    """Case, the scheme's own port and an address's long form make no other origin."""
+    assert (normal(text), normal(one), of_url(f"{text}/a/b?c#d")) == (one, one, one)
+
+
+@pytest.mark.parametrize("text", NO_ORIGINS)
+def test_what_is_no_single_web_origin_is_none(text: str) -> None:
+    """`null`, lists, paths, credentials, other schemes and hosts nobody writes are none."""
+    assert normal(text) == ""
+    assert not is_among(normal(text), (text, "", SELF), text)
+
+
+@pytest.mark.parametrize(
+    ("origin", "referer", "found"),
+    [
+        (b"https://example.com", None, SITE),
+        (b"https://example.com", b"https://other.example/", SITE),
+        (b"null", b"https://example.com/", ""),
+        (b"", b"https://example.com/", ""),
+        (b"https://example.com, https://example.com", b"https://example.com/", ""),
+        (b"https://\xe9.example", b"https://example.com/", ""),
+        (None, b"https://example.com", SITE),
+        (None, b"https://EXAMPLE.com:443/form?a=https://other.example/#x", SITE),
+        (None, b"https://example.com?https://other.example/", SITE),
+        (None, b"https://example.com@other.example/", ""),
+        (None, b"https://example.com\\@other.example/", ""),
+        (None, b"https://other.example/https://example.com", OTHER),
+        (None, b"/form", ""),
+        (None, b"about:blank", ""),
+        (None, b"", ""),
+        (None, None, ""),
+    ],
+)
+def test_the_origin_is_asked_first_and_then_the_referer(
+    origin: bytes | None, referer: bytes | None, found: str
+) -> None:
+    """A Referer counts only where there is no Origin at all, and of it only the origin."""
+    assert of_request(origin, referer) == found
+
+
+ALLOWED: dict[tuple[str, ...], set[str]] = {
+    (): set(),
+    (SITE,): {SITE},
+    (SITE, OTHER): {SITE, OTHER},
+    (SELF,): {BASE},
+    (SELF, SITE): {BASE, SITE},
+}
+"""A key's origins, and which of those below are among them when BASE is asked."""
+
+
+@pytest.mark.parametrize("allowed", ALLOWED)
+def test_a_key_is_good_for_its_own_origins_alone(allowed: tuple[str, ...]) -> None:
+    """Equality is all: no other scheme, port, subdomain or suffix; SELF is where one asked."""
+    near = (
+        "http://example.com",
+        "https://example.com:8443",
+        "https://a.example.com",
+        SELF,
+        "",
+        "https://example.com.",
+        "https://example.co",
+        "https://example.community",
+        "null",
+    )
+    asked = (SITE, OTHER, BASE, *near)
+    among = {origin for origin in asked if is_among(origin, allowed, f"{BASE}/cards/v1")}
+    assert among == ALLOWED[allowed]
+
+
+def test_self_is_nowhere_when_nobody_says_where() -> None:
+    """Without an address that was asked, SELF stands for no origin."""
+    found = [is_among(origin, (SELF,), "") for origin in ("", SELF, BASE)]
+    assert found == [False, False, False]
+
+
+VARY = (b"vary", b"Origin")
+ALLOW = (b"access-control-allow-origin", b"https://example.com")
+EXPOSE = (
+    b"access-control-expose-headers",
+    b"Content-Disposition, Vcard-Notes, X-Request-ID, RateLimit-Limit, RateLimit-Remaining, "
+    b"RateLimit-Reset, Retry-After, Location",
+)
+PREFLIGHT = (
+    (b"access-control-allow-methods", b"POST"),
+    (b"access-control-allow-headers", b"content-type, x-api-key, x-request-id, accept"),
+    (b"access-control-max-age", b"7200"),
+)
+
+
+@pytest.mark.parametrize("origin", [SITE, OTHER, "", "null", "*", SELF])
+def test_cors_answers_exactly_the_origins_of_live_keys(origin: str) -> None:
+    """An origin of a live key is named to itself; any other reads nothing; never `*`."""
+    live = frozenset({SITE})
+    answers = cors_headers(origin, live), preflight_headers(origin, live)
+    own = (ALLOW, VARY, EXPOSE), (ALLOW, VARY, *PREFLIGHT)
+    assert answers == (own if origin == SITE else ((), (VARY,)))
+
+
+def test_cors_never_lets_cookies_through() -> None:
+    """No answer allows credentials."""
+    said = {*cors_headers(SITE, {SITE}), *preflight_headers(SITE, {SITE})}
+    assert {name for name, _ in said if b"credentials" in name} == set()
+
+
+def test_origins_of_a_new_key_are_checked_and_each_kept_once() -> None:
+    """They are kept in their one spelling; a slash at the end is forgiven."""
+    given = ("https://Example.com/", "https://example.com:443", "http://localhost:3000",
+             "http://a.localhost", "http://127.0.0.9:81", "http://[::1]")  # fmt: skip
+    assert checked_origins(given) == (
+        SITE, "http://localhost:3000", "http://a.localhost", "http://127.0.0.9:81", "http://[::1]",
+    )  # fmt: skip
+
+
+LIKE = "must be like https://example.com, without a path"
+ADDRESS = (
+    "must be an absolute address in ASCII of at most 2048 characters, such as "
+    "https://example.com/thanks"
+)
+HTTPS = "must be https; http is for localhost alone"
+LONG = "https://example.com/" + "a" * 2029
+
+
+@pytest.mark.parametrize(
+    ("origin", "sentence"),
+    [
+        ("https://*.example.com", "has a wildcard; name every origin by itself"),
+        ("*", "has a wildcard; name every origin by itself"),
+        ("https://müller.example", "must be in its ASCII form, such as https://xn--..."),
+        ("https://example.com/shop", LIKE),
+        ("https://example.com//", LIKE),
+        ("example.com", LIKE),
+        ("null", LIKE),
+        ("", LIKE),
+        (SELF, LIKE),
+        ("http://example.com", HTTPS),
+        ("http://localhost.example.com", HTTPS),
+        ("http://192.168.1.1", HTTPS),
+        ("http://[::2]", HTTPS),
+    ],
+)
+def test_an_origin_that_no_key_may_have_is_refused_in_words(origin: str, sentence: str) -> None:
+    """Wildcards, paths and http that leaves the machine are refused, one sentence each."""
+    with pytest.raises(ValueError, match=r"^the origin ") as refused:
+        checked_origins((SITE, origin))
+    assert str(refused.value) == f"the origin {origin} {sentence}"
+
+
+def test_redirects_of_a_new_key_are_kept_as_written() -> None:
+    """An absolute address with a path and query stays as it is, each once."""
+    given = ("https://Example.com/Thanks?a=b&c=%20#d", "http://localhost:3000", LONG[:2048])
+    assert checked_redirects((*given, *given)) == given
+
+
+@pytest.mark.parametrize(
+    ("redirect", "sentence"),
+    [
+        *(
+            (redirect, ADDRESS)
+            for redirect in (
+                "", "/thanks", "//example.com/", "example.com", "javascript:alert(1)",
+                "https://user@example.com/", "https://a.example/a b", "https://a.example/\r\nA: b",
+                "https://example.com/ü", "https://example.com\\@other.example/", "data:,a",
+            )
+        ),
+        (LONG, ADDRESS),
+        ("http://example.com/thanks", HTTPS),
+    ],
+)  # fmt: skip
+def test_a_redirect_that_no_key_may_have_is_refused_in_words(redirect: str, sentence: str) -> None:
+    """What is relative, no http, credentialed, broken or too long leads nowhere."""
+    with pytest.raises(ValueError, match=r"^the redirect ") as refused:
+        checked_redirects((redirect,))
+    assert str(refused.value) == f"the redirect {redirect[:2048]} {sentence}"
+
+
+@given(st.text(alphabet="htps:/.aZ0919[]@#?\\* \n-_é", max_size=30))
+def test_any_text_is_one_origin_or_none(text: str) -> None:
+    """What is taken for an origin is spelled once and is read alike by another parser."""
+    for prefix, end in itertools.product(("", "https://"), ("", "/x")):
+        found = of_url(prefix + text + end)
+        if found:
+            other = urlsplit(prefix + text + end)
+            host = other.hostname or ""
+            assert normal(found) == found
+            assert other.scheme == found.partition(":")[0]
+            assert normal(f"{other.scheme}://{f'[{host}]' if ':' in host else host}")
