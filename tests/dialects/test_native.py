@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.asking import STRICT, notes, order, refusals, request
 from vcardsvc.card import write
 from vcardsvc.contact import Address, Contact, Email, Note, Order, Outcome, Phone, Website
+from vcardsvc.dialects.base import Ask
 from vcardsvc.dialects.native import Native
 from vcardsvc.errors import E503, E1515, E1517, Problem
 
@@ -358,3 +360,10 @@ def test_an_overload_says_when_to_come_back() -> None:
     """A problem with a time to wait carries Retry-After."""
     reply = NATIVE.refused((Problem(code=E503, status=503, retry_after=2),))
     assert (reply.status, dict(reply.headers)[b"retry-after"]) == (503, b"2")
+
+
+def test_an_order_is_read_from_a_request_that_is_parsed_already() -> None:
+    """`order` is `read` without the parsing; a file that came beside the request is the photo."""
+    asked = request()
+    assert NATIVE.order(asked, Ask(query=b"target=apple")) == order(asked, query=b"target=apple")
+    assert NATIVE.order(asked, Ask(), b"GIF89a") == replace(order(asked), photo_bytes=b"GIF89a")

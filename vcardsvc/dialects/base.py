@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn, Protocol
+from typing import Any, Final, NoReturn, Protocol, runtime_checkable
 
 from vcardsvc.contact import Order, Outcome
 from vcardsvc.errors import E100, E108, E1527, Problem, Refused
@@ -26,12 +26,13 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A request whose path, method, key and content type are right: its query, its Accept header
-    and its body."""
+    """A request whose path, method, key and content type are right: its query, its Accept header,
+    its body and the Content-Type header of that, parameters included."""
 
     query: bytes = b""
     accept: bytes = b""
     body: bytes = b""
+    content_type: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,38 @@ class Dialect(Protocol):
 
     def refused(self, problems: tuple[Problem, ...]) -> Reply:
         """The answer that says what was wrong."""
+        ...
+
+
+class Opened(Protocol):
+    """A form that was parted and not yet judged: its key comes first."""
+
+    @property
+    def maybe_credential(self) -> bytes | None:
+        """The key in its field, as a header would hold it."""
+        ...
+
+    @property
+    def redirect(self) -> str:
+        """Where the browser wants to go afterwards; "" for nowhere else."""
+        ...
+
+    @property
+    def values(self) -> Mapping[str, str | bytes]:
+        """What was sent, by the names of the fields; bytes are a file's."""
+        ...
+
+    def order(self) -> Order:
+        """What the caller wants. Raises Refused with every problem of the request."""
+        ...
+
+
+@runtime_checkable
+class FormDialect(Dialect, Protocol):
+    """A dialect whose key may stand in the body."""
+
+    def opened(self, ask: Ask) -> Opened:
+        """The form in `ask`. Raises Refused for what is none."""
         ...
 
 

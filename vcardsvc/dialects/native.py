@@ -89,7 +89,11 @@ class Native:
 
     def read(self, ask: Ask) -> Order:
         """The order in `ask`. Raises Refused with every problem, in the order of the members."""
-        request = json_object(ask.body)
+        return self.order(json_object(ask.body), ask)
+
+    def order(self, request: dict[str, Any], ask: Ask, maybe_upload: bytes | None = None) -> Order:
+        """The order in a request that another door has parsed; of `ask` the query and Accept are
+        read. `maybe_upload` is a photo's file that came beside it. Raises Refused like `read`."""
         action = request.get("action")
         if type(action) is not str or action.strip().lower() != ACTION:
             raise Refused(Problem(code=E101, field="/action", cause="action"))
@@ -100,7 +104,7 @@ class Native:
         first, last, suffix = _name(reading, request)
         organization = reading.block(request.get("organization"), ("organization",))
         title = reading.block(request.get("title"), ("title",))
-        photo_url, photo = _photo(reading, request, what)
+        photo_url, photo = _photo(reading, request, what, maybe_upload)
         contact = Contact(
             first=first,
             last=last,
@@ -283,21 +287,26 @@ def _name(reading: Reading, request: dict[str, Any]) -> tuple[str, str, str]:
     return first, last, reading.line(name.get("suffix"), ("name", "suffix"))
 
 
-def _photo(reading: Reading, request: dict[str, Any], what: Wanted) -> tuple[str, bytes]:
+def _photo(
+    reading: Reading, request: dict[str, Any], what: Wanted, maybe_upload: bytes | None
+) -> tuple[str, bytes]:
     url = reading.line(request.get("photo-url"), ("photo-url",))
     file = reading.line(request.get("photo"), ("photo",))
-    if url and file:
+    if (url and file) or (maybe_upload is not None and (url or file)):
         reading.refuse(E1524, ("photo",), "two-photos", "Send either photo-url or photo.")
         return "", b""
     if what.photo == "none":
         return "", b""
-    maybe_bytes = reading.base64(file)
+    if maybe_upload is None:
+        maybe_bytes, fault = reading.base64(file), ("base64", "It must be base64 of the file.")
+    else:
+        maybe_bytes, fault = maybe_upload or None, ("empty-file", "The file is empty.")
     if maybe_bytes is not None:
         return url, maybe_bytes
     if what.photo == "drop":
         reading.note(("photo",), E1522.name)
     else:
-        reading.refuse(E1522, ("photo",), "base64", "It must be base64 of the file.")
+        reading.refuse(E1522, ("photo",), *fault)
     return url, b""
 
 

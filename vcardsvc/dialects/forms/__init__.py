@@ -1,0 +1,132 @@
+"""createcontact from an HTML form: its fields in, the action's own request out, read by `native`.
+
+A file `photo` is the photo, `target`, `as`, `photo-rule` and the other options of the query may be
+fields (the query wins), `api-key` is the key and `redirect` where the browser wants to go. What
+must never enter here: a rule about a field (that is `rules`), a judgement of the key or of where
+a browser may be sent (that is the door's), or a file on disk.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from vcardsvc.contact import Order, Outcome
+from vcardsvc.dialects.base import Ask, Reply
+from vcardsvc.dialects.forms.fields import BODY_LIMIT, MULTIPART, URLENCODED, Fields, Upload, fields
+from vcardsvc.dialects.forms.names import Sorted, Written
+from vcardsvc.dialects.native import Native
+from vcardsvc.errors import Problem
+from vcardsvc.rules import BLANKS
+
+__all__ = ["Fields", "Forms", "Opened", "Upload", "fields", "request"]
+
+OPTIONS: Final = {
+    "target": "target",
+    "version": "version",
+    "as": "as",
+    "photo-rule": "photo",
+    "filename": "filename",
+    "disposition": "disposition",
+    "ttl": "ttl",
+    "once": "once",
+    "content": "content",
+}
+"""Fields that are options of the query, and what they are called there: `photo` is the file."""
+
+CHECKED: Final = {"once": {"on": "true"}}
+"""What a checkbox without a value says when it is ticked (HTML, the default/on value)."""
+
+KEY: Final = "api-key"
+REDIRECT: Final = "redirect"
+
+
+def request(form: Fields) -> dict[str, Any]:
+    """The action's own request (see `native`) that these fields stand for, `action` filled in."""
+    return Written(Sorted(form)).request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A form that was parted but not yet judged: the key comes first.
+
+    `maybe_credential` is the text of its field `api-key` as an x-api-key header would hold it, None
+    when there is none; `redirect` the address it asks to be sent to, "" for none, not yet judged.
+    """
+
+    native: Native
+    ask: Ask
+    fields: Fields = field(repr=False)
+    request: Mapping[str, Any]
+    names: Mapping[str, str]
+    redirect: str = ""
+    maybe_upload: bytes | None = field(default=None, repr=False)
+    maybe_credential: bytes | None = field(default=None, repr=False)
+
+    @property
+    def values(self) -> dict[str, str | bytes]:
+        """What was sent, by the names of the fields; of several of one name the last."""
+        return {
+            name: said.data if isinstance(said, Upload) else said
+            for name, said in self.fields.pairs
+        }
+
+    def order(self) -> Order:
+        """The order. Raises Refused with every problem, its pointers into the action's request."""
+        return self.native.order(dict(self.request), self.ask, self.maybe_upload)
+
+    def field_name(self, pointer: str) -> str:
+        """The name, as it was sent, of the field that a problem's pointer means; of the first one
+        below it where it means several; "" when none was sent."""
+        below = (name for place, name in self.names.items() if place.startswith(f"{pointer}/"))
+        return self.names.get(pointer) or next(below, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forms:
+    """The createcontact dialect of HTML forms; `body_limit` is in bytes, files not counted."""
+
+    native: Native
+    body_limit: int = BODY_LIMIT
+    path: str = "/"
+    content_types: frozenset[bytes] = frozenset((URLENCODED, MULTIPART))
+
+    def opened(self, ask: Ask) -> Opened:
+        """The form in `ask`. Raises Refused as `fields` does."""
+        pairs = fields(ask.content_type, ask.body, self.body_limit)
+        form = Sorted(pairs)
+        written = Written(form)
+        key = form.said(KEY)
+        return Opened(
+            native=self.native,
+            ask=Ask(query=_query(form, ask.query), accept=ask.accept),
+            fields=pairs,
+            request=written.request,
+            names=written.names,
+            redirect=form.said(REDIRECT).text.strip(BLANKS),
+            maybe_upload=form.maybe_upload,
+            maybe_credential=key.text.strip(BLANKS).encode() if key else None,
+        )
+
+    def read(self, ask: Ask) -> Order:
+        """The order in `ask`. Raises Refused as `opened` and its `order` do."""
+        return self.opened(ask).order()
+
+    def accepted(self, order: Order, outcome: Outcome) -> Reply:
+        """As the JSON of the action is answered."""
+        return self.native.accepted(order, outcome)
+
+    def refused(self, problems: tuple[Problem, ...]) -> Reply:
+        """As the JSON of the action is answered."""
+        return self.native.refused(problems)
+
+
+def _query(form: Sorted, query: bytes) -> bytes:
+    """The query with the form's options before it: of several the last one counts."""
+    from urllib.parse import urlencode
+
+    said = {
+        option: CHECKED.get(option, {}).get(form.said(name).text, form.said(name).text)
+        for name, option in OPTIONS.items()
+        if form.said(name)
+    }
+    return b"&".join(filter(None, (urlencode(said).encode(), query)))
