@@ -1,0 +1,328 @@
+"""The description says what the service does: every route, code and sample; its page, every word.
+
+`python -m tests.test_openapi` writes vcardsvc/openapi/examples.json anew from samples/.
+"""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from tests.asking import refusals, request
+from tests.samples import CARDS, REQUESTS, Message, names, parse
+from tests.serving import KEY, Inside, Served, serving
+from vcardsvc import openapi
+from vcardsvc.app import DIALECTS, LINK, ROUTES
+from vcardsvc.errors import CATALOGUE, NOTES
+from vcardsvc.openapi.recorded import RECORDED_HOST, SHOWN_ID, SHOWN_KEY, examples
+from vcardsvc.rules import Policy
+from vcardsvc.settings import Settings
+
+RECORDED = Path(__file__).parent.parent / "vcardsvc" / "openapi" / "examples.json"
+
+LONGEST_EXAMPLE = 4096
+"""Bytes of a request that is an example: the base64 of a photo explains nothing."""
+
+CEILING = 200_000
+"""Bytes of a description that a browser's tools still open at once."""
+
+BASE = "https://cards.example.com"
+
+BEYOND_A_SCHEMA = {"E1520", "E1521", "E1522", "E1523"}
+"""What is wrong with a photo, which no schema can say."""
+
+ELSEWHERE = {404: "NoSuchPath", 405: "NoSuchMethod"}
+
+
+def _written(message: Message) -> dict[str, Any]:
+    return {
+        "start": message.start,
+        "headers": [list(pair) for pair in message.headers],
+        "body": message.body.decode(),
+    }
+
+
+def _sample(name: str) -> tuple[Message, Message]:
+    asked = parse((REQUESTS / f"{name}.http").read_bytes())
+    reply = parse((REQUESTS / f"{name}.reply.http").read_bytes())
+    card = CARDS / f"{name}.vcf"
+    return asked, replace(reply, body=card.read_bytes()) if card.exists() else reply
+
+
+def recorded() -> dict[str, Any]:
+    """The examples as the samples have them: name -> what was asked, what came back."""
+    pairs = {name: _sample(name) for name in names()}
+    return {
+        name: [_written(asked), _written(reply)]
+        for name, (asked, reply) in pairs.items()
+        if len(asked.body) <= LONGEST_EXAMPLE
+    }
+
+
+DESCRIBED: dict[str, Any] = json.loads(openapi.description(Settings(), BASE))
+OPERATIONS = [
+    (path, method.upper(), item[method])
+    for path, item in DESCRIBED["paths"].items()
+    for method in item
+    if method != "parameters"
+]
+
+
+def _faults(schema: Any, value: Any) -> list[str]:
+    """What JSON Schema has against a value."""
+    whole = {"components": DESCRIBED["components"], **schema}
+    return [fault.message for fault in Draft202012Validator(whole).iter_errors(value)]
+
+
+def _found(value: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in value:
+        return value
+    found: Any = DESCRIBED
+    for part in value["$ref"].removeprefix("#/").split("/"):
+        found = found[part]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_it_is_openapi() -> None:
+    """The description is valid OpenAPI 3.1, whatever the rule of names."""
+    validate(DESCRIBED)
+    validate(json.loads(openapi.description(Settings(name_rule="relaxed"), BASE)))
+    assert DESCRIBED["openapi"].startswith("3.1.")
+    assert DESCRIBED["servers"] == [{"url": BASE}]
+
+
+def test_it_is_small_and_always_the_same() -> None:
+    """The same settings give the same octets, and not many of them."""
+    first = openapi.description(Settings(), BASE)
+    assert first == openapi.description(Settings(), BASE)
+    assert len(first) < CEILING
+    assert RECORDED_HOST.encode() not in first
+
+
+def test_every_route_is_described_and_no_other() -> None:
+    """The paths and methods are the application's own."""
+    served = {(path, method) for path, methods in ROUTES.items() for method in methods}
+    served |= {(openapi.LINK, method) for method in LINK.methods}
+    assert {(path, method) for path, method, _ in OPERATIONS} == served
+
+
+def test_every_media_type_that_is_read_is_described() -> None:
+    """What POST may be sent is what the dialects at its path read."""
+    dialects = [make(Policy(), Settings()) for make in DIALECTS]
+    read = {
+        one.decode() for spoken in dialects if spoken.path == "/" for one in spoken.content_types
+    }
+    assert set(DESCRIBED["paths"]["/"]["post"]["requestBody"]["content"]) == read
+
+
+def test_every_code_stands_under_each_of_its_statuses() -> None:
+    """Every code of the catalogue appears with every HTTP status that it may have."""
+    replies = [
+        (status, reply) for *_, one in OPERATIONS for status, reply in one["responses"].items()
+    ]
+    replies += [("404", DESCRIBED["components"]["responses"]["NoSuchPath"])]
+    replies += [("405", DESCRIBED["components"]["responses"]["NoSuchMethod"])]
+    told = {
+        (code, int(status))
+        for status, reply in replies
+        if int(status) >= 400
+        for code in re.findall(r"E\d+", reply["description"])
+    }
+    having = {(code.name, status) for code in CATALOGUE for status in (code.status, *code.others)}
+    assert told == having
+
+
+def test_the_examples_are_the_samples() -> None:
+    """The examples in the package are what the samples have, but for photos."""
+    assert json.loads(RECORDED.read_text()) == recorded()
+    assert set(names()) - {one.name for one in examples()} == {
+        "photo-gif-animated", "photo-jpeg", "photo-png-transparent",
+    }  # fmt: skip
+
+
+def _response(asked: Message, reply: Message) -> dict[str, Any]:
+    method, target, _ = asked.start.split(" ")
+    path, status = target.partition("?")[0], int(reply.start.split(" ")[1])
+    known = openapi.LINK if path.startswith("/c/") else path
+    operation = DESCRIBED["paths"].get(known, {}).get(method.lower())
+    if operation is None:
+        return _found({"$ref": f"#/components/responses/{ELSEWHERE[status]}"})
+    return _found(operation["responses"][str(status)])
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_sample_came_back_as_described(name: str) -> None:
+    """Status, headers and body of every recorded reply are those of the description."""
+    asked, reply = _sample(name)
+    described, sent = _response(asked, reply), dict(reply.headers)
+    for header, maybe_ref in described["headers"].items():
+        known, maybe_value = _found(maybe_ref), sent.get(header.lower())
+        assert maybe_value is not None or not known.get("required")
+        if maybe_value is not None and known["schema"].get("type") != "integer":
+            assert _faults(known["schema"], maybe_value) == []
+    media_type = sent["content-type"].partition(";")[0]
+    text = reply.body.decode()
+    value = json.loads(text) if media_type.endswith("json") else text
+    assert _faults(described["content"][media_type].get("schema", {}), value) == []
+
+
+@pytest.mark.parametrize(
+    "name", [one.name for one in examples() if one.path == "/" and one.body.startswith("{\n")]
+)
+def test_a_sample_is_valid_when_it_was_accepted(name: str) -> None:
+    """A body is valid under the schema when nothing is wrong with it, and only then."""
+    asked, reply = _sample(name)
+    codes = set(re.findall(r'"error-code": "(E1(?:01|5\d\d))"', reply.body.decode()))
+    wrong = bool(codes - BEYOND_A_SCHEMA - {"E1527"})
+    try:
+        value = json.loads(asked.body)
+    except ValueError:
+        return
+    assert bool(_faults({"$ref": "#/components/schemas/Contact"}, value)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("members", "valid"),
+    [
+        ({}, True),
+        ({"name": {"first-name": "José नेहा 李 Jr. 3"}}, True),
+        ({"name": {"first-name": "O'Brien"}}, False),
+        ({"name": {"first-name": "\u0301a"}}, False),
+        ({"name": {"first-name": "क्\u200dष"}}, True),
+        ({"name": {"first-name": "a\u200d"}}, False),
+        ({"name": {"first-name": "𐐀"}}, True),
+        ({"name": {"first-name": " ", "suffix": "Jr."}}, False),
+        ({"phone": None}, True),
+        ({"phone": [None, {"number": " ", "label": "Castle"}, {"label": 5}]}, True),
+        ({"phone": [{"number": "1", "label": " pAGER "}]}, True),
+        ({"phone": [{"number": "1", "label": "Castle"}]}, False),
+        ({"phone": [{"number": "1"}] * 4 + [5]}, True),
+        ({"phone": [{"number": "1"}] * 3 + [5]}, False),
+        ({"email": [{"id": "a\nb"}]}, False),
+        ({"physical-address": [{"address": "1 Way\r\nTown"}]}, True),
+        ({"website": [{"url": "javascript:alert(1)"}]}, False),
+        ({"website": [{"url": "HTTPS://example.com"}, {"url": "example.com:80/a"}]}, True),
+        ({"photo": "AA==", "photo-url": "https://example.com/a.jpg"}, False),
+        ({"uid": "a" * 256}, False),
+        ({"note": "\u0007"}, False),
+        ({"shoe-size": 45}, True),
+    ],
+)
+def test_the_schema_and_the_rules_agree(members: dict[str, Any], valid: bool) -> None:
+    """What the schema takes the rules take, and the other way round."""
+    asked = {**request(), **members}
+    assert (not _faults({"$ref": "#/components/schemas/Contact"}, asked)) == valid
+    assert (not refusals(asked)) == valid
+
+
+def test_the_relaxed_rule_is_described() -> None:
+    """Under the relaxed rule O'Brien is a name."""
+    relaxed = json.loads(openapi.description(Settings(name_rule="relaxed"), BASE))
+    pattern = relaxed["components"]["schemas"]["PartOfName"]["pattern"]
+    found = [re.search(pattern, name) is not None for name in ("O'Brien", "a\u202eb", "a\x07")]
+    assert found == [True, False, False]
+
+
+def _page() -> tuple[str, str]:
+    body, policy = openapi.page(Settings(), BASE)
+    return body.decode(), policy
+
+
+def test_the_page_loads_nothing() -> None:
+    """The page has no script, names no other host to a browser, and its policy allows none."""
+    page, policy = _page()
+    assert (
+        re.findall(r"<(?:script|link|img|iframe|form|object)\b|\son\w+=|@import|url\(", page) == []
+    )
+    assert {target[0] for target in re.findall(r'(?:href|src)="([^"]*)"', page)} == {"#", "o"}
+    assert re.fullmatch(
+        r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; base-uri 'none'; "
+        r"form-action 'none'; frame-ancestors 'none'",
+        policy,
+    )
+
+
+def test_the_page_says_all_of_it() -> None:
+    """Every operation, parameter, header, code, example and curl of the description is there."""
+    text = html.unescape(_page()[0])
+    shown = re.sub(r"</?(?:code|b)>", "", text)
+    words = [f"{method} {path}" for path, method, _ in OPERATIONS]
+    words += list(DESCRIBED["components"]["headers"])
+    words += [code.name for code in CATALOGUE] + [name for name, _ in NOTES]
+    for *_, operation in OPERATIONS:
+        words += [_found(one)["name"] for one in operation.get("parameters", ())]
+        words += [one["source"] for one in operation["x-codeSamples"]]
+    words += [one.reply_body for one in examples() if one.media_type == "text/vcard"]
+    assert [word for word in words if word.replace(RECORDED_HOST, BASE) not in shown] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [("/openapi.json", "application/json"), ("/docs", "text/html; charset=utf-8")],
+)
+def test_both_are_served(app: Inside, path: str, content_type: str) -> None:
+    """Without a key, for the address that was asked; a request without Host is refused."""
+    answer = app.ask("GET", path, headers=[(b"host", b"cards.example.com")])
+    assert (answer.status, answer.headers["content-type"]) == (200, content_type)
+    assert b"http://cards.example.com/healthz" in answer.body or path == "/openapi.json"
+    assert app.ask("HEAD", path, headers=[(b"host", b"a.example")]).status == 200
+    assert app.ask("GET", path).said == (400, "E100")
+
+
+CURLS = [
+    (path, method, sample["label"], sample["source"])
+    for path, method, operation in OPERATIONS
+    for sample in operation["x-codeSamples"]
+] + [
+    ("", "", sample["label"], sample["source"])
+    for reply in DESCRIBED["components"]["responses"].values()
+    for sample in reply["x-codeSamples"]
+]
+STATUSES = {one.title: one.status for one in examples()} | {"DELETE /c/{id}.vcf": 204}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The service with a store, so that it keeps links."""
+    folder = tmp_path_factory.mktemp("curl")
+    settings = {"DATABASE_URL": f"sqlite:///{folder}/links.db", "PHOTO_CONNECT_TIMEOUT": "0.5"}
+    with serving(folder, settings) as made:
+        yield made
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize(("path", "method", "label", "source"), CURLS)
+def test_a_curl_example_runs(
+    served: Served, path: str, method: str, label: str, source: str
+) -> None:
+    """Every command, pasted into a shell with a real key and a real link, is answered as said."""
+    command = source.replace(BASE, served.url[:-1]).replace(SHOWN_KEY, KEY)
+    if path == openapi.LINK and SHOWN_ID in command:
+        link = served.ask("POST", "/?as=link", examples_body(), **_headers()).json["url"]
+        command = re.sub(r"http://[^']*", link, command, count=1)
+    told = ["sh", "-c", f"{command} -s -o /dev/null -w '%{{http_code}}'"]
+    found = subprocess.run(told, capture_output=True, check=True, text=True, timeout=20)
+    assert int(found.stdout) == STATUSES.get(label, 204 if method == "OPTIONS" else 200)
+
+
+def examples_body() -> bytes:
+    """A request that is accepted."""
+    return next(one.body for one in examples() if one.name == "john-appleseed").encode()
+
+
+def _headers() -> dict[str, str]:
+    return {"x_api_key": KEY, "content_type": "application/json"}
+
+
+if __name__ == "__main__":
+    RECORDED.write_text(json.dumps(recorded(), ensure_ascii=False, indent=1) + "\n")

@@ -1,0 +1,378 @@
+"""What a createcontact request may hold: its members, its query options, as JSON Schema 2020-12.
+
+A body that is valid here is accepted but for what no schema can say: whether a photo is one, and
+whether the contact fits the form asked for. What must never enter here: a limit written a second
+time; each comes from the room that keeps it.
+"""
+
+import functools
+import re
+import unicodedata
+from typing import Any, Final
+
+from vcardsvc.dialects.native import ACTION, FILENAME
+from vcardsvc.dialects.wanted import OPTIONS, TTL_MINIMUM
+from vcardsvc.openapi.recorded import Example
+from vcardsvc.rules import BLANKS, ENTRIES, HOMEPAGE, PHONE_LABELS, PLACE_LABELS, UID, WEBSITE_LABEL
+from vcardsvc.settings import KIB, Settings
+
+Json = dict[str, Any]
+
+
+def _class(characters: str) -> str:
+    """These characters inside of a regular expression's brackets, as ECMA-262 writes them."""
+    return "".join(f"\\u{ord(character):04x}" for character in characters)
+
+
+_BLANK: Final = _class(BLANKS)
+_LINE_CONTROL: Final = "\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029"
+_BLOCK_CONTROL: Final = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f"
+_BIDI: Final = "\\u202a-\\u202e\\u2066-\\u2069"
+_SCHEME: Final = "A-Za-z0-9+."
+_PRIVATE: Final = "\\ue000-\\uf8ff\\ufffe\\uffff"
+
+BLANK: Final = f"^[{_BLANK}]*$"
+LINE: Final = f"^(?:[{_BLANK}]*|[^{_LINE_CONTROL}]*)$"
+BLOCK: Final = f"^(?:[{_BLANK}]*|[^{_BLOCK_CONTROL}]*)$"
+SAID_LINE: Final = f"^[^{_LINE_CONTROL}]*[^{_LINE_CONTROL}{_BLANK}][^{_LINE_CONTROL}]*$"
+SAID_BLOCK: Final = f"^[^{_BLOCK_CONTROL}]*[^{_BLOCK_CONTROL}{_BLANK}][^{_BLOCK_CONTROL}]*$"
+SAID: Final = f"[^{_BLANK}]"
+
+WEBSITE: Final = (
+    f"^ *(?:[hH][tT][tT][pP][sS]?:[^{_LINE_CONTROL}]*"
+    f"|[^A-Za-z{_LINE_CONTROL}{_BLANK}][^{_LINE_CONTROL}]*"
+    f"|[A-Za-z][{_SCHEME}-]*(?:[^{_SCHEME}:{_LINE_CONTROL}-][^{_LINE_CONTROL}]*)?"
+    f"|[A-Za-z][A-Za-z0-9-]*\\.[A-Za-z0-9.-]*:[0-9]+(?:[/?#][^{_LINE_CONTROL}]*)?)$"
+)
+"""http and https, no scheme, or a dotted name with a port."""
+
+
+PLANES: Final = (range(0x34000), range(0xE0000, 0xE0200))
+"""Where Unicode has characters of its own; the rest is unassigned or private."""
+
+
+@functools.cache
+def _strict() -> str:
+    """What a first or last name looks like: words of letters, the marks and joiners inside of
+    them, and decimal digits, spaces and periods between them.
+
+    The classes are spelled out, because the regular expressions of not every language know \\p{L},
+    and taken from this Python, because the rule itself is. Takes some 50 ms the first time.
+    """
+    letters, marks, digits = _ranges("L"), _ranges("M"), _ranges("D")
+    word = f"[{letters}](?:[\\u200c\\u200d]?[{letters}{marks}])*"
+    return f"^(?:[{_BLANK}]*|[{digits} .]*(?:{word}(?:[{digits} .]+|$))*)$"
+
+
+def _ranges(kind: str) -> str:
+    """The characters of a kind, as a class of a regular expression has them."""
+    return "".join(
+        _point(plane.start + found.start()) + "-" + _point(plane.start + found.end() - 1)
+        for plane, kinds in zip(PLANES, _kinds(), strict=True)
+        for found in re.finditer(f"{kind}+", kinds)
+    )
+
+
+@functools.cache
+def _kinds() -> tuple[str, ...]:
+    """One letter for each character of PLANES: that of its general category, D for a decimal
+    digit (Nd)."""
+    named = {"Nd": "D"}
+    return tuple(
+        "".join([named.get(one, one[0]) for one in map(unicodedata.category, map(chr, plane))])
+        for plane in PLANES
+    )
+
+
+def _point(point: int) -> str:
+    """A character as every language's regular expressions read it: there is no one escape beyond
+    the first plane."""
+    return f"\\u{point:04x}" if 0x7F < point < 0x10000 else chr(point)
+
+
+RELAXED: Final = f"^(?:[{_BLANK}]*|[^{_LINE_CONTROL}{_BIDI}{_PRIVATE}]*)$"
+"""What a name looks like under the relaxed rule, but for characters that Unicode does not have."""
+
+
+def _spelled(word: str) -> str:
+    """A pattern for this word in any case."""
+    return "".join(f"[{letter.lower()}{letter.upper()}]" for letter in word)
+
+
+def _text(pattern: str, description: str, **more: Any) -> Json:
+    return {"type": ["string", "null"], "pattern": pattern, "description": description, **more}
+
+
+def _label(words: tuple[str, ...]) -> Json:
+    offered = ", ".join(words)
+    pattern = f"^(?:[{_BLANK}]*| *(?:{'|'.join(map(_spelled, words))}) *)$"
+    return _text(pattern, f"{offered}; in any case. Absent or blank: work.")
+
+
+def _entry(key: str, value: Json, label: Json) -> Json:
+    return {"type": "object", "required": [key], "properties": {key: value, "label": label}}
+
+
+_PHONES: Final = tuple(dict.fromkeys(PHONE_LABELS.values()))
+_PLACES: Final = tuple(dict.fromkeys(PLACE_LABELS.values()))
+
+ENTRIES_OF: Final[dict[str, tuple[str, str, Json]]] = {
+    "phone": (
+        "Phone",
+        "Kept as typed; international numbers are written in E.164, others never guessed.",
+        _entry(
+            "number",
+            {"type": "string", "pattern": SAID_LINE, "description": "The number, as typed."},
+            _label(_PHONES),
+        ),
+    ),
+    "email": (
+        "Email",
+        "Kept as typed.",
+        _entry(
+            "id",
+            {"type": "string", "pattern": SAID_LINE, "description": "The address, as typed."},
+            _label(_PLACES),
+        ),
+    ),
+    "physical-address": (
+        "PhysicalAddress",
+        "Free text; its lines are parted by line breaks.",
+        _entry(
+            "address",
+            {"type": "string", "pattern": SAID_BLOCK, "description": "The address, as free text."},
+            _label(_PLACES),
+        ),
+    ),
+    "website": (
+        "Website",
+        "http and https, or no scheme.",
+        _entry(
+            "url",
+            {"type": "string", "pattern": WEBSITE, "description": "The address of the site."},
+            _text(
+                LINE,
+                f"Free text, cut to {WEBSITE_LABEL} characters. Absent or blank: {HOMEPAGE}.",
+            ),
+        ),
+    ),
+}
+"""The lists of a contact: the name of their entries' schema, what they are, one entry."""
+
+
+def schemas(settings: Settings) -> Json:
+    """The schemas of a request, by their names in components."""
+    found: Json = {"Contact": _contact(settings), **_names(settings), **_forms()}
+    for schema, _, entry in ENTRIES_OF.values():
+        (key,) = entry["required"]
+        blank = {"type": ["string", "null"], "pattern": BLANK}
+        found[schema] = entry
+        found[f"{schema}OrBlank"] = {
+            "description": "An entry whose value is blank counts as absent.",
+            "anyOf": [
+                {"$ref": f"#/components/schemas/{schema}"},
+                {"type": ["object", "null"], "properties": {key: blank}},
+            ],
+        }
+    return found
+
+
+def _contact(settings: Settings) -> Json:
+    ceiling = settings.photo_max_bytes // KIB
+    return {
+        "type": "object",
+        "description": "A createcontact request. Members of other names are ignored.",
+        "required": ["action", "name"],
+        "properties": {
+            "action": {
+                "type": "string",
+                "pattern": f"^\\s*{_spelled(ACTION)}\\s*$",
+                "description": f"`{ACTION}`, in any case.",
+            },
+            "name": {"$ref": "#/components/schemas/Name"},
+            "organization": _text(BLOCK, "Any text."),
+            "title": _text(BLOCK, "Any text."),
+            "photo-url": _text(
+                LINE,
+                "The http or https address, on a public host, of a GIF, JPEG or PNG of at most "
+                f"{ceiling} KiB. What cannot be fetched or is no photo fails the request, unless "
+                "the query says photo=drop.",
+            ),
+            "photo": _text(
+                LINE,
+                "The file itself in base64 (RFC 4648 section 4), instead of photo-url.",
+                contentEncoding="base64",
+            ),
+            "note": _text(BLOCK, "Any text."),
+            **{member: _list(*row[:2]) for member, row in ENTRIES_OF.items()},
+            "uid": _text(LINE, "The caller's own identity for the card.", maxLength=UID),
+        },
+        "not": {
+            "description": "Send either photo-url or photo.",
+            "required": ["photo-url", "photo"],
+            "properties": {
+                member: {"type": "string", "pattern": SAID} for member in ("photo-url", "photo")
+            },
+        },
+    }
+
+
+def _forms() -> Json:
+    """A form by its flat names; the bracketed ones of PHP and Rails are told in words."""
+    part = {"$ref": "#/components/schemas/PartOfName", "type": "string"}
+
+    def line(pattern: str, description: str) -> Json:
+        return {"type": "string", "pattern": pattern, "description": description}
+
+    members: Json = {
+        "first-name": part,
+        "last-name": part,
+        "suffix": line(LINE, "Any text of one line."),
+        "organization": line(BLOCK, "Any text."),
+        "title": line(BLOCK, "Any text."),
+        "note": line(BLOCK, "Any text."),
+        "phone": line(
+            LINE, f"A number, in {ENTRIES} fields at most. phone-label: {', '.join(_PHONES)}."
+        ),
+        "email": line(LINE, f"An address, likewise. email-label: {', '.join(_PLACES)}."),
+        "address": line(BLOCK, f"Likewise. address-label: {', '.join(_PLACES)}."),
+        "website": line(f"{BLANK}|{WEBSITE}", "A site, likewise. website-label: free text."),
+    }
+    form = {
+        "type": "object",
+        "description": "A contact as a form's fields, flat (`phone`, `phone-label`), or as PHP and "
+        "Rails write them: `name[first-name]`, `phone[0][number]`, `phone[][label]`. `api-key` may "
+        "hold a publishable key, `target`, `as`, `version`, `photo-rule`, `ttl`, `once`, "
+        "`content`, `filename` and `disposition` the options, `redirect` an address that the key "
+        "knows.",
+        "required": ["first-name"],
+        "properties": members,
+        "anyOf": [{"properties": {"first-name": {"type": "string", "pattern": SAID}}}],
+    }
+    photo = {
+        "type": "string",
+        "contentMediaType": "image/jpeg",
+        "description": "The file: GIF, JPEG or PNG.",
+    }
+    with_file = {
+        "allOf": [{"$ref": "#/components/schemas/Form"}],
+        "type": "object",
+        "properties": {"photo": photo},
+    }
+    return {"Form": form, "FormWithFile": with_file}
+
+
+def _names(settings: Settings) -> Json:
+    pattern, rule = RELAXED, "Any printable text."
+    if settings.name_rule == "strict":
+        pattern, rule = _strict(), "Letters, digits, spaces and periods only."
+    said = {"type": "string", "pattern": SAID}
+    part = {"$ref": "#/components/schemas/PartOfName"}
+    name = {
+        "type": "object",
+        "description": "At least one of first and last name holds text.",
+        "properties": {
+            "first-name": part,
+            "last-name": part,
+            "suffix": _text(LINE, "Any text of one line."),
+        },
+        "anyOf": [
+            {"required": [member], "properties": {member: said}}
+            for member in ("first-name", "last-name")
+        ],
+    }
+    return {"PartOfName": _text(pattern, rule), "Name": name}
+
+
+def _list(schema: str, description: str) -> Json:
+    """The first four entries that are not blank are used, and nobody looks at the rest."""
+    entry = {"$ref": f"#/components/schemas/{schema}"}
+    return {
+        "type": ["array", "null"],
+        "description": f"{description} The first {ENTRIES} are used, more are ignored.",
+        "anyOf": [
+            {"items": {"$ref": f"#/components/schemas/{schema}OrBlank"}},
+            {"prefixItems": [entry] * ENTRIES},
+        ],
+    }
+
+
+_SAYS: Final[dict[str, tuple[str, str]]] = {
+    "target": ("Whose reader the card is for.", "universal"),
+    "version": ("The version of vCard. Else the target's own; universal: 3.0.", ""),
+    "as": ("What the contact becomes. Else what Accept says, else card.", ""),
+    "photo": (
+        "Without a usable photo: refuse, go on without it, or never fetch one.",
+        "require",
+    ),
+    "once": ("Whether a link opens once only. Not for as=twilio.", "false"),
+    "content": ("What a QR code holds: the card itself, or a link to it.", "card"),
+}
+"""What each option with a list of values says, and the value it has when nobody gives one."""
+
+
+def parameters(settings: Settings) -> list[Json]:
+    """The query options of POST, and its request id."""
+    return [
+        *(
+            _option(name, _SAYS[name][0], {"type": "string", "enum": list(values)}, _SAYS[name][1])
+            for name, values in OPTIONS.items()
+        ),
+        _option(
+            "ttl",
+            "Seconds that a link lives.",
+            {"type": "integer", "minimum": TTL_MINIMUM, "maximum": settings.link_max_ttl},
+        ),
+        _option(
+            "filename",
+            "The file's name; it ends as the form's own does (.vcf, .json, .xml, .svg, .png).",
+            {
+                "type": "string",
+                "maxLength": FILENAME,
+                "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*\\.(?:vcf|json|xml|svg|png)$",
+            },
+        ),
+        _option(
+            "disposition",
+            "Whether a browser shows the card or saves it.",
+            {"type": "string", "enum": ["inline", "attachment"]},
+            "inline",
+        ),
+    ]
+
+
+def _option(name: str, description: str, schema: Json, default: str = "") -> Json:
+    described = {**schema, "default": default} if default else schema
+    return {"name": name, "in": "query", "description": description, "schema": described}
+
+
+CONTENT_TYPES: Final[dict[str, str]] = {
+    "application/json": "Contact",
+    "application/x-www-form-urlencoded": "Form",
+    "multipart/form-data": "FormWithFile",
+}
+"""The media types that POST reads, each with the schema of its body in components. A dialect that
+reads another one brings its row."""
+
+
+def body(found: tuple[Example, ...]) -> Json:
+    """The request body, with every body among `found` that needs no option to be accepted, once."""
+    shown: dict[str, dict[str, Example]] = {media_type: {} for media_type in CONTENT_TYPES}
+    # Of several with one body the plainest gives it its name.
+    for one in sorted(found, key=lambda one: (one.target != "/", "accept" in one.headers)):
+        media_type = one.headers.get("content-type", "")
+        if media_type in shown and one.status < 300 and "photo=" not in one.target:
+            shown[media_type].setdefault(one.body, one)
+    return {
+        "required": True,
+        "content": {
+            media_type: {
+                "schema": {"$ref": f"#/components/schemas/{schema}"},
+                "examples": {
+                    one.name: {"summary": one.title, "value": one.asked}
+                    for one in shown[media_type].values()
+                },
+            }
+            for media_type, schema in CONTENT_TYPES.items()
+        },
+    }
