@@ -6,14 +6,12 @@ What must never enter here: a vendor's words, a rule about a field, or anything 
 
 import asyncio
 import contextlib
-import functools
 import gc
 import os
 import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
@@ -21,7 +19,9 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vcardsvc import phones, pickup, rules
+from vcardsvc.dialects import webform
 from vcardsvc.dialects.base import Dialect, Reply
+from vcardsvc.dialects.forms import Forms
 from vcardsvc.dialects.native import Native
 from vcardsvc.door import Door, Trace, Work
 from vcardsvc.errors import E100, E404, Problem, Refused
@@ -29,8 +29,10 @@ from vcardsvc.fetch import Resolver
 from vcardsvc.keys import Keys
 from vcardsvc.links import Links
 from vcardsvc.photo import Decoder
+from vcardsvc.public import base_url
+from vcardsvc.rates import Rates
 from vcardsvc.service import Service, photo_budget, photo_rooms
-from vcardsvc.settings import Settings
+from vcardsvc.settings import Settings, workers_of
 from vcardsvc.telemetry import Telemetry
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ PULSE: Final = 1.0
 
 DIALECTS: Final[tuple[Callable[[rules.Policy, Settings], Dialect], ...]] = (
     lambda policy, settings: Native(policy=policy, max_ttl=settings.link_max_ttl),
+    lambda policy, settings: Forms(
+        native=Native(policy=policy, max_ttl=settings.link_max_ttl), body_limit=settings.body_limit
+    ),
 )
 
 WARM_UP: Final = 0.3
@@ -71,14 +76,16 @@ def _reply(body: bytes, *headers: tuple[bytes, bytes], status: int = 200) -> Rep
     return Reply(status=status, headers=(*headers, length, _NOSNIFF), chunks=(body,))
 
 
-@functools.cache
-def _page_bytes() -> bytes:
-    """The page, read once at start: an upgrade in place must not pull it away."""
-    return Path(__file__).with_name("dialects").joinpath("templates", "index.html").read_bytes()
-
-
 async def _page(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
-    return _reply(_page_bytes(), _HTML, _CSP)
+    return await asyncio.to_thread(webform.page, {}, (), door.keys.form_key)
+
+
+async def _asset(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    return webform.asset(scope["path"].rpartition("/")[2], scope["query_string"])
+
+
+async def _preflight(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    return Reply(status=204, headers=door.admission.preflight(trace.headers), chunks=(b"",))
 
 
 async def _alive(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
@@ -99,15 +106,35 @@ async def _metrics(door: Door, scope: Scope, receive: Receive, trace: Trace) -> 
     return _reply(body, (b"content-type", content_type))
 
 
+async def _description(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    # Imported here, as below: hardly any caller asks, and the first card would wait for it.
+    from vcardsvc import openapi
+
+    base = base_url(door.settings, scope)
+    return _reply(await asyncio.to_thread(openapi.description, door.settings, base), _JSON)
+
+
+async def _docs(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    from vcardsvc import openapi
+
+    base = base_url(door.settings, scope)
+    body, policy = await asyncio.to_thread(openapi.page, door.settings, base)
+    return _reply(body, _HTML, (b"content-security-policy", policy.encode()))
+
+
 async def _unknown(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
     raise Refused(Problem(code=E404, cause="path"))
 
 
 ROUTES: Final[Mapping[str, Mapping[str, Work]]] = {
-    "/": {"POST": Door.create, "GET": _page, "HEAD": _page},
+    "/": {"POST": Door.create, "GET": _page, "HEAD": _page, "OPTIONS": _preflight},
+    "/static/page.css": {"GET": _asset, "HEAD": _asset},
+    "/static/page.js": {"GET": _asset, "HEAD": _asset},
     "/healthz": {"GET": _alive, "HEAD": _alive},
     "/readyz": {"GET": _ready, "HEAD": _ready},
     "/metrics": {"GET": _metrics, "HEAD": _metrics},
+    "/openapi.json": {"GET": _description, "HEAD": _description},
+    "/docs": {"GET": _docs, "HEAD": _docs},
 }
 
 
@@ -154,7 +181,19 @@ def _store(settings: Settings) -> "Store | None":
 
 
 def _keys(settings: Settings, store: "Store | None") -> Keys:
-    return Keys(tuple((key.name, key.key) for key in settings.api_keys), store)
+    given = tuple((key.name, key.key) for key in settings.api_keys)
+    return Keys(given, store, settings.form_key)
+
+
+def _rates(settings: Settings, workers: int, telemetry: Telemetry) -> Rates:
+    return Rates(
+        secret=settings.rate_limit,
+        publishable=settings.rate_limit_publishable,
+        redis_url=settings.redis_url,
+        closed=settings.rate_limit_closed,
+        workers=workers,
+        told=lambda away: telemetry.event("rates-away" if away else "rates-back"),
+    )
 
 
 def _links(settings: Settings, store: "Store | None", telemetry: Telemetry) -> Links:
@@ -190,13 +229,17 @@ async def _background(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _warm_up(decoder: Decoder, telemetry: Telemetry) -> None:
+async def _warm_up(decoder: Decoder, door: Door, telemetry: Telemetry) -> None:
     """Pay for the first photo and the first international number before somebody asks for one.
 
     A system that lets no decoder be is asked again: plain cards need none.
     """
     await asyncio.sleep(WARM_UP)
     await asyncio.to_thread(phones.preload)
+    if door.keys.form_key or door.keys.origins:
+        # Whoever has a page or a publishable key; others never pay for what counts rates.
+        await door.rates.preload()
+        await asyncio.to_thread(webform.page, {})
     while True:
         try:
             return await decoder.start()
@@ -276,11 +319,12 @@ class Routes(Router):
         return LINK if pickup.PATH.fullmatch(path) else self.default
 
 
-def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router:
+def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None = None) -> Router:
     """The ASGI application under `settings`; its resources live as long as its lifespan.
 
-    `resolve` stands in for the system's name resolution, in tests. Raises ValueError for settings
-    that contradict the rules (a region without numbers).
+    `workers` is how many of them share the limits of rates that are kept in memory. `resolve`
+    stands in for the system's name resolution, in tests. Raises ValueError for settings that
+    contradict the rules (a region without numbers).
     """
     policy = rules.Policy(names=settings.name_rule, region=settings.default_region)
     dialects = tuple(make(policy, settings) for make in DIALECTS)
@@ -296,12 +340,13 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
         store = _store(settings)
         keys = _keys(settings, store)
         links = _links(settings, store, telemetry)
+        rates = _rates(settings, workers, telemetry)
         try:
             await keys.load()
         except Exception as fault:
             telemetry.event("no-start", reason=getattr(fault, "cause", type(fault).__name__))
             raise
-        _page_bytes()
+        webform.preload()
         async with photo_rooms(settings, resolve) as (fetcher, decoder):
             service = Service(
                 fetcher=fetcher,
@@ -311,10 +356,11 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
                 mms_limit=settings.mms_limit,
                 links=links,
             )
-            door = Door(settings, keys, service, telemetry, dialects, links)
+            door = Door(settings, keys, service, telemetry, dialects, links, rates)
             async with _background(
                 telemetry,
-                _warm_up(decoder, telemetry),
+                _warm_up(decoder, door, telemetry),
+                rates.watch(),
                 keys.watch(),
                 links.watch(),
                 _pulse(door),
@@ -323,6 +369,7 @@ def create_app(settings: Settings, *, resolve: Resolver | None = None) -> Router
                 with _told_to_stop(door):
                     telemetry.event("started", pid=os.getpid())
                     yield {"door": door}
+        await rates.close()
         telemetry.event("stopped", pid=os.getpid())
 
     endpoints = {path: Endpoint(methods=methods) for path, methods in ROUTES.items()}
@@ -336,4 +383,4 @@ def from_environ() -> Router:
     Raises BadSettings.
     """
     gc.set_threshold(*GARBAGE)
-    return create_app(Settings.take_environ(os.environ))
+    return create_app(Settings.take_environ(os.environ), workers=workers_of(os.environ))

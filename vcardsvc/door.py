@@ -16,12 +16,16 @@ from typing import Any, Final, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from vcardsvc.contact import THE_CARD
-from vcardsvc.dialects.base import Ask, Dialect, Headers, Reply
-from vcardsvc.errors import E100, E104, E503, Problem, Refused, busy
+from vcardsvc import formpost
+from vcardsvc.admission import Admission
+from vcardsvc.contact import THE_CARD, Order, Outcome
+from vcardsvc.dialects.base import Ask, Dialect, FormDialect, Headers, Reply
+from vcardsvc.errors import E100, E503, Problem, Refused, busy
 from vcardsvc.keys import Keys
 from vcardsvc.links import Links
 from vcardsvc.public import base_url
+from vcardsvc.rates import Rates, refusal
+from vcardsvc.rates import headers as rate_headers
 from vcardsvc.service import Service
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
@@ -56,13 +60,17 @@ class CallerGone(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Trace:
-    """What the log will say of one request, and the headers its refusal needs beside the
-    dialect's; filled in on its way through."""
+    """What the log will say of one request, and what its answer needs beside the dialect's: headers
+    of a refusal (`said`), of any answer (`also`), another way to tell a refusal (`tell`), where its
+    key may send a browser (`redirects`); filled in on its way through."""
 
     headers: Mapping[bytes, bytes]
     id: str
     key: str = ""
     said: Headers = ()
+    also: Headers = ()
+    tell: "Callable[[tuple[Problem, ...]], Reply] | None" = None
+    redirects: tuple[str, ...] = ()
     status: int = 499
     code: str = "ok"
     cause: str = ""
@@ -80,17 +88,27 @@ class Door:
         telemetry: Telemetry,
         dialects: tuple[Dialect, ...],
         links: Links | None = None,
+        rates: Rates | None = None,
     ) -> None:
         self.settings = settings
         self.keys = keys
         self.links = links or Links()
         self.service = service
         self.telemetry = telemetry
+        self.rates = rates or Rates()
+        self.admission = Admission(settings, keys)
         self.dialects = _claims(dialects)
+        self.forms = {
+            media_type: dialect
+            for dialect in dialects
+            if isinstance(dialect, FormDialect)
+            for media_type in dialect.content_types
+        }
         self.spoken = dialects[0]
         self.reading: dict[asyncio.Task[None], float] = {}
         self._loop = asyncio.get_running_loop()  # asked for once: asking costs a system call
         self.in_flight = 0
+        self.held = 0  # bytes of the forms under way
         self.stopping = False
 
     async def answer(
@@ -125,7 +143,8 @@ class Door:
 
     async def _reply(self, work: "Work", scope: Scope, receive: Receive, trace: Trace) -> Reply:
         try:
-            return await work(self, scope, receive, trace)
+            reply = await work(self, scope, receive, trace)
+            return replace(reply, headers=(*reply.headers, *trace.also)) if trace.also else reply
         except Refused as refused:
             return self._refusal(refused, trace)
         except CallerGone:
@@ -141,45 +160,73 @@ class Door:
         """Show the gauges what is."""
         self.telemetry.gauge("vcardsvc_in_flight", self.in_flight)
         self.telemetry.gauge("vcardsvc_keys_degraded", int(self.keys.degraded))
+        self.telemetry.gauge("vcardsvc_rates_degraded", int(self.rates.degraded))
 
     async def create(self, scope: Scope, receive: Receive, trace: Trace) -> Reply:
         """A card, by the dialect that this path and content type belong to."""
+        headers = trace.headers
+        if b"origin" in headers:
+            trace.also = self.admission.cors(headers)
         if self.in_flight > self.settings.max_in_flight:
             raise busy("in-flight", RETRY_AFTER)
         if self.stopping:
             raise busy("stopping", RETRY_AFTER)
-        headers = trace.headers
-        key = self.keys.check(headers.get(b"x-api-key"))
-        if key is None:
-            raise Refused(Problem(code=E104, cause="key"))
-        trace.key = key
-        dialect = self.dialects[scope["path"]].get(_media_type(headers))
+        media_type = _media_type(headers)
+        maybe_form = self.forms.get(media_type)
+        if maybe_form is not None:
+            return await formpost.answer(self, maybe_form, scope, receive, trace)
+        await self.admit(headers.get(b"x-api-key"), scope, trace)
+        dialect = self.dialects[scope["path"]].get(media_type)
         if dialect is None:
-            raise _unserved("content-type", 415, "Send content-type: application/json.")
-        body = await self._body(headers, receive)
+            raise _unserved("content-type", 415, "Send content-type: application/json, or a form.")
+        body = await self.body(headers, receive, self.settings.body_limit)
         trace.received = len(body)
-        accept = _accept(headers, scope["headers"])
+        accept = accept_of(headers, scope["headers"])
         order = dialect.read(Ask(query=scope["query_string"], accept=accept, body=body))
+        return dialect.accepted(order, await self.made(order, scope, receive, trace))
+
+    async def admit(
+        self, presented: bytes | None, scope: Scope, trace: Trace, field: str | None = None
+    ) -> None:
+        """Let the presented key in, from its header or a form's `field`: it is named to the log,
+        judged, and counted where its kind has a limit. Raises Refused: E104, E403, E113."""
+        key = self.admission.known(presented, field)
+        trace.key, trace.redirects = key.name, key.redirects
+        self.admission.judge(key, scope, trace.headers, field)
+        if key.kind in self.rates.limited:
+            standing = await self.rates.hit(key)
+            trace.also = (*trace.also, *rate_headers(standing))
+            if not standing.allowed:
+                raise refusal(standing)
+
+    async def made(self, order: Order, scope: Scope, receive: Receive, trace: Trace) -> Outcome:
+        """What the order came to, for the key that was admitted; nothing when the caller hangs up
+        while a photo is on its way. Raises Refused and CallerGone."""
         plain = order.wanted is THE_CARD
         base = "" if plain or not order.wanted.links else base_url(self.settings, scope)
-        work = self.service.create(order, key, base)
+        work = self.service.create(order, trace.key, base)
         if order.photo_url or order.photo_bytes:
-            return dialect.accepted(order, await _unless_gone(work, receive))
-        return dialect.accepted(order, await work)
+            return await _unless_gone(work, receive)
+        return await work
 
-    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-        """The body, under its ceiling and deadline."""
+    async def body(
+        self,
+        headers: Mapping[bytes, bytes],
+        receive: Receive,
+        ceiling: int,
+        maybe_room: "formpost.Room | None" = None,
+    ) -> bytes:
+        """The body, under its ceiling and deadline, and in the room there is for it."""
         if headers.get(b"content-encoding", b"").lower() not in (b"", b"identity"):
             raise _unserved("content-encoding", 415, "Send the body without content-encoding.")
-        ceiling = self.settings.body_limit
         declared = _declared(headers)
         if declared > ceiling and (declared > DISCARDED or b"expect" in headers):
-            raise self._too_large()
+            raise _too_large(ceiling)
         task = asyncio.current_task(self._loop)
         assert task is not None  # noqa: S101  # a coroutine runs in a task
         self.reading[task] = time.perf_counter()
         try:
-            return await self._read(receive, ceiling)
+            return await self._read(receive, ceiling, maybe_room)
         except asyncio.CancelledError as cancelled:
             if cancelled.args != (_LATE,):
                 raise
@@ -199,20 +246,25 @@ class Door:
             if started < latest:
                 task.cancel(_LATE)
 
-    async def _read(self, receive: Receive, ceiling: int) -> bytes:
+    async def _read(
+        self, receive: Receive, ceiling: int, maybe_room: "formpost.Room | None"
+    ) -> bytes:
         pieces: list[bytes] = []
         size = 0
+        crowded = False
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise CallerGone
             body = message.get("body", b"")
             size += len(body)
-            over = size > ceiling
+            if maybe_room is not None:
+                crowded = not maybe_room.take(len(body))
+            over = size > ceiling or crowded
             if over:
                 pieces.clear()
             if size > DISCARDED or (over and not message.get("more_body", False)):
-                raise self._too_large()
+                raise _too_large(ceiling) if size > ceiling else busy("forms-held", RETRY_AFTER)
             if not message.get("more_body", False):
                 return b"".join((*pieces, body)) if pieces else bytes(body)
             if not over:
@@ -221,17 +273,19 @@ class Door:
     def _refusal(self, refused: Refused, trace: Trace) -> Reply:
         first = refused.problems[0]
         trace.code, trace.cause = first.code.name, first.cause
+        trace.said = (*trace.said, *trace.also)
         if first.http_status == 401:
             trace.said = (*trace.said, _CHALLENGE)
         if first.http_status in _UNREAD:
             trace.said = (*trace.said, _CLOSE)
-        reply = self.spoken.refused(refused.problems)
+        if trace.tell and first.retry_after is not None:  # a page does not say so itself
+            trace.said = (*trace.said, (b"retry-after", b"%d" % first.retry_after))
+        reply = (trace.tell or self.spoken.refused)(refused.problems)
         return replace(reply, headers=(*reply.headers, *trace.said))
 
-    def _too_large(self) -> Refused:
-        return _unserved(
-            "body-limit", 413, f"The body may hold {self.settings.body_limit} bytes at most."
-        )
+
+def _too_large(ceiling: int) -> Refused:
+    return _unserved("body-limit", 413, f"The body may hold {ceiling} bytes at most.")
 
 
 def _claims(dialects: tuple[Dialect, ...]) -> Mapping[str, Mapping[bytes, Dialect]]:
@@ -265,7 +319,7 @@ def _media_type(headers: Mapping[bytes, bytes]) -> bytes:
     return media_type.strip()
 
 
-def _accept(headers: Mapping[bytes, bytes], fields: Sequence[tuple[bytes, bytes]]) -> bytes:
+def accept_of(headers: Mapping[bytes, bytes], fields: Sequence[tuple[bytes, bytes]]) -> bytes:
     """The Accept header; several of them are one list (RFC 9110 section 5.3)."""
     if len(fields) == len(headers):
         return headers.get(b"accept", b"")

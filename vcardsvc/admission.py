@@ -1,0 +1,75 @@
+"""Who may come in: the key, and where it comes from.
+
+A secret key stands in its header alone. A publishable one may stand in a form too, and counts only
+from its own origins. What must never enter here: a body, or what a caller wants.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from vcardsvc.errors import E104, E403, Problem, Refused
+from vcardsvc.keys import SECRET, Key, Keys
+from vcardsvc.origins import SELF, Headers, cors_headers, is_among, of_request, preflight_headers
+from vcardsvc.public import base_url
+from vcardsvc.settings import Settings
+
+NOT_IN_A_FORM: Final = "A secret key has no place in a form: make a publishable one."
+NOT_FROM_HERE: Final = "This publishable key may not be used from here."
+
+
+class Admission:
+    """What a worker judges keys and origins by."""
+
+    def __init__(self, settings: Settings, keys: Keys) -> None:
+        self.settings = settings
+        self.keys = keys
+
+    def known(self, presented: bytes | None, field: str | None = None) -> Key:
+        """The presented key, from the x-api-key header or from a form's `field` (a JSON pointer).
+        Raises Refused (E104) for a missing or wrong one."""
+        key = self.keys.check(presented)
+        if key is None:
+            raise Refused(Problem(code=E104, cause="key", field=field))
+        return key
+
+    def judge(
+        self,
+        key: Key,
+        scope: Mapping[str, Any],
+        headers: Mapping[bytes, bytes],
+        field: str | None = None,
+    ) -> None:
+        """Raises Refused (E403) for a secret key in a form's field, and for a publishable one that
+        comes from elsewhere."""
+        if key.kind != SECRET:
+            self._from_home(key, scope, headers)
+        elif field:
+            raise Refused(Problem(code=E403, cause="secret-in-form", detail=NOT_IN_A_FORM))
+
+    def is_own(self, scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> bool:
+        """Whether the request comes from a page of this service itself; it does not when nobody
+        can say where that is."""
+        origin = _origin(headers)
+        try:
+            return bool(origin) and is_among(origin, (SELF,), base_url(self.settings, scope))
+        except Refused:
+            return False
+
+    def cors(self, headers: Mapping[bytes, bytes]) -> Headers:
+        """What lets the scripts of a publishable key's origin read the answer."""
+        return cors_headers(of_request(headers.get(b"origin"), None), self.keys.origins)
+
+    def preflight(self, headers: Mapping[bytes, bytes]) -> Headers:
+        """The answer to a browser that asks before it sends."""
+        return preflight_headers(of_request(headers.get(b"origin"), None), self.keys.origins)
+
+    def _from_home(
+        self, key: Key, scope: Mapping[str, Any], headers: Mapping[bytes, bytes]
+    ) -> None:
+        base = base_url(self.settings, scope) if SELF in key.origins else ""
+        if not is_among(_origin(headers), key.origins, base):
+            raise Refused(Problem(code=E403, cause="origin", detail=NOT_FROM_HERE))
+
+
+def _origin(headers: Mapping[bytes, bytes]) -> str:
+    return of_request(headers.get(b"origin"), headers.get(b"referer"))

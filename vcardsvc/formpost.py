@@ -1,0 +1,132 @@
+"""A form on its way through the door: its key may stand in a field, and a browser is told in HTML.
+
+A browser that posts from a page of ours sees that page again, with all that was typed; one that
+comes from another site, a plain page with a way back. What must never enter here: a vendor's words,
+a rule about a field.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from starlette.types import Receive, Scope
+
+from vcardsvc.contact import Order
+from vcardsvc.dialects import webform
+from vcardsvc.dialects.base import Ask, FormDialect, Opened, Reply
+from vcardsvc.errors import E403, E1527, Problem, Refused
+
+if TYPE_CHECKING:
+    from vcardsvc.door import Door, Trace
+
+KEY: Final = "/api-key"
+"""Where a problem of the key stands: the form's field."""
+
+MULTIPART: Final = b"multipart/form-data"
+"""The media type in which files travel: its body may hold a photo beside the fields."""
+
+
+HELD: Final = 24
+"""Forms with a photo of the greatest size, whose bytes one worker holds in memory at once: 126 MiB
+under the default settings. Their keys are judged when they are there, so anybody may send them."""
+
+
+async def answer(
+    door: "Door", form: FormDialect, scope: Scope, receive: Receive, trace: "Trace"
+) -> Reply:
+    """What a form is answered with. A key in the header is judged before the body is read, one in a
+    field behind it, before any other field."""
+    headers = trace.headers
+    html = b"text/html" in headers.get(b"accept", b"")
+    if html:
+        trace.tell = partial(webform.failure, back=headers.get(b"referer", b"").decode("latin-1"))
+    if b"x-api-key" in headers:
+        await door.admit(headers[b"x-api-key"], scope, trace)
+    room = Room(door)
+    try:
+        opened = form.opened(await _asked(door, scope, receive, trace, room))
+        if html and door.admission.is_own(scope, headers):
+            trace.tell = partial(_page, door.keys.form_key, opened)
+        if not trace.key:
+            await door.admit(opened.maybe_credential, scope, trace, KEY)
+        order = opened.order()
+        if opened.redirect:
+            _judge_redirect(opened.redirect, order, trace)
+        outcome = await door.made(order, scope, receive, trace)
+    finally:
+        room.leave()
+    if opened.redirect and outcome.maybe_link:
+        return _see_other(opened.redirect, outcome.maybe_link.url)
+    return form.accepted(order, outcome)
+
+
+class Room:
+    """What one form holds in memory of what all of a worker's may; `leave` gives it back."""
+
+    def __init__(self, door: "Door") -> None:
+        self._door = door
+        self._plain = door.settings.body_limit
+        self._all = HELD * (self._plain + door.settings.photo_max_bytes)
+        self._size = 0
+        self._full = False
+
+    def take(self, more: int) -> bool:
+        """Whether so many more bytes of the form may be kept; once they may not, it holds nothing.
+        A form without a photo always may: `max_in_flight` bounds how many there are."""
+        if self._full:
+            return False
+        self._size += more
+        self._door.held += more
+        self._full = self._door.held > self._all and self._size > self._plain
+        if self._full:
+            self.leave()
+        return not self._full
+
+    def leave(self) -> None:
+        """Nothing is held any more."""
+        self._door.held -= self._size
+        self._size = 0
+
+
+async def _asked(door: "Door", scope: Scope, receive: Receive, trace: "Trace", room: Room) -> Ask:
+    from vcardsvc.door import accept_of
+
+    headers: Mapping[bytes, bytes] = trace.headers
+    content_type = headers.get(b"content-type", b"")
+    has_files = content_type.strip().lower().startswith(MULTIPART)
+    files = door.settings.photo_max_bytes if has_files else 0
+    body = await door.body(headers, receive, door.settings.body_limit + files, room)
+    trace.received = len(body)
+    return Ask(
+        query=scope["query_string"],
+        accept=accept_of(headers, scope["headers"]),
+        content_type=content_type,
+        body=body,
+    )
+
+
+def _page(form_key: str, opened: Opened, problems: tuple[Problem, ...]) -> Reply:
+    return webform.page(opened.values, problems, form_key)
+
+
+def _judge_redirect(redirect: str, order: Order, trace: "Trace") -> None:
+    """Raises Refused for a way that its key does not know, or that would lose the card."""
+    if redirect not in trace.redirects:
+        detail = "The redirect is none of this key's."
+        raise Refused(Problem(code=E403, cause="redirect", field="/redirect", detail=detail))
+    if order.wanted.form != "link":
+        detail = "redirect goes with as=link: the card's address is added to it."
+        raise Refused(Problem(code=E1527, cause="redirect", field="/redirect", detail=detail))
+
+
+def _see_other(redirect: str, card: str) -> Reply:
+    """303 to where the form asked to go, with the address of the card as `card`."""
+    address, mark, fragment = redirect.partition("#")
+    joined = f"{address}{'&' if '?' in address else '?'}card={quote(card, safe='')}{mark}{fragment}"
+    headers = (
+        (b"location", joined.encode()),
+        (b"content-length", b"0"),
+        (b"x-content-type-options", b"nosniff"),
+    )
+    return Reply(status=303, headers=headers, chunks=(b"",))
