@@ -11,9 +11,15 @@ from vcardsvc.settings import Settings
 
 PAIRS = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
 
+HOST = ((b"host", b"cards.example.com"),)
+
 ELSEWHERE = ("/nowhere", "/healthz/", "//", "/index.html", "/\n", "/healthz\n", "/HEALTHZ", "", "*")
 ALLOWED = {
-    "/": "POST, GET, HEAD",
+    "/": "POST, GET, HEAD, OPTIONS",
+    "/static/page.css": "GET, HEAD",
+    "/static/page.js": "GET, HEAD",
+    "/openapi.json": "GET, HEAD",
+    "/docs": "GET, HEAD",
     "/healthz": "GET, HEAD",
     "/readyz": "GET, HEAD",
     "/metrics": "GET, HEAD",
@@ -45,6 +51,10 @@ def test_other_methods_are_405_with_allow(app: Inside, method: str, path: str) -
     ("path", "content_type"),
     [
         ("/", "text/html; charset=utf-8"),
+        ("/static/page.css", "text/css; charset=utf-8"),
+        ("/static/page.js", "text/javascript; charset=utf-8"),
+        ("/openapi.json", "application/json"),
+        ("/docs", "text/html; charset=utf-8"),
         ("/healthz", "application/json"),
         ("/readyz", "application/json"),
         ("/metrics", "text/plain; version="),
@@ -52,18 +62,28 @@ def test_other_methods_are_405_with_allow(app: Inside, method: str, path: str) -
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_pages_answer_without_a_key(app: Inside, method: str, path: str, content_type: str) -> None:
-    """The page, the two healths and the metrics are open, and say what they are."""
-    answer = app.ask(method, path)
+    """The pages and what they are drawn with, the two healths and the metrics are open."""
+    answer = app.ask(method, path, headers=HOST)
     assert answer.status == 200
     assert answer.headers["content-type"].startswith(content_type)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-length"] == str(len(answer.body))
 
 
-def test_the_page_may_load_nothing(app: Inside) -> None:
-    """The page runs no script and stands in no frame."""
-    policy = app.ask("GET", "/").headers["content-security-policy"]
-    assert policy == "default-src 'none'; frame-ancestors 'none'"
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_a_page_loads_nothing_from_elsewhere(app: Inside, path: str) -> None:
+    """What a policy does not name may not be loaded, and none names another host or a frame."""
+    said = app.ask("GET", path, headers=HOST).headers["content-security-policy"].split("; ")
+    policy = {name: sources.split() for name, _, sources in (one.partition(" ") for one in said)}
+    assert (policy["default-src"], policy["frame-ancestors"]) == (["'none'"], ["'none'"])
+    assert not [one for sources in policy.values() for one in sources if "." in one or "*" in one]
+
+
+def test_a_browser_may_ask_before_it_sends(app: Inside) -> None:
+    """OPTIONS of the endpoint is 204, without a key or a body; it tells strangers nothing."""
+    answer = app.ask("OPTIONS", "/", headers=((b"origin", b"https://example.com"),))
+    expected = {"vary": "Origin", "x-request-id": answer.headers["x-request-id"]}
+    assert (answer.status, answer.headers, answer.body) == (204, expected, b"")
 
 
 def test_health_says_alive_and_ready(app: Inside) -> None:

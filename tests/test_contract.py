@@ -309,7 +309,7 @@ def test_3_methods(caller: Caller) -> None:
     """3: another method is E100 with 405 and Allow."""
     response = caller.client.put("/")
     assert (response.status_code, response.json()["error-code"]) == (405, "E100")
-    assert response.headers["allow"] == "POST, GET, HEAD"
+    assert response.headers["allow"] == "POST, GET, HEAD, OPTIONS"
 
 
 def test_3_photo_failures_tell_nothing(caller: Caller, host: str) -> None:

@@ -93,8 +93,9 @@ OTHER_TYPES = (
     "application/jsonp",
     "application/vnd.api+json",
     "application/json, text/plain",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data; boundary=x",
+    "application/x-www-form-urlencoded; charset=iso-8859-1",
+    "multipart/form-data; boundary=x; charset=utf-16",
+    "multipart/mixed; boundary=x",
     "application/json; charset=utf-16",
     'application/json; charset="iso-8859-1"',
     "application/json; charset=",
@@ -112,7 +113,7 @@ def test_other_content_types_are_415(app: Inside, content_type: str) -> None:
     """Another type, another character encoding, or none is E100 with 415."""
     answer = app.create(content_type=content_type)
     assert answer.said == (415, "E100")
-    assert answer.json["error-info"].endswith(" Send content-type: application/json.")
+    assert answer.json["error-info"].endswith(" Send content-type: application/json, or a form.")
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "identity, gzip"])

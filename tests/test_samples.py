@@ -100,6 +100,7 @@ def test_no_file_of_the_samples_is_forgotten() -> None:
     known |= {CARDS / kind / f"{name}.{KINDS[kind][1]}" for kind in KINDS for name in cards()}
     known |= {*PHOTOS.iterdir(), SAMPLES / ".gitattributes"}
     known |= {REQUESTS.parent / "john-appleseed.json"}  # the README's command line reads it
+    known |= {SAMPLES / "page.png"}  # the README shows it; see tests/browser/picture.py
     assert {path for path in SAMPLES.rglob("*") if path.is_file()} == known
 
 
