@@ -16,6 +16,8 @@ from vcardsvc.app import create_app
 from vcardsvc.settings import ApiKey, Settings
 
 KEY: Final = "contract-test-key-0123456789"
+BASE: Final = "http://127.0.0.1"
+"""Where the application is reached: at an address, as a page of its own has to be."""
 JPEG: Final = saved(plain(size=(64, 48)), "JPEG")
 
 
@@ -90,5 +92,5 @@ def calling(host: str = "http://127.0.0.1:80", **settings: Any) -> Iterator[Call
         "photo_max_bytes": 1_000_000,
         **settings,
     }
-    with TestClient(create_app(Settings(**chosen))) as client:
+    with TestClient(create_app(Settings(**chosen)), base_url=BASE) as client:
         yield Caller(client)

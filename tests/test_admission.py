@@ -22,7 +22,7 @@ from tests.serving import BODY, KEY, LONGEST, serving
 from vcardsvc.keys import add_form_key, digest
 from vcardsvc.store import Store
 
-OWN: Final = "http://testserver"
+OWN: Final = "http://127.0.0.1"
 SITE: Final = "https://shop.example"
 THANKS: Final = "https://shop.example/thanks"
 OTHER: Final = "https://evil.example"
@@ -222,14 +222,16 @@ ELSEWHERE: Final[tuple[tuple[str, dict[str, str], dict[str, str]], ...]] = (
 def test_a_key_counts_in_its_places_alone(
     tmp_path: Path, key: str, address: str, form: dict[str, str], headers: dict[str, str]
 ) -> None:
-    """A good key in an address, another field, Authorization or a cookie is no key: E104."""
+    """A good key in another field, Authorization or a cookie is no key (E104), and one in an
+    address, which logs would keep, is refused (E403)."""
     with site(tmp_path) as client:
         fields = {name: value.replace("{}", key) for name, value in form.items()}
         sent = {name: value.replace("{}", key) for name, value in headers.items()}
         answer = client.post(
             address.replace("{}", key), data=fields, headers={"origin": SITE, **sent}
         )
-    assert (answer.status_code, answer.json()["error-code"]) == (401, "E104")
+    refused = (403, "E403") if "?" in address else (401, "E104")
+    assert (answer.status_code, answer.json()["error-code"]) == refused
 
 
 def test_a_card_of_a_publishable_key_is_deleted_by_no_browser(tmp_path: Path) -> None:
@@ -315,12 +317,12 @@ def test_each_key_has_a_limit_of_its_own(tmp_path: Path) -> None:
     assert statuses == [200, 429, 200, 429, 200, 200, 429]
 
 
-def test_by_default_browsers_have_60_a_minute_and_servers_no_limit(tmp_path: Path) -> None:
+def test_by_default_browsers_have_600_a_minute_and_servers_no_limit(tmp_path: Path) -> None:
     """The defaults are those of the README's table of settings."""
     with site(tmp_path) as client:
         said = [_hit(client).headers["ratelimit-remaining"] for _ in range(3)]
-        assert said == ["59", "58", "57"]
-        assert _hit(client).headers["ratelimit-limit"] == "60"
+        assert said == ["599", "598", "597"]
+        assert _hit(client).headers["ratelimit-limit"] == "600"
         assert {_rate(_hit(client, SECRET))[1] == [] for _ in range(100)} == {True}
 
 
@@ -362,3 +364,24 @@ def test_two_workers_without_redis_never_let_more_through(tmp_path: Path) -> Non
 def test_two_workers_share_a_limit_in_redis(tmp_path: Path, redis_port: int) -> None:
     """What both let through together is the limit, to the request."""
     assert _statuses(tmp_path, f"redis://127.0.0.1:{redis_port}/0") == {200: 20, 429: 80}
+
+
+def test_a_name_that_anybody_can_point_here_is_no_page_of_ours(tmp_path: Path) -> None:
+    """Under a foreign Host the page has no key of its own, and its key counts for nothing."""
+    with site(tmp_path) as client:
+        key, evil = form_key(client), {"host": "evil.example", "origin": "http://evil.example"}
+        assert key in client.get("/").text
+        assert key not in client.get("/", headers=evil).text
+        answer = client.post("/", data={"first-name": "John", "api-key": key}, headers=evil)
+        assert (answer.status_code, answer.json()["error-code"]) == (403, "E403")
+
+
+def test_the_pages_own_key_keeps_nothing(tmp_path: Path) -> None:
+    """It makes cards, not links; a secret key in the field is refused beside any header."""
+    with site(tmp_path) as client:
+        fields = {"first-name": "John", "api-key": form_key(client), "as": "link"}
+        answer = client.post("/", data=fields, headers={"origin": OWN})
+        assert (answer.status_code, answer.json()["error-code"]) == (403, "E403")
+        beside = {"origin": SITE, "x-api-key": WEB}
+        answer = client.post("/", data={"first-name": "John", "api-key": SECRET}, headers=beside)
+        assert (answer.status_code, answer.json()["error-code"]) == (403, "E403")

@@ -357,9 +357,8 @@ def test_a_host_that_is_none_spoils_no_answer(tmp_path: Path) -> None:
 
 
 def _held(app: Inside, forms: int) -> list[Answer]:
-    """What so many forms with photos are answered that all send their first half, then wait for
-    each other."""
-    half = b"x" * 60_000
+    """What so many forms with photos are answered that send them piece by piece, in step."""
+    pieces = [b"x" * size for size in (100, 50_000, 60_000)]
     head = (*HEADERS.items(), ("content-type", "multipart/form-data; boundary=b"))
     pairs = [(name.encode(), value.encode()) for name, value in dict(head).items()]
 
@@ -367,11 +366,10 @@ def _held(app: Inside, forms: int) -> list[Answer]:
         everybody = asyncio.Barrier(forms)
 
         def sending() -> Any:
-            left = [half, half]
+            left = pieces.copy()
 
             async def receive() -> Message:
-                if len(left) == 1:
-                    await everybody.wait()
+                await everybody.wait()
                 return {"type": "http.request", "body": left.pop(), "more_body": bool(left)}
 
             return receive

@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "admission": {"errors", "keys", "origins", "public", "settings"},
     "formpost": {"contact", "errors", "dialects.base", "dialects.webform", "door"},
     "door": {
+        "origins",
         "contact", "errors", "settings", "telemetry", "keys", "links", "dialects.base", "service",
         "public", "rates", "admission", "formpost",
     },

@@ -180,7 +180,7 @@ def caller(database: str) -> Iterator[Caller]:
 
 
 JOHN: Final = request(phone=[{"number": "call me"}])
-LINK: Final = re.compile(r"http://testserver/c/[A-Za-z0-9_-]{22}\.vcf")
+LINK: Final = re.compile(r"http://127.0.0.1/c/[A-Za-z0-9_-]{22}\.vcf")
 
 
 def ends(said: str) -> datetime:

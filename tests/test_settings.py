@@ -45,7 +45,7 @@ DEFAULTS: dict[str, Any] = {
     "link_bytes_per_key": 268_435_456,
     "link_max_ttl": 2_592_000,
     "rate_limit": "",
-    "rate_limit_publishable": "60/minute",
+    "rate_limit_publishable": "600/minute",
     "redis_url": "",
     "rate_limit_closed": False,
     "form_key": "",

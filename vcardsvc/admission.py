@@ -10,7 +10,7 @@ from typing import Any, Final
 from vcardsvc.errors import E104, E403, Problem, Refused
 from vcardsvc.keys import SECRET, Key, Keys
 from vcardsvc.origins import SELF, Headers, cors_headers, is_among, of_request, preflight_headers
-from vcardsvc.public import base_url
+from vcardsvc.public import certain_base_url
 from vcardsvc.settings import Settings
 
 NOT_IN_A_FORM: Final = "A secret key has no place in a form: make a publishable one."
@@ -51,9 +51,26 @@ class Admission:
         can say where that is."""
         origin = _origin(headers)
         try:
-            return bool(origin) and is_among(origin, (SELF,), base_url(self.settings, scope))
+            return bool(origin) and is_among(origin, (SELF,), self.own(scope))
         except Refused:
             return False
+
+    def own(self, scope: Mapping[str, Any]) -> str:
+        """Where pages of this service itself stand; "" when nobody can be sure."""
+        return certain_base_url(self.settings, scope)
+
+    def form_key(self, scope: Mapping[str, Any]) -> str:
+        """The page's own key, where it would be taken; else ""."""
+        try:
+            return self.keys.form_key if self.own(scope) else ""
+        except Refused:
+            return ""
+
+    def refuse_secret(self, presented: bytes) -> None:
+        """Raises Refused (E403) for a secret key where a publishable one may stand."""
+        key = self.keys.check(presented)
+        if key is not None and key.kind == SECRET:
+            raise Refused(Problem(code=E403, cause="secret-in-form", detail=NOT_IN_A_FORM))
 
     def cors(self, headers: Mapping[bytes, bytes]) -> Headers:
         """What lets the scripts of a publishable key's origin read the answer."""
@@ -66,7 +83,7 @@ class Admission:
     def _from_home(
         self, key: Key, scope: Mapping[str, Any], headers: Mapping[bytes, bytes]
     ) -> None:
-        base = base_url(self.settings, scope) if SELF in key.origins else ""
+        base = self.own(scope) if SELF in key.origins else ""
         if not is_among(_origin(headers), key.origins, base):
             raise Refused(Problem(code=E403, cause="origin", detail=NOT_FROM_HERE))
 

@@ -77,7 +77,7 @@ def _reply(body: bytes, *headers: tuple[bytes, bytes], status: int = 200) -> Rep
 
 
 async def _page(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
-    return await asyncio.to_thread(webform.page, {}, (), door.keys.form_key)
+    return await asyncio.to_thread(webform.page, {}, (), door.admission.form_key(scope))
 
 
 async def _asset(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:

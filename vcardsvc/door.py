@@ -20,9 +20,10 @@ from vcardsvc import formpost
 from vcardsvc.admission import Admission
 from vcardsvc.contact import THE_CARD, Order, Outcome
 from vcardsvc.dialects.base import Ask, Dialect, FormDialect, Headers, Reply
-from vcardsvc.errors import E100, E503, Problem, Refused, busy
+from vcardsvc.errors import E100, E403, E503, Problem, Refused, busy
 from vcardsvc.keys import Keys
 from vcardsvc.links import Links
+from vcardsvc.origins import SELF
 from vcardsvc.public import base_url
 from vcardsvc.rates import Rates, refusal
 from vcardsvc.rates import headers as rate_headers
@@ -46,6 +47,9 @@ _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _CLOSE: Final = (b"connection", b"close")
 _CHALLENGE: Final = (b"www-authenticate", b'ApiKey header="x-api-key"')
 """What a 401 must say (RFC 9110 section 15.5.2); the scheme is ours, no browser asks for it."""
+NO_LINKS: Final = "The page's own key makes no links: take a key of your own."
+NOT_IN_A_QUERY: Final = "A key has no place in an address: logs keep them."
+
 _UNREAD: Final = (408, 413)
 """After these the rest of the body may still be under way, so the connection ends."""
 _LATE: Final = "body-timeout"
@@ -62,7 +66,8 @@ class CallerGone(Exception):
 class Trace:
     """What the log will say of one request, and what its answer needs beside the dialect's: headers
     of a refusal (`said`), of any answer (`also`), another way to tell a refusal (`tell`), where its
-    key may send a browser (`redirects`); filled in on its way through."""
+    key may send a browser (`redirects`), whether that is the page's own key (`own`); filled in
+    on its way through."""
 
     headers: Mapping[bytes, bytes]
     id: str
@@ -71,6 +76,7 @@ class Trace:
     also: Headers = ()
     tell: "Callable[[tuple[Problem, ...]], Reply] | None" = None
     redirects: tuple[str, ...] = ()
+    own: bool = False
     status: int = 499
     code: str = "ok"
     cause: str = ""
@@ -171,6 +177,8 @@ class Door:
             raise busy("in-flight", RETRY_AFTER)
         if self.stopping:
             raise busy("stopping", RETRY_AFTER)
+        if b"api-key=" in scope["query_string"]:
+            raise Refused(Problem(code=E403, cause="key-in-query", detail=NOT_IN_A_QUERY))
         media_type = _media_type(headers)
         maybe_form = self.forms.get(media_type)
         if maybe_form is not None:
@@ -191,7 +199,7 @@ class Door:
         """Let the presented key in, from its header or a form's `field`: it is named to the log,
         judged, and counted where its kind has a limit. Raises Refused: E104, E403, E113."""
         key = self.admission.known(presented, field)
-        trace.key, trace.redirects = key.name, key.redirects
+        trace.key, trace.redirects, trace.own = key.name, key.redirects, SELF in key.origins
         self.admission.judge(key, scope, trace.headers, field)
         if key.kind in self.rates.limited:
             standing = await self.rates.hit(key)
@@ -203,6 +211,8 @@ class Door:
         """What the order came to, for the key that was admitted; nothing when the caller hangs up
         while a photo is on its way. Raises Refused and CallerGone."""
         plain = order.wanted is THE_CARD
+        if trace.own and not plain and order.wanted.links:
+            raise Refused(Problem(code=E403, cause="form-key-link", detail=NO_LINKS))
         base = "" if plain or not order.wanted.links else base_url(self.settings, scope)
         work = self.service.create(order, trace.key, base)
         if order.photo_url or order.photo_bytes:

@@ -16,6 +16,11 @@ _LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST: Final = re.compile(
     rf"(?:{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]{{2,45}}\])(?::[0-9]{{1,5}})?"
 )
+_OWN_HOST: Final = re.compile(
+    r"https?://(?:(?:[a-z0-9-]+\.)*localhost|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-f:.]+\])"
+    r"(?::[0-9]+)?\Z",
+    re.IGNORECASE,
+)
 _SCHEMES: Final = ("http", "https")
 
 
@@ -37,6 +42,19 @@ def base_url(settings: Settings, scope: Mapping[str, Any]) -> str:
         detail = "A link needs a Host header, or the setting VCARDSVC_PUBLIC_URL."
         raise Refused(Problem(code=E100, cause="host", detail=detail))
     return f"{scheme}://{host}"
+
+
+def certain_base_url(settings: Settings, scope: Mapping[str, Any]) -> str:
+    """The same where nobody else can have said it, else "".
+
+    A Host that is a name proves nothing: another site can point a name of its own at this service,
+    and its pages would then pass for ours. An address, `localhost`, the operator's word and a
+    trusted proxy's do. Raises Refused as `base_url` does.
+    """
+    base = base_url(settings, scope)
+    if settings.public_url or _trusted(scope.get("client"), settings.trusted_proxies):
+        return base
+    return base if _OWN_HOST.match(base) else ""
 
 
 def _said(fields: Iterable[tuple[bytes, bytes]], name: bytes) -> str:

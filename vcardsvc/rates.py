@@ -75,7 +75,7 @@ class Rates:
         self,
         *,
         secret: str = "",
-        publishable: str = "60/minute",
+        publishable: str = "600/minute",
         redis_url: str = "",
         closed: bool = False,
         workers: int = 1,

@@ -269,7 +269,7 @@ class Settings:
         "requests of one secret key, such as 600/minute; empty or off: no limit",
     )
     rate_limit_publishable: str = _setting(
-        "60/minute", _rate, "requests of one publishable key; off: no limit"
+        "600/minute", _rate, "requests of one publishable key; off: no limit"
     )
     redis_url: str = _setting(
         "",

@@ -45,6 +45,12 @@ PHONE: Final = (360, 740)
 _REPORTING: Final = """addEventListener("securitypolicyviolation", (event) =>
     tellOfCsp(`${event.effectiveDirective} ${event.blockedURI}`))"""
 
+# Only the violations leave the page: all that passes is megabytes of a long page.
+_JUDGED: Final = """async (rules) => {
+  const {violations} = await axe.run({runOnly: rules, resultTypes: ["violations"]});
+  return violations.map(({id, nodes}) => `${id}: ${nodes.map((one) => one.target).join(" | ")}`);
+}"""
+
 
 class Missing(Exception):
     """Something is not installed; the argument says what."""
@@ -137,11 +143,8 @@ def _global_modules() -> str:
 def violations(page: "Page", axe: str) -> list[str]:
     """What axe-core finds wrong with the page as it is: rule and places, one line each."""
     page.evaluate(axe)
-    told = page.evaluate("(rules) => axe.run({runOnly: rules})", RULES)
-    return [
-        f"{one['id']}: {' | '.join(str(node['target']) for node in one['nodes'])}"
-        for one in told["violations"]
-    ]
+    found: list[str] = page.evaluate(_JUDGED, RULES)
+    return found
 
 
 def downloaded(page: "Page", act: Callable[[], object]) -> tuple[str, bytes]:

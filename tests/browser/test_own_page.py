@@ -90,7 +90,7 @@ def test_a_newcomers_card_page_and_code_agree(
     """The link that the first start printed leads to a page on which the preview, the card with its
     photo and the scanned code say the same."""
     context, seen = profile
-    link = re.search(rf"{re.escape(web.service.url)}#key=\S+", web.service.log)
+    link = re.search(rf"^  {re.escape(web.service.url)}$", web.service.log, re.M)
     assert link
     page = context.new_page()
     page.goto(link[0])

@@ -100,8 +100,8 @@ def _greet(bound: socket.socket, first_key: str, *, given: bool) -> None:
             "",
             "There was no API key yet. This one was made and is shown only now:",
             f"  {first_key}",
-            "Try it on the page, which keeps the key in its tab:",
-            f"  {url}#key={first_key}",
+            "Try it on the page:",
+            f"  {url}",
             "or from a shell:",
             f"  curl -sS {url} -H 'x-api-key: {first_key}' "
             f"-H 'content-type: application/json' -d '{CONTACT}'",

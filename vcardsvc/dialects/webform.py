@@ -55,6 +55,7 @@ WORDS: Final[Mapping[str, str]] = {
     E1520.name: "No photo may be fetched from this address. It begins with http:// or https:// and "
     "leads to a public host.",
     E1524.name: "The form holds something of another kind than this field takes.",
+    "body-limit": "What was sent is too large: choose a smaller photo.",
     "two-photos": "Give a photo or its address, not both.",
 }
 """What a person reads, by code or cause, where a code's own text speaks of requests, JSON and
