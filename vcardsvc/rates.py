@@ -30,6 +30,10 @@ T = TypeVar("T")
 PATIENCE: Final = 0.25
 """Seconds one request waits for Redis, which answers within a millisecond where it is well."""
 
+TURNS: Final = 16
+"""Requests that ask Redis at once; the others of a burst wait for their turn. All at once would
+wait for each other longer than PATIENCE, Redis would seem to be away, and the limit be open."""
+
 PAUSE: Final = 1.0
 """Seconds in which a Redis that failed is left alone; also what refused callers are told to wait
 when it must be asked."""
@@ -90,6 +94,7 @@ class Rates:
         self._unanswered = CLOSED if closed else UNCOUNTED
         self._told = told
         self._lock = asyncio.Lock()
+        self._turns = asyncio.Semaphore(TURNS)
         self._counting: _Counting | None = None
         self._again = 0.0
         self.degraded = False
@@ -131,6 +136,10 @@ class Rates:
 
     async def _asked(self, ask: Callable[[], Awaitable[T]], otherwise: T) -> T:
         """What `ask` says, in time; else, and while it is not to be asked, `otherwise`."""
+        async with self._turns:
+            return await self._in_turn(ask, otherwise)
+
+    async def _in_turn(self, ask: Callable[[], Awaitable[T]], otherwise: T) -> T:
         if self.degraded:
             now = time.monotonic()
             if now < self._again:
