@@ -13,8 +13,9 @@ import shutil
 import statistics
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import repeat
 from pathlib import Path
@@ -177,19 +178,26 @@ def measure(folder: Path, rounds: int, seconds: float) -> list[common.Row]:
     ):
         time.sleep(common.SETTLE)
         for method, load in LOADS.items():
-            first, second = [], []
-            for lap in range(rounds + 1):
-                # The first lap is for caches, and does not count.
-                pair = [
-                    load(port, where, seconds if lap else 1)
-                    for port, where in ((ours.port, path), (bare.port, PATH))
-                ]
-                if lap:
-                    first.append(pair[0])
-                    second.append(pair[1])
+            first, second = _in_turn(
+                partial(load, ours.port, path), partial(load, bare.port, PATH), rounds, seconds
+            )
             what = f"{method} of a card of {SIZE // 1000} kB, as shipped (log line on)"
             rows.append(common.compared(what, first, second, "a second"))
     return rows
+
+
+def _in_turn(
+    ours: Callable[[float], float], bare: Callable[[float], float], rounds: int, seconds: float
+) -> tuple[list[float], list[float]]:
+    """The rates of both, measured in turns."""
+    first, second = [], []
+    for lap in range(rounds + 1):
+        # The first lap is for caches, and does not count.
+        pair = [load(seconds if lap else 1) for load in (ours, bare)]
+        if lap:
+            first.append(pair[0])
+            second.append(pair[1])
+    return first, second
 
 
 def kept(folder: Path, rounds: int, seconds: float) -> common.Row:
@@ -209,15 +217,9 @@ def kept(folder: Path, rounds: int, seconds: float) -> common.Row:
         common.server(folder, *common.BARE, "--card", str(card), core=SERVER_CORE) as bare,
     ):
         time.sleep(common.SETTLE)
-        first, second = [], []
-        for lap in range(rounds + 1):
-            pair = [
-                _posted(port, request, seconds if lap else 1)
-                for port, request in ((ours.port, asking), (bare.port, post))
-            ]
-            if lap:
-                first.append(pair[0])
-                second.append(pair[1])
+        first, second = _in_turn(
+            partial(_posted, ours.port, asking), partial(_posted, bare.port, post), rounds, seconds
+        )
     what = f"POST ?as=link of a card of {SIZE // 1000} kB, kept on disk"
     return common.compared(what, first, second, "a second")
 

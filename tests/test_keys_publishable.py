@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests import stores
+from vcardsvc.admission import Admission
+from vcardsvc.errors import Refused
 from vcardsvc.keys import NO_KEY, Key, Keys, add_form_key, digest, new_key
+from vcardsvc.settings import Settings
 from vcardsvc.store import Store
 
 SITE = "https://example.com"
@@ -48,6 +51,21 @@ def _loaded(store: Store, form_key: str = "") -> Keys:
     keys = Keys(store=store, form_key=form_key)
     asyncio.run(keys.load())
     return keys
+
+
+def _admitted(
+    keys: Keys, presented: bytes | None, origin: bytes | None, referer: bytes | None, at: str = BASE
+) -> Key | None:
+    """The key in a form's field, if it is let in from there; the service is reached at `at`."""
+    admission = Admission(Settings(public_url=at), keys)
+    sent = {b"origin": origin, b"referer": referer}
+    headers = {name: value for name, value in sent.items() if value is not None}
+    try:
+        key = admission.known(presented, "/api-key")
+        admission.judge(key, {"headers": ()}, headers, "/api-key")
+    except Refused:
+        return None
+    return key
 
 
 def test_a_new_publishable_key_is_told_from_a_secret_one() -> None:
@@ -90,7 +108,7 @@ def test_only_a_publishable_key_from_its_origin_passes(store: Store) -> None:
         comes_from = REFERERS[referer] if ORIGINS[origin] is None else ORIGINS[origin]
         good = comes_from in GOOD.get(presented, set())
         expected[case] = PRESENTED[presented] if good else None
-        found[case] = keys.check_publishable(presented, origin, referer, f"{BASE}/v1")
+        found[case] = _admitted(keys, presented, origin, referer, f"{BASE}/v1")
     assert found == expected
     assert len([key for key in found.values() if key]) == 2 * 3 + 1 + 1 * 3
 
@@ -175,7 +193,7 @@ def test_a_given_form_key_stands_beside_given_keys() -> None:
     asyncio.run(keys.load())
     assert keys.form_key == FORM_KEY
     own, other = BASE.encode(), SITE.encode()
-    found = [keys.check_publishable(FORM_KEY.encode(), one, None, BASE) for one in (own, other)]
+    found = [_admitted(keys, FORM_KEY.encode(), one, None) for one in (own, other)]
     assert found == [FORM, None]
     assert keys.check(b"0123456789abcdef") == SECRET
     assert (Keys(GIVEN).form_key, keys.origins) == ("", frozenset())
@@ -193,5 +211,5 @@ def test_a_given_form_key_wins_over_the_stores(store: Store) -> None:
 def test_no_form_key_is_nobodys_key() -> None:
     """Where there is none, who presents nothing is not taken for the page."""
     keys = Keys(GIVEN)
-    assert keys.check_publishable(b"", BASE.encode(), None, BASE) is None
+    assert _admitted(keys, b"", BASE.encode(), None) is None
     assert digest("") == NO_KEY

@@ -44,7 +44,7 @@ class Admission:
         if key.kind != SECRET:
             self._from_home(key, scope, headers)
         elif field:
-            raise Refused(Problem(code=E403, cause="secret-in-form", detail=NOT_IN_A_FORM))
+            raise _secret_in_form()
 
     def is_own(self, scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> bool:
         """Whether the request comes from a page of this service itself; it does not when nobody
@@ -70,7 +70,7 @@ class Admission:
         """Raises Refused (E403) for a secret key where a publishable one may stand."""
         key = self.keys.check(presented)
         if key is not None and key.kind == SECRET:
-            raise Refused(Problem(code=E403, cause="secret-in-form", detail=NOT_IN_A_FORM))
+            raise _secret_in_form()
 
     def cors(self, headers: Mapping[bytes, bytes]) -> Headers:
         """What lets the scripts of a publishable key's origin read the answer."""
@@ -86,6 +86,10 @@ class Admission:
         base = self.own(scope) if SELF in key.origins else ""
         if not is_among(_origin(headers), key.origins, base):
             raise Refused(Problem(code=E403, cause="origin", detail=NOT_FROM_HERE))
+
+
+def _secret_in_form() -> Refused:
+    return Refused(Problem(code=E403, cause="secret-in-form", detail=NOT_IN_A_FORM))
 
 
 def _origin(headers: Mapping[bytes, bytes]) -> str:

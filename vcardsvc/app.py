@@ -61,7 +61,6 @@ and no cycle: looking for one every seventh request was 5 to 13 % of the through
 
 _JSON: Final = (b"content-type", b"application/json")
 _HTML: Final = (b"content-type", b"text/html; charset=utf-8")
-_CSP: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 
 

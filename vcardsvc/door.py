@@ -21,7 +21,7 @@ from vcardsvc.admission import Admission
 from vcardsvc.contact import THE_CARD, Order, Outcome
 from vcardsvc.dialects.base import Ask, Dialect, FormDialect, Headers, Reply
 from vcardsvc.errors import E100, E403, E503, Problem, Refused, busy
-from vcardsvc.keys import Keys
+from vcardsvc.keys import Key, Keys
 from vcardsvc.links import Links
 from vcardsvc.origins import SELF
 from vcardsvc.public import base_url
@@ -65,9 +65,8 @@ class CallerGone(Exception):
 @dataclass(slots=True, kw_only=True)
 class Trace:
     """What the log will say of one request, and what its answer needs beside the dialect's: headers
-    of a refusal (`said`), of any answer (`also`), another way to tell a refusal (`tell`), where its
-    key may send a browser (`redirects`), whether that is the page's own key (`own`); filled in
-    on its way through."""
+    of a refusal (`said`), of any answer (`also`), another way to tell a refusal (`tell`), and the
+    key that was admitted; filled in on its way through."""
 
     headers: Mapping[bytes, bytes]
     id: str
@@ -75,8 +74,7 @@ class Trace:
     said: Headers = ()
     also: Headers = ()
     tell: "Callable[[tuple[Problem, ...]], Reply] | None" = None
-    redirects: tuple[str, ...] = ()
-    own: bool = False
+    maybe_key: Key | None = None
     status: int = 499
     code: str = "ok"
     cause: str = ""
@@ -168,15 +166,19 @@ class Door:
         self.telemetry.gauge("vcardsvc_keys_degraded", int(self.keys.degraded))
         self.telemetry.gauge("vcardsvc_rates_degraded", int(self.rates.degraded))
 
+    def enter(self) -> None:
+        """Raises Refused (E503) for new work while there is too much, or the service stops."""
+        if self.in_flight > self.settings.max_in_flight:
+            raise busy("in-flight", RETRY_AFTER)
+        if self.stopping:
+            raise busy("stopping", RETRY_AFTER)
+
     async def create(self, scope: Scope, receive: Receive, trace: Trace) -> Reply:
         """A card, by the dialect that this path and content type belong to."""
         headers = trace.headers
         if b"origin" in headers:
             trace.also = self.admission.cors(headers)
-        if self.in_flight > self.settings.max_in_flight:
-            raise busy("in-flight", RETRY_AFTER)
-        if self.stopping:
-            raise busy("stopping", RETRY_AFTER)
+        self.enter()
         if b"api-key=" in scope["query_string"]:
             raise Refused(Problem(code=E403, cause="key-in-query", detail=NOT_IN_A_QUERY))
         media_type = _media_type(headers)
@@ -199,7 +201,7 @@ class Door:
         """Let the presented key in, from its header or a form's `field`: it is named to the log,
         judged, and counted where its kind has a limit. Raises Refused: E104, E403, E113."""
         key = self.admission.known(presented, field)
-        trace.key, trace.redirects, trace.own = key.name, key.redirects, SELF in key.origins
+        trace.key, trace.maybe_key = key.name, key
         self.admission.judge(key, scope, trace.headers, field)
         if key.kind in self.rates.limited:
             standing = await self.rates.hit(key)
@@ -211,7 +213,8 @@ class Door:
         """What the order came to, for the key that was admitted; nothing when the caller hangs up
         while a photo is on its way. Raises Refused and CallerGone."""
         plain = order.wanted is THE_CARD
-        if trace.own and not plain and order.wanted.links:
+        own = trace.maybe_key is not None and SELF in trace.maybe_key.origins
+        if own and not plain and order.wanted.links:
             raise Refused(Problem(code=E403, cause="form-key-link", detail=NO_LINKS))
         base = "" if plain or not order.wanted.links else base_url(self.settings, scope)
         work = self.service.create(order, trace.key, base)

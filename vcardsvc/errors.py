@@ -8,6 +8,7 @@ Source: the action's public description for E1515, the vendor's other pages for 
 E108, E113 and E503; the rest continue that row.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -252,3 +253,6 @@ NOTES: tuple[tuple[str, str], ...] = (
     (SMALLER, "the photo was made smaller than usual"),
 )
 """The soft faults: the request passes, the `Vcard-Notes` header says what was changed."""
+
+REASONS: Mapping[str, str] = {**dict(NOTES), **{code.name: code.info for code in CATALOGUE}}
+"""What each code of a note means: with a photo that was dropped it is a code of a failure."""

@@ -121,7 +121,7 @@ def _page(form_key: str, opened: Opened, problems: tuple[Problem, ...]) -> Reply
 
 def _judge_redirect(redirect: str, order: Order, trace: "Trace") -> None:
     """Raises Refused for a way that its key does not know, or that would lose the card."""
-    if redirect not in trace.redirects:
+    if trace.maybe_key is None or redirect not in trace.maybe_key.redirects:
         detail = "The redirect is none of this key's."
         raise Refused(Problem(code=E403, cause="redirect", field="/redirect", detail=detail))
     if order.wanted.form != "link":

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from vcardsvc.origins import SELF, is_among, of_request
+from vcardsvc.origins import SELF
 
 if TYPE_CHECKING:
     from vcardsvc.store import Store
@@ -104,7 +104,7 @@ class Keys:
     def check(self, presented: bytes | None) -> Key | None:
         """The presented key, of either kind, None when it is missing or not good.
 
-        Nobody has said yet where it comes from: a publishable one is for `check_publishable`.
+        Nobody has said yet where it comes from: a publishable one is for `Admission`.
 
         One SHA-256 and one look-up in a dict, for a missing key as for any other. What a look-up
         compares, and so all that its time can tell of, are digests: nobody can choose a key whose
@@ -112,23 +112,6 @@ class Keys:
         a digest known in full opens nothing.
         """
         return self._keys.get(sha256(presented or b"").digest())
-
-    def check_publishable(
-        self,
-        presented: bytes | None,
-        origin: bytes | None,
-        referer: bytes | None,
-        base: str = "",
-    ) -> Key | None:
-        """The presented key if it is a publishable one and comes from one of its origins.
-
-        `origin` and `referer` are the request's headers, `base` the address at which the service
-        was reached. None for a secret key too: what asks so may stand in a form or an address.
-        """
-        key = self.check(presented)
-        if key is None or key.kind != PUBLISHABLE:
-            return None
-        return key if is_among(of_request(origin, referer), key.origins, base) else None
 
     @property
     def form_key(self) -> str:

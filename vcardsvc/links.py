@@ -184,6 +184,12 @@ class Links:
         """Whether links are kept at all."""
         return self._store is not None
 
+    def require(self) -> None:
+        """Raises Refused (E406) where no links are kept."""
+        if not self.available:
+            detail = "This service keeps no links: it has no database (VCARDSVC_DATABASE_URL)."
+            raise Refused(Problem(code=E406, cause="no-store", detail=detail))
+
     async def keep(
         self, document: Document, *, owner: str, ttl: int, once: bool
     ) -> tuple[str, datetime]:
@@ -192,9 +198,8 @@ class Links:
         On return it survives this process. Raises Refused: E406 without a store, E113 when the
         owner has as many links as it may, E503 when the store is away.
         """
-        if self._store is None:
-            detail = "This service keeps no links: it has no database (VCARDSVC_DATABASE_URL)."
-            raise Refused(Problem(code=E406, cause="no-store", detail=detail))
+        self.require()
+        assert self._store is not None  # noqa: S101  # as `require` has seen
         from vcardsvc.store import LinkRow, TooMany
 
         id, now = secrets.token_urlsafe(ID_BYTES), self._clock()

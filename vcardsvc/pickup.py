@@ -13,8 +13,8 @@ from starlette.types import Receive, Scope
 
 from vcardsvc.delivery import REFUSED, deliver, is_preview, unsatisfied
 from vcardsvc.dialects.base import Reply
-from vcardsvc.door import RETRY_AFTER, Door, Trace, Work
-from vcardsvc.errors import E104, E403, E404, Problem, Refused, busy
+from vcardsvc.door import Door, Trace, Work
+from vcardsvc.errors import E403, E404, Problem, Refused
 from vcardsvc.keys import SECRET
 from vcardsvc.links import ID, Gone, Kept
 
@@ -24,7 +24,8 @@ PATH: Final = re.compile(rf"/c/{ID.pattern}\.vcf")
 
 async def show(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
     """GET and HEAD: the card."""
-    _enter(door, trace)
+    trace.said = REFUSED
+    door.enter()
     id, method = _id(scope), scope["method"]
     found = await door.links.find(id)
     if isinstance(found, Kept) and found.once and method == "GET":
@@ -40,10 +41,9 @@ async def show(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Repl
 
 async def delete(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
     """DELETE: 204, and nobody opens it any more."""
-    _enter(door, trace)
-    key = door.keys.check(trace.headers.get(b"x-api-key"))
-    if key is None:
-        raise Refused(Problem(code=E104, cause="key"))
+    trace.said = REFUSED
+    door.enter()
+    key = door.admission.known(trace.headers.get(b"x-api-key"))
     trace.key = key.name
     if key.kind != SECRET:
         raise Refused(Problem(code=E403, cause="publishable"))
@@ -54,14 +54,6 @@ async def delete(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Re
 
 
 METHODS: Final[Mapping[str, Work]] = {"GET": show, "HEAD": show, "DELETE": delete}
-
-
-def _enter(door: Door, trace: Trace) -> None:
-    trace.said = REFUSED
-    if door.in_flight > door.settings.max_in_flight:
-        raise busy("in-flight", RETRY_AFTER)
-    if door.stopping:
-        raise busy("stopping", RETRY_AFTER)
 
 
 def _id(scope: Scope) -> str:

@@ -13,7 +13,8 @@ from PIL import Image
 from tests.asking import order
 from tests.dialects.test_native import APPLESEED
 from vcardsvc.card import write
-from vcardsvc.card.qr import PNG_SIDE, QR_CEILING, QUIET_ZONE, TooLong, qr
+from vcardsvc.card.profiles import QR_CEILING
+from vcardsvc.card.qr import PNG_SIDE, QUIET_ZONE, TooLong, qr
 
 MODULES = re.compile(r"([Mmh])(-?[\d.]+) ?(-?[\d.]+)?")
 

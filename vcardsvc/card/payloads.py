@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from vcardsvc.card.document import document
 from vcardsvc.card.losses import EXTENSION_TELEGRAM, NAME_TELEGRAM, Unfit, lost
+from vcardsvc.card.profiles import TELEGRAM
 from vcardsvc.card.properties import full_name, whatsapp_account
 from vcardsvc.contact import (
     Address,
@@ -25,7 +26,7 @@ from vcardsvc.contact import (
 )
 from vcardsvc.graphemes import cut
 
-TELEGRAM_VCARD: Final = 2048
+TELEGRAM_VCARD: Final = TELEGRAM.ceiling
 """Bytes of `vcard` in sendContact (Bot API)."""
 
 TELEGRAM_NAME: Final = 64

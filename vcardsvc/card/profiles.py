@@ -218,8 +218,8 @@ MMS: Final = dataclasses.replace(
 """A card as the attachment of an MMS, read by whatever phone gets it."""
 
 QR_CEILING: Final = 858
-"""Bytes that a QR code of version 20 holds at level L (ISO/IEC 18004, table 7): what phones still
-scan well from a screen or a card."""
+"""Bytes in a QR code: version 20, level L, byte mode (ISO/IEC 18004:2015 table 7). Phones read that
+many modules off a screen or a printed card; the symbol itself would go on to version 40."""
 
 QR: Final = dataclasses.replace(
     UNIVERSAL,

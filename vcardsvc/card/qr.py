@@ -9,14 +9,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final, Literal
 
 from vcardsvc.card.document import document
+from vcardsvc.card.profiles import QR_CEILING
 from vcardsvc.contact import Document
 
 if TYPE_CHECKING:
     from segno import QRCode
-
-QR_CEILING: Final = 858
-"""Octets in a QR code: version 20, level L, byte mode (ISO/IEC 18004:2015 table 7). Phones read
-that many modules off a screen or a printed card; the symbol itself would go on to version 40."""
 
 QUIET_ZONE: Final = 4
 """White modules on every side (ISO/IEC 18004:2015 section 6.3.8)."""

@@ -30,8 +30,7 @@ from vcardsvc.contact import (
 )
 from vcardsvc.dialects.base import Ask, Headers, Reply, json_object, query_options
 from vcardsvc.dialects.wanted import Options, wanted
-from vcardsvc.errors import CATALOGUE, E101, E1515, E1522, E1524, E1527, Problem, Refused
-from vcardsvc.errors import NOTES as NOTE_CODES
+from vcardsvc.errors import E101, E1515, E1522, E1524, E1527, REASONS, Problem, Refused
 from vcardsvc.rules import Policy, Reading
 
 ACTION: Final = "createcontact"
@@ -143,25 +142,14 @@ class Native:
             (b"etag", document.etag.encode()),
             _NOSNIFF,
         )
-        said = _notes(order, outcome)
-        if said:
-            headers = (*headers, (b"vcard-notes", ", ".join(said[:NOTES]).encode()))
-        status = 200
-        if outcome.maybe_link is not None:
-            status, headers = 201, (*headers, (b"location", outcome.maybe_link.url.encode()))
-        return Reply(status=status, headers=headers, chunks=document.chunks)
+        return _answer(order, outcome, headers, document.chunks)
 
     def _told(self, order: Order, outcome: Outcome) -> Reply:
         """A report, or the address of a card, as JSON."""
         link = outcome.maybe_link
-        said = _notes(order, outcome)
         body = _json(_link(link) if link else _reports(order, outcome))
         headers: Headers = (_JSON, (b"content-length", b"%d" % len(body)), _NOSNIFF)
-        if link:
-            headers = (*headers, (b"location", link.url.encode()))
-        if said:
-            headers = (*headers, (b"vcard-notes", ", ".join(said[:NOTES]).encode()))
-        return Reply(status=201 if link else 200, headers=headers, chunks=(body,))
+        return _answer(order, outcome, headers, (body,))
 
     def refused(self, problems: tuple[Problem, ...]) -> Reply:
         """The failure JSON, with the first problem's status."""
@@ -178,6 +166,17 @@ class Native:
         if first.retry_after is not None:
             headers = (*headers, (b"retry-after", b"%d" % first.retry_after))
         return Reply(status=first.http_status, headers=headers, chunks=(body,))
+
+
+def _answer(order: Order, outcome: Outcome, headers: Headers, chunks: tuple[bytes, ...]) -> Reply:
+    """The answer with its notes, and with the address of a link that was made."""
+    said = _notes(order, outcome)
+    if said:
+        headers = (*headers, (b"vcard-notes", ", ".join(said[:NOTES]).encode()))
+    link = outcome.maybe_link
+    if link is not None:
+        headers = (*headers, (b"location", link.url.encode()))
+    return Reply(status=200 if link is None else 201, headers=headers, chunks=chunks)
 
 
 def _told(problem: Problem) -> dict[str, str]:
@@ -228,15 +227,11 @@ def _link(link: Link) -> dict[str, Any]:
 def _reports(order: Order, outcome: Outcome) -> dict[str, Any]:
     return {
         "notes": [
-            {"field": f"/{note.field}", "code": note.code, "reason": _REASONS[note.code]}
+            {"field": f"/{note.field}", "code": note.code, "reason": REASONS[note.code]}
             for note in outcome.notes
         ],
         "targets": [_report(order, report) for report in outcome.reports],
     }
-
-
-_REASONS: Final = {**dict(NOTE_CODES), **{code.name: code.info for code in CATALOGUE}}
-"""What each code of a note means: with a photo that was dropped it is a code of a failure."""
 
 
 def _report(order: Order, report: Report) -> dict[str, Any]:

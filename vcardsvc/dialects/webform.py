@@ -15,8 +15,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vcardsvc.contact import Note, Target
 from vcardsvc.dialects.base import Headers, Reply
-from vcardsvc.errors import CATALOGUE, E100, E101, E104, E108, E404, E1520, E1524, Problem, Refused
-from vcardsvc.errors import NOTES as NOTE_CODES
+from vcardsvc.errors import (
+    E100,
+    E101,
+    E104,
+    E108,
+    E404,
+    E1520,
+    E1524,
+    REASONS,
+    Problem,
+    Refused,
+)
 from vcardsvc.rules import ENTRIES, HOMEPAGE, PHONE_LABELS, PLACE_LABELS
 
 if TYPE_CHECKING:
@@ -282,13 +292,12 @@ def page(
               rows=tuple(tuple(filled[control.id] for control in row) for row in ROWS[member]))
         for member, legend, one, _ in LISTS
     ]  # fmt: skip
-    reasons = dict(NOTE_CODES) | {code.name: code.info for code in CATALOGUE}
     html = _template("page.html").render(
         addresses=_addresses(),
         fields=filled,
         groups=groups,
         summary=summary,
-        notes=[(_label(note.field), reasons.get(note.code, note.code)) for note in notes],
+        notes=[(_label(note.field), REASONS.get(note.code, note.code)) for note in notes],
         homepage=HOMEPAGE,
         form_key=form_key,
         key=_filled(_KEY, {}, errors),

@@ -60,9 +60,8 @@ class Work:
 
     async def done(self) -> Outcome:
         """What the order came to; the photo is fetched only when all else is right."""
-        if self.order.wanted.links and not self.service.links.available:
-            detail = "This service keeps no links: it has no database (VCARDSVC_DATABASE_URL)."
-            raise Refused(Problem(code=E406, cause="no-store", detail=detail))
+        if self.order.wanted.links:
+            self.service.links.require()
         return await _FORMS[self.order.wanted.form](self)
 
     async def card(self) -> Outcome:
