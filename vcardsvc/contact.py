@@ -37,12 +37,17 @@ class Email:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A physical address as free text; lines are parted by LF. `country` is its ISO 3166-1 code of
-    two lower-case letters where one is known."""
+    """A physical address: free text, its lines parted by LF, or the street with the other parts
+    beside it. `country` is its ISO 3166-1 code of two lower-case letters where one is known,
+    `nation` the country's name; "" is absent."""
 
     text: str
     label: PlaceLabel = "work"
     country: str = ""
+    locality: str = ""
+    region: str = ""
+    code: str = ""
+    nation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +74,16 @@ class Photo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """What a card says. At least one of `first` and `last` is not empty; "" is absent."""
+    """What a card says; "" is absent. At least one of `first`, `last` and `organization` is not
+    empty; a contact that has the organization alone is a company. `unit` is a part of it."""
 
     first: str = ""
     last: str = ""
     suffix: str = ""
+    prefix: str = ""
+    middle: str = ""
     organization: str = ""
+    unit: str = ""
     title: str = ""
     note: str = ""
     phones: tuple[Phone, ...] = ()
@@ -133,8 +142,8 @@ THE_CARD: Final = Wanted()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a caller wants: this contact, with the photo at this URL or in these bytes, as
-    `wanted`, in a file of this name ("" for the form's own).
+    """What a caller wants: this contact, with the photo at this URL or in these bytes (or its own,
+    from the book), as `wanted`, in a file of this name ("" for the form's own).
 
     `maybe_places` has, by list of the contact and place there, the places in the request that
     differ: blank entries there take none here.
@@ -151,7 +160,8 @@ class Order:
 
 
 Part = Literal[
-    "first", "last", "suffix", "organization", "title", "note", "photo", "uid", "card",
+    "first", "last", "suffix", "prefix", "middle", "organization", "unit", "title", "note",
+    "photo", "uid", "card",
     "phones", "emails", "addresses", "websites",
 ]  # fmt: skip
 

@@ -52,6 +52,7 @@ URL = r"""[^\s,;\\"<>\x00-\x1f\x7f-\x9f]+"""
 VALUES = {
     **{name: re.escape(value) for name, value in FIXED.items()},
     **{name: ";".join([TEXT] * count) for name, count in COMPONENTS.items()},
+    "ORG": rf"{TEXT}(?:;(?=.){TEXT})?",  # a company and one unit, which is not empty
     "URL": URL,
     "PHOTO": r"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+",
 }
@@ -72,12 +73,12 @@ class Property:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a card says, without escapes. `n` and addresses are all their components."""
+    """What a card says, without escapes. `n`, `org` and addresses are all their components."""
 
     n: tuple[str, ...]
     fn: str
     uid: str
-    org: str | None = None
+    org: tuple[str, ...] | None = None
     title: str | None = None
     note: str | None = None
     phones: tuple[tuple[str, str], ...] = ()
@@ -113,14 +114,14 @@ def parse(octets: bytes) -> Card:
             for one in properties
             if one.name == name
         ]
-        for name in COMPONENTS
+        for name in (*COMPONENTS, "ORG")
     }
     photos = [base64.b64decode(one.value) for one in properties if one.name == "PHOTO"]
     return Card(
         n=structured["N"][0][1],
         fn=first["FN"],
         uid=first["UID"],
-        org=first.get("ORG"),
+        org=structured["ORG"][0][1] if structured["ORG"] else None,
         title=first.get("TITLE"),
         note=first.get("NOTE"),
         phones=_labelled(properties, "TEL"),

@@ -49,17 +49,17 @@ def contact(said: Mapping[str, Any]) -> Contact:
         first=components.get("given", ""),
         last=components.get("surname", ""),
         suffix=components.get("generation", components.get("credential", "")),
+        prefix=components.get("title", ""),
+        middle=components.get("given2", ""),
         organization=_only(said, "organizations", "name"),
+        unit=_unit(said),
         title=_only(said, "titles", "name"),
         note=_only(said, "notes", "note"),
         phones=tuple(_phone(one) for one in _listed(said, "phones")),
         emails=tuple(
             Email(address=one["address"], label=_place(one)) for one in _listed(said, "emails")
         ),
-        addresses=tuple(
-            Address(text=one["full"], label=_place(one), country=one.get("countryCode", "").lower())
-            for one in _listed(said, "addresses")
-        ),
+        addresses=tuple(map(_address, _listed(said, "addresses"))),
         websites=tuple(
             Website(url=one["uri"], label=one.get("label", "")) for one in _listed(said, "links")
         ),
@@ -210,8 +210,9 @@ _OBJECTS: Final[dict[str, Check]] = {
         ),
         "value": _filled,
     }, {}),
-    # section 2.2.3; units are not for us
-    "Organization": _object({"name": _filled}, {}),
+    # section 2.2.3; a contact has one unit
+    "Organization": _object({}, {"name": _filled, "units": _list_of("OrgUnit")}, "name", "units"),
+    "OrgUnit": _object({"name": _filled}, {}),
     # section 2.2.5
     "Title": _object({"name": _filled}, {"kind": _one_of("title", "role")}),
     # section 2.3.1
@@ -222,9 +223,17 @@ _OBJECTS: Final[dict[str, Check]] = {
     ),
     # section 2.5.1
     "Address": _object(
-        {}, {"full": _filled, "contexts": _CONTEXTS, "countryCode": _like(_ALPHA_2)},
-        "full", "countryCode",
+        {},
+        {
+            "full": _filled, "contexts": _CONTEXTS, "countryCode": _like(_ALPHA_2),
+            "components": _list_of("AddressComponent"),
+        },
+        "full", "countryCode", "components",
     ),
+    # section 2.5.1.2; the kinds that a contact has
+    "AddressComponent": _object({
+        "kind": _one_of("name", "locality", "region", "postcode", "country"), "value": _filled,
+    }, {}),
     # section 2.6.3; what a caller calls a website need not be a whole URI
     "Link": _object({"uri": _filled}, {"label": _filled}),
     # section 2.6.4
@@ -253,10 +262,35 @@ def _listed(said: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def _only(said: Mapping[str, Any], name: str, member: str) -> str:
-    found = [one[member] for one in _listed(said, name)]
+    found = [one.get(member, "") for one in _listed(said, name)]
     if len(found) > 1:
         raise NotJSContact(f"/{name}: more than a contact has")
     return found[0] if found else ""
+
+
+def _unit(said: Mapping[str, Any]) -> str:
+    units = [
+        unit["name"] for one in _listed(said, "organizations") for unit in one.get("units", ())
+    ]
+    if len(units) > 1:
+        raise NotJSContact("/organizations: more units than a contact has")
+    return "".join(units)
+
+
+def _address(one: Mapping[str, Any]) -> Address:
+    listed = one.get("components", ())
+    parts = {part["kind"]: part["value"] for part in listed}
+    if len(parts) != len(listed) or not all(value in one["full"] for value in parts.values()):
+        raise NotJSContact("/addresses: two of a kind, or a part that the whole does not have")
+    return Address(
+        text=parts.get("name", "") if parts else one["full"],
+        label=_place(one),
+        country=one.get("countryCode", "").lower(),
+        locality=parts.get("locality", ""),
+        region=parts.get("region", ""),
+        code=parts.get("postcode", ""),
+        nation=parts.get("country", ""),
+    )
 
 
 def _place(one: Mapping[str, Any]) -> PlaceLabel:

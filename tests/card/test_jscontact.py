@@ -169,6 +169,17 @@ FAULTS = [
     ({**GOOD, "phones": {"a": {"number": "1", "contexts": {"work": 1}}}}, "/work: not true"),
     ({**GOOD, "emails": {"a": {"address": "x", "contexts": {}}}}, "/contexts: not a set"),
     ({**GOOD, "addresses": {"a": {"full": "x", "countryCode": "us"}}}, "countryCode: not like"),
+    ({**GOOD, "organizations": {"a": {}}}, "/a: none of name, units"),
+    ({**GOOD, "organizations": {"a": {"units": ["x"]}}}, "/units/0: not an object"),
+    ({**GOOD, "organizations": {"a": {"units": []}}}, "/units: not a list"),
+    (
+        {**GOOD, "addresses": {"a": {"components": [{"kind": "street", "value": "x"}]}}},
+        "/0/kind: none of name",
+    ),
+    (
+        {**GOOD, "addresses": {"a": {"components": [{"kind": "name", "value": ""}]}}},
+        "/0/value: an empty",
+    ),
     ({**GOOD, "addresses": {"a": {"contexts": {"work": True}}}}, "/a: none of full"),
     ({**GOOD, "media": {"a": {"kind": "photo", "uri": "x"}}}, "/uri: not like"),
 ]

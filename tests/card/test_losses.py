@@ -2,18 +2,13 @@
 
 import asyncio
 import dataclasses
-import re
 from typing import Final
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
-from tests.card.strict import parts, unescaped
 from tests.card.test_profiles import FULL
 from tests.images import noise, saved
-from tests.test_roundtrip import REQUESTS, accepted
-from vcardsvc.card import PROFILES, carried, losses, profile, write
+from vcardsvc.card import carried, losses, profile
 from vcardsvc.card.losses import LOSSES, Row, lost
 from vcardsvc.card.profiles import QR_CEILING
 from vcardsvc.contact import (
@@ -25,7 +20,6 @@ from vcardsvc.contact import (
     Part,
     Phone,
     PhoneLabel,
-    Photo,
     Target,
     Version,
     Wanted,
@@ -135,6 +129,20 @@ CASES: Final[list[tuple[Target, Contact, list[At]]]] = [
             (losses.UNREAD_SIGNAL, "note", None, ""),
             (losses.UNREAD_SIGNAL, "websites", 0, ""),
             (losses.UNREAD_SIGNAL, "websites", 1, ""),
+        ],
+    ),
+    (
+        "signal",
+        Contact(prefix="a", middle="b", unit="c"),
+        [(losses.UNREAD_SIGNAL, "unit", None, "")],
+    ),
+    (
+        "telegram",
+        Contact(unit="x" * 2100, prefix="y" * 2100, middle="z" * 2100),
+        [
+            (losses.CUT_TO_FIT, "unit", None, ""),
+            (losses.CUT_TO_FIT, "prefix", None, ""),
+            (losses.CUT_TO_FIT, "middle", None, ""),
         ],
     ),
     (
@@ -279,110 +287,6 @@ def test_every_row_is_in_these_tables() -> None:
     assert {row.code for row in LOSSES} <= {code for code, _ in NOTES}
     declared = {value for value in vars(losses).values() if isinstance(value, Row)}
     assert declared == set(LOSSES)
-
-
-COUNTED: Final[dict[Part, tuple[str, ...]]] = {
-    "phones": ("TEL",),
-    "emails": ("EMAIL",),
-    "addresses": ("ADR",),
-    "websites": ("URL", "X-ANDROID-CUSTOM"),
-    "note": ("NOTE",),
-    "title": ("TITLE",),
-    "organization": ("ORG",),
-}
-"""The properties that each part of a contact stands in."""
-
-Written = dict[str, list[tuple[str, ...]]]
-
-
-def written(octets: bytes) -> Written:
-    """What a card says, by property: the components of each value, without escapes."""
-    found: Written = {}
-    two = b"VERSION:2.1" in octets
-    for line in octets.decode().replace("\r\n ", "").split("\r\n")[:-1]:
-        head, _, value = line.partition(":")
-        name = head.split(";")[0].rpartition(".")[2]
-        if name in ("N", "ADR"):
-            said = parts(value)
-        elif name == "X-ANDROID-CUSTOM":
-            said = parts(unescaped(value))
-        else:
-            said = (parts(value)[0] if name == "ORG" else value,) if two else (unescaped(value),)
-        found.setdefault(name, []).append(said)
-        if name in ("URL", "X-ABLabel"):
-            found.setdefault("labels", []).append((said[0], head.upper()))
-    return found
-
-
-def missed(contact: Contact, found: Written) -> set[tuple[Part, int | None]]:
-    """What is in the contact and not to be seen in the card."""
-    everything = {value for name, all_said in found.items() for said in all_said for value in said}
-    texts: tuple[Part, ...] = ("first", "last", "suffix", "organization", "title", "note")
-    gone: set[tuple[Part, int | None]] = set()
-    for part in texts:
-        if getattr(contact, part) and getattr(contact, part) not in everything:
-            gone.add((part, None))
-    values: dict[Part, list[str]] = {
-        "phones": [one.e164 or one.number for one in contact.phones],
-        "emails": [one.address for one in contact.emails],
-        "addresses": [one.text for one in contact.addresses],
-        "websites": [one.url for one in contact.websites],
-    }
-    for part, entries in values.items():
-        gone |= {(part, at) for at, value in enumerate(entries) if value not in everything}
-    for at, website in enumerate(contact.websites):
-        head = f"TYPE={website.label.upper()}"
-        typed = any(url == website.url and head in said for url, said in found.get("labels", []))
-        if website.label and not typed and website.label not in everything:
-            gone.add(("websites", at))
-    return gone
-
-
-def dials(number: str) -> str:
-    """What Android dials of a number that has no extension."""
-    return re.sub("[^0-9*#]", "", number)
-
-
-@settings(max_examples=400, deadline=None)
-@given(REQUESTS, st.sampled_from(list(PROFILES)), st.sampled_from([1, 30, 300]))
-def test_nothing_is_lost_in_silence(asked: dict[str, object], target: Target, times: int) -> None:
-    """As many entries are missing in any card as are told to be left out, and whatever it does
-    not say as the contact does is told of."""
-    drawn = accepted(asked)
-    assume(drawn is not None)
-    assert drawn is not None
-    contact = dataclasses.replace(drawn, note=drawn.note * times, title=drawn.title * (times // 30))
-    chosen = profile(target)
-    taken, told = carried(contact, chosen)
-    found = written(write(taken, chosen).octets)
-    for part, names in COUNTED.items():
-        value = getattr(contact, part)
-        count = len(value) if isinstance(value, tuple) else bool(value)
-        left = sum(len(found.get(name, ())) for name in names)
-        dropped = [one for one in told if one.part == part and one.code == "dropped"]
-        assert count - left == len(dropped), part
-        assert len({one.index for one in dropped}) == len(dropped)
-    # What Android drops anyway may stand elsewhere: a + behind a bracket, an outer dot.
-    dialled = {dials(value) for (value,) in found.get("TEL", ())}
-    numbers = [one.e164 or one.number for one in contact.phones]
-    silent = {("phones", at) for at, number in enumerate(numbers) if dials(number) in dialled}
-    assert missed(contact, found) - silent <= {(one.part, one.index) for one in told}
-
-
-@settings(max_examples=100, deadline=None)
-@given(REQUESTS, st.sampled_from(list(PROFILES)), st.binary(max_size=4))
-def test_a_photo_changes_nothing_else(
-    asked: dict[str, object], target: Target, jpeg: bytes
-) -> None:
-    """Carrying a contact leaves its photo as it was, and its losses but for Signal's own."""
-    contact = accepted(asked)
-    assume(contact is not None)
-    assert contact is not None
-    portrait = Photo(jpeg=jpeg, width=1, height=1)
-    taken, told = carried(contact, profile(target))
-    with_photo, more = carried(dataclasses.replace(contact, photo=portrait), profile(target))
-    assert with_photo == dataclasses.replace(taken, photo=portrait)
-    assert [one for one in more if one.part != "photo"] == list(told)
 
 
 @pytest.mark.parametrize("version", ["2.1", "3.0", "4.0"])

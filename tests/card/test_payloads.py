@@ -1,5 +1,6 @@
 """What bots send: whole payloads by equality, and any contact against the vendors' schemas."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -8,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.asking import order
+from tests.card.people import COMPANY, DOCTOR
 from tests.dialects.test_native import APPLESEED
-from tests.test_roundtrip import REQUESTS, accepted
+from tests.test_roundtrip import contacts
 from tests.vendors import faults
-from vcardsvc.card.losses import Unfit
+from vcardsvc.card.losses import NAME_TELEGRAM, Unfit, lost
 from vcardsvc.card.payloads import (
     TELEGRAM_NAME,
     TELEGRAM_VCARD,
@@ -20,7 +22,16 @@ from vcardsvc.card.payloads import (
     twilio,
     whatsapp,
 )
-from vcardsvc.contact import Address, Contact, Document, Email, Phone, PhoneLabel, Website
+from vcardsvc.contact import (
+    Address,
+    Contact,
+    Document,
+    Email,
+    Part,
+    Phone,
+    PhoneLabel,
+    Website,
+)
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"
 LINK = "https://cards.example/l/abc"
@@ -90,6 +101,41 @@ def test_everything_that_whatsapp_has_a_place_for() -> None:
         ],
     }
     assert "Müller 李😀" in whatsapp(contact).octets.decode()
+
+
+def test_a_name_an_organization_and_an_address_in_all_their_parts() -> None:
+    """Each part that the message has a member for stands there; the street is the text alone."""
+    assert whatsapps(DOCTOR) == {
+        "addresses": [
+            {
+                "street": "1 Hospital Way\nEntrance B",
+                "city": "Mountain View",
+                "state": "CA",
+                "zip": "94043",
+                "country": "United States",
+                "country_code": "US",
+                "type": "WORK",
+            }
+        ],
+        "name": {
+            "formatted_name": "Dr. Ann Quinn Lee M.D.",
+            "first_name": "Ann",
+            "last_name": "Lee",
+            "middle_name": "Quinn",
+            "suffix": "M.D.",
+            "prefix": "Dr.",
+        },
+        "org": {"company": "St. Sample; Hospital", "department": "Cardiology, 2"},
+    }
+
+
+def test_a_company_has_its_name_as_a_part_of_a_name_too() -> None:
+    """The message needs a part of a name beside the whole of it."""
+    assert whatsapps(COMPANY) == {
+        "addresses": [{"city": "Köln", "zip": "50667", "country": "Germany", "type": "WORK"}],
+        "name": {"formatted_name": "Brandt, Sons", "first_name": "Brandt, Sons"},
+        "org": {"company": "Brandt, Sons", "department": "Sales"},
+    }
 
 
 @pytest.mark.parametrize(
@@ -181,6 +227,15 @@ def test_telegram_takes_no_contact_without_a_number(phones: tuple[Phone, ...]) -
         (Contact(first="A" * 60 + "👨\u200d👩\u200d👧"), {"first_name": "A" * 60 + "…"}),
         (Contact(first="A" * 62 + "👍🏽👍🏽"), {"first_name": "A" * 62 + "…"}),
         (
+            Contact(prefix="Dr.", first="Ann", middle="Quinn", last="Lee", suffix="PhD"),
+            {"first_name": "Dr. Ann Quinn", "last_name": "Lee PhD"},
+        ),
+        (
+            Contact(prefix="Dr.", middle="Q.", last="Lee", suffix="PhD"),
+            {"first_name": "Dr. Q. Lee", "last_name": "PhD"},
+        ),
+        (Contact(organization="Brandt\n& Sons", suffix="Jr."), {"first_name": "Brandt & Sons"}),
+        (
             Contact(first="A", last="B" * 62 + " CD"),
             {"first_name": "A", "last_name": "B" * 62 + "…"},
         ),
@@ -188,8 +243,29 @@ def test_telegram_takes_no_contact_without_a_number(phones: tuple[Phone, ...]) -
 )
 def test_telegram_always_gets_a_first_name(contact: Contact, names: dict[str, str]) -> None:
     """A mononym is the first name whichever it was; a long one is cut between characters."""
-    given_ = Contact(first=contact.first, last=contact.last, suffix=contact.suffix, phones=(TYPED,))
-    assert sent(given_) == {"phone_number": "0171 555", **names}
+    contact = dataclasses.replace(contact, phones=(TYPED,))
+    assert sent(contact) == {"phone_number": "0171 555", **names}
+
+
+@pytest.mark.parametrize(
+    ("contact", "parts"),
+    [
+        (Contact(prefix="P" * 40, first="A" * 22, middle="M"), ("middle",)),
+        (Contact(prefix="P" * 40, first="A" * 23, middle="M"), ("first", "middle")),
+        (Contact(prefix="P" * 65, first="A"), ("prefix", "first")),
+        (Contact(first="A", middle="M" * 62), ()),
+        (Contact(first="A", last="B" * 64), ()),
+        (Contact(first="A", last="B" * 63, suffix="C"), ("suffix",)),
+        (Contact(last="B" * 65), ("last",)),
+        (Contact(organization="C" * 65), ("organization",)),
+    ],
+)
+def test_each_part_of_a_name_that_telegram_cuts_is_told(
+    contact: Contact, parts: tuple[Part, ...]
+) -> None:
+    """Whatever stands beyond the cut of a first or last name is a loss of that part."""
+    _, told = telegram(dataclasses.replace(contact, phones=(TYPED,)), CARD)
+    assert told == tuple(lost(NAME_TELEGRAM, part) for part in parts)
 
 
 def test_telegrams_bytes_are_counted_as_bytes() -> None:
@@ -212,6 +288,8 @@ def test_the_vendors_example_as_twilio_takes_it() -> None:
     [
         (Contact(last="李"), "李"),
         (Contact(first="A", organization="Firma\n\tGmbH  & Co"), "A, Firma GmbH & Co"),
+        (Contact(organization="Acme & Co"), "Acme & Co"),
+        (Contact(prefix="Dr.", first="A", middle="M", organization="B"), "Dr. A M, B"),
         (Contact(first="A" * 100, last="B" * 100), "A" * 100 + " " + "B" * 58 + "…"),
     ],
 )
@@ -220,11 +298,8 @@ def test_twilios_body_is_one_line(contact: Contact, body: str) -> None:
     assert said(twilio(contact, LINK)) == {"Body": body, "MediaUrl": [LINK]}
 
 
-CONTACTS = REQUESTS.map(accepted).filter(lambda contact: contact is not None)
-
-
 @settings(max_examples=500, deadline=None)
-@given(CONTACTS)
+@given(contacts())
 def test_any_contact_is_what_the_vendors_published(contact: Contact) -> None:
     """Whatever the contact says, each payload keeps the vendor's schema once it has a recipient."""
     assert faults("whatsapp", {**said(whatsapp(contact)), "to": "+16505551234"}) == []

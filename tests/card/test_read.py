@@ -162,18 +162,41 @@ READINGS: dict[str, tuple[bytes, Contact]] = {
             last="Appleseed",
             addresses=(
                 Address(
-                    text="Box 1\nFloor 2\nMain St 3, Rear\nScranton, PA 18503\nUSA", label="home"
+                    text="Box 1\nFloor 2\nMain St 3, Rear",
+                    label="home",
+                    locality="Scranton",
+                    region="PA",
+                    code="18503",
+                    nation="USA",
                 ),
             ),
         ),
     ),
     "a name in all its parts": (
         octets("BEGIN:VCARD", "VERSION:3.0", "N:Doe;Jane;Quinn;Dr.;M.D.", "END:VCARD"),
-        Contact(first="Jane Quinn", last="Doe", suffix="M.D."),
+        Contact(prefix="Dr.", first="Jane", middle="Quinn", last="Doe", suffix="M.D."),
     ),
     "an FN alone is the first name": (
         octets("BEGIN:VCARD", "VERSION:3.0", "FN:Jane Doe", "END:VCARD"),
         Contact(first="Jane Doe"),
+    ),
+    "an FN beside an N without a name is the whole name": (
+        octets("BEGIN:VCARD", "VERSION:3.0", "N:;;;Dr.;", "FN:Dr. Jane Doe", "END:VCARD"),
+        Contact(first="Dr. Jane Doe"),
+    ),
+    "a company without a person": (
+        octets(
+            "BEGIN:VCARD", "VERSION:3.0", "N:;;;;", "FN:ACME, Inc.", "ORG:Acme\\, Inc.", "END:VCARD"
+        ),
+        Contact(organization="Acme, Inc."),
+    ),
+    "a department alone, and its own": (
+        card("ORG:;;", "ORG:;Sales\\nEast;West", "ORG:Other"),
+        Contact(first="John", last="Appleseed", unit="Sales East, West"),
+    ),
+    "a place of several lines without a street": (
+        card("ADR:;;;Old\\nTown;;;", "ADR:;;;;;;"),
+        Contact(first="John", last="Appleseed", addresses=(Address(text="", locality="Old Town"),)),
     ),
     "text in Latin-1 without a word about it": (
         card("NOTE:café").replace("é".encode(), b"\xe9"),
@@ -193,7 +216,13 @@ READINGS: dict[str, tuple[bytes, Contact]] = {
     ),
     "bare commas, several notes, departments": (
         card("NOTE:a,b", "NOTE:c", "ORG:Firm, Inc.;Sales"),
-        Contact(first="John", last="Appleseed", note="a,b\nc", organization="Firm, Inc., Sales"),
+        Contact(
+            first="John",
+            last="Appleseed",
+            note="a,b\nc",
+            organization="Firm, Inc.",
+            unit="Sales",
+        ),
     ),
     "websites that a card may not carry, or not so": (
         card("URL:javascript:alert(1)", "URL:https://example.com/a\\,b c"),
@@ -252,6 +281,17 @@ def test_a_name_is_put_together_where_fn_is_missing() -> None:
     """The row of the name shows every part of N, the prefix too."""
     (found,) = read(octets("BEGIN:VCARD", "N:Doe;Jane;Q.;Dr.;Jr.", "END:VCARD"))
     assert found.rows == (("Name", "Dr. Jane Q. Doe Jr."),)
+
+
+def test_a_person_reads_an_address_and_a_company_whole() -> None:
+    """The row of an address has its lines as on an envelope, that of a company its unit."""
+    (found,) = read(
+        card("ORG:Firm, Inc.;Sales", "ADR:Box 1;Floor 2;Main St 3;Scranton;PA;18503;USA")
+    )
+    assert found.rows[1:] == (
+        ("Organization", "Firm, Inc., Sales"),
+        ("Address, work", "Box 1\nFloor 2\nMain St 3\nScranton, PA 18503\nUSA"),
+    )
 
 
 def test_several_cards_are_read_one_by_one() -> None:

@@ -28,7 +28,7 @@ READ = Card(
     n=("Appleseed", "John", "", "", "Jr."),
     fn="John Appleseed Jr.",
     uid="urn:uuid:00000000-0000-5000-8000-000000000000",
-    org="Dunder Mifflin; Scranton",
+    org=("Dunder Mifflin; Scranton",),
     title="Account Manager",
     note="Reads, writes; and C:\\new\nin two lines",
     phones=(("WORK,VOICE", "+10000000000"), ("FAX,WORK", "10000000001")),
@@ -47,6 +47,15 @@ def octets(lines: tuple[str, ...] = GOOD) -> bytes:
 def test_a_card_of_our_form_is_read_whole() -> None:
     """Every value of a card that keeps all rules comes back without its escapes."""
     assert parse(octets()) == READ
+
+
+def test_a_unit_is_the_second_component_of_its_company() -> None:
+    """ORG has a company, or a unit, or both."""
+    for said, read in {
+        b"Dunder Mifflin;Scranton": ("Dunder Mifflin", "Scranton"),
+        b";Scranton": ("", "Scranton"),
+    }.items():
+        assert parse(octets().replace(b"Dunder Mifflin\\; Scranton", said)).org == read
 
 
 def test_a_folded_card_reads_like_the_unfolded_one() -> None:
@@ -80,6 +89,8 @@ REPLACED = {
     "an ADR of eight": (b"Springfield;;;;", b"Springfield;;;;;"),
     "no FN": (b"FN:John Appleseed Jr.\r\n", b""),
     "an empty FN": (b"FN:John Appleseed Jr.", b"FN:"),
+    "an ORG of three": (b"\\; Scranton", b";Scranton;2"),
+    "an empty unit": (b"\\; Scranton", b";"),
     "two titles": (b"TITLE:", b"TITLE:One\r\nTITLE:"),
     "five phones": (b"EMAIL;", b"TEL;TYPE=MAIN:1\r\n" * 3 + b"EMAIL;"),
     "another order": (b"UID:", b"PRODID:-//vcardsvc//vcardsvc//EN\r\nUID:"),

@@ -8,7 +8,7 @@ import hashlib
 from typing import Any, Final
 
 from vcardsvc.card.properties import PRODID, full_name, uid
-from vcardsvc.contact import Contact, Phone
+from vcardsvc.contact import Address, Contact, Phone
 
 PHONE_TYPES: Final = {
     "work": ["VOICE", "WORK"],
@@ -22,7 +22,7 @@ PHONE_TYPES: Final = {
 
 
 def four(contact: Contact) -> dict[str, Any]:
-    """The contact as any reader of 4.0 shall find it; its name is a person's."""
+    """The contact as any reader of 4.0 shall find it."""
     mains = [place for place, phone in enumerate(contact.phones) if phone.label == "main"]
     name = full_name(contact)
     company = contact.organization.casefold() == name.casefold()
@@ -32,8 +32,8 @@ def four(contact: Contact) -> dict[str, Any]:
         "prodid": PRODID,
         "uid": uid(contact),
         "fn": name,
-        "n": [contact.last, contact.first, "", "", contact.suffix],
-        "org": [contact.organization] if contact.organization else None,
+        "n": [contact.last, contact.first, contact.middle, contact.prefix, contact.suffix],
+        "org": org(contact),
         "title": contact.title or None,
         "note": contact.note or None,
         "tels": [
@@ -53,13 +53,26 @@ def four(contact: Contact) -> dict[str, Any]:
                 "types": [one.label.upper()],
                 "pref": None,
                 "country": one.country.upper() or None,
-                "parts": ["", "", one.text, "", "", "", ""],
+                "parts": parts(one),
             }
             for one in contact.addresses
         ],
         "urls": [{"value": one.url, "label": one.label or None} for one in contact.websites],
         "photo": hashlib.sha256(contact.photo.jpeg).hexdigest() if contact.photo else None,
     }
+
+
+def org(contact: Contact) -> list[str] | None:
+    """The company, and its unit where there is one."""
+    if contact.unit:
+        return [contact.organization, contact.unit]
+    return [contact.organization] if contact.organization else None
+
+
+def parts(address: Address) -> list[str]:
+    """The seven components; free text is the street."""
+    known = [address.locality, address.region, address.code, address.nation]
+    return ["", "", address.text, *known]
 
 
 def number(phone: Phone) -> str:

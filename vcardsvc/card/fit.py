@@ -18,7 +18,8 @@ many."""
 
 LADDER: Final[tuple[tuple[Part, int], ...]] = (
     ("note", 0), ("websites", 0), ("title", 0), ("addresses", 0), ("emails", 0),
-    ("organization", 0), ("phones", 1), ("suffix", 0), ("phones", 0), ("last", 0), ("first", 0),
+    ("unit", 0), ("organization", 0), ("phones", 1), ("suffix", 0), ("prefix", 0), ("middle", 0),
+    ("phones", 0), ("last", 0), ("first", 0),
 )  # fmt: skip
 """What goes first, and how many entries of it stay; of a name, a character stays at least."""
 
@@ -92,6 +93,8 @@ class _Fitting:
 
     def _cut(self, part: Part, share: int) -> None:
         text: str = getattr(self.contact, part)
+        if not text:
+            return
         empty = self.size(_with(self.contact, part, ""))
         room = max(share, self.ceiling - empty)
         length = self._longest(part, empty, empty + room)

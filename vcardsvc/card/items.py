@@ -9,7 +9,17 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import Literal
 
-from vcardsvc.card.properties import PRODID, full_name, is_company, is_uri, tel_uri, uid
+from vcardsvc.card.properties import (
+    PRODID,
+    address_parts,
+    full_name,
+    is_company,
+    is_uri,
+    name_parts,
+    organization,
+    tel_uri,
+    uid,
+)
 from vcardsvc.card.spelling import FOUR_PHONES
 from vcardsvc.contact import Address, Contact
 
@@ -47,9 +57,9 @@ def items(contact: Contact) -> list[Item]:
         Item(name="prodid", value=PRODID),
         Item(name="uid", kind="uri" if is_uri(identity) else "text", value=identity),
         Item(name="fn", value=full_name(contact)),
-        Item(name="n", value=(contact.last, contact.first, "", "", contact.suffix)),
+        Item(name="n", value=name_parts(contact)),
     ]
-    texts = {"org": contact.organization, "title": contact.title, "note": contact.note}
+    texts = {"org": organization(contact), "title": contact.title, "note": contact.note}
     found += [Item(name=name, value=value) for name, value in texts.items() if value]
     found += _phones(contact)
     for email in contact.emails:
@@ -88,10 +98,9 @@ def _phones(contact: Contact) -> list[Item]:
 
 
 def _address(address: Address) -> Item:
-    """The free text is the street: the third of seven components (RFC 6350 section 6.3.1)."""
     return Item(
         name="adr",
-        value=("", "", address.text, "", "", "", ""),
+        value=address_parts(address),
         types=(address.label,),
         # RFC 8605 section 3.1: an ISO 3166-1 code, which ISO spells in capitals.
         params=(("cc", address.country.upper()),) if address.country else (),

@@ -4,9 +4,11 @@ A list becomes an object with an Id for each entry (RFC 9553 section 1.4.1): "ph
 in the contact's order. `@type` stands on the Card alone, where it is mandatory. JSContact is I-JSON
 (RFC 7493 section 2.1), so a noncharacter of Unicode becomes U+FFFD.
 
-What must never enter here: a time (`created`, `updated`), a language, or an address taken apart:
-none of them is known. An address is `full`, free text, never a component "name", which is the
-street alone (RFC 9553 section 2.5.1).
+An address of free text is `full` alone, never a component "name", which is the street (RFC 9553
+section 2.5.1); where its other parts are known, its text is the street, and `full` the whole.
+
+What must never enter here: a time (`created`, `updated`), a language, or an address that we took
+apart: none of them is known.
 """
 
 import json
@@ -15,7 +17,15 @@ from typing import Any, Final, Literal
 
 from vcardsvc.card.document import document
 from vcardsvc.card.items import data_uri, first_main
-from vcardsvc.card.properties import PRODID, full_name, is_company, tel_uri, uid
+from vcardsvc.card.properties import (
+    PRODID,
+    envelope,
+    full_name,
+    in_parts,
+    is_company,
+    tel_uri,
+    uid,
+)
 from vcardsvc.contact import (
     Address,
     Contact,
@@ -48,6 +58,16 @@ PHONE_SAID: Final[dict[PhoneLabel, tuple[tuple[str, ...], str]]] = {
     "other": (("voice",), ""),
 }
 """Features and context by label (RFC 9553 section 2.3.3): those of the TYPE values of vCard 4.0."""
+
+COMPONENTS: Final = (
+    ("text", "name"),
+    ("locality", "locality"),
+    ("region", "region"),
+    ("code", "postcode"),
+    ("nation", "country"),
+)
+"""The parts of an address as kinds of component (RFC 9553 section 2.5.1.2): "name" is the street,
+as RFC 9555 has it for that of an ADR."""
 
 GENERATIONS: Final = frozenset(
     {
@@ -99,8 +119,8 @@ def _card(contact: Contact) -> dict[str, Any]:
         "prodId": PRODID,
         "name": _name(contact),
     }
-    if contact.organization:
-        card["organizations"] = {"organization-1": {"name": contact.organization}}
+    if contact.organization or contact.unit:
+        card["organizations"] = {"organization-1": _organization(contact)}
     if contact.title:
         card["titles"] = {"title-1": {"name": contact.title, "kind": "title"}}
     if contact.note:
@@ -124,7 +144,9 @@ def _media(photo: Photo) -> dict[str, Any]:
 
 def _name(contact: Contact) -> dict[str, Any]:
     parts = (
+        ("title", contact.prefix),
         ("given", contact.first),
+        ("given2", contact.middle),
         ("surname", contact.last),
         (suffix_kind(contact.suffix), contact.suffix),
     )
@@ -132,6 +154,11 @@ def _name(contact: Contact) -> dict[str, Any]:
     name: dict[str, Any] = {"full": full_name(contact)}
     # An empty list is no list (section 2.2.1), and a company has no parts of a name.
     return {"components": components, "isOrdered": True, **name} if components else name
+
+
+def _organization(contact: Contact) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": contact.organization} if contact.organization else {}
+    return {**said, "units": [{"name": contact.unit}]} if contact.unit else said
 
 
 def _phones(contact: Contact) -> list[dict[str, Any]]:
@@ -157,7 +184,11 @@ def _email(address: str, label: PlaceLabel) -> dict[str, Any]:
 
 
 def _address(address: Address) -> dict[str, Any]:
-    said: dict[str, Any] = {"full": address.text, "contexts": {CONTEXTS[address.label]: True}}
+    said: dict[str, Any] = {"full": envelope(address), "contexts": {CONTEXTS[address.label]: True}}
+    if in_parts(address):
+        values = ((kind, getattr(address, part)) for part, kind in COMPONENTS)
+        # In no order of their own: which is right depends on the country, and `full` is for people.
+        said["components"] = [{"kind": kind, "value": one} for kind, one in values if one]
     if address.country:
         said["countryCode"] = address.country.upper()
     return said

@@ -20,6 +20,7 @@ from vcardsvc.contact import (
     Document,
     Email,
     Loss,
+    Part,
     Phone,
     PhoneLabel,
     Website,
@@ -65,7 +66,8 @@ def whatsapp(contact: Contact) -> Document:
         {"messaging_product": "whatsapp", "recipient_type": "individual", "type": "contacts",
          "contacts": [{"addresses", "emails", "name", "org", "phones", "urls"}]}
 
-    `name` has formatted_name and at least one part more, as the API requires. A number that is
+    `name` has formatted_name and at least one part more, as the API requires: a company's name
+    stands as the first name too. A number that is
     certain (E.164), no fax or pager and without an extension has a `wa_id`: with it the message
     shows Message, without it Invite. A website without a scheme gets https, because the schema
     asks for a URI. The note, the photo and the UID have no place in the message.
@@ -78,11 +80,13 @@ def whatsapp(contact: Contact) -> Document:
         "emails": [_whatsapp_email(one) for one in contact.emails],
         "name": _filled(
             formatted_name=full_name(contact),
-            first_name=contact.first,
+            first_name=contact.first if contact.first or contact.last else contact.organization,
             last_name=contact.last,
+            middle_name=contact.middle,
             suffix=contact.suffix,
+            prefix=contact.prefix,
         ),
-        "org": _filled(company=contact.organization, title=contact.title),
+        "org": _filled(company=contact.organization, department=contact.unit, title=contact.title),
         "phones": [_whatsapp_phone(one) for one in contact.phones],
         "urls": [_whatsapp_url(one) for one in contact.websites],
     }
@@ -98,7 +102,13 @@ def whatsapp(contact: Contact) -> Document:
 
 def _whatsapp_address(address: Address) -> dict[str, str]:
     return _filled(
-        street=address.text, country_code=address.country.upper(), type=address.label.upper()
+        street=address.text,
+        city=address.locality,
+        state=address.region,
+        zip=address.code,
+        country=address.nation,
+        country_code=address.country.upper(),
+        type=address.label.upper(),
     )
 
 
@@ -126,30 +136,56 @@ def telegram(contact: Contact, vcard: str) -> tuple[Document, tuple[Loss, ...]]:
 
     `phone_number` is the first number that is certain, in E.164 and without its extension, else
     the first of at most TELEGRAM_PHONE characters; a fax or a pager only when there is nothing
-    else. `first_name` is the last name where there is no first; the suffix goes with the last.
+    else. `first_name` is the last name where there is no first, and a company's name where there is
+    neither; prefix and middle go with the first name, the suffix with the last.
     Raises Unfit without a usable number, ValueError for a `vcard` over TELEGRAM_VCARD bytes.
 
     Source: https://core.telegram.org/bots/api#sendcontact
     """
     if len(vcard.encode()) > TELEGRAM_VCARD:
         raise ValueError(f"Telegram takes a card of {TELEGRAM_VCARD} bytes")
-    first, *rest = filter(None, (contact.first, contact.last, contact.suffix))
-    last, index = " ".join(rest), _telegram_phone(contact.phones)
+    index = _telegram_phone(contact.phones)
     phone = contact.phones[index]
     losses: list[Loss] = []
-    if len(first) > TELEGRAM_NAME:
-        losses.append(lost(NAME_TELEGRAM, "first" if contact.first else "last"))
-    if len(last) > TELEGRAM_NAME:
-        losses.append(lost(NAME_TELEGRAM, "last" if contact.first and contact.last else "suffix"))
+    first, last = (_telegram_name(parts, losses) for parts in _telegram_parts(contact))
     if phone.e164 not in (None, _digits(phone)):
         losses.append(lost(EXTENSION_TELEGRAM, "phones", index, "number"))
     said = _filled(
         phone_number=_digits(phone) or phone.number,
-        first_name=_shortened(first, TELEGRAM_NAME),
-        last_name=_shortened(last, TELEGRAM_NAME),
+        first_name=first,
+        last_name=last,
         vcard=vcard,
     )
     return _json(said), tuple(losses)
+
+
+_Parts = tuple[tuple[Part, str], ...]
+
+
+def _telegram_parts(contact: Contact) -> tuple[_Parts, _Parts]:
+    """What the first name and the last name of Telegram's contact are made of."""
+    if not contact.first and not contact.last:
+        return (("organization", _one_line(contact.organization)),), ()
+    first: _Parts = (("prefix", contact.prefix), ("first", contact.first))
+    first += (("middle", contact.middle),)
+    last: _Parts = (("last", contact.last),)
+    suffix: _Parts = (("suffix", contact.suffix),)
+    return (first, last + suffix) if contact.first else (first + last, suffix)
+
+
+def _telegram_name(parts: _Parts, losses: list[Loss]) -> str:
+    """These parts in one text of at most TELEGRAM_NAME characters; each that is cut is a loss."""
+    parts = tuple((part, value) for part, value in parts if value)
+    text = " ".join(value for _, value in parts)
+    if len(text) <= TELEGRAM_NAME:
+        return text
+    name, end = _shortened(text, TELEGRAM_NAME), 0
+    for part, value in parts:
+        end += len(value)
+        if end > len(name) - len(ELLIPSIS):
+            losses.append(lost(NAME_TELEGRAM, part))
+        end += 1
+    return name
 
 
 def _telegram_phone(phones: tuple[Phone, ...]) -> int:
@@ -175,7 +211,8 @@ def twilio(contact: Contact, url: str) -> Document:
     Sources: https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
     and https://www.twilio.com/docs/messaging/guides/accepted-mime-types
     """
-    line = ", ".join(filter(None, map(_one_line, (full_name(contact), contact.organization))))
+    said = dict.fromkeys((full_name(contact), contact.organization))  # a company's name once
+    line = ", ".join(filter(None, map(_one_line, said)))
     return _json({"Body": _shortened(line, TWILIO_BODY), "MediaUrl": [url]})
 
 

@@ -199,7 +199,7 @@ SIGNAL: Final = dataclasses.replace(
     name="signal",
     doc="the universal card; the notes say what Signal does not show",
     # The types are universal's: only the first counts, home, cell, work, else a label of its own.
-    unread=("title", "note", "photo", "websites"),
+    unread=("unit", "title", "note", "photo", "websites"),  # of ORG, the first component alone
     unread_row=UNREAD_SIGNAL,
     carries_all=False,
 )

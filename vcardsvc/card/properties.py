@@ -12,7 +12,7 @@ from hashlib import sha1
 from typing import Final
 
 from vcardsvc.card.spelling import Profile, typed
-from vcardsvc.contact import Contact, Phone, Website
+from vcardsvc.contact import Address, Contact, Phone, Website
 
 Value = str | tuple[str, ...]
 """Text, or the components of a structured value."""
@@ -35,15 +35,20 @@ CUSTOM_TYPE: Final = "0"
 """The kind and type of a row of Android's contacts that is a website with a label of its own
 (ContactsContract.CommonDataKinds.Website: data1 the address, data2 the type, data3 the label)."""
 
+ADDRESS_PARTS: Final = ("locality", "region", "code", "nation")
+"""What an address may have beside its text: the last components of ADR (RFC 2426 section 3.2.1)."""
+
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[!#$&-;=?-Z\[\]_a-z~]|%[0-9A-Fa-f]{2})+")
 """A scheme and the characters of RFC 3986 section 2 behind it."""
 
 
 def full_name(contact: Contact) -> str:
-    """FN: first, last, suffix, never reordered; a company's own name where there is no person."""
+    """FN: prefix, first, middle, last, suffix, never reordered; a company's own name where there is
+    no person (without a first or last name there is none)."""
     if not contact.first and not contact.last and contact.organization:
         return contact.organization
-    return " ".join(filter(None, (contact.first, contact.last, contact.suffix)))
+    said = (contact.prefix, contact.first, contact.middle, contact.last, contact.suffix)
+    return " ".join(filter(None, said))
 
 
 def is_company(contact: Contact) -> bool:
@@ -56,23 +61,39 @@ def uid(contact: Contact) -> str:
     """The caller's own UID, else `urn:uuid:` and the UUID (version 5) of what the contact says.
 
     The photo takes no part, and neither does any profile: one person, one UID. C0 controls never
-    stand in a contact's texts, so they part them here without ambiguity.
+    stand in a contact's texts, so they part them here without ambiguity. What a contact does not
+    have to have takes part under a word of its own, and only where it is: a contact without it
+    keeps its UID.
     """
     if contact.uid:
         return contact.uid
     said = [contact.first, contact.last, contact.suffix]
     said += (contact.organization, contact.title, contact.note)
+    if contact.prefix or contact.middle or contact.unit:
+        said += _later(contact, ("prefix", "middle", "unit"))
     for phone in contact.phones:
         said += ("tel", phone.label, phone.number)
     for email in contact.emails:
         said += ("email", email.label, email.address)
     for address in contact.addresses:
         said += ("adr", address.label, address.text)
+        if in_parts(address):
+            said += _later(address, ADDRESS_PARTS)
     for site in contact.websites:
         said += ("url", site.label, site.url)
     raw = sha1(NAMESPACE + "\x1f".join(said).encode(), usedforsecurity=False).hexdigest()
     variant = "89ab"[int(raw[16], 16) & 3]
     return f"urn:uuid:{raw[:8]}-{raw[8:12]}-5{raw[13:16]}-{variant}{raw[17:20]}-{raw[20:32]}"
+
+
+def _later(value: Contact | Address, parts: tuple[str, ...]) -> list[str]:
+    found = [(part, getattr(value, part)) for part in parts]
+    return [word for pair in found if pair[1] for word in pair]
+
+
+def in_parts(address: Address) -> bool:
+    """Whether anything is known of an address beside its text, which then is the street."""
+    return bool(address.locality or address.region or address.code or address.nation)
 
 
 def properties(contact: Contact, profile: Profile) -> list[Property]:
@@ -102,7 +123,12 @@ def _title(contact: Contact, _: Profile, said: list[Property]) -> None:
 
 
 def _n(contact: Contact, profile: Profile, said: list[Property]) -> None:
-    said.append(("N:", (contact.last, contact.first, "", "", contact.suffix)))
+    said.append(("N:", name_parts(contact)))
+
+
+def name_parts(contact: Contact) -> tuple[str, ...]:
+    """The components of N (RFC 2426 section 3.1.2): last, first, middle, prefix, suffix."""
+    return (contact.last, contact.first, contact.middle, contact.prefix, contact.suffix)
 
 
 def _uid(contact: Contact, profile: Profile, said: list[Property]) -> None:
@@ -121,8 +147,14 @@ def _fn(contact: Contact, _: Profile, said: list[Property]) -> None:
 
 
 def _org(contact: Contact, profile: Profile, said: list[Property]) -> None:
-    if contact.organization:
-        said.append(("ORG:", contact.organization))
+    if value := organization(contact):
+        said.append(("ORG:", value))
+
+
+def organization(contact: Contact) -> Value:
+    """ORG: the company, and where it is known its unit as another component (RFC 2426 section
+    3.5.5); "" without both."""
+    return (contact.organization, contact.unit) if contact.unit else contact.organization
 
 
 def _show_as(contact: Contact, _: Profile, said: list[Property]) -> None:
@@ -191,8 +223,7 @@ def _email(contact: Contact, profile: Profile, said: list[Property]) -> None:
 def _adr(contact: Contact, profile: Profile, said: list[Property]) -> None:
     heads, items = profile.address_heads, 0
     for address in contact.addresses:
-        # The free text is the street: the third of seven components (RFC 2426 section 3.2.1).
-        parts = ("", "", address.text, "", "", "", "")
+        parts = address_parts(address)
         head = heads[address.label]
         if not address.country:
             said.append((head, parts))
@@ -205,6 +236,20 @@ def _adr(contact: Contact, profile: Profile, said: list[Property]) -> None:
             said.append((f"item{items}.X-ABADR:", address.country))
         else:
             said.append((head, parts))
+
+
+def address_parts(address: Address) -> tuple[str, ...]:
+    """The components of ADR (RFC 2426 section 3.2.1): free text is the street, the third of seven.
+    Box and extended address are never known: they stand in the text."""
+    town = address.locality
+    return ("", "", address.text, town, address.region, address.code, address.nation)
+
+
+def envelope(address: Address) -> str:
+    """The whole address in lines, as on an envelope: free text is as it is."""
+    area = " ".join(filter(None, (address.region, address.code)))
+    town = ", ".join(filter(None, (address.locality, area)))
+    return "\n".join(filter(None, (address.text, town, address.nation)))
 
 
 def _url(contact: Contact, profile: Profile, said: list[Property]) -> None:

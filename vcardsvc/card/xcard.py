@@ -3,6 +3,7 @@
     <vcards xmlns="urn:ietf:params:xml:ns:vcard-4.0"><vcard>...</vcard></vcards>     section 4
     property   = <name> [<parameters>] <value type>text</value type> </name>         section 5
     structured = one element for each component instead                              section 5
+    ORG        = one <text> for each of its components                               appendix A
     a property group is <group name="..."> around its properties                     section 5
 
 Well-formed for every contact: markup is escaped, and a character that XML 1.0 has no place for (a
@@ -62,7 +63,8 @@ def _property(item: Item) -> str:
     if isinstance(item.value, str):
         value = _element(KINDS.get(item.name, item.kind), escape(item.value))
     else:
-        parts = zip(COMPONENTS[item.name], item.value, strict=True)
+        names = COMPONENTS.get(item.name, (item.kind,) * len(item.value))
+        parts = zip(names, item.value, strict=True)
         value = "".join(_element(name, escape(part)) for name, part in parts)
     return _element(item.name, _parameters(item) + value)
 

@@ -6,10 +6,11 @@ here: a photo's pixels, or an exception out of `read` other than NotACard.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import quote
 
+from vcardsvc.card.properties import envelope
 from vcardsvc.card.read.decode import Said, decoded
 from vcardsvc.card.read.findings import Finding, found, told
 from vcardsvc.card.read.lines import Block, file_of
@@ -81,8 +82,9 @@ _UNSAFE_IN_URL = re.compile(r'[\s,;\\"<>]')
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCard:
     """One card. `version` is as written ("" when missing). The contact holds what ours can hold:
-    a prefix and a photo that is no JPEG stand in `rows` alone, a middle name follows the first
-    one, and without any N the FN is the first name. `rows` are (what it is, text) for people.
+    a photo that is no JPEG stands in `rows` alone, the post-office box and the extended address
+    stand above the street, all parts of ORG behind the first are its unit, and without a name in N
+    the FN is the first name, unless it is the company's. `rows` are (what it is, text) for people.
     Faults of the whole file stand in the first card's `findings`."""
 
     version: str
@@ -166,7 +168,7 @@ def _places(sheet: _Sheet) -> _Places:
         emails.append((shown, Email(address=_one_line(said.text), label=place)))
     for said in sheet.by_name.get("ADR", []):
         shown, place = _labelled(sheet, said, PLACE_TYPES, "work")
-        addresses.append((shown, Address(text=_address_text(said.parts), label=place)))
+        addresses.append((shown, _address(said.parts, place)))
     for said in sheet.by_name.get("URL", []):
         shown = sheet.labels.get(said.line.group.upper(), "") if said.line.group else ""
         own = "" if shown.casefold() == "homepage" else shown
@@ -174,7 +176,7 @@ def _places(sheet: _Sheet) -> _Places:
     return _Places(
         phones=tuple(pair for pair in phones if pair[1].number),
         emails=tuple(pair for pair in emails if pair[1].address),
-        addresses=tuple(pair for pair in addresses if pair[1].text),
+        addresses=tuple(pair for pair in addresses if envelope(pair[1])),
         websites=tuple(pair for pair in websites if pair[1].url),
     )
 
@@ -194,26 +196,33 @@ def _labelled(
     return apple or default, default
 
 
-def _address_text(parts: tuple[str, ...]) -> str:
-    """Lines as on an envelope: a card of ours has the street alone."""
-    box, extended, street, city, region, code, country = parts
-    town = ", ".join(filter(None, (city, " ".join(filter(None, (region, code))))))
-    return "\n".join(filter(None, (box, extended, street, town, country)))
+def _address(parts: tuple[str, ...], label: PlaceLabel) -> Address:
+    locality, region, code, nation = map(_one_line, parts[3:])
+    return Address(
+        text="\n".join(filter(None, parts[:3])),
+        label=label,
+        locality=locality,
+        region=region,
+        code=code,
+        nation=nation,
+    )
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _name(sheet: _Sheet) -> tuple[str, str, str]:
-    """(first, last, suffix); the FN is the first name where N says nothing."""
+def _named(sheet: _Sheet, organization: str) -> Contact:
+    """A contact with a name alone: that of N, or the FN whole where N has none and it is not the
+    company's, which is no person's name."""
     names = sheet.by_name.get("N", [])
     parts = tuple(map(_one_line, names[0].parts)) if names else ("",) * 5
-    family, given, additional, _, suffix = parts
-    first = _one_line(f"{given} {additional}")
-    if not (first or family):
-        first = next(map(_one_line, sheet.texts("FN")), "")
-    return first, family, suffix
+    last, first, middle, prefix, suffix = parts
+    if not (first or last):
+        said = next(map(_one_line, sheet.texts("FN")), "")
+        if said and said.casefold() != _one_line(organization).casefold():
+            return Contact(first=said)
+    return Contact(first=first, last=last, middle=middle, prefix=prefix, suffix=suffix)
 
 
 def _full_name(sheet: _Sheet) -> str:
@@ -225,19 +234,20 @@ def _full_name(sheet: _Sheet) -> str:
     return ""
 
 
-def _organizations(sheet: _Sheet) -> list[str]:
-    joined = [", ".join(filter(None, said.parts)) for said in sheet.by_name.get("ORG", [])]
-    return [text for text in joined if text]
+def _organizations(sheet: _Sheet) -> list[tuple[str, str]]:
+    """(company, its unit) of each ORG that says anything."""
+    said = [one.parts for one in sheet.by_name.get("ORG", [])]
+    found = [(first, _one_line(", ".join(filter(None, rest)))) for first, *rest in said]
+    return [pair for pair in found if any(pair)]
 
 
 def _contact(sheet: _Sheet, places: _Places, pictures: list[Picture]) -> Contact:
-    first, last, suffix = _name(sheet)
+    organization, unit = next(iter(_organizations(sheet)), ("", ""))
     jpegs = [picture for picture in pictures if picture.kind == "JPEG" and picture.width]
-    return Contact(
-        first=first,
-        last=last,
-        suffix=suffix,
-        organization=next(iter(_organizations(sheet)), ""),
+    return replace(
+        _named(sheet, organization),
+        organization=organization,
+        unit=unit,
         title=next(iter(sheet.texts("TITLE")), ""),
         note="\n".join(sheet.texts("NOTE")),
         phones=tuple(phone for _, phone in places.phones),
@@ -262,10 +272,10 @@ def _rows(sheet: _Sheet, places: _Places, pictures: list[Picture]) -> Iterator[R
     if name := _full_name(sheet):
         yield "Name", name
     yield from (("Title", text) for text in sheet.texts("TITLE"))
-    yield from (("Organization", text) for text in _organizations(sheet))
+    yield from (("Organization", ", ".join(filter(None, one))) for one in _organizations(sheet))
     yield from ((_what("Phone", shown), phone.number) for shown, phone in places.phones)
     yield from ((_what("E-mail", shown), email.address) for shown, email in places.emails)
-    yield from ((_what("Address", shown), address.text) for shown, address in places.addresses)
+    yield from ((_what("Address", shown), envelope(address)) for shown, address in places.addresses)
     yield from ((_what("Website", shown), website.url) for shown, website in places.websites)
     yield from (("Note", text) for text in sheet.texts("NOTE"))
     for property_name in sheet.by_name:
