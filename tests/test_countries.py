@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from vcardsvc.phones import country
+from tests.country_names import of_the_library
+from vcardsvc.phones import COUNTRY_NAMES, country
 
 CERTAIN = [
     ("Hauptstr. 1\n10115 Berlin\nDeutschland", "de"),
@@ -61,3 +62,13 @@ def test_an_address_without_end_costs_no_time(part: str) -> None:
     started = time.perf_counter()
     assert country("a," + part * 100_000 + ",b") == ""
     assert time.perf_counter() - started < 1.0
+
+
+def test_the_names_are_the_librarys() -> None:
+    """Whatever release of the library is installed: it contradicts none, and few are missing."""
+    kept = dict(line.split("\t") for line in COUNTRY_NAMES.read_text("utf-8").splitlines())
+    library = of_the_library()
+    assert {name: library[name] for name in kept.keys() & library.keys()} == {
+        name: kept[name] for name in kept.keys() & library.keys()
+    }
+    assert len(library.keys() - kept.keys()) < len(library) // 50
