@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.serving import Inside, Served, inside, serving
+from tests.stores import database_url, lite, migrated, new_url, path, postgresql, store
+
+__all__ = ["database_url", "lite", "migrated", "new_url", "path", "postgresql", "store"]
 
 
 @pytest.hookimpl(wrapper=True)

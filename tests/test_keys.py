@@ -21,22 +21,29 @@ EVERY = 0.02
 LONGEST = 10.0
 """Seconds after which what should have happened did not, on a slow machine too."""
 
-GIVEN = (("laptop", "0123456789abcdef"), ("server", "fedcba9876543210"))
+GIVEN = (
+    ("laptop", "0123456789abcdef", "laptop"),
+    ("server", "fedcba9876543210", "server"),
+)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(store: Store) -> Store:
     """A migrated store with one key, named laptop."""
-    made = Store(f"sqlite:///{tmp_path / 'keys.db'}")
-    made.migrate()
-    made.add_key("laptop", digest("laptop-key"))
-    yield made
-    made.close()
+    store.add_key("laptop", digest("laptop-key"))
+    return store
 
 
-def _key(name: str | None) -> Key | None:
-    """The secret key of this name; None for none."""
-    return Key(name=name, kind="secret", origins=(), redirects=()) if name else None
+@pytest.fixture
+def lite(lite: Store) -> Store:
+    """The same in a file."""
+    lite.add_key("laptop", digest("laptop-key"))
+    return lite
+
+
+def _key(name: str | None, account: str = "") -> Key | None:
+    """The secret key of this name, of this account or one called the same; None for none."""
+    return Key(name=name, account=account or name, kind="secret") if name else None
 
 
 async def _until(true: Callable[[], bool]) -> None:
@@ -114,7 +121,7 @@ def test_no_key_is_nobodys_key(store: Store) -> None:
     store.add_key("nobody", NO_KEY)
     kept = Keys(store=store)
     asyncio.run(kept.load())
-    assert [keys.check(None) for keys in (kept, Keys((("nobody", ""),)))] == [None, None]
+    assert [keys.check(None) for keys in (kept, Keys((("nobody", "", "nobody"),)))] == [None, None]
 
 
 def test_without_a_key_anywhere_nobody_is_let_in() -> None:
@@ -122,6 +129,24 @@ def test_without_a_key_anywhere_nobody_is_let_in() -> None:
     keys = Keys()
     asyncio.run(keys.load())
     assert [keys.check(key) for key in (None, b"", b"any")] == [None] * 3
+
+
+def test_a_key_tells_whose_contacts_it_reads(store: Store) -> None:
+    """Two keys of one account have it, whether the store or the environment names it."""
+    store.add_key("tablet", digest("tablet-key"), account="laptop")
+    kept, given = (
+        Keys(store=store),
+        Keys((("phone", "k" * 16, "sales"), ("desk", "d" * 16, "sales"))),
+    )
+    asyncio.run(kept.load())
+    assert [kept.check(key) for key in (b"laptop-key", b"tablet-key")] == [
+        _key("laptop"),
+        _key("tablet", "laptop"),
+    ]
+    assert [given.check(key) for key in (b"k" * 16, b"d" * 16)] == [
+        _key("phone", "sales"),
+        _key("desk", "sales"),
+    ]
 
 
 def test_keys_are_loaded_from_the_store(store: Store) -> None:
@@ -158,9 +183,9 @@ def test_the_first_load_says_that_the_store_is_away(tmp_path: Path) -> None:
     assert (away.value.cause, keys.degraded) == ("store-missing", True)
 
 
-def test_changes_reach_another_worker_within_the_interval(store: Store, tmp_path: Path) -> None:
+def test_changes_reach_another_worker_within_the_interval(store: Store, database_url: str) -> None:
     """A key added or revoked by one process lives or dies in another one's memory."""
-    mine = Store(f"sqlite:///{tmp_path / 'keys.db'}")
+    mine = Store(database_url)
     keys = Keys(store=mine)
     took: list[float] = []
 
@@ -182,10 +207,10 @@ def test_changes_reach_another_worker_within_the_interval(store: Store, tmp_path
     assert max(took) < EVERY + 1.0  # the second is for a machine that is busy
 
 
-def test_an_outage_is_survived_and_seen(store: Store, tmp_path: Path) -> None:
+def test_an_outage_is_survived_and_seen(lite: Store, path: Path) -> None:
     """While the file is gone known keys stay good and degraded is said; both end with it."""
-    keys = Keys(store=store)
-    path, away = tmp_path / "keys.db", tmp_path / "away.db"
+    keys = Keys(store=lite)
+    away = path.with_name("away.db")
 
     async def story() -> None:
         assert keys.degraded is False
@@ -196,23 +221,23 @@ def test_an_outage_is_survived_and_seen(store: Store, tmp_path: Path) -> None:
         assert (keys.degraded, path.exists()) == (True, False)
         away.rename(path)
         await _until(lambda: not keys.degraded)
-        store.revoke_key("laptop")
+        lite.revoke_key("laptop")
         await _until(lambda: keys.check(b"laptop-key") is None)
 
     _watched(keys, story)
 
 
-def test_an_older_backup_is_loaded(store: Store, tmp_path: Path) -> None:
+def test_an_older_backup_is_loaded(lite: Store, path: Path) -> None:
     """A backup put in the database's place is read, although its counter is lower."""
-    keys = Keys(store=store)
-    path, backup = tmp_path / "keys.db", tmp_path / "backup.db"
+    keys = Keys(store=lite)
+    backup = path.with_name("backup.db")
     shutil.copyfile(path, backup)
 
     async def story() -> None:
-        store.revoke_key("laptop")
+        lite.revoke_key("laptop")
         await _until(lambda: keys.check(b"laptop-key") is None)
-        shutil.copyfile(backup, tmp_path / "again.db")
-        os.replace(tmp_path / "again.db", path)
+        shutil.copyfile(backup, path.with_name("again.db"))
+        os.replace(path.with_name("again.db"), path)
         await _until(lambda: keys.check(b"laptop-key") == _key("laptop"))
 
     _watched(keys, story)
@@ -260,7 +285,7 @@ def test_keys_without_a_store_never_load_the_database_library() -> None:
     """A stateless deployment does not pay for SQLAlchemy."""
     code = (
         "import asyncio, sys; from vcardsvc.keys import Keys\n"
-        "k = Keys((('a', 'k' * 16),)); asyncio.run(k.load()); print(k.check(b'k' * 16).name)\n"
+        "k = Keys((('a', 'k' * 16, 'a'),)); asyncio.run(k.load()); print(k.check(b'k' * 16).name)\n"
         "print({'sqlalchemy', 'alembic', 'sqlite3'} & set(sys.modules))"
     )
     done = subprocess.run(

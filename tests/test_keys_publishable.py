@@ -3,8 +3,6 @@
 import asyncio
 import itertools
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,33 +16,34 @@ from vcardsvc.store import Store
 SITE = "https://example.com"
 SHOP = "https://shop.example"
 BASE = "https://cards.example.net"
-GIVEN = (("laptop", "0123456789abcdef"),)
+GIVEN = (("laptop", "0123456789abcdef", "laptop"),)
 FORM_KEY = "vcp_a-form-key-of-the-tests"
 
 Case = tuple[bytes | None, bytes | None, bytes | None]
 
-SECRET = Key(name="laptop", kind="secret", origins=(), redirects=())
+SECRET = Key(name="laptop", account="laptop", kind="secret", origins=(), redirects=())
 WEB = Key(
-    name="web", kind="publishable", origins=(SITE, SHOP), redirects=("https://example.com/thanks",)
+    name="web",
+    account="web",
+    kind="publishable",
+    origins=(SITE, SHOP),
+    redirects=("https://example.com/thanks",),
 )
-FORM = Key(name="form", kind="publishable", origins=("self",), redirects=())
+FORM = Key(name="form", account="form", kind="publishable", origins=("self",), redirects=())
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(store: Store) -> Store:
     """A migrated store with a secret key and a publishable one."""
-    made = Store(stores.url(tmp_path / "keys.db"))
-    made.migrate()
-    made.add_key("laptop", digest("laptop-key"))
-    made.add_key(
+    store.add_key("laptop", digest("laptop-key"))
+    store.add_key(
         "web",
         digest("web-key"),
         kind="publishable",
         origins=WEB.origins,
         redirects=WEB.redirects,
     )
-    yield made
-    made.close()
+    return store
 
 
 def _loaded(store: Store, form_key: str = "") -> Keys:
@@ -152,25 +151,18 @@ def test_a_key_that_was_named_form_is_not_shown(store: Store) -> None:
     """Whoever used the name for a key of another purpose has no form key, and keeps the key."""
     store.add_key("form", digest("own-key"))
     assert (add_form_key(store), _loaded(store).form_key) == (False, "")
-    assert _loaded(store).check(b"own-key") == Key(name="form")
+    assert _loaded(store).check(b"own-key") == Key(name="form", account="form")
 
 
-def test_processes_that_make_the_form_key_at_once_make_one(store: Store, tmp_path: Path) -> None:
+def test_processes_that_make_the_form_key_at_once_make_one(store: Store, database_url: str) -> None:
     """However many start together, one says that it made the key, and all read the same."""
     code = (
         "import sys; from vcardsvc.keys import add_form_key; from vcardsvc.store import Store\n"
         "s = Store(sys.argv[1]); s.keys(); print('ready', flush=True); sys.stdin.readline()\n"
         "print(add_form_key(s)); s.close()"
     )
-    children = [stores.run(code, stores.url(tmp_path / "keys.db")) for _ in range(3)]
-    for child in children:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-    for child in children:
-        assert child.stdin is not None
-        child.stdin.write("go\n")
-        child.stdin.flush()
-    said = sorted(child.communicate(timeout=30)[0] for child in children)
+    children = [stores.run(code, database_url) for _ in range(3)]
+    said = sorted(stores.together(children))
     assert said == ["False\n", "False\n", "True\n"]
     assert stores.names(store) == ["laptop", "web", "form"]
 

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
 from tests import stores
@@ -25,21 +25,6 @@ from vcardsvc import store as room
 from vcardsvc.store import HEAD, KeyRow, Store, Taken, database
 
 NAMES = ("laptop", "server", "phone")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the database of this test lies, in a folder that is not there yet."""
-    return tmp_path / "data" / "keys.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    """A migrated store without keys."""
-    made = Store(stores.url(path))
-    made.migrate()
-    yield made
-    made.close()
 
 
 def test_a_key_is_kept_and_revoked(store: Store) -> None:
@@ -58,6 +43,7 @@ def test_a_key_is_kept_and_revoked(store: Store) -> None:
             digest=stores.digest(number),
             created_at=created[number],
             revoked_at=revoked if name == "server" else None,
+            account=name,
         )
         for number, name in enumerate(NAMES)
     )
@@ -143,9 +129,9 @@ def test_files_are_their_owners_alone(path: Path) -> None:
     assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_connection_is_set_up_to_lose_nothing(store: Store) -> None:
+def test_a_connection_is_set_up_to_lose_nothing(lite: Store) -> None:
     """Write-ahead log, full sync, foreign keys and a lock patience of 5 s are on."""
-    with store._engine.connect() as connection:
+    with lite._engine.connect() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -171,13 +157,13 @@ def test_migrations_make_the_tables_that_the_statements_speak_of(store: Store) -
         assert compare_metadata(MigrationContext.configure(connection), room.TABLES) == []
 
 
-def test_a_database_at_head_is_opened_without_alembic(store: Store, path: Path) -> None:
+def test_a_database_at_head_is_opened_without_alembic(store: Store, database_url: str) -> None:
     """A start with nothing to migrate does not import alembic."""
     code = (
         "import sys; from vcardsvc.store import Store; s = Store(sys.argv[1])\n"
         "print(s.migrate(), 'alembic' in sys.modules); s.close()"
     )
-    assert stores.run(code, stores.url(path)).communicate(timeout=30)[0] == f"{HEAD} False\n"
+    assert stores.run(code, database_url).communicate(timeout=30)[0] == f"{HEAD} False\n"
 
 
 def test_making_a_store_opens_nothing(path: Path) -> None:
@@ -186,7 +172,7 @@ def test_making_a_store_opens_nothing(path: Path) -> None:
     assert not path.parent.exists()
 
 
-def test_processes_that_migrate_at_once_all_succeed(path: Path) -> None:
+def test_processes_that_migrate_at_once_all_succeed(new_url: Callable[[], str]) -> None:
     """However many start on a new database together, each finds it at head."""
     code = (
         "import sys, alembic.command, alembic.script; from vcardsvc.store import Store\n"
@@ -194,21 +180,9 @@ def test_processes_that_migrate_at_once_all_succeed(path: Path) -> None:
         "for url in sys.argv[1:]:\n"
         "    s = Store(url); print(s.migrate(), s.keys()); s.close()"
     )
-    urls = [stores.url(path.with_name(f"{number}.db")) for number in range(10)]
-    children = [stores.run(code, *urls) for _ in range(3)]
-    for child in children:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-    for child in children:
-        assert child.stdin is not None
-        child.stdin.write("go\n")
-        child.stdin.close()
-    said = []
-    for child in children:
-        with child:
-            assert child.stdout is not None
-            said.append(child.stdout.read())
-    assert said == [f"{HEAD} ()\n" * len(urls)] * len(children)
+    urls = [new_url() for _ in range(10)]
+    said = stores.together([stores.run(code, *urls) for _ in range(3)])
+    assert said == [f"{HEAD} ()\n" * len(urls)] * 3
 
 
 def test_a_migration_that_another_process_did_meanwhile_is_not_done_again(
@@ -236,14 +210,14 @@ def test_threads_that_add_at_once_all_succeed(store: Store) -> None:
     assert sorted(stores.names(store)) == sorted(f"key-{number}" for number in range(20))
 
 
-def test_what_was_acknowledged_outlives_kill_9(store: Store, path: Path) -> None:
+def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) -> None:
     """A writer killed in the middle of its work loses nothing that it was told is kept."""
     code = (
         "import itertools, sys; from vcardsvc.store import Store; s = Store(sys.argv[1])\n"
         "for n in itertools.count():\n"
         "    s.add_key(f'key-{n}', n.to_bytes(32, 'big')); print(f'key-{n}', flush=True)"
     )
-    with stores.run(code, stores.url(path)) as child:
+    with stores.run(code, database_url) as child:
         assert child.stdout is not None
         said = [child.stdout.readline().strip() for _ in range(20)]
         child.send_signal(signal.SIGKILL)
@@ -252,27 +226,26 @@ def test_what_was_acknowledged_outlives_kill_9(store: Store, path: Path) -> None
     assert kept[: len(said)] == said
     assert len(kept) <= len(said) + 1
     assert said[0] == "key-0"
-    with store._engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+    assert stores.is_whole(store)
     store.add_key("after", b"a" * 32)
 
 
-def test_one_file_is_a_whole_backup(store: Store, path: Path, tmp_path: Path) -> None:
+def test_one_file_is_a_whole_backup(lite: Store, path: Path, tmp_path: Path) -> None:
     """A copy of the database file alone, taken while it is in use, holds every key."""
-    store.add_key("laptop", stores.digest(1))
+    lite.add_key("laptop", stores.digest(1))
     shutil.copy(path, tmp_path / "copy.db")
     copy = Store(stores.url(tmp_path / "copy.db"))
-    assert (copy.keys(), copy.change_counter()) == (store.keys(), store.change_counter())
+    assert (copy.keys(), copy.change_counter()) == (lite.keys(), lite.change_counter())
     copy.close()
 
 
-def test_asking_for_the_counter_holds_nothing(store: Store, path: Path) -> None:
+def test_asking_for_the_counter_holds_nothing(lite: Store, path: Path) -> None:
     """Asking again uses one connection, and the log can be emptied between two questions."""
     opened: list[object] = []
-    store.close()
-    sa.event.listen(store._engine, "connect", lambda connection, _: opened.append(connection))
+    lite.close()
+    sa.event.listen(lite._engine, "connect", lambda connection, _: opened.append(connection))
     for _ in range(3):
-        store.change_counter()
+        lite.change_counter()
     assert len(opened) == 1
     with contextlib.closing(sqlite3.connect(path)) as other:
         other.execute("UPDATE change_counter SET value = value + 1")
@@ -282,15 +255,15 @@ def test_asking_for_the_counter_holds_nothing(store: Store, path: Path) -> None:
 
 
 def test_two_histories_have_two_counters(
-    store: Store, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lite: Store, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A backup that was changed as often as its original does not come to the same number."""
     shutil.copyfile(path, tmp_path / "copy.db")
     copy = Store(stores.url(tmp_path / "copy.db"))
-    for number, each in enumerate((store, copy), start=1):
+    for number, each in enumerate((lite, copy), start=1):
         monkeypatch.setattr(time, "time_ns", lambda hour=number: hour * 3600 * 10**9)
         each.add_key("laptop", stores.digest(number))
-    assert (store.change_counter(), copy.change_counter()) == (3_600_000, 7_200_000)
+    assert (lite.change_counter(), copy.change_counter()) == (3_600_000, 7_200_000)
     copy.close()
 
 
@@ -303,16 +276,38 @@ def test_odd_paths_are_taken_as_they_are(tmp_path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-def test_every_statement_can_be_said_to_postgresql() -> None:
-    """No statement or table needs what only SQLite has."""
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy left it so
-    said = [str(statement.compile(dialect=dialect)) for statement in room.STATEMENTS]
-    made = [str(CreateTable(table).compile(dialect=dialect)) for table in room.TABLES.sorted_tables]
+DIALECTS = {"postgresql": postgresql.dialect, "sqlite": sqlite.dialect}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_statement_can_be_said_to_both(dialect: str) -> None:
+    """No statement or table needs what only one of the databases has."""
+    spoken = DIALECTS[dialect]()
+    said = [str(statement.compile(dialect=spoken)) for statement in room.STATEMENTS]
     assert [text.split()[0] for text in said] == [
         *["SELECT"] * 3, "INSERT", *["UPDATE"] * 2,
         *["SELECT"] * 6, "INSERT", *["UPDATE"] * 4, "DELETE",
     ]  # fmt: skip
-    assert "created_at TIMESTAMP WITH TIME ZONE NOT NULL" in made[0]
-    assert "digest BYTEA NOT NULL" in made[0]
-    assert "value BIGINT NOT NULL" in made[1]
-    assert "octets BYTEA" in made[2]
+    book = [str(statement.compile(dialect=spoken)) for statement in room.ENTRY_STATEMENTS]
+    assert [text.split()[0] for text in book] == [
+        *["SELECT"] * 11, "UPDATE", *["INSERT"] * 5, *["UPDATE"] * 3, *["DELETE"] * 3,
+    ]  # fmt: skip
+
+
+def test_the_tables_are_of_the_right_types_on_postgresql() -> None:
+    """Times have a zone, octets are octets, what is sorted is sorted by them."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy left it so
+    made = {
+        table.name: str(CreateTable(table).compile(dialect=dialect))
+        for table in room.TABLES.sorted_tables
+    }
+    for table, column in (
+        ("api_key", "created_at TIMESTAMP WITH TIME ZONE NOT NULL"),
+        ("api_key", "digest BYTEA NOT NULL"),
+        ("change_counter", "value BIGINT NOT NULL"),
+        ("link", "octets BYTEA"),
+        ("entry", 'handle TEXT COLLATE "C"'),
+        ("entry", "copy BIGINT"),
+        ("entry_term", 'term TEXT COLLATE "C" NOT NULL'),
+    ):
+        assert column in made[table]

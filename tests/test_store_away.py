@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,22 +24,7 @@ def _cause(work: Callable[[], object]) -> str:
     return away.value.cause
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the database of this test lies, in a folder that is not there yet."""
-    return tmp_path / "data" / "keys.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    """A migrated store without keys."""
-    made = Store(stores.url(path))
-    made.migrate()
-    yield made
-    made.close()
-
-
-def test_a_full_disk_is_said_and_survived(store: Store) -> None:
+def test_a_full_disk_is_said_and_survived(lite: Store) -> None:
     """With no room left an addition is refused, the rest stays, and later it works again."""
 
     def leave_no_room(connection: sqlite3.Connection, _: object) -> None:
@@ -47,21 +32,21 @@ def test_a_full_disk_is_said_and_survived(store: Store) -> None:
 
     def add_for_ever() -> None:
         for number in itertools.count():
-            store.add_key(f"key-{number:060}", stores.digest(number))
+            lite.add_key(f"key-{number:060}", stores.digest(number))
             kept.append(f"key-{number:060}")
 
     kept: list[str] = []
-    store.close()
-    sa.event.listen(store._engine, "connect", leave_no_room)
+    lite.close()
+    sa.event.listen(lite._engine, "connect", leave_no_room)
     assert _cause(add_for_ever) == "store-full"
-    assert stores.names(store) == kept
-    sa.event.remove(store._engine, "connect", leave_no_room)
-    store.close()
-    store.add_key("after", b"a" * 32)
-    assert stores.names(store) == [*kept, "after"]
+    assert stores.names(lite) == kept
+    sa.event.remove(lite._engine, "connect", leave_no_room)
+    lite.close()
+    lite.add_key("after", b"a" * 32)
+    assert stores.names(lite) == [*kept, "after"]
 
 
-def test_a_disk_that_fails_is_said_and_survived(store: Store, path: Path) -> None:
+def test_a_disk_that_fails_is_said_and_survived(lite: Store, path: Path) -> None:
     """A write that the system refuses is StoreAway, and every acknowledged key is there after."""
     code = (
         "import resource, sys; from vcardsvc.store import Store, StoreAway\n"
@@ -74,10 +59,10 @@ def test_a_disk_that_fails_is_said_and_survived(store: Store, path: Path) -> Non
         "s.close()"
     )
     said = stores.run(code, stores.url(path)).communicate(timeout=30)[0].split()
-    kept = [f"{number}" for number in range(len(store.keys()))]
+    kept = [f"{number}" for number in range(len(lite.keys()))]
     assert said[-1] == "store-disk"
     assert said[:-1] == kept
-    store.add_key("after", b"a" * 32)
+    lite.add_key("after", b"a" * 32)
 
 
 def _nothing(path: Path) -> None:
@@ -180,46 +165,46 @@ def test_a_place_that_cannot_be_is_said(tmp_path: Path) -> None:
     ]
 
 
-def test_a_database_that_may_only_be_read_is_said(store: Store, path: Path) -> None:
+def test_a_database_that_may_only_be_read_is_said(lite: Store, path: Path) -> None:
     """Keys are read from a database that cannot be written, adding one says what is wrong."""
 
     def read_only(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA query_only=ON")  # file modes do not stop the superuser
 
-    sa.event.listen(store._engine, "connect", read_only)
-    store.close()
-    assert store.keys() == ()
-    assert _cause(lambda: store.add_key("laptop", stores.digest(1))) == "store-readonly"
+    sa.event.listen(lite._engine, "connect", read_only)
+    lite.close()
+    assert lite.keys() == ()
+    assert _cause(lambda: lite.add_key("laptop", stores.digest(1))) == "store-readonly"
 
 
 def test_a_lock_that_is_not_given_back_is_said(
-    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+    lite: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A writer that waited for its patience says who is to blame; readers do not wait at all."""
     monkeypatch.setattr(engine, "PATIENCE", 0.05)
-    store.close()
+    lite.close()
     with contextlib.closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert _cause(lambda: store.add_key("laptop", stores.digest(1))) == "store-busy"
-        assert store.keys() == ()
+        assert _cause(lambda: lite.add_key("laptop", stores.digest(1))) == "store-busy"
+        assert lite.keys() == ()
         other.execute("ROLLBACK")
-    store.add_key("laptop", stores.digest(1))
+    lite.add_key("laptop", stores.digest(1))
 
 
 def test_a_reader_holds_up_the_change_of_journal_no_longer_than_patience(
-    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+    lite: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database restored without its write-ahead log gets it back when nobody is reading."""
     monkeypatch.setattr(engine, "PATIENCE", 0.05)
-    store.close()
+    lite.close()
     _script(path, "PRAGMA journal_mode=DELETE")
     with contextlib.closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN")
         other.execute("SELECT value FROM change_counter").fetchall()
-        assert _cause(store.migrate) == "store-busy"
+        assert _cause(lite.migrate) == "store-busy"
         other.execute("ROLLBACK")
-        assert store.migrate() == room.HEAD
-    with store._engine.connect() as connection:
+        assert lite.migrate() == room.HEAD
+    with lite._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
 
 
@@ -238,16 +223,16 @@ def _move_away(path: Path) -> None:
 
 @pytest.mark.parametrize("take", [_remove, _remove_one, _move_away])
 def test_a_file_that_goes_is_missed_and_never_made_anew(
-    store: Store, path: Path, take: Callable[[Path], None]
+    lite: Store, path: Path, take: Callable[[Path], None]
 ) -> None:
     """A store in use notices that its file is gone, and leaves the place empty."""
-    store.add_key("laptop", stores.digest(1))
+    lite.add_key("laptop", stores.digest(1))
     take(path)
     asked = (
-        store.change_counter,
-        store.keys,
-        lambda: store.add_key("server", stores.digest(2)),
-        lambda: store.revoke_key("laptop"),
+        lite.change_counter,
+        lite.keys,
+        lambda: lite.add_key("server", stores.digest(2)),
+        lambda: lite.revoke_key("laptop"),
     )
     assert [_cause(work) for work in asked] == ["store-missing"] * 4
     assert not path.exists()
@@ -263,19 +248,19 @@ def _copy_over(backup: Path, path: Path) -> None:
 
 @pytest.mark.parametrize("put", [_put, _copy_over])
 def test_a_backup_put_in_place_is_what_is_read(
-    store: Store, path: Path, tmp_path: Path, put: Callable[[Path, Path], None]
+    lite: Store, path: Path, tmp_path: Path, put: Callable[[Path, Path], None]
 ) -> None:
     """Two stores in use read a backup that took the file's place, and can write to it."""
     other = Store(stores.url(path))
-    store.add_key("laptop", stores.digest(1))
-    then = (store.change_counter(), store.keys())
+    lite.add_key("laptop", stores.digest(1))
+    then = (lite.change_counter(), lite.keys())
     shutil.copyfile(path, tmp_path / "backup")
     for number in range(2, 90):  # enough that the backup has fewer pages
-        store.add_key(f"key-{number}", stores.digest(number))
-    assert other.change_counter() == store.change_counter()
+        lite.add_key(f"key-{number}", stores.digest(number))
+    assert other.change_counter() == lite.change_counter()
     put(tmp_path / "backup", path)
-    assert [(each.change_counter(), each.keys()) for each in (other, store)] == [then, then]
-    store.add_key("server", stores.digest(2))
+    assert [(each.change_counter(), each.keys()) for each in (other, lite)] == [then, then]
+    lite.add_key("server", stores.digest(2))
     assert stores.names(other) == ["laptop", "server"]
     other.close()
 

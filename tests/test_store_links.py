@@ -4,7 +4,7 @@ import shutil
 import signal
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from tests import stores
 from vcardsvc import links as room
@@ -23,21 +21,6 @@ NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
 SECRET = b"BEGIN:VCARD\r\nFN:Wilhelmina Findable\r\nEND:VCARD\r\n" * 400
 MANY = 1_000_000
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the database of this test lies."""
-    return tmp_path / "links.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    """A migrated store without links."""
-    made = Store(stores.url(path))
-    made.migrate()
-    yield made
-    made.close()
 
 
 def _row(number: int = 1, **changes: Any) -> LinkRow:
@@ -132,7 +115,7 @@ def test_what_cannot_be_taken_stays(store: Store, row: LinkRow, at: datetime) ->
     assert store.is_kept(row.digest)
 
 
-def test_processes_that_take_at_once_share_one_card(store: Store, path: Path) -> None:
+def test_processes_that_take_at_once_share_one_card(store: Store, database_url: str) -> None:
     """Of takers in three processes, four threads each, one gets each card."""
     for number in range(20):
         store.add_link(_row(number, once=True), MANY)
@@ -149,15 +132,8 @@ def test_processes_that_take_at_once_share_one_card(store: Store, path: Path) ->
         "for t in threads: t.join()\n"
         "print(*got); s.close()"
     )
-    children = [stores.run(code, stores.url(path), NOW.isoformat()) for _ in range(3)]
-    for child in children:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-    for child in children:
-        assert child.stdin is not None
-        child.stdin.write("go\n")
-        child.stdin.flush()
-    taken = [number for child in children for number in child.communicate(timeout=40)[0].split()]
+    children = [stores.run(code, database_url, NOW.isoformat()) for _ in range(3)]
+    taken = [number for said in stores.together(children) for number in said.split()]
     assert sorted(taken, key=int) == [str(number) for number in range(20)]
 
 
@@ -186,13 +162,13 @@ def _purge(store: Store) -> None:
 
 
 @pytest.mark.parametrize("end", [_take, _remove, _purge])
-def test_nothing_of_a_card_is_left(store: Store, path: Path, end: Callable[[Store], None]) -> None:
+def test_nothing_of_a_card_is_left(lite: Store, path: Path, end: Callable[[Store], None]) -> None:
     """However a card goes, no file of the database holds a word of it after."""
-    store.add_link(_row(once=end is _take), MANY)
-    store.settle()
+    lite.add_link(_row(once=end is _take), MANY)
+    lite.settle()
     assert b"Findable" in path.read_bytes()
-    end(store)
-    store.settle()
+    end(lite)
+    lite.settle()
     assert b"Findable" not in b"".join(file.read_bytes() for file in path.parent.iterdir())
 
 
@@ -215,7 +191,7 @@ def test_both_rooms_remember_as_long() -> None:
     assert room.REMEMBERED == REMEMBERED
 
 
-def test_what_was_acknowledged_outlives_kill_9(store: Store, path: Path) -> None:
+def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) -> None:
     """A writer killed right after an acknowledgement has lost none of its cards."""
     code = (
         "import dataclasses, itertools, sys; from datetime import UTC, datetime, timedelta\n"
@@ -227,7 +203,7 @@ def test_what_was_acknowledged_outlives_kill_9(store: Store, path: Path) -> None
         "        expires_at=at + timedelta(days=1), octets=b'%06d' % n * 16_000), 10**6)\n"
         "    print(n, flush=True)"
     )
-    with stores.run(code, stores.url(path)) as child:
+    with stores.run(code, database_url) as child:
         assert child.stdout is not None
         said = [child.stdout.readline() for _ in range(20)]
         child.send_signal(signal.SIGKILL)
@@ -236,14 +212,13 @@ def test_what_was_acknowledged_outlives_kill_9(store: Store, path: Path) -> None
         row = store.read_link(stores.digest(number))
         assert row is not None
         assert row.octets == b"%06d" % number * 16_000
-    with store._engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+    assert stores.is_whole(store)
 
 
-def test_links_are_synced_less_than_what_must_not_come_back(store: Store) -> None:
+def test_links_are_synced_less_than_what_must_not_come_back(lite: Store) -> None:
     """Adding survives a kill alone (NORMAL); keys, takers and deletions a power cut too (FULL)."""
     found = []
-    for engine in (store._quick_writer, store._writer):
+    for engine in (lite._quick_writer, lite._writer):
         with engine.connect() as connection:
             found.append(
                 tuple(
@@ -254,37 +229,37 @@ def test_links_are_synced_less_than_what_must_not_come_back(store: Store) -> Non
     assert found == [("wal", 1, 1, 5000), ("wal", 2, 1, 5000)]
 
 
-def test_a_settled_file_is_a_whole_backup(store: Store, path: Path, tmp_path: Path) -> None:
+def test_a_settled_file_is_a_whole_backup(lite: Store, path: Path, tmp_path: Path) -> None:
     """After settling, a copy of the one file holds every link."""
-    store.add_link(_row(), MANY)
-    store.settle()
+    lite.add_link(_row(), MANY)
+    lite.settle()
     shutil.copy(path, tmp_path / "copy.db")
     copy = Store(stores.url(tmp_path / "copy.db"))
     assert copy.read_link(stores.digest(1)) == _row()
     copy.close()
 
 
-def test_an_older_database_is_migrated_with_its_keys(path: Path) -> None:
+def test_an_older_database_is_migrated_with_its_keys(new_url: Callable[[], str]) -> None:
     """A database of the first release keeps its keys and can keep links."""
-    config = Config()
-    config.set_main_option("script_location", "vcardsvc:migrations")
-    engine = sa.create_engine(stores.url(path))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.exec_driver_sql(
-            "INSERT INTO api_key (name, digest, created_at) VALUES (?, ?, ?)",
-            ("laptop", stores.digest(1), "2026-01-01 00:00:00"),
-        )
-    engine.dispose()
-    store = Store(stores.url(path))
+    database_url = new_url()
+    stores.made_by("0001", database_url)
+    stores.sql(
+        database_url,
+        "INSERT INTO api_key (name, digest, created_at) VALUES (%s, %s, %s)",
+        "laptop",
+        stores.digest(1),
+        "2026-01-01 00:00:00+00:00",
+    )
+    store = Store(database_url)
     assert _causes(store, (Store.keys, lambda one: one.read_link(stores.digest(1)))) == [
         "store-unmigrated",
         "store-unmigrated",
     ]
     assert store.migrate() == HEAD
     made = datetime(2026, 1, 1, tzinfo=UTC)
-    row = KeyRow(name="laptop", digest=stores.digest(1), created_at=made, revoked_at=None)
+    row = KeyRow(
+        name="laptop", digest=stores.digest(1), created_at=made, revoked_at=None, account="laptop"
+    )
     assert store.keys() == (row,)
     store.add_link(_row(), MANY)
     assert store.count_links("laptop", NOW) == 1
@@ -313,25 +288,25 @@ def _causes(store: Store, calls: tuple[Callable[[Store], object], ...] = CALLS) 
     return causes
 
 
-def test_a_file_that_goes_is_missed_by_every_call(store: Store, path: Path) -> None:
+def test_a_file_that_goes_is_missed_by_every_call(lite: Store, path: Path) -> None:
     """A store in use notices that its file is gone, whatever is asked."""
-    store.add_link(_row(), MANY)
+    lite.add_link(_row(), MANY)
     path.rename(path.with_suffix(".old"))
-    assert _causes(store) == ["store-missing"] * len(CALLS)
+    assert _causes(lite) == ["store-missing"] * len(CALLS)
 
 
-def test_a_full_disk_refuses_links_and_reads_them(store: Store) -> None:
+def test_a_full_disk_refuses_links_and_reads_them(lite: Store) -> None:
     """With no room left a card is refused whole, and those that are there are read."""
 
     def leave_no_room(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA max_page_count=1")  # what is there already may stay
 
-    store.add_link(_row(), MANY)
-    store.close()
-    sa.event.listen(store._quick, "connect", leave_no_room)
-    assert _causes(store, CALLS[:3]) == ["store-full", "", ""]
-    assert store.read_link(stores.digest(2)) is None
-    assert store.read_link(stores.digest(1)) == _row()
+    lite.add_link(_row(), MANY)
+    lite.close()
+    sa.event.listen(lite._quick, "connect", leave_no_room)
+    assert _causes(lite, CALLS[:3]) == ["store-full", "", ""]
+    assert lite.read_link(stores.digest(2)) is None
+    assert lite.read_link(stores.digest(1)) == _row()
 
 
 def test_the_links_of_a_key_hold_so_many_bytes(store: Store) -> None:

@@ -39,12 +39,14 @@ POLL_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key that is good now: its log name, its kind, and where a publishable one may be used.
+    """A key that is good now: its log name, its kind, whose contacts it reads and writes (an
+    account), and where a publishable one may be used.
 
     `origins` are spelled as `origins.normal` does, or SELF; `redirects` are whole addresses.
     """
 
     name: str
+    account: str = ""
     kind: Kind = SECRET
     origins: tuple[str, ...] = ()
     redirects: tuple[str, ...] = ()
@@ -80,19 +82,19 @@ NO_KEY = digest(b"")
 class Keys:
     """The keys that are good now, by digest.
 
-    `given` are name and key of the environment; with them the store's keys are not used, and the
-    store, if there is one, is only watched. `form_key` is the one of the environment, which wins
-    over the store's. `degraded`: the store did not answer last time.
+    `given` are name, key and account of the environment; with them the store's keys are not used,
+    and the store, if there is one, is only watched. `form_key` is the one of the environment, which
+    wins over the store's. `degraded`: the store did not answer last time.
     """
 
     def __init__(
         self,
-        given: Sequence[tuple[str, str]] = (),
+        given: Sequence[tuple[str, str, str]] = (),
         store: "Store | None" = None,
         form_key: str = "",
     ) -> None:
         self._given = {digest(form_key): _FORM} if form_key else {}
-        self._given |= {digest(key): Key(name=name) for name, key in given}
+        self._given |= {digest(key): Key(name=name, account=of) for name, key, of in given}
         self._given.pop(NO_KEY, None)
         self._form_key = form_key
         self._loads = not given
@@ -163,7 +165,7 @@ class Keys:
         return True
 
 
-_FORM: Final = Key(name=FORM, kind=PUBLISHABLE, origins=(SELF,))
+_FORM: Final = Key(name=FORM, account=FORM, kind=PUBLISHABLE, origins=(SELF,))
 
 
 def _read(store: "Store") -> tuple[int, _Known]:
@@ -174,6 +176,7 @@ def _read(store: "Store") -> tuple[int, _Known]:
     keys = {
         row.digest: Key(
             name=row.name,
+            account=row.account,
             kind=cast("Kind", row.kind),
             origins=row.origins,
             redirects=row.redirects,

@@ -16,8 +16,10 @@ MIB = 1024 * 1024
 KEY_MINIMUM = 16
 """Characters of a key given by hand; shorter ones can be guessed."""
 
-RATE_OFF = "off"
-"""What a rate limit is set to so that there is none; so is an empty one."""
+OFF = "off"
+"""What a rate limit, or a vendor's mount, is set to so that there is none."""
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 WORKERS = "WEB_CONCURRENCY"
 """The variable that tells a worker how many there are, as uvicorn, gunicorn and hosts name it."""
@@ -35,10 +37,15 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """A key given in the environment, under the name that the log shows."""
+    """A key given in the environment, under the name that the log shows, and of which account:
+    whose contacts it reads and writes."""
 
     name: str
     key: str = field(repr=False)
+    account: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "account", self.account or self.name)
 
 
 def _choice(*words: str) -> Callable[[str], str]:
@@ -105,16 +112,18 @@ def _networks(text: str) -> tuple[Network, ...]:
 def _keys(text: str) -> tuple[ApiKey, ...]:
     keys = []
     for position, part in enumerate(_listed(text), start=1):
-        name, colon, key = part.partition(":")
-        if not (colon and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name)):
+        told, colon, key = part.partition(":")
+        name, at, account = told.partition("@")
+        if not (colon and _NAME.fullmatch(name) and (_NAME.fullmatch(account) or not at)):
             raise ValueError(
-                f"entry {position} must be name:key, the name of letters, digits, . _ and -"
+                f"entry {position} must be name:key or name@account:key, the names of letters, "
+                "digits, . _ and -"
             )
         if not _is_key(key):
             raise ValueError(
                 f"the key of {name} must be at least {KEY_MINIMUM} printable ASCII characters"
             )
-        keys.append(ApiKey(name=name, key=key))
+        keys.append(ApiKey(name=name, key=key, account=account))
     for what, values in (("name", [k.name for k in keys]), ("key", [k.key for k in keys])):
         if len(set(values)) < len(values):
             raise ValueError(f"the same {what} stands there twice")
@@ -122,9 +131,22 @@ def _keys(text: str) -> tuple[ApiKey, ...]:
 
 
 def _database_url(text: str) -> str:
-    if not text.startswith("sqlite:///"):
-        raise ValueError("must be sqlite:///PATH (four slashes before an absolute path)")
+    if not text.startswith(("sqlite:///", "postgresql://")):
+        raise ValueError(
+            "must be sqlite:///PATH (four slashes before an absolute path) or "
+            "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+        )
     return text
+
+
+def _mount(text: str) -> str:
+    if text.lower() == OFF:
+        return OFF
+    if text == "/":
+        return text
+    if not re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)+/?", text):
+        raise ValueError("must be a path such as /crm, / for the root, or off")
+    return text.rstrip("/")
 
 
 def _redis_url(text: str) -> str:
@@ -139,8 +161,8 @@ def _redis_url(text: str) -> str:
 
 
 def _rate(text: str) -> str:
-    if text.lower() == RATE_OFF:
-        return RATE_OFF
+    if text.lower() == OFF:
+        return OFF
     found = re.fullmatch(r"([0-9]{1,6}) ?(?:/|per) ?(second|minute|hour|day)", text.lower())
     if not found or not int(found[1]):
         raise ValueError(
@@ -179,14 +201,15 @@ class Settings:
     database_url: str = _setting(
         "",
         _database_url,
-        "where keys and links are kept; empty: a SQLite file in the user's data folder",
+        "where keys, links and contacts are kept, sqlite:///PATH or postgresql://...; empty: a "
+        "SQLite file in the user's data folder",
         secret=True,
     )
     api_keys: tuple[ApiKey, ...] = _setting(
         (),
         _keys,
-        "name:key, comma-separated; then these are the only keys, and no store is opened unless "
-        "database_url is set",
+        "name:key or name@account:key, comma-separated; then these are the only keys, and no store "
+        "is opened unless database_url is set",
         secret=True,
     )
     name_rule: Literal["strict", "relaxed"] = _setting(
@@ -285,6 +308,19 @@ class Settings:
         "",
         _form_key,
         "the publishable key of the page, which shows it to everybody; empty: the store's own",
+    )
+
+    autodns_at: str = _setting(
+        "/autodns", _mount, "where the calls of AutoDNS are served; / the root, off: nowhere"
+    )
+    domainchief_at: str = _setting(
+        "/domainchief", _mount, "where the calls of Domain Chief are served"
+    )
+    superoffice_at: str = _setting(
+        "/superoffice", _mount, "where the calls of SuperOffice are served"
+    )
+    marketingcloud_at: str = _setting(
+        "/marketingcloud", _mount, "where the calls of Marketing Cloud are served"
     )
 
     @classmethod

@@ -1,4 +1,5 @@
-"""The database behind one URL: opened, migrated, closed; what its tables hold, others say.
+"""The database behind one URL, SQLite's or PostgreSQL's: opened, migrated, closed; what its
+tables hold, others say.
 
 Promises: one connection stays open between calls, outside of any transaction, so that it never
 keeps SQLite's write-ahead log from being checkpointed. What must never enter here: a statement
@@ -15,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from vcardsvc.store.engine import (
     DURABLE,
     QUICK,
+    begin,
     begin_immediate,
     make_file,
     sqlite_engine,
@@ -40,9 +42,7 @@ class Database:
             if lite and (self._path is None or parsed.database == ":memory:"):
                 raise StoreAway("store-url")
             self._engine = (
-                sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
-                if self._path is None
-                else sqlite_engine(self._path, DURABLE)
+                _elsewhere(parsed) if self._path is None else sqlite_engine(self._path, DURABLE)
             )
         except (SQLAlchemyError, ImportError, ValueError):
             # Not chained: these errors may quote the URL, which may hold a password.
@@ -52,6 +52,12 @@ class Database:
         )
         self._writer = self._writing(self._engine)
         self._quick_writer = self._writing(self._quick)
+        self._reader = self._reading(self._quick)
+
+    @property
+    def one_writes(self) -> bool:
+        """Whether there is one writer at a time in the whole database, as in SQLite's."""
+        return self._path is not None
 
     def migrate(self) -> str:
         """Create the database or bring it to this release; returns the revision now current.
@@ -66,6 +72,10 @@ class Database:
                 found = revision(connection)
             if found != HEAD:
                 with self._writer.begin() as connection:
+                    if self._path is None:
+                        from vcardsvc.store.postgresql import alone
+
+                        alone(connection)
                     _upgrade(connection)
             if self._path is not None:
                 use_wal(self._engine)
@@ -92,6 +102,23 @@ class Database:
         if self._path is not None:
             sa.event.listen(writer, "begin", begin_immediate)
         return writer
+
+    def _reading(self, engine: Engine) -> Engine:
+        """The same connections, each of whose transactions reads what was there at one moment."""
+        if self._path is None:
+            return engine.execution_options(isolation_level="REPEATABLE READ")
+        reader = engine.execution_options()
+        sa.event.listen(reader, "begin", begin)
+        return reader
+
+
+def _elsewhere(url: sa.URL) -> Engine:
+    """An engine on a server. The driver is loaded only here: few have it."""
+    if url.drivername != "postgresql":
+        raise StoreAway("store-url")
+    from vcardsvc.store.postgresql import postgresql_engine
+
+    return postgresql_engine(url)
 
 
 def revision(connection: Connection) -> str | None:

@@ -102,14 +102,26 @@ def _identity(path: Path) -> tuple[int, ...]:
 
 
 def _drop_connection(context: ExceptionContext) -> None:
-    """After any fault but a broken constraint the next call starts with a new connection."""
+    """After any fault but a broken constraint the next call starts with a new connection.
+
+    The old one is told to let its lock go first: what the fault holds of it may keep it alive.
+    """
     if not isinstance(context.original_exception, sqlite3.IntegrityError):
         context.is_disconnect = True
+        driver = context.connection and context.connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            with suppress(sqlite3.Error):
+                driver.rollback()
 
 
 def begin_immediate(connection: Connection) -> None:
     """Take the write lock first: a lock wanted in mid-transaction is refused without waiting."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def begin(connection: Connection) -> None:
+    """Without it each statement would see what was committed just before it."""
+    connection.exec_driver_sql("BEGIN")
 
 
 def make_file(path: Path) -> None:

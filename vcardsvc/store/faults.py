@@ -39,6 +39,27 @@ SQLITE_CAUSES: dict[int, str] = {
 }
 """SQLite's primary result codes (sqlite.org/rescode.html); any other one is `store-failed`."""
 
+POSTGRESQL_CAUSES: dict[str, str] = {
+    "08": "store-unreadable",  # connection exceptions
+    "28": "store-unreadable",  # who we are is not believed
+    "3D": "store-unreadable",  # no such database
+    "3F": "store-unmigrated",  # no such schema
+    "25006": "store-readonly",  # a standby, or default_transaction_read_only
+    "42501": "store-readonly",  # the role may not
+    "40": "store-busy",  # a deadlock
+    "42P01": "store-unmigrated",  # no such table
+    "42703": "store-unmigrated",  # no such column
+    "53100": "store-full",
+    "53300": "store-busy",  # too many connections
+    "55P03": "store-busy",  # a lock was not had in time
+    "57P03": "store-unreadable",  # starting, or shutting down
+    "58": "store-disk",
+    "XX001": "store-damaged",
+    "XX002": "store-damaged",
+}
+"""PostgreSQL's codes and classes (postgresql.org/docs/current/errcodes-appendix.html); any other
+one is `store-failed`."""
+
 
 class StoreAway(Exception):
     """The store cannot be used now; `cause` is a word of `AWAY`, `str()` its sentence."""
@@ -66,11 +87,14 @@ def answering() -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, OSError, ValueError) as fault:
-        raise StoreAway(_cause(fault)) from fault
+        # PostgreSQL's own words quote the host and the user, and values that were sent.
+        raise StoreAway(_cause(fault)) from (None if _is_postgresql(fault) else fault)
 
 
 def _cause(fault: Exception) -> str:
     if isinstance(fault, DBAPIError):
+        if _is_postgresql(fault):
+            return _postgresql_cause(fault)
         return SQLITE_CAUSES.get(primary(fault), "store-failed")
     if isinstance(fault, FileNotFoundError):
         return "store-missing"
@@ -78,6 +102,19 @@ def _cause(fault: Exception) -> str:
         return "store-unreadable"
     # A value that its column cannot hold: somebody wrote it by other means.
     return "store-damaged" if isinstance(fault, ValueError) else "store-failed"
+
+
+def _is_postgresql(fault: Exception) -> bool:
+    return isinstance(fault, DBAPIError) and hasattr(fault.orig, "sqlstate")
+
+
+def _postgresql_cause(fault: DBAPIError) -> str:
+    """By the code, or by its class; without one there was no server that could tell: it could not
+    be reached, or it went away while it was asked."""
+    state = str(getattr(fault.orig, "sqlstate", None) or "")
+    if not state:
+        return "store-failed" if fault.connection_invalidated else "store-unreadable"
+    return POSTGRESQL_CAUSES.get(state) or POSTGRESQL_CAUSES.get(state[:2], "store-failed")
 
 
 def primary(fault: DBAPIError) -> int:

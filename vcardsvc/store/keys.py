@@ -36,6 +36,7 @@ class KeyRow:
 
     `kind` is secret or publishable, or what somebody wrote by other means; `origins` and
     `redirects` are those of a publishable key; `text` is the key itself, for the form key alone.
+    `account`: whose contacts it reads and writes.
     """
 
     name: str
@@ -46,6 +47,7 @@ class KeyRow:
     origins: tuple[str, ...] = ()
     redirects: tuple[str, ...] = ()
     text: str = ""
+    account: str = ""
 
 
 class KeyTable(Database):
@@ -70,11 +72,13 @@ class KeyTable(Database):
         origins: tuple[str, ...] = (),
         redirects: tuple[str, ...] = (),
         text: str = "",
+        account: str = "",
     ) -> None:
         """Keep a new key under this name; on return it is on the disk.
 
-        A publishable key needs origins, and no other has any, nor redirects or a text. Raises
-        Taken, and ValueError for a name or digest that is none, or for what a key cannot have.
+        It belongs to this account, without one to that of its own name. A publishable key needs
+        origins, and no other has any, nor redirects or a text. Raises Taken, and ValueError for a
+        name or digest that is none, or for what a key cannot have.
         """
         if not KEY_NAME.fullmatch(name):
             raise ValueError("a key's name is 1 to 64 letters, digits, dots, _ and -")
@@ -84,6 +88,8 @@ class KeyTable(Database):
             raise ValueError("a key's origins are what makes it fit to be published")
         if kind == "secret" and (origins or redirects or text):
             raise ValueError("a key's origins, redirects and text are those of a publishable one")
+        if account and not KEY_NAME.fullmatch(account):
+            raise ValueError("a key's account is 1 to 64 letters, digits, dots, _ and -")
         if any(word.split() != [word] for word in (*origins, *redirects)):
             raise ValueError("a key's origins and redirects hold no blanks")
         row = {
@@ -93,6 +99,7 @@ class KeyTable(Database):
             "origins": origins,
             "redirects": redirects,
             "text": text or None,
+            "account": account or name,
         }
         with answering():
             try:

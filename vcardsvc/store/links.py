@@ -22,6 +22,7 @@ from vcardsvc.store.tables import (
     FIND_EXPIRED,
     FIND_FORGOTTEN,
     FORGET,
+    LOCK_OWNER,
     LOOK_AT_LINK,
     READ_LINK,
     READ_WHOLE_LINK,
@@ -65,10 +66,12 @@ class LinkTable(Database):
         """Keep a new link; on return it survives this process, though not a power cut.
 
         Raises TooMany when its owner has `ceiling` links alive, or they would hold more than
-        `most_bytes` with this one. On SQLite, which has one writer at
-        a time, counting and adding are one step; elsewhere writers at once may pass the ceiling.
+        `most_bytes` with this one. Counting and adding are one step: SQLite has one writer at a
+        time, and PostgreSQL is told to have one for each owner.
         """
         with answering(), self._quick_writer.begin() as connection:
+            if self._path is None:
+                connection.execute(LOCK_OWNER, {"of": row.owner})
             told = {"of": row.owner, "at": row.created_at}
             alive, held, earliest = connection.execute(COUNT_LINKS, told).one()
             if alive >= ceiling or held + row.size > most_bytes:

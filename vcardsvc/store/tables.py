@@ -1,6 +1,6 @@
-"""The tables, and every statement that is said about them, in SQL that PostgreSQL takes too.
+"""The tables of keys and links, and every statement about them, in SQL that PostgreSQL takes too.
 
-What must never enter here: a word that only SQLite knows.
+What must never enter here: a word that only SQLite knows; what only PostgreSQL does says so.
 """
 
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision this release speaks: the last file of `migrations/versions` (a test compares)."""
 
 
@@ -57,6 +57,8 @@ API_KEY = sa.Table(
     sa.Column("revoked_at", UtcTime),
     sa.Column("origins", Words, nullable=False, server_default=""),
     sa.Column("redirects", Words, nullable=False, server_default=""),
+    # Whose contacts it reads and writes.
+    sa.Column("account", sa.Text, nullable=False, server_default=""),
     # Of the form key alone: what stands in a public page is no secret, and every worker needs it.
     sa.Column("text", sa.Text),
 )
@@ -99,6 +101,7 @@ READ_KEYS = sa.select(
     API_KEY.c.kind,
     API_KEY.c.origins,
     API_KEY.c.redirects,
+    API_KEY.c.account,
     sa.func.coalesce(API_KEY.c.text, "").label("text"),
 ).order_by(API_KEY.c.created_at, API_KEY.c.name)
 ADD_KEY = sa.insert(API_KEY)
@@ -125,6 +128,10 @@ COUNT_LINKS = sa.select(
     sa.func.coalesce(sa.func.sum(LINK.c.size), 0),
     sa.func.min(LINK.c.expires_at),
 ).where(LINK.c.owner == sa.bindparam("of"), *_ALIVE)
+# PostgreSQL's alone, and said to it alone: until the end of the transaction nobody else has it.
+LOCK_OWNER = sa.select(
+    sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bindparam("of", type_=sa.Text), 0))
+)
 ADD_LINK = sa.insert(LINK)
 # A card that is opened once is read by who takes it; before that nobody needs its octets.
 READ_LINK = sa.select(

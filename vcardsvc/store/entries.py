@@ -1,0 +1,345 @@
+"""Keeping, changing and removing entries of the contact book.
+
+Promises: a call is done whole or not at all, and on return it is on the disk; two that are the same
+by their vendor's rule are one, however many callers keep them at once, in whatever processes; one
+entry at most of an address book is its default; its counter is always right.
+What must never enter here: what makes two entries the same, or a handle: the vendor's rule says so.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from vcardsvc.entry import AddressBook, Draft, Entry, Ref
+from vcardsvc.store.codec import sayable, without_photos, write_contacts, write_words
+from vcardsvc.store.entry_tables import (
+    ADD_BOOK,
+    ADD_ENTRIES,
+    ADD_ENTRY,
+    ADDING,
+    CHANGE_ENTRY,
+    COUNT_IN,
+    DROP_METADATA,
+    DROP_TERMS,
+    END_DEFAULT,
+    FIND_IDENTITIES,
+    LOCK_BOOK,
+    METADATA,
+    READ_IDENTITY,
+    REMOVE_ENTRY,
+    SET_PARENT,
+    TERM,
+)
+from vcardsvc.store.faults import answering
+from vcardsvc.store.lists import EntryLists, entries_of, handles_of, ids_of, named, parts
+from vcardsvc.store.terms import terms
+
+COPY_BITS: Final = 63
+"""Random bits that tell the copies of one identity apart; 0 is the first's, which others meet."""
+
+
+class EntryTable(EntryLists):
+    """What is done with entries."""
+
+    def keep_entries(
+        self, book: AddressBook, drafts: Sequence[Draft], now: datetime
+    ) -> tuple[tuple[Entry, bool], ...]:
+        """Of each draft its entry, and whether it was made now; all are kept, or none.
+
+        Not made now, and unchanged: the entry of the draft's identity, unless it is `forced`, and
+        the one that has its handle already. Drafts count as kept one after the other. Raises
+        ValueError for words that are not JSON's, and a handle or metadata with NUL in it.
+        """
+        if not drafts:
+            return ()
+        written = [_written(draft) for draft in drafts]
+        with answering(), self._writer.connect() as connection, connection.begin() as work:
+            here = _counted_in(connection, book, len(drafts))
+            plan = _planned(connection, here, drafts)
+            made = _add(connection, here, plan, drafts, written, now.astimezone(UTC))
+            there = [place for place in plan.places if place >= 0]
+            old = {entry.id: entry for entry in entries_of(connection, there, photos=True)}
+            less = len(plan.fresh) - len(drafts)
+            if not made:
+                work.rollback()
+            elif less:
+                connection.execute(COUNT_IN, {**named(book), "more": less})
+        return _told(plan, made, old)
+
+    def change_entry(
+        self, book: AddressBook, ref: Ref, edit: Callable[[Entry], Draft], now: datetime
+    ) -> Entry | None:
+        """The entry as `edit` wanted it, None when there is none so named.
+
+        Its number, handle, uid, time of creation and photo stay. What `edit` raises goes out, and
+        nothing is changed then; nor is anything else while it runs, so it must be quick.
+        """
+        with _letting_out(), answering(), self._writer.begin() as connection:
+            here = connection.execute(LOCK_BOOK, named(book)).scalar()
+            ids = [] if here is None else ids_of(connection, here, (ref,))
+            if here is None or not ids:
+                return None
+            [entry] = entries_of(connection, ids, photos=True)
+            try:
+                draft = edit(entry)
+                written = _written(replace(draft, handle=entry.handle))
+            except Exception as fault:
+                raise _Aside(fault) from None
+            return _change(connection, here, entry, draft, written, now.astimezone(UTC))
+
+    def remove_entry(self, book: AddressBook, ref: Ref) -> Entry | None:
+        """The entry that was removed, None when there is none so named. Its children stay."""
+        with answering(), self._writer.connect() as connection, connection.begin() as work:
+            told = {**named(book), "more": -1}
+            here = connection.execute(COUNT_IN, told).scalar()
+            ids = [] if here is None else ids_of(connection, here, (ref,))
+            if not ids:
+                work.rollback()
+                return None
+            [entry] = entries_of(connection, ids, photos=True)
+            connection.execute(REMOVE_ENTRY, {"this": entry.id})
+        return entry
+
+
+class _Aside(Exception):
+    """Carries what a caller's own function raised past `answering`, which minds databases."""
+
+    def __init__(self, fault: Exception) -> None:
+        self.fault = fault
+        super().__init__()
+
+
+@contextmanager
+def _letting_out() -> Iterator[None]:
+    try:
+        yield
+    except _Aside as aside:
+        raise aside.fault from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """A draft as columns have it."""
+
+    contacts: str
+    words: str
+    terms: tuple[str, ...]
+    metadata: Mapping[str, str]
+
+
+def _written(draft: Draft) -> _Written:
+    said = (draft.handle, *draft.metadata, *draft.metadata.values())
+    if not all(map(sayable, said)):
+        raise ValueError("a handle and metadata hold neither NUL nor half a surrogate pair")
+    return _Written(
+        contacts=write_contacts(draft.contacts),
+        words=write_words(draft.words),
+        terms=terms(draft.contacts, draft.handle, draft.metadata),
+        metadata=dict(draft.metadata),
+    )
+
+
+def _counted_in(connection: Connection, book: AddressBook, more: int) -> int:
+    """The number of the address book, locked and counted up; made if there was none."""
+    told = {**named(book), "more": more}
+    here = connection.execute(COUNT_IN, told).scalar()
+    if here is None:
+        connection.execute(ADD_BOOK, named(book))
+        here = connection.execute(COUNT_IN, told).scalar_one()
+    return int(here)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What shall be added: by place among the drafts, with the copy of its identity, and where its
+    parent is. `places` has of each draft the number of its entry, or of one that is yet to be
+    added -1 - its place among `fresh`; so have the `parents`."""
+
+    places: list[int]
+    fresh: list[int]
+    copies: list[int | None]
+    parents: list[int | None]
+
+
+def _planned(connection: Connection, here: int, drafts: Sequence[Draft]) -> _Plan:
+    """The plan for drafts that are kept one after the other."""
+    identities = _identities(connection, here, {draft.identity for draft in drafts} - {b""})
+    named_so = {text for draft in drafts for text in (draft.handle, draft.parent)} - {""}
+    handles = handles_of(connection, here, filter(sayable, named_so))
+    plan = _Plan(places=[], fresh=[], copies=[], parents=[])
+    for number, draft in enumerate(drafts):
+        place = None if draft.forced else identities.get(draft.identity)
+        place = handles.get(draft.handle) if place is None else place
+        if place is None:
+            place = -1 - len(plan.fresh)
+            plan.fresh.append(number)
+            plan.copies.append(_copy(draft.identity, draft.identity in identities))
+            plan.parents.append(handles.get(draft.parent))
+            if draft.identity:
+                identities.setdefault(draft.identity, place)
+            if draft.handle:
+                handles[draft.handle] = place
+        plan.places.append(place)
+    return plan
+
+
+def _identities(connection: Connection, here: int, wanted: set[bytes]) -> dict[bytes, int]:
+    """Of these identities, those whose first copy is there, with its number."""
+    found: dict[bytes, int] = {}
+    for some in parts(wanted):
+        rows = connection.execute(FIND_IDENTITIES, {"book": here, "identities": some})
+        found |= {bytes(identity): number for identity, number in rows}
+    return found
+
+
+def _copy(identity: bytes, taken: bool) -> int | None:
+    if not identity:
+        return None
+    return 1 + secrets.randbelow(2**COPY_BITS - 1) if taken else 0
+
+
+def _add(
+    connection: Connection,
+    here: int,
+    plan: _Plan,
+    drafts: Sequence[Draft],
+    written: Sequence[_Written],
+    at: datetime,
+) -> list[Entry]:
+    """Write what the plan says; the entries in its order."""
+    if not plan.fresh:
+        return []
+    wished = [number for number in plan.fresh if drafts[number].default]
+    if wished:
+        connection.execute(END_DEFAULT, {"book": here})
+    rows = [
+        {
+            "address_book_id": here,
+            "handle": drafts[number].handle or None,
+            "uid": uuid4().urn,
+            "identity": drafts[number].identity or None,
+            "copy": copy,
+            "parent_id": None if parent is None or parent < 0 else parent,
+            "is_default": number in wished[-1:],
+            "created_at": at,
+            "updated_at": at,
+            "contacts": written[number].contacts,
+            "words": written[number].words,
+            "photo": drafts[number].photo or None,
+        }
+        for number, copy, parent in zip(plan.fresh, plan.copies, plan.parents, strict=True)
+    ]
+    statement, told = (ADD_ENTRY, rows[0]) if len(rows) == 1 else (ADD_ENTRIES, rows)
+    ids = connection.execute(statement, told).scalars().all()
+    for number, parent in zip(ids, plan.parents, strict=True):
+        if parent is not None and parent < 0:
+            connection.execute(SET_PARENT, {"this": number, "parent": ids[-1 - parent]})
+    _index(connection, here, dict(zip(ids, (written[n] for n in plan.fresh), strict=True)))
+    return [
+        _entry(number, row, drafts[place], parent is not None)
+        for number, row, place, parent in zip(ids, rows, plan.fresh, plan.parents, strict=True)
+    ]
+
+
+def _entry(number: int, row: Mapping[str, Any], draft: Draft, has_parent: bool) -> Entry:
+    return Entry(
+        id=number,
+        uid=row["uid"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        contacts=without_photos(draft.contacts),
+        words=draft.words,
+        handle=draft.handle,
+        parent=draft.parent if has_parent else "",
+        default=row["is_default"],
+        metadata=draft.metadata,
+        photo=draft.photo,
+    )
+
+
+def _index(connection: Connection, here: int, written: Mapping[int, _Written]) -> None:
+    """Write what these entries are found by."""
+    metadata = [
+        {"entry_id": number, "address_book_id": here, "key": key, "value": value}
+        for number, each in written.items()
+        for key, value in each.metadata.items()
+    ]
+    words = [
+        {"entry_id": number, "address_book_id": here, "term": term}
+        for number, each in written.items()
+        for term in each.terms
+    ]
+    for table, rows in ((METADATA, metadata), (TERM, words)):
+        if rows:
+            _add_rows(connection, table, rows)
+
+
+def _add_rows(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """In one statement on PostgreSQL, where each would be a message of its own."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(ADDING[table], rows)
+        return
+    from vcardsvc.store.postgresql import add_columns
+
+    names = tuple(rows[0])
+    columns = {name: [row[name] for row in rows] for name in names}
+    connection.execute(add_columns(table, names), columns)
+
+
+def _told(
+    plan: _Plan, made: Sequence[Entry], old: Mapping[int, Entry]
+) -> tuple[tuple[Entry, bool], ...]:
+    fresh = set(plan.fresh)
+    return tuple(
+        (old[place], False) if place >= 0 else (made[-1 - place], number in fresh)
+        for number, place in enumerate(plan.places)
+    )
+
+
+def _change(
+    connection: Connection, here: int, entry: Entry, draft: Draft, written: _Written, at: datetime
+) -> Entry:
+    """Write an entry anew."""
+    identity, copy = _identity(connection, here, entry, draft.identity)
+    parents = handles_of(connection, here, filter(sayable, {draft.parent} - {"", entry.handle}))
+    if draft.default and not entry.default:
+        connection.execute(END_DEFAULT, {"book": here})
+    told = {
+        "new_identity": identity,
+        "new_copy": copy,
+        "new_parent_id": parents.get(draft.parent),
+        "new_is_default": draft.default or entry.default,
+        "new_updated_at": at,
+        "new_contacts": written.contacts,
+        "new_words": written.words,
+    }
+    connection.execute(CHANGE_ENTRY, {**told, "this": entry.id})
+    for statement in (DROP_METADATA, DROP_TERMS):
+        connection.execute(statement, {"this": entry.id})
+    _index(connection, here, {entry.id: written})
+    return replace(
+        entry,
+        contacts=without_photos(draft.contacts),
+        words=draft.words,
+        parent=draft.parent if parents else "",
+        default=draft.default or entry.default,
+        metadata=draft.metadata,
+        updated_at=at,
+    )
+
+
+def _identity(
+    connection: Connection, here: int, entry: Entry, identity: bytes
+) -> tuple[bytes | None, int | None]:
+    """The identity that a changed entry has, and which copy of it: its own as long as it stays."""
+    own, copy = connection.execute(READ_IDENTITY, {"this": entry.id}).one()
+    if own is not None and bytes(own) == identity:
+        return identity, copy
+    return identity or None, _copy(identity, bool(_identities(connection, here, {identity})))

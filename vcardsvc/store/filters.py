@@ -1,0 +1,290 @@
+"""Which entries a list is of, as numbers in its order.
+
+Strategy: an index has the numbers of every filter. The filter with the fewest leads: its numbers
+are read, and about each of them the others are asked, in look-ups that are never more than that
+(`_asked`), so that nothing depends on what a planner guesses. Where even the first has very many,
+and where the order is another than that of the numbers, entries are passed in the order of the list
+and all filters are asked about each: a page of what many pass is soon full. A page behind the
+middle is read from the end.
+What must never enter here: a row of an entry, only its number, handle and default flag.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, UnaryExpression
+from sqlalchemy.engine import Connection
+
+from vcardsvc.entry import Field, Listing
+from vcardsvc.store.codec import sayable
+from vcardsvc.store.entry_tables import ENTRY, METADATA, PARENT, TERM
+from vcardsvc.store.terms import query_words
+
+FEW: Final = 1_000
+"""Entries that are sorted in memory: a millisecond or two on either database."""
+
+MANY: Final = 20_000
+"""Numbers that are counted to find the filter with the fewest, and that are sorted for one page:
+some milliseconds. Of a million entries every fiftieth passes a filter with more."""
+
+_LAST_CHARACTER: Final = "\U0010ffff"
+
+_Sort = Sequence[tuple[Field, bool]]
+_Number = ColumnElement[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filter:
+    """A condition of a list: the numbers for which it is true, their column, and whether it is true
+    for the number in another column.
+
+    `ordered`: its index has the numbers in their order, each once. `size`: how many there are, when
+    they were counted, up to one more than `MANY`.
+    """
+
+    ids: Select[Any]
+    column: _Number
+    true_of: Callable[[_Number], ColumnElement[bool]]
+    ordered: bool = True
+    size: int = 0
+
+    @property
+    def leads(self) -> bool:
+        """Whether a page can be cut from its numbers."""
+        return self.ordered or self.size <= MANY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _List:
+    """What a page is cut from: an address book (None: all), filters with the leading one first, how
+    many entries pass."""
+
+    maybe_here: int | None
+    filters: Sequence[_Filter]
+    total: int = 0
+
+
+def page_of(
+    connection: Connection, here: int, entries: int, listing: Listing
+) -> tuple[list[int], int]:
+    """The numbers of a page of this address book, which has so many entries, and the number of
+    entries on all pages."""
+    maybe_filters = _filters(here, listing)
+    if maybe_filters is None:
+        return [], 0
+    order, first = _order(listing.sort), (listing.page - 1) * listing.per_page
+    by_id = order[0][0] == "id"
+    told = _List(maybe_here=here, filters=_sized(connection, maybe_filters, by_id=by_id))
+    if told.filters and not by_id and told.filters[0].size <= FEW:
+        ids = _sorted(_few(connection, told), order)
+        return ids[first : first + listing.per_page], len(ids)
+    total = _count(connection, told) if told.filters else entries
+    cut = (first, min(first + listing.per_page, total))
+    return _cut_out(connection, replace(told, total=total), order, cut), total
+
+
+def next_of(
+    connection: Connection, maybe_here: int | None, after: int, most: int, listing: Listing
+) -> list[int]:
+    """The next numbers behind `after` that pass the filters, of this address book or of all."""
+    maybe_filters = _filters(maybe_here, listing)
+    if maybe_filters is None:
+        return []
+    if maybe_here is not None:
+        maybe_filters = _sized(connection, maybe_filters, by_id=True)
+    found, column = _from(_List(maybe_here=maybe_here, filters=maybe_filters))
+    told = found.where(column > after).order_by(column).limit(most)
+    return list(connection.execute(told).scalars())
+
+
+def _filters(maybe_here: int | None, listing: Listing) -> list[_Filter] | None:
+    """The filters of a list; None when nothing can pass them."""
+    words = query_words(listing.query)
+    said = (listing.parent or "", *listing.metadata, *listing.metadata.values())
+    if (listing.query.strip() and not words) or not all(map(sayable, said)):
+        return None
+    filters = [_has(maybe_here, key, value) for key, value in listing.metadata.items()]
+    if listing.parent is not None:
+        filters.append(_child(maybe_here, listing.parent))
+    return filters + [_says(maybe_here, word) for word in words]
+
+
+def _has(maybe_here: int | None, key: str, value: str) -> _Filter:
+    own = METADATA.alias()
+    pair = (METADATA.c.key == key, METADATA.c.value == value)
+    return _Filter(
+        ids=sa.select(METADATA.c.entry_id).where(METADATA.c.address_book_id == maybe_here, *pair),
+        column=METADATA.c.entry_id,
+        true_of=lambda number: _asked(
+            own, own.c.entry_id == number, own.c.key == key, own.c.value == value
+        ),
+    )
+
+
+def _child(maybe_here: int | None, handle: str) -> _Filter:
+    child, parent = ENTRY.alias("child"), PARENT.c.handle == handle
+    one = sa.select(PARENT.c.id).where(PARENT.c.address_book_id == maybe_here, parent)
+    return _Filter(
+        ids=sa.select(child.c.id).where(child.c.parent_id == one.scalar_subquery()),
+        column=child.c.id,
+        true_of=lambda number: _asked(
+            child.join(PARENT, PARENT.c.id == child.c.parent_id), child.c.id == number, parent
+        ),
+    )
+
+
+def _says(maybe_here: int | None, word: str) -> _Filter:
+    own = TERM.alias()
+    begins = (TERM.c.term >= word, TERM.c.term < word + _LAST_CHARACTER)
+    return _Filter(
+        ids=sa.select(TERM.c.entry_id).where(TERM.c.address_book_id == maybe_here, *begins),
+        column=TERM.c.entry_id,
+        true_of=lambda number: _asked(
+            own,
+            own.c.entry_id == number,
+            own.c.term >= word,
+            own.c.term < word + _LAST_CHARACTER,
+        ),
+        ordered=False,
+    )
+
+
+def _asked(of: sa.FromClause, *true: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A look-up for each number. Not EXISTS: PostgreSQL makes joins of those, guesses how to join,
+    and takes seconds to plan a dozen of them."""
+    one: Select[Any] = sa.select(sa.literal_column("1")).select_from(of).where(*true).limit(1)
+    return one.correlate_except(*_tables(of)).scalar_subquery() == sa.literal_column("1")
+
+
+def _tables(of: sa.FromClause) -> Sequence[sa.FromClause]:
+    return (of.left, of.right) if isinstance(of, sa.Join) else (of,)
+
+
+def _sized(connection: Connection, filters: Sequence[_Filter], *, by_id: bool) -> list[_Filter]:
+    """The filters, the one with the fewest numbers first. Nothing is counted where nothing depends
+    on it: the only filter of a list by number, with an index in that order."""
+    if by_id and len(filters) == 1 and filters[0].ordered:
+        return list(filters)
+    sized = []
+    for each in filters:
+        some = sa.select(sa.func.count()).select_from(each.ids.limit(MANY + 1).subquery())
+        sized.append(replace(each, size=int(connection.execute(some).scalar_one())))
+    return sorted(sized, key=lambda each: each.size)
+
+
+def _order(sort: _Sort) -> tuple[tuple[Field, bool], ...]:
+    """The order of a list up to its numbers, which no two entries share."""
+    told: dict[Field, bool] = {}
+    for what, descending in (*sort, ("id", False)):
+        told.setdefault(what, descending)
+        if what == "id":
+            break
+    return tuple(told.items())
+
+
+_Row = tuple[int, str | None, bool]
+
+_KEYS: Final[dict[Field, Any]] = {
+    "id": lambda row: row[0],
+    "handle": lambda row: (row[1] is None, row[1] or ""),
+    "default": lambda row: row[2],
+}
+"""How rows are sorted in memory; by handle as `_by` has it: those without one last."""
+
+
+def _few(connection: Connection, told: _List) -> list[_Row]:
+    """All that pass, of a leading filter that few pass."""
+    rows = sa.select(ENTRY.c.id, ENTRY.c.handle, ENTRY.c.is_default)
+    passed = rows.where(ENTRY.c.id.in_(_led(told.filters)))
+    return [(row[0], row[1], row[2]) for row in connection.execute(passed)]
+
+
+def _sorted(rows: Sequence[_Row], order: _Sort) -> list[int]:
+    kept = list(rows)
+    for what, descending in reversed(order):
+        kept.sort(key=_KEYS[what], reverse=descending)
+    return [row[0] for row in kept]
+
+
+def _count(connection: Connection, told: _List) -> int:
+    found = sa.select(sa.func.count()).select_from(_led(told.filters).subquery())
+    return int(connection.execute(found).scalar_one())
+
+
+def _led(filters: Sequence[_Filter]) -> Select[Any]:
+    """The numbers of the first filter that pass the others, each once."""
+    first, *others = filters
+    found = first.ids.where(*(each.true_of(first.column) for each in others))
+    return found if first.ordered else found.distinct()
+
+
+def _from(told: _List) -> tuple[Select[Any], _Number]:
+    """Where the numbers that pass are read by number, and their column."""
+    if told.maybe_here is not None and told.filters and told.filters[0].leads:
+        return _led(told.filters), told.filters[0].column
+    return _passing(told)
+
+
+def _passing(told: _List) -> tuple[Select[Any], _Number]:
+    """All entries, each asked about."""
+    found = sa.select(ENTRY.c.id).where(*(each.true_of(ENTRY.c.id) for each in told.filters))
+    if told.maybe_here is not None:
+        found = found.where(ENTRY.c.address_book_id == told.maybe_here)
+    return found, ENTRY.c.id
+
+
+def _cut_out(connection: Connection, told: _List, order: _Sort, cut: tuple[int, int]) -> list[int]:
+    """The numbers from one place of a list to another.
+
+    One entry at most is the default, so a list sorted by it is that one, and all the others in the
+    order of what comes next: no index could give a page of both.
+    """
+    first, last = cut
+    if order[0][0] != "default" or first >= last:
+        return _read(connection, told, order, cut)
+    [(_, leads), *rest] = order
+    passing, _ = _passing(told)
+    maybe_default = connection.execute(passing.where(ENTRY.c.is_default)).scalar_one_or_none()
+    if maybe_default is None:
+        return _read(connection, told, rest, cut)
+    place = 0 if leads else told.total - 1
+    others = (first - (place < first), last - (place < last))
+    less = replace(told, total=told.total - 1)
+    ids = _read(connection, less, rest, others, maybe_default)
+    if first <= place < last:
+        ids.insert(place - first, maybe_default)
+    return ids
+
+
+def _read(
+    connection: Connection,
+    told: _List,
+    order: _Sort,
+    cut: tuple[int, int],
+    without: int | None = None,
+) -> list[int]:
+    """The numbers from one place to another; those behind the middle are read from the end."""
+    first, last = cut
+    if first >= last:
+        return []
+    back = first > told.total - last
+    if back:
+        first, last = told.total - last, told.total - first
+    found, column = _from(told) if order[0][0] == "id" else _passing(told)
+    if without is not None:
+        found = found.where(column != without)
+    by = [_by(what, descending is not back, column) for what, descending in order]
+    cut_out = found.order_by(*by).limit(last - first).offset(first)
+    ids = list(connection.execute(cut_out).scalars())
+    return ids[::-1] if back else ids
+
+
+def _by(what: Field, descending: bool, column: _Number) -> UnaryExpression[Any]:
+    """Handles with what has none last, as PostgreSQL's indexes have them."""
+    if what == "handle":
+        by = ENTRY.c.handle
+        return by.desc().nulls_first() if descending else by.asc().nulls_last()
+    by_it = column if what == "id" else ENTRY.c.is_default
+    return by_it.desc() if descending else by_it.asc()
