@@ -355,7 +355,7 @@ def test_a_slow_store_keeps_nobody_else_waiting(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While every question to the store hangs, the next is E503 in time and other threads work."""
-    monkeypatch.setattr(room, "TURN", 0.05)
+    monkeypatch.setattr("vcardsvc.turns.TURN", 0.05)
     links, release = Links(store), threading.Event()
     monkeypatch.setattr(store, "read_link", lambda _: release.wait(LONGEST) and None)
 

@@ -14,19 +14,17 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from vcardsvc.contact import Document
-from vcardsvc.errors import E113, E406, Problem, Refused, busy
+from vcardsvc.errors import E113, E406, Problem, Refused
+from vcardsvc.turns import Turns
 
 if TYPE_CHECKING:
     from vcardsvc.store import LinkRow, Store
-
-T = TypeVar("T")
 
 ID_BYTES: Final = 16
 """Random bytes of an id: 128 bits, as many as an address needs that is a secret by itself."""
@@ -58,14 +56,8 @@ PURGE_PAUSE: Final = 0.05
 SETTLE_SECONDS: Final = 1.0
 """Seconds after which new links stand in the database file itself."""
 
-RETRY_AFTER: Final = 5
-"""Seconds callers are asked to stay away while the store is."""
-
 THREADS: Final = 4
 """Questions to the store at once; it has one writer."""
-
-TURN: Final = 2.0
-"""Seconds that a question waits for its turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,8 +168,7 @@ class Links:
         self._clock = clock
         self._on_fault = on_fault
         self._unsettled = False
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="links")
-        self._slots = asyncio.Semaphore(THREADS)
+        self._turns = Turns(THREADS, "links")
 
     @property
     def available(self) -> bool:
@@ -217,7 +208,7 @@ class Links:
         )
         seen = time.monotonic()
         try:
-            await self._asked(self._store.add_link, row, self._per_key, self._bytes_per_key)
+            await self._turns.ask(self._store.add_link, row, self._per_key, self._bytes_per_key)
         except TooMany as many:
             raise self._too_many(many.earliest - now) from None
         self._unsettled = True
@@ -240,7 +231,7 @@ class Links:
             elif time.monotonic() - entry.seen < FRESH or await self._still(digest, entry):
                 return entry.kept
         seen = time.monotonic()
-        found = _told(await self._asked(self._store.read_link, digest), now)
+        found = _told(await self._turns.ask(self._store.read_link, digest), now)
         if isinstance(found, Kept) and not found.once:
             self._memory.put(digest, _Entry(kept=found, seen=seen))
         return found
@@ -252,7 +243,7 @@ class Links:
         """
         if self._store is None or not ID.fullmatch(id):
             return None
-        row = await self._asked(self._store.take_link, _digest(id), self._clock())
+        row = await self._turns.ask(self._store.take_link, _digest(id), self._clock())
         self._unsettled = True
         return await self.find(id) if row is None else _kept(row)
 
@@ -264,11 +255,11 @@ class Links:
         if self._store is None or not ID.fullmatch(id):
             return False
         digest, now = _digest(id), self._clock()
-        if await self._asked(self._store.remove_link, digest, owner, now):
+        if await self._turns.ask(self._store.remove_link, digest, owner, now):
             self._memory.drop(digest)
             self._unsettled = True
             return True
-        row = await self._asked(self._store.read_link, digest)
+        row = await self._turns.ask(self._store.read_link, digest)
         found = _told(row, now) if row is not None and row.owner == owner else None
         return found if isinstance(found, Gone) else False
 
@@ -280,7 +271,7 @@ class Links:
         self._memory.sweep(self._clock())
         purged = 0
         while self._store is not None:
-            done = await self._background(self._store.purge_links, self._clock())
+            done = await self._turns.background(self._store.purge_links, self._clock())
             if not done:
                 break
             purged, self._unsettled = purged + done, True
@@ -295,7 +286,7 @@ class Links:
             try:
                 if self._unsettled:
                     self._unsettled = False
-                    await self._background(self._store.settle)
+                    await self._turns.background(self._store.settle)
                 if time.monotonic() >= due:
                     due = time.monotonic() + every
                     await self.purge()
@@ -303,10 +294,6 @@ class Links:
                 # StoreAway, or a fault of ours: either way the next round may go well, and a
                 # watcher that dies would leave expired cards on the disk.
                 self._on_fault(fault)
-
-    async def _background(self, work: Callable[..., T], *given: Any) -> T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, work, *given)
 
     async def _still(self, digest: bytes, entry: _Entry) -> bool:
         """Whether the store still has this card; everybody who asks at once shares one answer."""
@@ -318,7 +305,7 @@ class Links:
         assert self._store is not None  # noqa: S101  # whoever has an entry has a store
         asked = time.monotonic()
         try:
-            there = await self._asked(self._store.is_kept, digest)
+            there = await self._turns.ask(self._store.is_kept, digest)
         except Refused:
             # Away: what was good a second ago is better than an error.
             there, asked = True, time.monotonic()
@@ -328,29 +315,6 @@ class Links:
         if not there:
             self._memory.drop(digest)
         return there
-
-    async def _asked(self, work: Callable[..., T], *given: Any) -> T:
-        """What the store answers, in a thread that nothing else needs: a store that does not answer
-        holds up links and no card. Raises Refused (E503) when it is away or too slow."""
-        from vcardsvc.store import StoreAway
-
-        try:
-            async with asyncio.timeout(TURN):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise busy("store-slow", RETRY_AFTER) from None
-        asked = asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
-        asked.add_done_callback(self._free)
-        try:
-            # Shielded: a thread cannot be ended, so its slot is free when it is, not its caller.
-            return await asyncio.shield(asked)
-        except StoreAway as away:
-            raise busy(away.cause, RETRY_AFTER) from away
-
-    def _free(self, asked: "asyncio.Future[Any]") -> None:
-        self._slots.release()
-        if not asked.cancelled():
-            asked.exception()  # seen, also when its caller is gone
 
     def _too_many(self, wait: timedelta) -> Refused:
         return Refused(

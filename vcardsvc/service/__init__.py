@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from vcardsvc import card
+from vcardsvc.book import Book
 from vcardsvc.card import MMS_CEILING
 from vcardsvc.contact import THE_CARD, Order, Outcome
 from vcardsvc.errors import busy
 from vcardsvc.fetch import Fetcher, Policy, Resolver
 from vcardsvc.links import Links
 from vcardsvc.photo import Budget, Decoder, Limits
+from vcardsvc.service.cards import Photos
 from vcardsvc.service.work import Work
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
@@ -31,11 +33,12 @@ class Service:
     """What a worker creates cards with. `usual` is the photo that any card may have."""
 
     fetcher: Fetcher
-    decoder: Decoder
+    decoder: Photos
     telemetry: Telemetry
     usual: Budget = field(default_factory=Budget)
     mms_limit: int = MMS_CEILING
     links: Links = field(default_factory=Links)
+    book: Book = field(default_factory=Book)
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
     async def create(self, order: Order, owner: str = "", base_url: str = "") -> Outcome:

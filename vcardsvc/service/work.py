@@ -4,7 +4,6 @@ What must never enter here: a vendor's words, anything of HTTP, or a resource of
 the service's.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -51,10 +50,12 @@ class Work:
     def __init__(self, service: "Service", order: Order, owner: str, base_url: str) -> None:
         self.service = service
         self.order = order
+        self.contact = replace(order.contact, photo=None) if order.contact.photo else order.contact
         self.owner = owner
         self.base_url = base_url
         self.notes = dict.fromkeys(order.notes)
-        self._maybe_data: bytes | None = None
+        self._maybe_kept = order.contact.photo
+        self._maybe_data = self._maybe_kept.jpeg if self._maybe_kept else None
         self._dropped = False
         self._photos: dict[Budget, Photo] = {}
 
@@ -125,7 +126,7 @@ class Work:
         from vcardsvc.card.payloads import whatsapp
 
         losses = [lost(row, part) for part, row in LOST_BY_WHATSAPP if self._said(part)]
-        return self._outcome(whatsapp(self.order.contact), tuple(losses))
+        return self._outcome(whatsapp(self.contact), tuple(losses))
 
     async def telegram(self) -> Outcome:
         """The Bot API's sendContact."""
@@ -133,7 +134,7 @@ class Work:
 
         document, losses = await self._card(card.profile("telegram"))
         try:
-            payload, more = telegram(self.order.contact, document.octets.decode())
+            payload, more = telegram(self.contact, document.octets.decode())
         except Unfit as fault:
             raise _unfit(fault) from None
         return self._outcome(payload, (*losses, *more))
@@ -144,7 +145,7 @@ class Work:
 
         document, losses = await self._card(self._profile("mms"))
         link = await self._kept(document)
-        return self._outcome(twilio(self.order.contact, link.url), losses, link)
+        return self._outcome(twilio(self.contact, link.url), losses, link)
 
     def _outcome(
         self, maybe_document: Document | None, losses: Losses = (), maybe_link: Link | None = None
@@ -166,8 +167,8 @@ class Work:
     def _said(self, part: Part) -> bool:
         """Whether the order says anything of this part of a contact."""
         if part == "photo":
-            return bool(self.order.photo_url or self.order.photo_bytes)
-        return bool(getattr(self.order.contact, part))
+            return bool(self.order.photo_url or self.order.photo_bytes or self._maybe_kept)
+        return bool(getattr(self.contact, part))
 
     async def _card(self, profile: Profile) -> tuple[Document, Losses]:
         """The card of this profile with its photo, and what is lost."""
@@ -198,7 +199,7 @@ class Work:
         usual = self.service.usual
         side, octets = card.photo_budget(contact, profile, usual.side, usual.bytes)
         budget = Budget(side=side, bytes=octets)
-        maybe_photo = await self._photo(budget)
+        maybe_photo = await self.photo(budget)
         if maybe_photo is None:  # then nothing had to make room for it
             return await self._carried(profile, photo=False)
         if maybe_photo.squeezed and budget != usual:
@@ -210,9 +211,9 @@ class Work:
 
     async def _carried(self, profile: Profile, *, photo: bool) -> tuple[Contact, Losses]:
         """The contact as this profile carries it, with or without room for a photo."""
-        contact = self.order.contact
+        contact = self.contact
         if profile.address_country:
-            contact = await _with_countries(contact)
+            contact = _with_countries(contact)
         carried = partial(card.carried, contact, profile, photo=photo)
         try:
             if profile.ceiling and profile.cut and len(repr(contact)) > LONG:
@@ -224,12 +225,16 @@ class Work:
     async def _whole(self) -> Contact:
         """The contact with all that a form without a target holds."""
         if not self._said("photo"):
-            return self.order.contact
-        return replace(self.order.contact, photo=await self._photo(self.service.usual))
+            return self.contact
+        return replace(self.contact, photo=await self.photo(self.service.usual))
 
-    async def _photo(self, budget: Budget) -> Photo | None:
+    async def photo(self, budget: Budget) -> Photo | None:
         """The photo within this budget; None when there is none and the caller goes without: what
-        failed once is not tried again for the next target."""
+        failed once is not tried again for the next target. A photo from the book goes as it is
+        wherever it fits."""
+        kept = self._maybe_kept
+        if kept and max(kept.width, kept.height) <= budget.side and len(kept.jpeg) <= budget.bytes:
+            return kept
         if self._dropped:
             return None
         field = PHOTO_URL if self.order.photo_url else PHOTO
@@ -295,14 +300,10 @@ def _unfit(fault: Unfit) -> Refused:
     return Refused(Problem(code=E406, field=field, cause="unfit", detail=fault.reason))
 
 
-async def _with_countries(contact: Contact) -> Contact:
-    """The contact with the countries that its addresses end with."""
-    if not any("\n" in address.text or "," in address.text for address in contact.addresses):
-        return contact
-    countries = await asyncio.to_thread(
-        lambda: [phones.country(address.text) for address in contact.addresses]
+def _with_countries(contact: Contact) -> Contact:
+    """The contact with the countries that its addresses end with, where none is known."""
+    known = tuple(
+        one if one.country else replace(one, country=phones.country(one.text))
+        for one in contact.addresses
     )
-    pairs = zip(contact.addresses, countries, strict=True)
-    return replace(
-        contact, addresses=tuple(replace(one, country=country) for one, country in pairs)
-    )
+    return contact if known == contact.addresses else replace(contact, addresses=known)

@@ -1,0 +1,226 @@
+"""What a task comes to in one address book."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vcardsvc.book import STEP, Book
+from vcardsvc.contact import Contact
+from vcardsvc.entry import (
+    AddressBook,
+    Batch,
+    Change,
+    Draft,
+    Entry,
+    Found,
+    Keep,
+    Listing,
+    Remove,
+    Show,
+    Task,
+)
+from vcardsvc.errors import E1524, Problem, Refused
+from vcardsvc.store import Store
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MINE = AddressBook(account="mine", vendor="plain")
+THEIRS = AddressBook(account="theirs", vendor="plain")
+
+
+def _draft(name: str, **said: Any) -> Draft:
+    own = Contact(first=name)
+    return Draft(contacts=(own,), words={"name": name}, handle=name.lower(), **said)
+
+
+class _Asking:
+    """A book with a clock that stands, asked from outside of any loop."""
+
+    def __init__(self, store: Store | None) -> None:
+        self.store = store
+
+    def __call__(self, task: Task, book: AddressBook = MINE) -> Found:
+        found: Found = self.run(lambda kept: kept.done(book, task))
+        return found
+
+    def run(self, work: Any) -> Any:
+        async def asked() -> Any:
+            return await work(Book(self.store, clock=lambda: NOW))
+
+        return asyncio.run(asked())
+
+
+@pytest.fixture
+def ask(store: Store) -> _Asking:
+    """Two entries, a child behind its parent."""
+    ask = _Asking(store)
+    ask(Keep(drafts=(_draft("Ann"), _draft("Bob", parent="ann"))))
+    return ask
+
+
+def _said(found: Found) -> list[tuple[str, str]]:
+    return [(entry.handle, entry.parent) for entry in found.entries]
+
+
+def test_what_is_kept_is_told_with_its_times(store: Store) -> None:
+    """An entry as it was drafted, made now; a second of its handle is the one that is there."""
+    ask = _Asking(store)
+    found = ask(Keep(drafts=(_draft("Ann", metadata={"a": "b"}), _draft("Ann"))))
+    [entry, again] = found.entries
+    expected = Entry(
+        id=entry.id,
+        uid=entry.uid,
+        created_at=NOW,
+        updated_at=NOW,
+        contacts=(Contact(first="Ann"),),
+        words={"name": "Ann"},
+        handle="ann",
+        metadata={"a": "b"},
+    )
+    assert (entry, again, found.fresh) == (expected, expected, (True, False))
+
+
+@pytest.mark.parametrize("expand", [False, True])
+def test_parents_are_told_where_they_are_asked_for(ask: _Asking, expand: bool) -> None:
+    """By handle, with every task that shows entries."""
+    tasks: tuple[Task, ...] = (
+        Show(ref="bob", expand=expand),
+        Batch(refs=("bob", "nobody", "ann"), expand=expand),
+        Listing(expand=expand),
+        Keep(drafts=(_draft("Bob"),), expand=expand),
+        Change(ref="bob", edit=lambda entry: _draft("Bob", parent="ann"), expand=expand),
+    )
+    told = [list(ask(task).parents) for task in tasks]
+    assert told == [["ann"] if expand else []] * len(tasks)
+
+
+def test_a_batch_keeps_its_order(ask: _Asking) -> None:
+    """Unknown ones are left out."""
+    assert _said(ask(Batch(refs=("bob", "nobody", "ann")))) == [("bob", "ann"), ("ann", "")]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "kept"),
+    [(0, 0, True), (-1, 1, True), (None, -1, False), (1, None, False), (0, None, True)],
+)
+def test_a_batch_may_be_of_a_time(
+    ask: _Asking, since: int | None, until: int | None, kept: bool
+) -> None:
+    """What was made before or after is left out; both ends belong to it."""
+    first, last = (
+        None if seconds is None else NOW + timedelta(seconds=seconds) for seconds in (since, until)
+    )
+    found = ask(Batch(refs=("ann",), maybe_since=first, maybe_until=last))
+    assert _said(found) == ([("ann", "")] if kept else [])
+
+
+def test_a_list_tells_how_many_there_are(ask: _Asking) -> None:
+    """On all pages."""
+    found = ask(Listing(per_page=1, page=2))
+    assert (_said(found), found.total) == ([("bob", "ann")], 2)
+
+
+def test_what_is_removed_is_told(ask: _Asking) -> None:
+    """Its children stay, without a parent."""
+    assert _said(ask(Remove(ref="ann"))) == [("ann", "")]
+    assert _said(ask(Show(ref="bob"))) == [("bob", "")]
+
+
+def _refuse(entry: Entry) -> Draft:
+    raise Refused(Problem(code=E1524, cause="fixed"))
+
+
+MISSING: tuple[Task, ...] = (
+    Show(ref="nobody"),
+    Show(ref=2**40),
+    Remove(ref="nobody"),
+    Change(ref="nobody", edit=_refuse),
+)
+
+
+@pytest.mark.parametrize("task", MISSING, ids=lambda task: f"{type(task).__name__} {task.ref}")
+def test_what_is_not_there_is_e404(ask: _Asking, task: Task) -> None:
+    """So is what is another account's."""
+    for book in (MINE, THEIRS):
+        with pytest.raises(Refused) as caught:
+            ask(task, book)
+        assert [problem.code.name for problem in caught.value.problems] == ["E404"]
+
+
+def test_a_change_that_is_refused_changes_nothing(ask: _Asking) -> None:
+    """What `edit` raises goes out."""
+    before = ask(Show(ref="ann"))
+    with pytest.raises(Refused) as caught:
+        ask(Change(ref="ann", edit=_refuse))
+    assert [problem.code.name for problem in caught.value.problems] == ["E1524"]
+    assert ask(Show(ref="ann")) == before
+
+
+def test_a_walk_passes_every_entry_once(store: Store) -> None:
+    """More than a step has, one address book's alone, with photos, as the filters let through."""
+    ask = _Asking(store)
+    drafts = tuple(replace(_draft(f"P{number}"), photo=b"\xff\xd8") for number in range(STEP + 1))
+    ask(Keep(drafts=drafts))
+    ask(Keep(drafts=(_draft("Other"),)), THEIRS)
+
+    async def walked(book: Book, listing: Listing) -> list[tuple[str, bytes]]:
+        return [(entry.handle, entry.photo) async for entry in book.walk(MINE, listing)]
+
+    whole = ask.run(lambda book: walked(book, Listing()))
+    assert whole == [(draft.handle, draft.photo) for draft in drafts]
+    assert ask.run(lambda book: walked(book, Listing(query="p99"))) == [("p99", b"\xff\xd8")]
+
+
+def test_without_a_store_nothing_is_kept() -> None:
+    """E406, which names the setting."""
+    ask = _Asking(None)
+    with pytest.raises(Refused) as caught:
+        ask(Listing())
+    [problem] = caught.value.problems
+    assert (problem.code.name, problem.cause) == ("E406", "no-store")
+    assert "VCARDSVC_DATABASE_URL" in problem.info
+
+
+def test_new_entries_come_into_the_file_itself(lite: Store, path: Path) -> None:
+    """So that a copy of the one file is a whole backup."""
+    seen = []
+
+    async def story(book: Book) -> None:
+        watching = asyncio.ensure_future(book.watch(settle=0.01))
+        await book.done(MINE, Keep(drafts=(_draft("Zacharias"),)))
+        async with asyncio.timeout(10):
+            while b"Zacharias" not in path.read_bytes():
+                await asyncio.sleep(0.01)
+        seen.append(True)
+        watching.cancel()
+
+    _Asking(lite).run(story)
+    assert seen == [True]
+
+
+def test_a_fault_while_settling_is_told_and_survived(lite: Store) -> None:
+    """A watcher that died of one would be missed by nobody."""
+    told: list[str] = []
+
+    class Faulty(Store):
+        def settle(self) -> None:
+            raise RuntimeError("a fault of ours")
+
+    async def story() -> None:
+        faulty = Faulty.__new__(Faulty)
+        faulty.__dict__.update(lite.__dict__)
+        book = Book(faulty, on_fault=lambda fault: told.append(str(fault)))
+        watching = asyncio.ensure_future(book.watch(settle=0.01))
+        for name in ("Ann", "Bob"):
+            await book.done(MINE, Keep(drafts=(_draft(name),)))
+            count = len(told)
+            async with asyncio.timeout(10):
+                while len(told) == count:
+                    await asyncio.sleep(0.01)
+        watching.cancel()
+
+    asyncio.run(story())
+    assert told == ["a fault of ours"] * 2

@@ -1,0 +1,74 @@
+"""Questions to the store wait for their turn, and for no longer than they may."""
+
+import asyncio
+import threading
+
+import pytest
+
+from vcardsvc import turns
+from vcardsvc.errors import Refused
+from vcardsvc.store import StoreAway
+from vcardsvc.turns import Turns
+
+
+def _cause(refused: Refused) -> tuple[str, int | None, str]:
+    [problem] = refused.problems
+    return problem.code.name, problem.status, problem.cause
+
+
+def test_an_answer_is_what_the_work_gives() -> None:
+    """With what it was given, in a thread of that name."""
+
+    def work(number: int) -> tuple[int, str]:
+        return number + 1, threading.current_thread().name.partition("_")[0]
+
+    assert asyncio.run(Turns(2, "some").ask(work, 41)) == (42, "some")
+
+
+def test_a_store_that_is_away_is_busy() -> None:
+    """StoreAway is E503 with its cause; any other fault goes out as it is."""
+
+    def away() -> None:
+        raise StoreAway("store-full")
+
+    with pytest.raises(Refused) as caught:
+        asyncio.run(Turns(1, "some").ask(away))
+    assert _cause(caught.value) == ("E503", 503, "store-full")
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(Turns(1, "some").ask(lambda: 1 // 0))
+
+
+def test_no_turn_in_time_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While every thread is taken the next one waits, and is told so in time."""
+    monkeypatch.setattr(turns, "TURN", 0.05)
+
+    async def story() -> Refused:
+        held, some = threading.Event(), Turns(1, "some")
+        first = asyncio.ensure_future(some.ask(held.wait))
+        await asyncio.sleep(0)
+        with pytest.raises(Refused) as caught:
+            await some.ask(held.is_set)
+        held.set()
+        assert await first
+        assert await some.ask(held.is_set)
+        return caught.value
+
+    assert _cause(asyncio.run(story())) == ("E503", 503, "store-slow")
+
+
+def test_a_caller_who_goes_away_leaves_his_thread_taken() -> None:
+    """A thread cannot be ended, so its turn is over when its work is."""
+
+    async def story() -> None:
+        held, some, done = threading.Event(), Turns(1, "some"), list[str]()
+        gone = asyncio.ensure_future(some.ask(held.wait))
+        await asyncio.sleep(0.01)
+        gone.cancel()
+        next_one = asyncio.ensure_future(some.ask(done.append, "next"))
+        await asyncio.sleep(0.01)
+        assert done == []
+        held.set()
+        await next_one
+        assert done == ["next"]
+
+    asyncio.run(story())

@@ -1,0 +1,182 @@
+"""The contact book of one worker: what a task of a vendor's caller comes to.
+
+Promises: what was acknowledged outlives the process; a task reaches into the address book that it
+names and into no other. What must never enter here: a vendor's words, a card, HTTP, and the
+database's library. A deployment without a store never loads it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from vcardsvc.entry import (
+    AddressBook,
+    Batch,
+    Change,
+    Entry,
+    Found,
+    Keep,
+    Listing,
+    Remove,
+    Show,
+    Task,
+)
+from vcardsvc.errors import E404, E406, Problem, Refused
+from vcardsvc.turns import Turns
+
+if TYPE_CHECKING:
+    from vcardsvc.store import Store
+
+THREADS: Final = 4
+"""Questions to the store at once, and beside them as many changes to it on PostgreSQL."""
+
+STEP: Final = 100
+"""Entries that a walk has in memory at once."""
+
+SETTLE_SECONDS: Final = 1.0
+"""Seconds after which new entries stand in SQLite's database file itself."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _unheard(fault: Exception) -> None:
+    """Nobody wants to know."""
+
+
+class Book:
+    """The contact book in `store`; without one none is kept. One event loop alone may use it.
+
+    `on_fault` is told what went wrong in the background.
+    """
+
+    def __init__(
+        self,
+        store: "Store | None" = None,
+        *,
+        clock: Callable[[], datetime] = _utc_now,
+        on_fault: Callable[[Exception], None] = _unheard,
+    ) -> None:
+        self._maybe_store = store
+        self._clock = clock
+        self._on_fault = on_fault
+        self._turns = Turns(THREADS, "book")
+        # SQLite has one writer: its others would sleep, wake and look again, the unlucky for long.
+        alone = store is not None and store.one_writes
+        self._writing = Turns(1 if alone else THREADS, "book-writing")
+        self._unsettled = False
+
+    def require(self) -> None:
+        """Raises Refused (E406) where no contacts are kept."""
+        self._store()
+
+    async def done(self, book: AddressBook, task: Task) -> Found:
+        """What the task came to in this address book.
+
+        On return what it changed survives this process, and a power cut. Raises Refused: E404 when
+        there is no such entry, E406 without a store, E503 when it is away, and what a change's
+        `edit` raises.
+        """
+        return await _TASKS[type(task)](self, book, task)
+
+    async def walk(self, book: AddressBook, listing: Listing) -> AsyncIterator[Entry]:
+        """Every entry that the listing's filters let through, by id, a few in memory at once.
+
+        Raises Refused (E503), in the midst too.
+        """
+        after = 0
+        while True:
+            walk = partial(self._store().walk_entries, book, after, STEP, listing, photos=True)
+            step = await self._turns.ask(walk)
+            # A short step is not the end: some may have been removed while it was read.
+            if not step:
+                return
+            for _, entry in step:
+                yield entry
+            after = step[-1][1].id
+
+    async def watch(self, settle: float = SETTLE_SECONDS) -> None:
+        """Run for ever: bring new entries into the database file itself."""
+        while self._maybe_store is not None:
+            await asyncio.sleep(settle)
+            try:
+                if self._unsettled:
+                    self._unsettled = False
+                    await self._turns.background(self._maybe_store.settle)
+            except Exception as fault:
+                # A fault of ours, since settling hides the store's: the next round may go well.
+                self._on_fault(fault)
+
+    async def _keep(self, book: AddressBook, task: Keep) -> Found:
+        kept = await self._written(self._store().keep_entries, book, task.drafts, self._clock())
+        entries = tuple(entry for entry, _ in kept)
+        parents = await self._parents(book, entries) if task.expand else {}
+        return Found(entries=entries, fresh=tuple(fresh for _, fresh in kept), parents=parents)
+
+    async def _show(self, book: AddressBook, task: Show) -> Found:
+        found = await self._turns.ask(self._store().read_entries, book, (task.ref,))
+        return await self._one(book, found[0] if found else None, expand=task.expand)
+
+    async def _batch(self, book: AddressBook, task: Batch) -> Found:
+        found = await self._turns.ask(self._store().read_entries, book, task.refs)
+        since, until = task.maybe_since, task.maybe_until
+        entries = tuple(
+            entry
+            for entry in found
+            if (since is None or since <= entry.created_at)
+            and (until is None or entry.created_at <= until)
+        )
+        parents = await self._parents(book, entries) if task.expand else {}
+        return Found(entries=entries, parents=parents)
+
+    async def _list(self, book: AddressBook, task: Listing) -> Found:
+        entries, total = await self._turns.ask(self._store().list_entries, book, task)
+        parents = await self._parents(book, entries) if task.expand else {}
+        return Found(entries=entries, total=total, parents=parents)
+
+    async def _change(self, book: AddressBook, task: Change) -> Found:
+        maybe_entry = await self._written(
+            self._store().change_entry, book, task.ref, task.edit, self._clock()
+        )
+        return await self._one(book, maybe_entry, expand=task.expand)
+
+    async def _remove(self, book: AddressBook, task: Remove) -> Found:
+        maybe_entry = await self._written(self._store().remove_entry, book, task.ref)
+        return await self._one(book, maybe_entry, expand=False)
+
+    async def _one(self, book: AddressBook, maybe_entry: Entry | None, *, expand: bool) -> Found:
+        if maybe_entry is None:
+            raise Refused(Problem(code=E404, cause="entry"))
+        entries = (maybe_entry,)
+        return Found(entries=entries, parents=await self._parents(book, entries) if expand else {})
+
+    async def _parents(self, book: AddressBook, entries: Sequence[Entry]) -> Mapping[str, Entry]:
+        handles = tuple(dict.fromkeys(entry.parent for entry in entries if entry.parent))
+        if not handles:
+            return {}
+        found = await self._turns.ask(self._store().read_entries, book, handles)
+        return {entry.handle: entry for entry in found}
+
+    async def _written(self, work: Callable[..., Any], *given: Any) -> Any:
+        written = await self._writing.ask(work, *given)
+        self._unsettled = True
+        return written
+
+    def _store(self) -> "Store":
+        if self._maybe_store is None:
+            detail = "This service keeps no contacts: it has no database (VCARDSVC_DATABASE_URL)."
+            raise Refused(Problem(code=E406, cause="no-store", detail=detail))
+        return self._maybe_store
+
+
+_TASKS: Final[Mapping[type, Callable[[Book, AddressBook, Any], Awaitable[Found]]]] = {
+    Keep: Book._keep,
+    Show: Book._show,
+    Batch: Book._batch,
+    Listing: Book._list,
+    Change: Book._change,
+    Remove: Book._remove,
+}

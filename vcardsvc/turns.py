@@ -1,0 +1,56 @@
+"""Questions to the store, a few at once, in threads that nothing else needs.
+
+Promises: a store that does not answer holds up who asks it, and no card. What must never enter
+here: what is asked, and the database's library.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+
+from vcardsvc.errors import busy
+
+T = TypeVar("T")
+
+TURN: Final = 2.0
+"""Seconds that a question waits for its turn."""
+
+RETRY_AFTER: Final = 5
+"""Seconds callers are asked to stay away while the store is."""
+
+
+class Turns:
+    """So many threads of this name; one event loop alone may use them."""
+
+    def __init__(self, threads: int, name: str) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._slots = asyncio.Semaphore(threads)
+
+    async def ask(self, work: Callable[..., T], *given: Any) -> T:
+        """What `work` gives. Raises Refused (E503) when the store is away or too slow, and what
+        else `work` raises."""
+        # Imported here: a deployment without a store never loads its library.
+        from vcardsvc.store import StoreAway
+
+        try:
+            async with asyncio.timeout(TURN):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise busy("store-slow", RETRY_AFTER) from None
+        asked = asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+        asked.add_done_callback(self._free)
+        try:
+            # Shielded: a thread cannot be ended, so its slot is free when it is, not its caller.
+            return await asyncio.shield(asked)
+        except StoreAway as away:
+            raise busy(away.cause, RETRY_AFTER) from away
+
+    async def background(self, work: Callable[..., T], *given: Any) -> T:
+        """What `work` gives, whenever a thread is free. Raises what it raises."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+
+    def _free(self, asked: "asyncio.Future[Any]") -> None:
+        self._slots.release()
+        if not asked.cancelled():
+            asked.exception()  # seen, also when its caller is gone
