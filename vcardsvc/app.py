@@ -8,19 +8,18 @@ import asyncio
 import contextlib
 import gc
 import os
-import signal
-import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from types import FrameType
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from vcardsvc import phones, pickup, rules
+from vcardsvc import bookdoor, heads, pickup, rules, upkeep
+from vcardsvc.book import Book
 from vcardsvc.dialects import webform
-from vcardsvc.dialects.base import Dialect, Reply
+from vcardsvc.dialects.base import Dialect, Reply, Vendor
 from vcardsvc.dialects.forms import Forms
 from vcardsvc.dialects.native import Native
 from vcardsvc.door import Door, Trace, Work
@@ -28,18 +27,15 @@ from vcardsvc.errors import E100, E404, Problem, Refused
 from vcardsvc.fetch import Resolver
 from vcardsvc.keys import Keys
 from vcardsvc.links import Links
-from vcardsvc.photo import Decoder
+from vcardsvc.mounts import Match, Mounts
 from vcardsvc.public import base_url
 from vcardsvc.rates import Rates
 from vcardsvc.service import Service, photo_budget, photo_rooms
-from vcardsvc.settings import Settings, workers_of
+from vcardsvc.settings import OFF, Settings, workers_of
 from vcardsvc.telemetry import Telemetry
 
 if TYPE_CHECKING:
     from vcardsvc.store import Store
-
-PULSE: Final = 1.0
-"""Seconds between two looks at what the gauges show."""
 
 DIALECTS: Final[tuple[Callable[[rules.Policy, Settings], Dialect], ...]] = (
     lambda policy, settings: Native(policy=policy, max_ttl=settings.link_max_ttl),
@@ -47,13 +43,6 @@ DIALECTS: Final[tuple[Callable[[rules.Policy, Settings], Dialect], ...]] = (
         native=Native(policy=policy, max_ttl=settings.link_max_ttl), body_limit=settings.body_limit
     ),
 )
-
-WARM_UP: Final = 0.3
-"""Seconds after the start in which nothing competes with the first requests: starting the decoders
-at once made the first card a third later."""
-
-WARM_UP_AGAIN: Final = 5.0
-"""Seconds until decoders that could not be started are tried again."""
 
 GARBAGE: Final = (10_000, 20, 50)
 """Thresholds of the collector (CPython's own are 700, 10, 10). A request makes a hundred objects
@@ -159,6 +148,47 @@ class Endpoint:
 LINK: Final = Endpoint(methods=pickup.METHODS)
 
 
+def _autodns(policy: rules.Policy) -> Vendor:
+    from vcardsvc.dialects.autodns import Autodns
+
+    return Autodns(policy=policy)
+
+
+def _domainchief(policy: rules.Policy) -> Vendor:
+    from vcardsvc.dialects.domainchief import Domainchief
+
+    return Domainchief(policy=policy)
+
+
+def _superoffice(policy: rules.Policy) -> Vendor:
+    from vcardsvc.dialects.superoffice import SuperOffice
+
+    return SuperOffice(policy=policy)
+
+
+def _marketingcloud(policy: rules.Policy) -> Vendor:
+    from vcardsvc.dialects.marketingcloud import MarketingCloud
+
+    return MarketingCloud(policy=policy)
+
+
+VENDORS: Final[Mapping[str, Callable[[rules.Policy], Vendor]]] = {
+    "autodns_at": _autodns,
+    "domainchief_at": _domainchief,
+    "superoffice_at": _superoffice,
+    "marketingcloud_at": _marketingcloud,
+}
+"""The setting that says where each vendor is served, and what speaks its words: imported when
+somebody calls it, since all of them take as long as the rest of the service."""
+
+
+def mounts_of(settings: Settings) -> Mounts:
+    """The vendors where these settings have them. Raises ValueError where two claim one call."""
+    policy = rules.Policy(names="relaxed", region=settings.default_region)
+    places = [(getattr(settings, at), partial(make, policy)) for at, make in VENDORS.items()]
+    return Mounts([(at.rstrip("/"), make) for at, make in places if at != OFF])
+
+
 async def _elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
     """Every path that no route has, and WebSockets, which nothing here speaks."""
     if scope["type"] == "websocket":
@@ -166,6 +196,19 @@ async def _elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
         return
     door: Door = scope["state"]["door"]
     await door.answer(scope, receive, send, _unknown)
+
+
+async def _called(match: Match, scope: Scope, receive: Receive, send: Send) -> None:
+    door: Door = scope["state"]["door"]
+    await door.answer(scope, receive, send, partial(bookdoor.answer, match))
+
+
+async def _root(mounts: Mounts, door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    """POST /: createcontact, but for a media type that a vendor at the root has for itself."""
+    maybe_match = mounts.root(heads.media_type(trace.headers))
+    if maybe_match is None:
+        return await door.create(scope, receive, trace)
+    return await bookdoor.answer(maybe_match, door, scope, receive, trace)
 
 
 def _store(settings: Settings) -> "Store | None":
@@ -180,7 +223,7 @@ def _store(settings: Settings) -> "Store | None":
 
 
 def _keys(settings: Settings, store: "Store | None") -> Keys:
-    given = tuple((key.name, key.key) for key in settings.api_keys)
+    given = tuple((key.name, key.key, key.account) for key in settings.api_keys)
     return Keys(given, store, settings.form_key)
 
 
@@ -205,117 +248,29 @@ def _links(settings: Settings, store: "Store | None", telemetry: Telemetry) -> L
     )
 
 
-@contextlib.asynccontextmanager
-async def _background(
-    telemetry: Telemetry, *work: Coroutine[None, None, None]
-) -> AsyncIterator[None]:
-    """Run these beside the requests, until the end; one that dies is logged and ends the worker,
-    which would go on without its deadlines or with revoked keys."""
-
-    async def kept(one: Coroutine[None, None, None]) -> None:
-        try:
-            await one
-        except Exception as fault:
-            telemetry.fault("-", fault)
-            signal.raise_signal(signal.SIGTERM)
-
-    tasks = [asyncio.ensure_future(kept(one)) for one in work]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _warm_up(decoder: Decoder, door: Door, telemetry: Telemetry) -> None:
-    """Pay for the first photo and the first international number before somebody asks for one.
-
-    A system that lets no decoder be is asked again: plain cards need none.
-    """
-    await asyncio.sleep(WARM_UP)
-    await asyncio.to_thread(phones.preload)
-    if door.keys.form_key or door.keys.origins:
-        # Whoever has a page or a publishable key; others never pay for what counts rates.
-        await door.rates.preload()
-        await asyncio.to_thread(webform.page, {})
-    while True:
-        try:
-            return await decoder.start()
-        except (OSError, RuntimeError) as fault:
-            telemetry.fault("-", fault)
-            await asyncio.sleep(WARM_UP_AGAIN)
-
-
-async def _watch_reads(door: Door) -> None:
-    every = min(PULSE, door.settings.body_timeout / 4)
-    while True:
-        await asyncio.sleep(every)
-        door.end_slow_reads()
-
-
-async def _pulse(door: Door) -> None:
-    """Show the gauges what is, log when the store goes away or comes back, and end a worker whose
-    parent was killed: it would hold the port for ever."""
-    degraded = False
-    await asyncio.sleep(PULSE)
-    # Imported when the first requests are answered: it is 8 ms of the way to the first card.
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    while True:
-        await asyncio.sleep(PULSE)
-        door.look()
-        if parent is not None and not parent.is_alive():
-            signal.raise_signal(signal.SIGTERM)
-        if door.keys.degraded != degraded:
-            degraded = door.keys.degraded
-            door.telemetry.event("store-away" if degraded else "store-back")
-
-
-@contextlib.contextmanager
-def _told_to_stop(door: Door) -> Iterator[None]:
-    """From SIGTERM or SIGINT on the door refuses new work; the server's own handler runs too."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        door.stopping = True
-        previous = before[signal.Signals(number)]
-        if callable(previous):
-            previous(number, frame)
-
-    for number in before:
-        signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        door.stopping = True
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 class Routes(Router):
     """A Router whose paths are exact: one look-up instead of a walk over patterns, which end in
     `$` and so match a path with a line break behind it too. What no look-up finds may be a link."""
 
-    def __init__(self, endpoints: Mapping[str, Endpoint], **options: Any) -> None:
+    def __init__(self, endpoints: Mapping[str, Endpoint], mounts: Mounts, **options: Any) -> None:
         super().__init__([Route(path, one) for path, one in endpoints.items()], **options)
         self._endpoints = endpoints
+        self._mounts = mounts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request by its very path; the lifespan and all else are Starlette's."""
         if scope["type"] == "http":
             path = scope["path"]
-            endpoint = self._endpoints.get(path) or self._inexact(path)
+            endpoint = self._endpoints.get(path) or self._inexact(scope["method"], path)
             await endpoint(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
-    def _inexact(self, path: str) -> ASGIApp:
-        return LINK if pickup.PATH.fullmatch(path) else self.default
+    def _inexact(self, method: str, path: str) -> ASGIApp:
+        if pickup.PATH.fullmatch(path):
+            return LINK
+        match = self._mounts.match(method, path)
+        return self.default if match is None else partial(_called, match)
 
 
 def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None = None) -> Router:
@@ -327,6 +282,7 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
     """
     policy = rules.Policy(names=settings.name_rule, region=settings.default_region)
     dialects = tuple(make(policy, settings) for make in DIALECTS)
+    mounts = mounts_of(settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[State]:
@@ -339,6 +295,7 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
         store = _store(settings)
         keys = _keys(settings, store)
         links = _links(settings, store, telemetry)
+        book = Book(store, on_fault=lambda fault: telemetry.fault("-", fault))
         rates = _rates(settings, workers, telemetry)
         try:
             await keys.load()
@@ -354,25 +311,32 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
                 usual=photo_budget(settings),
                 mms_limit=settings.mms_limit,
                 links=links,
+                book=book,
             )
             door = Door(settings, keys, service, telemetry, dialects, links, rates)
-            async with _background(
+            async with upkeep.background(
                 telemetry,
-                _warm_up(decoder, door, telemetry),
+                upkeep.warm_up(decoder, door, telemetry, *([mounts.load] if store else [])),
                 rates.watch(),
                 keys.watch(),
                 links.watch(),
-                _pulse(door),
-                _watch_reads(door),
+                book.watch(),
+                upkeep.pulse(door),
+                upkeep.watch_reads(door),
             ):
-                with _told_to_stop(door):
+                with upkeep.told_to_stop(door):
                     telemetry.event("started", pid=os.getpid())
                     yield {"door": door}
         await rates.close()
+        if store is not None:
+            await asyncio.to_thread(store.close)
         telemetry.event("stopped", pid=os.getpid())
 
     endpoints = {path: Endpoint(methods=methods) for path, methods in ROUTES.items()}
-    return Routes(endpoints, default=_elsewhere, lifespan=lifespan, redirect_slashes=False)
+    if mounts.at_root:
+        root: Mapping[str, Work] = {**ROUTES["/"], "POST": partial(_root, mounts)}
+        endpoints["/"] = Endpoint(methods=root)
+    return Routes(endpoints, mounts, default=_elsewhere, lifespan=lifespan, redirect_slashes=False)
 
 
 def from_environ() -> Router:

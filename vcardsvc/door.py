@@ -7,20 +7,18 @@ than the card. What must never enter here: a vendor's words, a rule about a fiel
 """
 
 import asyncio
-import random
-import re
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from vcardsvc import formpost
+from vcardsvc import formpost, heads
 from vcardsvc.admission import Admission
 from vcardsvc.contact import THE_CARD, Order, Outcome
 from vcardsvc.dialects.base import Ask, Dialect, FormDialect, Headers, Reply
-from vcardsvc.errors import E100, E403, E503, Problem, Refused, busy
+from vcardsvc.errors import E403, E503, Problem, Refused, busy
 from vcardsvc.keys import Key, Keys
 from vcardsvc.links import Links
 from vcardsvc.origins import SELF
@@ -40,10 +38,6 @@ DISCARDED: Final = 16 * 1024 * 1024
 """Bytes of a body over the ceiling that are still taken in and thrown away, so that an honest
 caller, who sends all before he listens, reads the answer. Beyond it the connection is closed."""
 
-LENGTH_DIGITS: Final = 19
-"""Digits of a Content-Length that are read: those of 2**63, as in every HTTP server."""
-
-_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _CLOSE: Final = (b"connection", b"close")
 _CHALLENGE: Final = (b"www-authenticate", b'ApiKey header="x-api-key"')
 """What a 401 must say (RFC 9110 section 15.5.2); the scheme is ours, no browser asks for it."""
@@ -65,14 +59,15 @@ class CallerGone(Exception):
 @dataclass(slots=True, kw_only=True)
 class Trace:
     """What the log will say of one request, and what its answer needs beside the dialect's: headers
-    of a refusal (`said`), of any answer (`also`), another way to tell a refusal (`tell`), and the
-    key that was admitted; filled in on its way through."""
+    of a refusal (`said`), of any answer (`also`), of a 401 (`challenge`), another way to tell a
+    refusal (`tell`), and the key that was admitted; filled in on its way through."""
 
     headers: Mapping[bytes, bytes]
     id: str
     key: str = ""
     said: Headers = ()
     also: Headers = ()
+    challenge: Headers = (_CHALLENGE,)
     tell: "Callable[[tuple[Problem, ...]], Reply] | None" = None
     maybe_key: Key | None = None
     status: int = 499
@@ -125,13 +120,16 @@ class Door:
         """Answer one request by `work`, whatever happens in it."""
         started = time.perf_counter()
         headers = dict(scope["headers"])
-        trace = Trace(headers=headers, id=_request_id(headers))
+        trace = Trace(headers=headers, id=heads.request_id(headers))
         sent = 0
         self.in_flight += 1
         try:
             reply = await self._reply(work, scope, receive, trace)
             trace.status = reply.status
-            sent = await _send(reply, trace.id, send)
+            sent = await _send(reply, trace, receive, send)
+        except Exception as fault:  # in the midst of a stream, which breaks off
+            self.telemetry.fault(trace.id, fault)
+            trace.code, trace.cause = E503.name, "fault"
         finally:
             self.in_flight -= 1
             self.telemetry.request(
@@ -181,17 +179,19 @@ class Door:
         self.enter()
         if b"api-key=" in scope["query_string"]:
             raise Refused(Problem(code=E403, cause="key-in-query", detail=NOT_IN_A_QUERY))
-        media_type = _media_type(headers)
+        media_type = heads.media_type(headers)
         maybe_form = self.forms.get(media_type)
         if maybe_form is not None:
             return await formpost.answer(self, maybe_form, scope, receive, trace)
         await self.admit(headers.get(b"x-api-key"), scope, trace)
         dialect = self.dialects[scope["path"]].get(media_type)
         if dialect is None:
-            raise _unserved("content-type", 415, "Send content-type: application/json, or a form.")
+            raise heads.unserved(
+                "content-type", 415, "Send content-type: application/json, or a form."
+            )
         body = await self.body(headers, receive, self.settings.body_limit)
         trace.received = len(body)
-        accept = accept_of(headers, scope["headers"])
+        accept = heads.accept(headers, scope["headers"])
         order = dialect.read(Ask(query=scope["query_string"], accept=accept, body=body))
         return dialect.accepted(order, await self.made(order, scope, receive, trace))
 
@@ -219,7 +219,7 @@ class Door:
         base = "" if plain or not order.wanted.links else base_url(self.settings, scope)
         work = self.service.create(order, trace.key, base)
         if order.photo_url or order.photo_bytes:
-            return await _unless_gone(work, receive)
+            return await unless_gone(work, receive)
         return await work
 
     async def body(
@@ -231,8 +231,8 @@ class Door:
     ) -> bytes:
         """The body, under its ceiling and deadline, and in the room there is for it."""
         if headers.get(b"content-encoding", b"").lower() not in (b"", b"identity"):
-            raise _unserved("content-encoding", 415, "Send the body without content-encoding.")
-        declared = _declared(headers)
+            raise heads.unserved("content-encoding", 415, "Send the body without content-encoding.")
+        declared = heads.declared(headers)
         if declared > ceiling and (declared > DISCARDED or b"expect" in headers):
             raise _too_large(ceiling)
         task = asyncio.current_task(self._loop)
@@ -244,7 +244,7 @@ class Door:
             if cancelled.args != (_LATE,):
                 raise
             task.uncancel()
-            raise _unserved("body-timeout", 408, "The body came too slowly.") from None
+            raise heads.unserved("body-timeout", 408, "The body came too slowly.") from None
         finally:
             del self.reading[task]
 
@@ -288,17 +288,18 @@ class Door:
         trace.code, trace.cause = first.code.name, first.cause
         trace.said = (*trace.said, *trace.also)
         if first.http_status == 401:
-            trace.said = (*trace.said, _CHALLENGE)
+            trace.said = (*trace.said, *trace.challenge)
         if first.http_status in _UNREAD:
             trace.said = (*trace.said, _CLOSE)
-        if trace.tell and first.retry_after is not None:  # a page does not say so itself
-            trace.said = (*trace.said, (b"retry-after", b"%d" % first.retry_after))
         reply = (trace.tell or self.spoken.refused)(refused.problems)
+        told = {name for name, _ in reply.headers}
+        if first.retry_after is not None and b"retry-after" not in told:  # a page does not say so
+            trace.said = (*trace.said, (b"retry-after", b"%d" % first.retry_after))
         return replace(reply, headers=(*reply.headers, *trace.said))
 
 
 def _too_large(ceiling: int) -> Refused:
-    return _unserved("body-limit", 413, f"The body may hold {ceiling} bytes at most.")
+    return heads.unserved("body-limit", 413, f"The body may hold {ceiling} bytes at most.")
 
 
 def _claims(dialects: tuple[Dialect, ...]) -> Mapping[str, Mapping[bytes, Dialect]]:
@@ -312,57 +313,41 @@ def _claims(dialects: tuple[Dialect, ...]) -> Mapping[str, Mapping[bytes, Dialec
     return claims
 
 
-def _request_id(headers: Mapping[bytes, bytes]) -> str:
-    given = headers.get(b"x-request-id")
-    if given is not None and _REQUEST_ID.fullmatch(given):
-        return given.decode()
-    return f"{random.getrandbits(96):024x}"  # told apart, not kept secret
-
-
-def _media_type(headers: Mapping[bytes, bytes]) -> bytes:
-    """The media type in lower case; empty when it names a character encoding other than UTF-8."""
-    value = headers.get(b"content-type", b"")
-    if b";" not in value:
-        return value.strip().lower()
-    media_type, _, parameters = value.lower().partition(b";")
-    for parameter in parameters.split(b";"):
-        name, _, charset = parameter.strip().partition(b"=")
-        if name == b"charset" and charset.strip(b'"') not in (b"utf-8", b"utf8"):
-            return b""
-    return media_type.strip()
-
-
-def accept_of(headers: Mapping[bytes, bytes], fields: Sequence[tuple[bytes, bytes]]) -> bytes:
-    """The Accept header; several of them are one list (RFC 9110 section 5.3)."""
-    if len(fields) == len(headers):
-        return headers.get(b"accept", b"")
-    return b", ".join(value for name, value in fields if name == b"accept")
-
-
-def _declared(headers: Mapping[bytes, bytes]) -> int:
-    """Bytes that the caller says he sends; 0 when he does not, or so that no server believes it."""
-    said = headers.get(b"content-length", b"")
-    return int(said) if said.isdigit() and len(said) <= LENGTH_DIGITS else 0
-
-
-def _unserved(cause: str, status: int, detail: str) -> Refused:
-    return Refused(Problem(code=E100, cause=cause, status=status, detail=detail))
-
-
-async def _send(reply: Reply, request_id: str, send: Send) -> int:
+async def _send(reply: Reply, trace: Trace, receive: Receive, send: Send) -> int:
     """Send the whole reply; the number of its body's bytes."""
     if reply is _NOBODY:
         return 0
-    headers = [*reply.headers, (b"x-request-id", request_id.encode())]
+    headers = [*reply.headers, (b"x-request-id", trace.id.encode())]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    *chunks, last = reply.chunks
+    if reply.maybe_stream is not None:
+        return await _stream(reply.maybe_stream, trace, receive, send)
+    *chunks, last = reply.chunks or (b"",)
     for chunk in chunks:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": last})
     return sum(map(len, reply.chunks))
 
 
-async def _unless_gone(work: Coroutine[Any, Any, T], receive: Receive) -> T:
+async def _stream(chunks: AsyncIterator[bytes], trace: Trace, receive: Receive, send: Send) -> int:
+    """Send chunks as they come, to the end, or until the caller hangs up. When they break off, so
+    does the answer, without the end that would make it a whole one."""
+    gone, sent = asyncio.ensure_future(_hung_up(receive)), 0
+    try:
+        async for chunk in chunks:
+            if gone.done():
+                trace.code, trace.cause = "gone", "hung-up"
+                return sent
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            sent += len(chunk)
+        await send({"type": "http.response.body", "body": b""})
+    except Refused as refused:
+        trace.code, trace.cause = refused.problems[0].code.name, refused.problems[0].cause
+    finally:
+        gone.cancel()
+    return sent
+
+
+async def unless_gone(work: Coroutine[Any, Any, T], receive: Receive) -> T:
     """The result of `work`, which is cancelled when the caller hangs up first.
 
     Raises CallerGone then, else whatever `work` raises.

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope
 
+from vcardsvc import heads
 from vcardsvc.contact import Order
 from vcardsvc.dialects import webform
 from vcardsvc.dialects.base import Ask, FormDialect, Opened, Reply
@@ -99,8 +100,6 @@ class Room:
 
 
 async def _asked(door: "Door", scope: Scope, receive: Receive, trace: "Trace", room: Room) -> Ask:
-    from vcardsvc.door import accept_of
-
     headers: Mapping[bytes, bytes] = trace.headers
     content_type = headers.get(b"content-type", b"")
     has_files = content_type.strip().lower().startswith(MULTIPART)
@@ -109,7 +108,7 @@ async def _asked(door: "Door", scope: Scope, receive: Receive, trace: "Trace", r
     trace.received = len(body)
     return Ask(
         query=scope["query_string"],
-        accept=accept_of(headers, scope["headers"]),
+        accept=heads.accept(headers, scope["headers"]),
         content_type=content_type,
         body=body,
     )

@@ -32,6 +32,7 @@ NOT_TAKEN = [
     (b"1", "E100", "not-an-object"),
     (b"{", "E108", "syntax"),
     (b"{'a': 1}", "E108", "syntax"),
+    (b'{"a": 1e999}', "E108", "not-a-number"),
     (b'{"a": 1,}', "E108", "syntax"),
     (b'{"a": 1} x', "E108", "syntax"),
     (b'{"a": 01}', "E108", "syntax"),

@@ -48,7 +48,7 @@ def multipart(pairs: Pairs) -> bytes:
     return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
 
 
-def opened(body: bytes, content_type: bytes = URLENCODED, **others: bytes) -> Opened:
+def opened(body: bytes, content_type: bytes = URLENCODED, **others: Any) -> Opened:
     """The form as the door gets it."""
     return FORMS.opened(Ask(body=body, content_type=content_type, **others))
 

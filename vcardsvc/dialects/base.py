@@ -5,12 +5,14 @@ cards, and it is chosen by path and content type, never by what the payload look
 """
 
 import json
+import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, Protocol, runtime_checkable
 
 from vcardsvc.contact import Order, Outcome
+from vcardsvc.entry import Entry, Found, Task
 from vcardsvc.errors import E100, E108, E1527, Problem, Refused
 
 NESTING: Final = 32
@@ -27,21 +29,36 @@ Headers = tuple[tuple[bytes, bytes], ...]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """A request whose path, method, key and content type are right: its query, its Accept header,
-    its body and the Content-Type header of that, parameters included."""
+    its body and the Content-Type header of that, parameters included.
+
+    For a vendor's call also: all headers by lower-case name, the parameters of the path, where the
+    vendor's routes begin for the caller (`https://cards.example.com/autodns`), and the name of the
+    account whose key it is ("" while that is not known).
+    """
 
     query: bytes = b""
     accept: bytes = b""
     body: bytes = b""
     content_type: bytes = b""
+    headers: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
+    params: Mapping[str, str] = field(default_factory=dict)
+    base_url: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A finished answer: HTTP status, headers without those of the transport, body in chunks."""
+    """A finished answer: HTTP status, headers without those of the transport, body in chunks.
+
+    `maybe_stream` gives further chunks, as many as there are: then nobody says a length. `failed`:
+    some of what was asked for was not done, whatever the status says.
+    """
 
     status: int
     headers: Headers
     chunks: tuple[bytes, ...]
+    maybe_stream: AsyncIterator[bytes] | None = None
+    failed: bool = False
 
 
 class Dialect(Protocol):
@@ -102,6 +119,64 @@ class FormDialect(Dialect, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One call of a vendor: its name in the vendor's own table, its method, its path below the
+    mount (`/contact/{id}`; a parameter holds no slash), the media types its body may have (empty:
+    it takes none; b"" among them: it need not say). `key_in_body`: the body is read before the key
+    is known, under the same ceiling. `cards`: what it answers can be had as cards. `any_case`: the
+    path is matched without regard to case.
+    """
+
+    name: str
+    method: str
+    path: str
+    content_types: frozenset[bytes] = frozenset()
+    key_in_body: bool = False
+    cards: bool = False
+    any_case: bool = False
+
+
+class Vendor(Protocol):
+    """One vendor's calls over the contact book. It neither stores, fetches nor writes cards."""
+
+    @property
+    def name(self) -> str:
+        """What its address books are called: lower-case letters."""
+        ...
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """Every call."""
+        ...
+
+    def credential(self, route: Route, ask: Ask) -> bytes | None:
+        """The key that the caller presents, where this vendor's clients put their secret; None when
+        there is none. `ask` has its body only where the route's key is in it. Raises Refused for a
+        body that does not parse."""
+        ...
+
+    def read(self, route: Route, ask: Ask) -> Task | Reply:
+        """What the caller wants of the book, or the answer where the book has no part in it. Raises
+        Refused with every problem of the request, in the vendor's order."""
+        ...
+
+    def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
+        """The vendor's own answer."""
+        ...
+
+    def refused(self, maybe_route: Route | None, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
+        """The vendor's own way to say what was wrong: problems of its own codes, of `rules`, or of
+        the door (by `http_status`: 401, 403, 404, 405, 406, 408, 413, 415, 429, 500, 503). Without
+        a route the path is none of its, or the method. Says how a key is to be presented with 401.
+        """
+        ...
+
+    def where(self, entry: Entry) -> str:
+        """The path of an entry below the mount, "" where no route shows one."""
+        ...
+
+
 def _unparsable(cause: str) -> NoReturn:
     raise Refused(Problem(code=E108, cause=cause))
 
@@ -121,17 +196,35 @@ def _constant(_: str) -> NoReturn:
     raise _Unusable("not-a-number")
 
 
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant)
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (math.inf, -math.inf):
+        raise _Unusable("not-a-number")  # what 1e999 becomes could be written by no JSON
+    return number
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_members, parse_constant=_constant, parse_float=_finite
+)
 _LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """The JSON object (RFC 8259) in `body`, UTF-8, a byte order mark tolerated.
+    """The JSON object (RFC 8259) in `body`. Raises Refused as `json_value` does, and E100 for
+    another value."""
+    value = json_value(body)
+    if type(value) is not dict:
+        raise Refused(Problem(code=E100, cause="not-an-object"))
+    return value
 
-    Raises Refused: E100 for nothing or no object, E108 for what does not parse: other encodings,
-    duplicate members, NaN and Infinity, lone surrogates, more than NESTING levels, numbers of
-    thousands of digits.
+
+def json_value(body: bytes) -> Any:
+    """The JSON value (RFC 8259) in `body`, UTF-8, a byte order mark tolerated.
+
+    Raises Refused: E100 for nothing, E108 for what does not parse: other encodings, duplicate
+    members, NaN and Infinity, lone surrogates, more than NESTING levels, numbers of thousands of
+    digits.
     """
     body = body.removeprefix(BOM)
     if not body.strip():
@@ -150,8 +243,6 @@ def json_object(body: bytes) -> dict[str, Any]:
     # Counting brackets is a hundred times cheaper than walking, and nearly every body passes.
     if body.count(b"{") + body.count(b"[") > NESTING or _ESCAPED_SURROGATE.search(text):
         _walk(value)
-    if type(value) is not dict:
-        raise Refused(Problem(code=E100, cause="not-an-object"))
     return value
 
 
@@ -176,6 +267,19 @@ def _containers(outer: Any) -> list[Any]:
         if type(one) is str and _LONE_SURROGATE.search(one):
             _unparsable("surrogate")
     return [one for one in inside if type(one) is dict or type(one) is list]
+
+
+def json_reply(
+    status: int, value: Any, *headers: tuple[bytes, bytes], media_type: bytes = b"application/json"
+) -> Reply:
+    """A JSON answer (RFC 8259), compact, in UTF-8."""
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    own: Headers = (
+        (b"content-type", media_type),
+        (b"content-length", b"%d" % len(body)),
+        (b"x-content-type-options", b"nosniff"),
+    )
+    return Reply(status=status, headers=(*own, *headers), chunks=(body,))
 
 
 def query_options(query: bytes) -> Mapping[str, list[str]]:

@@ -9,15 +9,13 @@ above, each field has one problem at most, and all problems are told at once.
 """
 
 import json
-import re
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from vcardsvc.contact import (
     Address,
     Contact,
     Email,
-    Form,
     Link,
     Loss,
     Order,
@@ -29,28 +27,14 @@ from vcardsvc.contact import (
     Website,
 )
 from vcardsvc.dialects.base import Ask, Headers, Reply, json_object, query_options
-from vcardsvc.dialects.wanted import Options, wanted
-from vcardsvc.errors import E101, E1515, E1522, E1524, E1527, REASONS, Problem, Refused
+from vcardsvc.dialects.wanted import AS_USUAL, Options, named, wanted
+from vcardsvc.errors import E101, E1515, E1522, E1524, REASONS, Problem, Refused
 from vcardsvc.rules import Policy, Reading
 
 ACTION: Final = "createcontact"
 
 NOTES: Final = 20
 """Notes in a Vcard-Notes header."""
-
-FILENAME: Final = 20
-"""Characters of a file name: what a messaging API accepts for an attachment."""
-
-_FILENAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", re.IGNORECASE)
-_SUFFIXES: Final[dict[Form, str]] = {
-    "jcard": ".json",
-    "xcard": ".xml",
-    "jscontact": ".json",
-    "whatsapp": ".json",
-    "telegram": ".json",
-}
-"""What the name of a file ends in, where that is not `.vcf` or a QR code's own. A message of
-Twilio's names the card behind its link."""
 
 FIELDS: Final[dict[Part, str]] = {
     "first": "name/first-name",
@@ -99,7 +83,7 @@ class Native:
         reading = Reading(self.policy)
         options = query_options(ask.query) if ask.query else _NONE
         what = wanted(reading, options, ask.accept, self.max_ttl)
-        filename, disposition = _file(reading, options, what) if options else _DEFAULTS
+        filename, disposition = named(reading, options, what) if options else AS_USUAL
         first, last, suffix = _name(reading, request)
         organization = reading.block(request.get("organization"), ("organization",))
         title = reading.block(request.get("title"), ("title",))
@@ -201,7 +185,7 @@ def _field(order: Order, loss: Loss) -> str:
     """Where in the request the lost thing stands: a JSON pointer without its first slash."""
     if loss.part == "photo" and order.photo_bytes:
         return "photo"
-    field = FIELDS[loss.part]
+    field = FIELDS.get(loss.part, loss.part)
     if loss.index is None:
         return field
     places = (order.maybe_places or {}).get(field, {})
@@ -250,26 +234,7 @@ def _report(order: Order, report: Report) -> dict[str, Any]:
     }
 
 
-Disposition = Literal["inline", "attachment"]
 _NONE: Final[Options] = {}
-_DEFAULTS: Final[tuple[str, Disposition]] = ("", "inline")
-_DISPOSITIONS: Final[dict[str, Disposition]] = {"inline": "inline", "attachment": "attachment"}
-
-
-def _file(reading: Reading, options: Options, what: Wanted) -> tuple[str, Disposition]:
-    filename, disposition = _DEFAULTS
-    ends = f".{what.image}" if what.form == "qr" else _SUFFIXES.get(what.form, ".vcf")
-    for value in options.get("filename", ())[-1:]:
-        filename = value
-        named = len(value) <= FILENAME and _FILENAME.fullmatch(value)
-        if not named or not value.lower().endswith(ends):
-            detail = f"filename has at most {FILENAME} letters, digits, - _ . and ends in {ends}."
-            reading.refuse(E1527, (), "filename", detail)
-    for value in options.get("disposition", ())[-1:]:
-        disposition = _DISPOSITIONS.get(value, disposition)
-        if value not in _DISPOSITIONS:
-            reading.refuse(E1527, (), "disposition", "disposition is inline or attachment.")
-    return filename, disposition
 
 
 def _name(reading: Reading, request: dict[str, Any]) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ target reads (that is the profiles'), or a vendor's words.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, get_args
 
 from vcardsvc.contact import THE_CARD, Form, PhotoRule, Target, Version, Wanted
 from vcardsvc.errors import E406, E1527
@@ -34,8 +34,30 @@ OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 MEMBERS: Final = {"as": "form"}
 """Options whose name in Wanted is another one."""
 
+ASKING: Final = ("target", "version", "as")
+"""Options by which a vendor's caller asks for cards."""
+
 TTL_DIGITS: Final = 9
 TTL_MINIMUM: Final = 1
+
+FILENAME: Final = 20
+"""Characters of a file name: what a messaging API accepts for an attachment."""
+
+_FILENAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", re.IGNORECASE)
+_SUFFIXES: Final[Mapping[Form, str]] = {
+    "jcard": ".json",
+    "xcard": ".xml",
+    "jscontact": ".json",
+    "whatsapp": ".json",
+    "telegram": ".json",
+}
+"""What the name of a file ends in, where that is not `.vcf` or a QR code's own. A message of
+Twilio's names the card behind its link."""
+
+Disposition = Literal["inline", "attachment"]
+AS_USUAL: Final[tuple[str, Disposition]] = ("", "inline")
+"""The file's name and disposition for whoever says nothing."""
+_DISPOSITIONS: Final[Mapping[str, Disposition]] = {"inline": "inline", "attachment": "attachment"}
 
 _FORMS: Final[Mapping[str, Form]] = {
     "text/vcard": "card",
@@ -105,6 +127,41 @@ def wanted(reading: Reading, options: Options, accept: bytes, max_ttl: int) -> W
         reading.refuse(E1527, (), "once", detail)
     found = Wanted(**chosen)
     return THE_CARD if found == THE_CARD else found
+
+
+def cards_wanted(reading: Reading, options: Options, accept: bytes, max_ttl: int) -> Wanted | None:
+    """What a caller of a vendor wants cards as; None when the vendor's own answer is wanted.
+
+    Cards are asked for by name: by an option (`target`, `version`, `as`), or by an Accept header
+    that likes one of their media types best. What cannot be is refused in `reading`, as above.
+    """
+    if any(name in options for name in ASKING):
+        # A header that names none of our forms is one that the vendor's client always sends.
+        heard = "as" in options or any(name in _FORMS for name, _ in _ranges(accept))
+        return wanted(reading, options, accept if heard else b"", max_ttl)
+    ranges = _ranges(accept) if accept not in (b"", b"*/*") else []
+    named = [(_quality(said.get("q", "1")), name) for name, said in ranges]
+    best = max((quality for quality, _ in named), default=0.0)
+    if best and any(name in _FORMS for quality, name in named if quality == best):
+        return wanted(reading, options, accept, max_ttl)
+    return None
+
+
+def named(reading: Reading, options: Options, what: Wanted) -> tuple[str, Disposition]:
+    """The name that the file shall have ("" for the form's own), and how browsers take it."""
+    filename, disposition = AS_USUAL
+    ends = f".{what.image}" if what.form == "qr" else _SUFFIXES.get(what.form, ".vcf")
+    for value in options.get("filename", ())[-1:]:
+        filename = value
+        good = len(value) <= FILENAME and _FILENAME.fullmatch(value)
+        if not good or not value.lower().endswith(ends):
+            detail = f"filename has at most {FILENAME} letters, digits, - _ . and ends in {ends}."
+            reading.refuse(E1527, (), "filename", detail)
+    for value in options.get("disposition", ())[-1:]:
+        disposition = _DISPOSITIONS.get(value, disposition)
+        if value not in _DISPOSITIONS:
+            reading.refuse(E1527, (), "disposition", "disposition is inline or attachment.")
+    return filename, disposition
 
 
 def _seconds(reading: Reading, said: str, max_ttl: int) -> int:

@@ -1,0 +1,126 @@
+"""What a worker does beside answering requests: it warms up, keeps deadlines, shows its gauges, and
+stops when it is told to.
+
+What must never enter here: a request.
+"""
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from types import FrameType
+from typing import Final
+
+from vcardsvc import phones
+from vcardsvc.dialects import webform
+from vcardsvc.door import Door
+from vcardsvc.photo import Decoder
+from vcardsvc.telemetry import Telemetry
+
+PULSE: Final = 1.0
+"""Seconds between two looks at what the gauges show."""
+
+WARM_UP: Final = 0.3
+"""Seconds after the start in which nothing competes with the first requests: starting the decoders
+at once made the first card a third later."""
+
+WARM_UP_AGAIN: Final = 5.0
+"""Seconds until decoders that could not be started are tried again."""
+
+
+@contextlib.asynccontextmanager
+async def background(
+    telemetry: Telemetry, *work: Coroutine[None, None, None]
+) -> AsyncIterator[None]:
+    """Run these beside the requests, until the end; one that dies is logged and ends the worker,
+    which would go on without its deadlines or with revoked keys."""
+
+    async def kept(one: Coroutine[None, None, None]) -> None:
+        try:
+            await one
+        except Exception as fault:
+            telemetry.fault("-", fault)
+            signal.raise_signal(signal.SIGTERM)
+
+    tasks = [asyncio.ensure_future(kept(one)) for one in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def warm_up(
+    decoder: Decoder, door: Door, telemetry: Telemetry, *more: Callable[[], None]
+) -> None:
+    """Pay for the first photo, the first international number and `more` before somebody asks for
+    one.
+
+    A system that lets no decoder be is asked again: plain cards need none.
+    """
+    await asyncio.sleep(WARM_UP)
+    await asyncio.to_thread(phones.preload)
+    if door.keys.form_key or door.keys.origins:
+        # Whoever has a page or a publishable key; others never pay for what counts rates.
+        await door.rates.preload()
+        await asyncio.to_thread(webform.page, {})
+    for one in more:
+        await asyncio.to_thread(one)
+    while True:
+        try:
+            return await decoder.start()
+        except (OSError, RuntimeError) as fault:
+            telemetry.fault("-", fault)
+            await asyncio.sleep(WARM_UP_AGAIN)
+
+
+async def watch_reads(door: Door) -> None:
+    every = min(PULSE, door.settings.body_timeout / 4)
+    while True:
+        await asyncio.sleep(every)
+        door.end_slow_reads()
+
+
+async def pulse(door: Door) -> None:
+    """Show the gauges what is, log when the store goes away or comes back, and end a worker whose
+    parent was killed: it would hold the port for ever."""
+    degraded = False
+    await asyncio.sleep(PULSE)
+    # Imported when the first requests are answered: it is 8 ms of the way to the first card.
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    while True:
+        await asyncio.sleep(PULSE)
+        door.look()
+        if parent is not None and not parent.is_alive():
+            signal.raise_signal(signal.SIGTERM)
+        if door.keys.degraded != degraded:
+            degraded = door.keys.degraded
+            door.telemetry.event("store-away" if degraded else "store-back")
+
+
+@contextlib.contextmanager
+def told_to_stop(door: Door) -> Iterator[None]:
+    """From SIGTERM or SIGINT on the door refuses new work; the server's own handler runs too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        door.stopping = True
+        previous = before[signal.Signals(number)]
+        if callable(previous):
+            previous(number, frame)
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        door.stopping = True
+        for number, handler in before.items():
+            signal.signal(number, handler)
