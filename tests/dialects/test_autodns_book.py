@@ -1,0 +1,201 @@
+"""AutoDNS in JSON: contacts that are there, by their id and in lists."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.dialects.autodns import (
+    SEED,
+    STID,
+    VENDOR,
+    ask,
+    codes,
+    done,
+    draft,
+    entry,
+    refused,
+    task,
+    told,
+)
+from vcardsvc.contact import Contact
+from vcardsvc.entry import Batch, Change, Found, Listing, Remove, Show
+
+CUSTOMER = {"context": 4, "user": "customer"}
+PERSON = {"type": "PERSON", "fname": "Ada", "lname": "Sample"}
+
+
+def test_a_contact_is_shown_changed_and_deleted_by_its_id() -> None:
+    """Each call has its state of success; what is deleted is not shown."""
+    made = entry(draft(SEED), 7)
+    assert isinstance(task("info", ask(id="7")), Show)
+    assert isinstance(task("delete", ask(id="7")), Remove)
+    found = Found(entries=(made,))
+    shown = told(done("info", ask(id="7"), found))
+    assert (shown["status"]["code"], shown["data"][0]["id"]) == ("S0304", 7)
+    assert told(done("update", ask(SEED, id="7"), found))["status"]["code"] == "S0302"
+    assert told(done("delete", ask(id="7"), found)) == {
+        "stid": STID,
+        "status": {
+            "code": "S0303",
+            "text": "Domain contact was deleted successfully.",
+            "type": "SUCCESS",
+        },
+        "object": {"type": "Contact", "value": "7"},
+    }
+    assert VENDOR.where(made) == "/contact/7"
+
+
+def test_a_change_replaces_all_but_the_owner_and_the_alias() -> None:
+    """PUT takes the place of what was there; who asks is the updater."""
+    headers = {b"authorization": b"Basic b3RoZXI6a2V5"}
+    change = task("update", ask(PERSON, id="7", headers=headers))
+    assert isinstance(change, Change)
+    made = change.edit(entry(draft(SEED)))
+    assert change.edit(entry(draft(SEED))) == made
+    assert made.words == {
+        "owner": CUSTOMER,
+        "updater": {"context": 4, "user": "other"},
+        "alias": "johndoe",
+        "type": "PERSON",
+        "protection": "SHOW_NONE",
+        "fname": "Ada",
+        "lname": "Sample",
+    }
+    assert made.contacts == (Contact(first="Ada", last="Sample"),)
+
+
+IDS = [
+    ("", "EF030110"), ("johndoe", "EF030110"), ("-1", "EF030110"), ("٣", "EF030110"),
+    ("0", "EF03016"), ("2147483648", "EF03016"), ("9" * 5000, "EF03016"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "code"), IDS)
+@pytest.mark.parametrize("route", ["info", "update", "delete"])
+def test_a_contact_that_cannot_be_named_is_refused(route: str, id: str, code: str) -> None:
+    """No id is EF030110; one that no contact can have is like one that none has (seed: 2.4)."""
+    asked = ask(PERSON if route == "update" else None, id=id)
+    reply = refused(route, asked)
+    assert (reply.status, codes(reply)) == (400, [(code, None)])
+
+
+LISTS: list[tuple[Any, Listing | Batch]] = [
+    (None, Listing(per_page=100, whole=True)),
+    ({}, Listing(per_page=100, whole=True)),
+    ({"view": {"limit": 5, "offset": 10, "children": True}}, Listing(per_page=5, page=3)),
+    (
+        {"filters": [{"key": "alias", "value": "johndoe", "operator": "EQUAL", "link": "AND"}]},
+        Listing(metadata={"alias": "johndoe"}, per_page=100, whole=True),
+    ),
+    (
+        {"filters": [{"key": "lname", "value": "Do%", "operator": "LIKE", "filters": []}]},
+        Listing(query="Do", per_page=100, whole=True),
+    ),
+    (
+        {"orders": [{"key": "created", "type": "DESC"}]},
+        Listing(sort=(("id", True),), per_page=100, whole=True),
+    ),
+    (
+        {
+            "filters": [
+                {
+                    "key": "id",
+                    "value": "23142212",
+                    "operator": "EQUAL",
+                    "link": "AND",
+                    "filters": [],
+                }
+            ],
+            "view": {
+                "limit": 5,
+                "offset": 0,
+                "children": True,
+                "from": "2019-03-01T14:31:33.6306444Z",
+                "to": "2019-05-09T14:00:33.6306444Z",
+            },
+            "type": "DESC",
+        },
+        Batch(
+            refs=(23142212,),
+            maybe_since=datetime(2019, 3, 1, 14, 31, 33, 630644, tzinfo=UTC),
+            maybe_until=datetime(2019, 5, 9, 14, 0, 33, 630644, tzinfo=UTC),
+        ),
+    ),
+    (
+        {"filters": [{"key": "id", "value": 7, "link": "OR"}, {"key": "id", "value": "8"}]},
+        Batch(refs=(7, 8)),
+    ),
+    (
+        {"filters": [{"key": "id", "value": 7, "operator": "equal", "link": None}]},
+        Batch(refs=(7,)),
+    ),
+    (
+        {"filters": [{"key": "id", "value": 7}], "view": {"offset": 100}},
+        Batch(refs=()),
+    ),
+    (
+        {"filters": [{"key": "country", "value": "Germany", "operator": None}]},
+        Listing(metadata={"country": "DE"}, per_page=100, whole=True),
+    ),
+    (
+        {"filters": [{"key": "country", "value": "de"}, {"key": "type", "value": "person"}]},
+        Listing(metadata={"country": "DE", "type": "PERSON"}, per_page=100, whole=True),
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "listing"), LISTS)
+def test_a_query_becomes_a_task(query: Any, listing: Listing | Batch) -> None:
+    """Filters, view and orders of the OpenAPI's Query, the vendor's own example among them."""
+    found = task("list", ask(query))
+    assert isinstance(found, Listing | Batch)
+    assert replace(found, said=None) == listing
+
+
+QUERIES: list[Any] = [
+    {"filters": [{"key": "phone", "value": "1", "operator": "EQUAL"}]},
+    {"filters": [{"key": "lname", "value": "x", "operator": "GREATER"}]},
+    {"filters": [{"key": "lname", "value": "x", "operator": ["LIKE"]}]},
+    {"filters": [{"key": "lname"}]},
+    {"filters": [{"key": "type", "value": "COMPANY"}]},
+    {"filters": [{"key": "id", "value": 7, "operator": "LIKE"}]},
+    {"view": {"from": "2019-03-01T14:31:33Z"}, "filters": [{"key": "lname", "value": "x"}]},
+    {"filters": [{"key": "lname", "value": "\x00"}]},
+    {"filters": [{"key": "lname", "value": "x", "link": "OR"}]},
+    {"filters": [{"key": "lname", "value": "x", "filters": [{}]}]},
+    {"filters": [{"key": "lname", "value": "x"}, {"key": "lname", "value": "y"}]},
+    {"filters": [{"key": "id", "value": "1"}, {"key": "id", "value": "2"}]},
+    {"filters": [{"key": "id", "value": "1"}, {"key": "lname", "value": "x"}]},
+    {"filters": [{"key": "id", "value": "x"}]},
+    {"filters": {}},
+    {"filters": [1]},
+    {"filters": [{}] * 51},
+    {"view": {"limit": 501}},
+    {"view": {"limit": True}},
+    {"view": {"limit": 10, "offset": 5}},
+    {"view": {"from": "2019-03-01T14:31:33Z"}},
+    {"view": {"from": 7}},
+    {"view": []},
+    {"orders": [{"key": "lname"}]},
+    {"orders": [{"key": "id", "type": "UP"}]},
+    [],
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_that_is_not_served_is_refused(query: Any) -> None:
+    """Nothing of a query is ignored that would change what the list holds."""
+    reply = refused("list", ask(query))
+    assert (reply.status, told(reply)["status"]["code"]) == (400, "E0304")
+
+
+def test_a_list_tells_how_many_there_are() -> None:
+    """The object's summary is the number of all contacts that were found."""
+    found = Found(entries=(entry(draft(SEED), 7), entry(draft(PERSON), 8)), total=9)
+    body = told(done("list", ask({}), found))
+    assert body["object"] == {"type": "Contact", "summary": 9}
+    assert [one["id"] for one in body["data"]] == [7, 8]
+    ids = {"filters": [{"key": "id", "value": 7, "link": "OR"}, {"key": "id", "value": 8}]}
+    assert told(done("list", ask(ids), found))["object"] == {"type": "Contact", "summary": 2}

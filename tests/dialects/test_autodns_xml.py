@@ -1,0 +1,368 @@
+"""The XML gateway of AutoDNS: keys in the body, one task or many, a result for each."""
+
+from typing import Any
+
+import pytest
+
+from tests.dialects.autodns import (
+    GATEWAY,
+    HANDLE,
+    HEAD,
+    STID,
+    VENDOR,
+    ask,
+    created,
+    done,
+    draft,
+    entry,
+    problems,
+    refused,
+    request,
+    task,
+    tree,
+)
+from vcardsvc.dialects.base import Ask, Reply
+from vcardsvc.entry import Change, Found, Keep, Listing, Remove, Show
+from vcardsvc.errors import E100, E403, E404, E503, Code, Problem, Refused
+
+CREATE = f"<code>0301</code>{HANDLE}"
+ADA = "<handle><type>PERSON</type><fname>Ada</fname><lname>Sample</lname></handle>"
+
+
+def _tasks(body: bytes) -> Any:
+    return task("gateway", ask(body))
+
+
+def _results(reply: Reply) -> list[dict[str, Any]]:
+    return [dict(children) for name, children in tree(reply)[1] if name == "result"]
+
+
+def _codes(reply: Reply) -> list[str]:
+    return [dict(result["status"])["code"] for result in _results(reply)]
+
+
+def test_the_vendors_sample_is_answered_with_one_result() -> None:
+    """Task 0301 with an auth block gives the contact, S0301 and its id (seed: 2.5)."""
+    reply = created("gateway", ask(request(CREATE)))
+    assert reply.status == 200
+    assert tree(reply) == (
+        "response",
+        [
+            (
+                "result",
+                [
+                    (
+                        "data",
+                        [
+                            (
+                                "handle",
+                                [
+                                    ("id", "23151437"),
+                                    ("alias", "johndoe"),
+                                    ("type", "PERSON"),
+                                    ("organization", "Company"),
+                                    ("title", "Dr."),
+                                    ("city", "example city"),
+                                    ("country", "DE"),
+                                    ("state", ""),
+                                    ("email", "johndoe@example.com"),
+                                    ("protection", "B"),
+                                    ("fname", "john"),
+                                    ("lname", "doe"),
+                                    ("address", "example stret"),
+                                    ("pcode", "12345"),
+                                    ("phone", "+1-123-12345"),
+                                    ("fax", "+1-123-12345"),
+                                    ("owner", [("user", "customer"), ("context", "4")]),
+                                    ("updater", [("user", "customer"), ("context", "4")]),
+                                    ("created", "2019-06-28 12:52:48"),
+                                    ("updated", "2019-06-28 12:52:48"),
+                                ],
+                            )
+                        ],
+                    ),
+                    (
+                        "status",
+                        [
+                            ("code", "S0301"),
+                            ("text", "Domain contact was created successfully."),
+                            ("type", "success"),
+                            ("object", [("type", "handle"), ("value", "23151437")]),
+                        ],
+                    ),
+                ],
+            ),
+            ("stid", STID),
+        ],
+    )
+
+
+KEYS = [
+    (request(CREATE), {}, b"YOUR_KEY"),
+    (request(CREATE, head="<auth><password> k </password></auth>"), {}, b"k"),
+    (request(CREATE, head=""), {b"authorization": b"Basic YTpi"}, b"b"),
+    (request(CREATE), {b"authorization": b"Basic YTpi"}, b"YOUR_KEY"),
+    (request(CREATE, head="<auth><user>customer</user></auth>"), {}, None),
+    (request(CREATE, head="<auth_session><hash>x</hash></auth_session>"), {}, None),
+    (b"", {}, None),
+]
+
+
+@pytest.mark.parametrize(("body", "headers", "key"), KEYS)
+def test_the_key_is_the_password_of_the_auth_block(
+    body: bytes, headers: dict[bytes, bytes], key: bytes | None
+) -> None:
+    """The body's password comes first, then that of HTTP Basic."""
+    assert VENDOR.credential(GATEWAY, Ask(body=body, headers=headers)) == key
+
+
+@pytest.mark.parametrize("body", [b"<request>", b"{}", b"\xff", b"<!DOCTYPE a []><a/>"])
+def test_a_body_that_is_no_xml_is_refused_before_the_key(body: bytes) -> None:
+    """What does not parse is 400 with one result."""
+    with pytest.raises(Refused) as raised:
+        VENDOR.credential(GATEWAY, Ask(body=body))
+    reply = VENDOR.refused(GATEWAY, Ask(body=body), raised.value.problems)
+    assert (reply.status, _codes(reply)) == (400, ["E0301"])
+
+
+FORCED = [
+    ("<key>force_handle_create</key>", True),
+    ("<key>force_handle_create></key>", True),
+    ("<force_handle_create>1</force_handle_create>", True),
+    ("<force_handle_create>0</force_handle_create>", False),
+    ("<key>other</key>", False),
+    ("", False),
+]
+
+
+@pytest.mark.parametrize(("said", "forced"), FORCED)
+def test_a_second_contact_of_a_name_is_forced_by_a_key(said: str, forced: bool) -> None:
+    """The key below the task, the page's stray > too, or an element of its name (seed: 2.5)."""
+    found = _tasks(request(f"{CREATE}{said}"))
+    assert [one.forced for one in found.drafts] == [forced]
+    inside = CREATE.replace("</handle>", f"{said}</handle>")
+    assert [one.forced for one in _tasks(request(inside)).drafts] == [forced]
+
+
+def test_xml_and_json_read_the_same_contact() -> None:
+    """Members have other names and forms in XML; the contact is the same."""
+    handle = (
+        "<handle><alias>a</alias><type>ORG</type><organization>Mill</organization>"
+        "<address>One 1</address><address>Two 2</address><nic_ref>de</nic_ref>"
+        "<remarks>A comment</remarks><protection>A</protection><domainsafe>1</domainsafe>"
+        "<extension><general><gender>F</gender><tag>x</tag><tag>y</tag></general></extension>"
+        "</handle><confirm_owner_consent>true</confirm_owner_consent>"
+    )
+    found = _tasks(request(f"<code>301</code>{handle}"))
+    assert found.drafts[0] == draft(
+        {
+            "alias": "a",
+            "type": "ORG",
+            "organization": "Mill",
+            "address": ["One 1", "Two 2"],
+            "nicRef": [{"name": "de"}],
+            "remarks": ["A comment"],
+            "protection": "SHOW_ALL",
+            "domainsafe": True,
+            "confirmOwnerConsent": True,
+            "extensions": {"general": {"gender": "F", "tag": ["x", "y"]}},
+        }
+    )
+    handle_back = _results(created("gateway", ask(request(f"<code>301</code>{handle}"))))[0]
+    words = dict(handle_back["data"][0][1])
+    assert words["extension"] == [("general", [("gender", "F"), ("tag", "x"), ("tag", "y")])]
+    assert (words["nic_ref"], words["protection"], words["domainsafe"]) == ("de", "A", "true")
+
+
+def test_good_tasks_are_kept_though_others_fail() -> None:
+    """Each task has its result, in order, with its own id."""
+    bad = f"<code>0301</code><ctid>two</ctid>{ADA.replace('Ada', '1')}"
+    body = request(
+        f"<code>0301</code><ctid>one</ctid>{ADA}", bad, "<code>0101</code>", "<code>0304</code>",
+        CREATE,
+    )  # fmt: skip
+    found = _tasks(body)
+    assert isinstance(found, Keep)
+    assert [one.words["lname"] for one in found.drafts] == ["Sample", "doe"]
+    reply = created("gateway", ask(body))
+    assert (reply.status, reply.failed) == (200, True)
+    assert _codes(reply) == ["S0301", "EF03017", "E0301", "E0301", "S0301"]
+    assert [result.get("ctid") for result in _results(reply)] == ["one", "two", None, None, None]
+    kinds = [dict(result["status"])["type"] for result in _results(reply)]
+    assert kinds == ["success", "error", "error", "error", "success"]
+
+
+def test_when_every_task_fails_the_book_has_no_part_in_it() -> None:
+    """The answer is there without anything being kept."""
+    wrong = f"<code>0301</code>{ADA.replace('Sample', '')}"
+    reply = VENDOR.read(GATEWAY, ask(request(wrong, wrong)))
+    assert isinstance(reply, Reply)
+    assert (reply.status, _codes(reply)) == (200, ["EF03018", "EF03018"])
+
+
+def test_every_problem_of_a_task_is_a_message() -> None:
+    """The status has the first problem, the messages have all."""
+    wrong = "<code>0301</code><ctid>c</ctid><handle><phone>1</phone><fax>1</fax></handle>"
+    result = _results(refused("gateway", ask(request(wrong))))[0]
+    assert dict(result["status"])["code"] == "EF03010"
+    assert result["ctid"] == "c"
+    reply = refused("gateway", ask(request(wrong)))
+    assert (reply.status, reply.failed) == (200, True)
+    messages = [children for name, children in tree(reply)[1][0][1] if name == "msg"]
+    assert [(dict(one)["code"], dict(one)["object"]) for one in messages] == [
+        ("EF03010", [("type", "phone"), ("value", "/phone")]),
+        ("EF03011", [("type", "fax"), ("value", "/fax")]),
+        ("EF03018", [("type", "lname"), ("value", "/lname")]),
+    ]
+
+
+def test_an_address_for_replies_is_noted() -> None:
+    """The text of the notification stands beside the success (seed: 2.4, N0301)."""
+    body = request(f"{CREATE}<reply_to>a@example.com</reply_to>")
+    messages = dict(_results(created("gateway", ask(body)))[0]["msg"])
+    assert (messages["code"], messages["text"], messages["type"]) == (
+        "N0301",
+        "Domain contact request has been started successfully.",
+        "notify",
+    )
+    wrong = request(f"{CREATE}<reply_to>nobody</reply_to>")
+    assert _codes(refused("gateway", ask(wrong))) == ["E0301"]
+
+
+def test_a_request_speaks_german_when_it_says_so() -> None:
+    """The language of a request is the one of its answer."""
+    body = request(CREATE, head=f"{HEAD}<language>de</language>")
+    status = dict(_results(created("gateway", ask(body)))[0]["status"])
+    assert status["text"] == "Domain-Kontakt wurde erfolgreich angelegt."
+
+
+def test_a_request_names_its_owner() -> None:
+    """The owner block is echoed; it widens nothing."""
+    owner = "<owner><user>sub</user><context>9</context></owner>"
+    found = _tasks(request(CREATE, head=f"{HEAD}{owner}"))
+    assert found.drafts[0].words["owner"] == {"context": 9, "user": "sub"}
+    assert found.drafts[0].words["updater"] == {"context": 4, "user": "customer"}
+
+
+def test_a_single_task_shows_changes_and_deletes() -> None:
+    """0304, 0302 and 0303 name the contact by its id, 0304 by its alias too."""
+    show = request("<code>0304</code><handle><id>7</id></handle>")
+    change = request(f"<code>0302</code>{ADA.replace('<handle>', '<handle><id>7</id>')}")
+    remove = request("<code>0303</code><handle><id>7</id></handle>")
+    alias = request("<code>0304</code><handle><alias>johndoe</alias></handle>")
+    assert isinstance(_tasks(show), Show)
+    assert isinstance(_tasks(change), Change)
+    assert isinstance(_tasks(remove), Remove)
+    listing = _tasks(alias)
+    assert isinstance(listing, Listing)
+    assert listing.metadata == {"alias": "johndoe"}
+    kept = Found(entries=(entry(draft({"lname": "Sample"}), 7),))
+    for body, code in [(show, "S0304"), (change, "S0302"), (remove, "S0303"), (alias, "S0304")]:
+        assert _codes(done("gateway", ask(body), kept)) == [code]
+    assert _codes(done("gateway", ask(alias), Found())) == ["EF03016"]
+
+
+def test_a_contact_is_sought_by_its_alias_as_it_is_kept() -> None:
+    """Composed like every text, and trimmed."""
+    body = request("<code>0304</code><handle><alias> Jose\u0301 </alias></handle>")
+    listing = _tasks(body)
+    assert isinstance(listing, Listing)
+    assert listing.metadata == {"alias": "Jos\u00e9"}
+
+
+@pytest.mark.parametrize("code", ["0302", "0303"])
+def test_an_alias_alone_changes_and_deletes_nothing(code: str) -> None:
+    """Several contacts may have it; the answer says what is wanted instead, and of which it was."""
+    body = request(f"<code>{code}</code><handle><alias>johndoe</alias></handle>")
+    reply = refused("gateway", ask(body))
+    status = dict(_results(reply)[0]["status"])
+    assert (status["code"], status["text"], status["object"]) == (
+        "EF030110",
+        "ID or alias of the domain contact have to be entered. A task of this code takes the ID.",
+        [("type", "handle"), ("value", "johndoe")],
+    )
+
+
+def test_white_space_around_a_text_is_the_layout_of_the_request() -> None:
+    """A request that a program has indented says the same."""
+    told = "<handle>\n <fname>\n  Ada\n </fname>\n <lname>\n\tSample\n </lname>\n</handle>"
+    assert _tasks(request(f"<code>0301</code>{told}")).drafts[0] == draft(
+        {"fname": "Ada", "lname": "Sample"}
+    )
+
+
+UNNAMED = ["0302", "0303", "0304"]
+
+
+@pytest.mark.parametrize("code", UNNAMED)
+def test_a_task_needs_the_id_of_its_contact(code: str) -> None:
+    """Neither id nor alias is EF030110 (seed: 2.4)."""
+    reply = refused("gateway", ask(request(f"<code>{code}</code>{ADA}")))
+    assert (reply.status, _codes(reply)) == (200, ["EF030110"])
+
+
+REQUESTS = [
+    b"<request/>",
+    b"<other><task><code>0301</code></task></other>",
+    request(*["<code>0301</code>"] * 101),
+    request("<code>9999</code>"),
+    request("<handle/>"),
+    request(CREATE, head="<auth><context>four</context></auth>"),
+]
+
+
+@pytest.mark.parametrize("body", REQUESTS)
+def test_a_request_without_a_task_that_is_served_is_refused(body: bytes) -> None:
+    """No task, too many, an unknown code, a wrong context: one result that says so."""
+    reply = refused("gateway", ask(body))
+    assert (reply.status, _codes(reply)) == (200, ["E0301"])
+
+
+DOOR = [
+    (Problem(code=Code(name="E104", status=401, info="x", when="y")), 401, "E0301"),
+    (Problem(code=E403), 403, "EF03016"),
+    (Problem(code=E100, status=413), 413, "E0301"),
+    (Problem(code=E503), 500, "EF03014"),
+    (Problem(code=E503, status=503, retry_after=5), 503, "EF03013"),
+    (Problem(code=Code(name="E1", status=429, info="x", when="y"), retry_after=7), 429, "E0301"),
+]
+
+
+@pytest.mark.parametrize(("problem", "status", "code"), DOOR)
+@pytest.mark.parametrize("body", [b"", request(CREATE)])
+def test_what_the_door_refuses_keeps_its_status(
+    problem: Problem, status: int, code: str, body: bytes
+) -> None:
+    """Outside of the tasks XML has the HTTP status of its fault."""
+    reply = VENDOR.refused(GATEWAY, ask(body), (problem,))
+    assert (reply.status, _codes(reply)) == (status, [code])
+    headers = dict(reply.headers)
+    said = b"%d" % problem.retry_after if problem.retry_after else None
+    assert headers.get(b"retry-after") == said
+    assert (b"www-authenticate" in headers) == (status == 401)
+
+
+UNREAD = [(401, None), (429, None), (503, None), (403, "c"), (406, "c")]
+
+
+@pytest.mark.parametrize(("status", "ctid"), UNREAD)
+def test_a_body_without_a_key_is_not_read_again(status: int, ctid: str | None) -> None:
+    """Its answer names no task: to read large ones for nobody would keep everybody waiting."""
+    problem = Problem(code=Code(name="E1", status=status, info="x", when="y"))
+    reply = VENDOR.refused(GATEWAY, ask(request(f"{CREATE}<ctid>c</ctid>")), (problem,))
+    assert [result.get("ctid") for result in _results(reply)] == [ctid]
+
+
+def test_an_unknown_contact_and_a_foreign_one_read_the_same() -> None:
+    """What the book does not find is EF03016, in HTTP 200 as every fault of a task."""
+    body = request("<code>0303</code><handle><id>7</id></handle>")
+    reply = VENDOR.refused(GATEWAY, ask(body), (Problem(code=E404),))
+    assert (reply.status, _codes(reply)) == (200, ["EF03016"])
+    assert dict(_results(reply)[0]["status"])["object"] == [("type", "handle"), ("value", "7")]
+    assert problems("gateway", ask(body)) == ()
+
+
+def test_a_path_that_is_none_answers_xml_in_xml() -> None:
+    """Without a route the body's type says which of the two is spoken."""
+    reply = VENDOR.refused(None, ask(request(CREATE)), (Problem(code=E404),))
+    assert (reply.status, _codes(reply)) == (404, ["E0301"])

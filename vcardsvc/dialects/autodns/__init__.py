@@ -1,0 +1,318 @@
+"""AutoDNS (InterNetX): contacts of domains, in JSON and through the XML gateway.
+
+    POST /contact   GET, PUT, DELETE /contact/{id}   POST /contact/_search   POST / (XML)
+
+The key rides where the vendor's clients put their secret: the password of HTTP Basic, or
+auth/password in the body. What must never enter here: how a word is checked or an answer laid out;
+each has a file of its own beside this one.
+
+Sources: the vendor's pages of ContactCreate, ContactList, JSON and XML basics; its OpenAPI; the
+source of its JavaScript and Python clients.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from vcardsvc.dialects.autodns import caller, envelope, gateway, results
+from vcardsvc.dialects.autodns.caller import INT32, Caller
+from vcardsvc.dialects.autodns.codes import (
+    CODES,
+    E0301,
+    EF030110,
+    EF03016,
+    Call,
+    own,
+)
+from vcardsvc.dialects.autodns.fields import alias, identity, read_contact, searched
+from vcardsvc.dialects.autodns.results import Line, Result, Said
+from vcardsvc.dialects.autodns.search import read_query
+from vcardsvc.dialects.base import Ask, Reply, Route, json_object, query_options
+from vcardsvc.dialects.markup import Element, xml_tree
+from vcardsvc.entry import Batch, Change, Draft, Entry, Found, Keep, Listing, Remove, Show, Task
+from vcardsvc.errors import Problem, Refused
+from vcardsvc.rules import Policy, Reading
+
+__all__ = ["CODES", "Autodns"]
+
+JSON: Final = frozenset((b"application/json",))
+ANY: Final = JSON | {b""}
+MARKUP: Final = frozenset((b"application/xml", b"text/xml"))
+
+ROUTES: Final = (
+    Route(name="create", method="POST", path="/contact", content_types=JSON, cards=True),
+    Route(name="list", method="POST", path="/contact/_search", content_types=ANY, cards=True),
+    Route(name="info", method="GET", path="/contact/{id}", cards=True),
+    Route(name="update", method="PUT", path="/contact/{id}", content_types=JSON, cards=True),
+    Route(name="delete", method="DELETE", path="/contact/{id}"),
+    Route(
+        name="gateway", method="POST", path="/", content_types=MARKUP, key_in_body=True, cards=True
+    ),
+)
+
+GATEWAY: Final = "gateway"
+
+_CALLS: Final[Mapping[str, Call]] = {
+    "create": "create",
+    "list": "list",
+    "info": "info",
+    "update": "update",
+    "delete": "delete",
+}
+_NAMING: Final = frozenset(("info", "update", "delete"))
+"""Routes that name a contact of the book."""
+
+_KEYS: Final = re.compile(r"keys(?:\[[0-9]*\])?")
+"""The ways to spell the option in a query; PHP's own writes keys[0]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Autodns:
+    """The calls of AutoDNS under an operator's policy; of it the region of numbers is used, names
+    are free. `stid` makes the id of a transaction, `token` the end of a generated alias."""
+
+    policy: Policy
+    stid: Callable[[], str] = field(default=results.stid)
+    token: Callable[[], str] = field(default=results.token)
+    name: str = "autodns"
+    routes: tuple[Route, ...] = ROUTES
+
+    def credential(self, route: Route, ask: Ask) -> bytes | None:
+        """The password of HTTP Basic; of the gateway auth/password, else that."""
+        said = ""
+        if route.name == GATEWAY and ask.body.strip():
+            auth = xml_tree(ask.body).first("auth")
+            said = auth.said("password") if auth else ""
+        maybe_basic = caller.basic(ask)
+        return said.encode() or (maybe_basic[1] if maybe_basic else None)
+
+    def read(self, route: Route, ask: Ask) -> Task | Reply:
+        """What the caller wants of the book. Raises Refused with every problem."""
+        if route.name == GATEWAY:
+            return self._request(ask)
+        reading = self._reading()
+        options = query_options(ask.query) if ask.query else {}
+        who = caller.of_headers(ask, options, reading)
+        call = _CALLS[route.name]
+        value = ask.params.get("id", "")
+        line = Line(call=call, ctid=who.ctid, reply_to=who.reply_to, value=value)
+        said = Said(caller=who, lines=(line,))
+        if call == "create":
+            draft, line = self._draft(reading, json_object(ask.body), line, who, _forced(options))
+            reading.done()
+            return Keep(drafts=(draft,), said=replace(said, lines=(line,)))
+        if call == "list":
+            reading.done()
+            query = json_object(ask.body) if ask.body.strip() else {}
+            return read_query(query, reading, said)
+        members = json_object(ask.body) if call == "update" else {}
+        return self._named(reading, call, _ref(value), members, said)
+
+    def _named(
+        self, reading: Reading, call: Call, ref: int, members: Mapping[str, Any], said: Said
+    ) -> Task:
+        """The task for one contact of the book. Raises Refused with every problem."""
+        if call == "update":
+            words, contact = read_contact(reading, members)
+            reading.done()
+            return Change(ref=ref, edit=_Edit(words, contact, said.caller), said=said)
+        reading.done()
+        return Remove(ref=ref, said=said) if call == "delete" else Show(ref=ref, said=said)
+
+    def _reading(self) -> Reading:
+        return Reading(Policy(names="relaxed", region=self.policy.region))
+
+    def _draft(
+        self, reading: Reading, members: Mapping[str, Any], line: Line, who: Caller, forced: bool
+    ) -> tuple[Draft, Line]:
+        words, contact = read_contact(reading, members)
+        named = bool(words.get("alias"))
+        if not named:
+            words = {"alias": alias(words, self.token()), **_without_alias(words)}
+        draft = Draft(
+            contacts=(contact,),
+            words={"owner": who.owner, "updater": who.updater, **words},
+            identity=identity(words),
+            forced=forced,
+            metadata=searched(words),
+        )
+        return draft, replace(line, named=named)
+
+    def _request(self, ask: Ask) -> Task | Reply:
+        """The task of an XML request. Raises Refused for a fault of all of it, or of its only
+        task."""
+        root, reading = xml_tree(ask.body), self._reading()
+        who = caller.of_request(ask, root, reading)
+        asked = gateway.orders(root)
+        if root.name != "request" or not 1 <= len(asked) <= gateway.TASKS:
+            detail = f"A request has 1 to {gateway.TASKS} tasks."
+            reading.refuse(E0301, (), "tasks", detail)
+        reading.done()
+        if len(asked) == 1 and gateway.CALLS.get(asked[0].code, "create") != "create":
+            return self._single(asked[0], who)
+        drafts: list[Draft] = []
+        lines: list[Line] = []
+        for order in asked:
+            line, maybe_draft = self._order(order, who)
+            lines.append(line)
+            drafts += [maybe_draft] if maybe_draft else []
+        if len(lines) == 1 and lines[0].problems:
+            raise Refused(*lines[0].problems)
+        said = Said(caller=who, lines=tuple(lines))
+        if not drafts:
+            return self._answered(results.created(said, (), Found()), who)
+        return Keep(drafts=tuple(drafts), said=said)
+
+    def _order(self, order: gateway.Order, who: Caller) -> tuple[Line, Draft | None]:
+        """One task of a request that creates: what is to be kept, or what is wrong with it."""
+        reading = self._reading()
+        line = _line(order, "create", reading)
+        if gateway.CALLS.get(order.code) != "create":
+            alone = "stands alone" if order.code in gateway.CALLS else "is not served"
+            reading.refuse(E0301, ("code",), "code", f"A task of this code {alone}.")
+            maybe_draft = None
+        else:
+            maybe_draft, line = self._draft(reading, order.members, line, who, order.forced)
+        if reading.problems:
+            problems = tuple(own(one, "create", entry=False) for one in reading.problems)
+            return replace(line, problems=problems), None
+        return line, maybe_draft
+
+    def _single(self, order: gateway.Order, who: Caller) -> Task:
+        """A task for one contact of the book, by its id; by its alias it can be shown."""
+        reading = self._reading()
+        call = gateway.CALLS[order.code]
+        said = Said(caller=who, lines=(_line(order, call, reading),))
+        if order.id or not order.alias:
+            return self._named(reading, call, _ref(order.id), order.members, said)
+        if call != "info":
+            reading.refuse(EF030110, ("id",), "alias", "A task of this code takes the ID.")
+        alias = caller.line(reading, order.alias, "alias")
+        reading.done()
+        return Listing(metadata={"alias": alias}, per_page=1, said=said)
+
+    def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
+        """The envelope, or the response, of what the task came to."""
+        said: Said = task.said
+        line = said.lines[0]
+        if isinstance(task, Keep):
+            told = results.created(said, task.drafts, found)
+        elif line.call == "list":
+            total = len(found.entries) if isinstance(task, Batch) else found.total
+            told = (Result(line=line, entries=found.entries, total=total),)
+        elif not found.entries:
+            unknown = Problem(code=EF03016, cause="alias")
+            told = (Result(line=line, problems=(unknown,)),)
+        else:
+            told = (Result(line=line, entries=found.entries[:1]),)
+        if route.name == GATEWAY:
+            return self._answered(told, said.caller)
+        return envelope.answer(told[0], self.stid(), said.caller.ctid, said.caller.language)
+
+    def _answered(self, told: tuple[Result, ...], who: Caller) -> Reply:
+        return gateway.answer(told, self.stid(), who.ctid, who.language)
+
+    def refused(self, maybe_route: Route | None, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
+        """The envelope with its messages; through the gateway one result. A fault of a task is 400
+        in JSON and 200 in XML, what the door refuses has its own status in both."""
+        if maybe_route is None:
+            markup = b"xml" in ask.content_type.lower()
+            call: Call = "info" if not markup else "create"
+        else:
+            markup = maybe_route.name == GATEWAY
+            call = _CALLS.get(maybe_route.name, "create")
+        if markup:
+            return self._response(ask, problems)
+        entry = maybe_route is not None and maybe_route.name in _NAMING
+        said = tuple(own(problem, call, entry=entry) for problem in problems)
+        who = caller.of_headers(ask, _lenient(ask), self._reading())
+        value = ask.params.get("id", "") if entry else ""
+        return envelope.refusal(said, self.stid(), who.ctid, who.language, value)
+
+    def _response(self, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
+        whole = problems[0].http_status not in _OF_A_TASK or problems[0].code.name in _PARSING
+        root = Element("request", {}) if whole else _root(ask)
+        asked = gateway.orders(root)
+        call = gateway.CALLS.get(asked[0].code, "create") if asked else "create"
+        who = caller.of_request(ask, root, self._reading())
+        told = tuple(own(problem, call, entry=call != "create") for problem in problems)
+        line = _line(asked[0], call, self._reading()) if len(asked) == 1 else Line(call=call)
+        result = Result(line=line, problems=told)
+        status = 200 if told[0].http_status == 400 and not whole else told[0].http_status
+        return gateway.answer((result,), self.stid(), who.ctid, who.language, status)
+
+    def where(self, entry: Entry) -> str:
+        """The path of a contact."""
+        return f"/contact/{entry.id}"
+
+
+_PARSING: Final = frozenset(("E100", "E108"))
+"""Codes of a body that is missing or no XML: then there is no task that could have failed."""
+
+_OF_A_TASK: Final = frozenset((400, 403, 404, 406, 422))
+"""Statuses for which a body is read once more, to say which task it was. Not for 401: whoever has
+no key could keep everybody waiting with large ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A contact's words put in the place of an entry's. The owner stays, and so does an alias that
+    is not given; the user who asks is the updater."""
+
+    words: Mapping[str, Any]
+    contact: Any
+    who: Caller
+
+    def __call__(self, entry: Entry) -> Draft:
+        kept = self.words.get("alias") or entry.words.get("alias", "")
+        owner = entry.words.get("owner", self.who.owner)
+        words = {"alias": kept, **_without_alias(self.words)}
+        return Draft(
+            contacts=(self.contact,),
+            words={"owner": owner, "updater": self.who.updater, **words},
+            identity=identity(words),
+            metadata=searched(words),
+        )
+
+
+def _without_alias(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: word for name, word in words.items() if name != "alias"}
+
+
+def _line(order: gateway.Order, call: Call, reading: Reading) -> Line:
+    """What is remembered of an XML task; a wrong id of its own or address is refused."""
+    ctid = caller.line(reading, order.ctid, "ctid")
+    reply_to = caller.mail(reading, order.reply_to, "reply_to")
+    value = order.id or order.alias if call != "create" else ""
+    return Line(call=call, ctid=ctid, reply_to=reply_to, value=value)
+
+
+def _ref(said: str) -> int:
+    """The id of a contact. Raises Refused: EF030110 for none, EF03016 for one that cannot be."""
+    if not said.isascii() or not said.isdigit():
+        raise Refused(Problem(code=EF030110, cause="id"))
+    if len(said) > len(str(INT32)) or not 0 < int(said) <= INT32:
+        raise Refused(Problem(code=EF03016, cause="id"))
+    return int(said)
+
+
+def _forced(options: Mapping[str, list[str]]) -> bool:
+    said = (value for name, each in options.items() if _KEYS.fullmatch(name) for value in each)
+    return any(gateway.FORCE in value.split(",") for value in said)
+
+
+def _lenient(ask: Ask) -> Mapping[str, list[str]]:
+    """The options of a query, none where they cannot be read."""
+    try:
+        return query_options(ask.query)
+    except Refused:
+        return {}
+
+
+def _root(ask: Ask) -> Element:
+    """The request, an empty one where it cannot be read."""
+    try:
+        return xml_tree(ask.body)
+    except Refused:
+        return Element("request", {})

@@ -1,0 +1,228 @@
+"""The XML gateway: a request of one or more tasks in, a response of as many results out.
+
+    <request><auth/><owner/><language/><task><code>0301</code><ctid/><reply_to/><handle/></task>...
+    <response><result><data/><status/><msg/><ctid/></result>...<stid/></response>
+
+Source: the vendor's XML basics, ContactCreate, and what its clients send and read. What must never
+enter here: JSON, or how XML is parsed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from vcardsvc.dialects.autodns.codes import NOTED, STARTED, SUCCESS, Call, Language, told
+from vcardsvc.dialects.autodns.envelope import extra, text
+from vcardsvc.dialects.autodns.fields import LETTERS
+from vcardsvc.dialects.autodns.results import Result
+from vcardsvc.dialects.base import Reply
+from vcardsvc.dialects.markup import XML, Element, Node, xml_document
+from vcardsvc.entry import Entry
+from vcardsvc.errors import Problem
+
+TASKS: Final = 100
+"""Tasks of a request; they are kept in one step."""
+
+CALLS: Final[Mapping[str, Call]] = {
+    "0301": "create",
+    "0302": "update",
+    "0303": "delete",
+    "0304": "info",
+}
+
+OBJECT: Final = "handle"
+"""What a contact is called in XML."""
+
+FORCE: Final = "force_handle_create"
+NOT: Final = frozenset(("0", "false", "no"))
+
+ELEMENTS: Final = {
+    "nicRef": "nic_ref",
+    "extensions": "extension",
+    "confirmOwnerConsent": "confirm_owner_consent",
+}
+"""Members whose element has another name."""
+
+MANY: Final = frozenset(("address", "remarks"))
+"""Members of which there are several elements, one for each."""
+
+FLAGS: Final = {True: "true", False: "false"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One task as it came: its code of four digits, the names of its contact, its members."""
+
+    code: str
+    id: str
+    alias: str
+    ctid: str
+    reply_to: str
+    forced: bool
+    members: Mapping[str, Any]
+
+
+def orders(root: Element) -> list[Order]:
+    """Every task of a request; a code has its leading zero or not."""
+    return [_order(task) for task in root.all("task")[: TASKS + 1]]
+
+
+def _order(task: Element) -> Order:
+    handle = task.first("handle") or _NOTHING
+    code = task.said("code")
+    return Order(
+        code=f"{code:0>4}",
+        id=handle.said("id"),
+        alias=handle.said("alias"),
+        ctid=task.said("ctid"),
+        reply_to=task.said("reply_to") or handle.said("reply_to"),
+        forced=_forced(task) or _forced(handle),
+        members=_members(task, handle),
+    )
+
+
+_NOTHING: Final = Element("", {})
+
+
+def _forced(element: Element) -> bool:
+    """Whether the key is set, as a key (the vendor's page has a stray > in it) or an element."""
+    keys = (key.text.strip().rstrip(">") for key in element.all("key"))
+    return FORCE in keys or any(said.text.strip().lower() not in NOT for said in element.all(FORCE))
+
+
+def _members(task: Element, handle: Element) -> dict[str, Any]:
+    """The members by their names in JSON; those that the vendor has beside the handle as well."""
+    members: dict[str, Any] = {}
+    named = {element: name for name, element in ELEMENTS.items()}
+    for child in (*task.all("confirm_owner_consent"), *handle.children):
+        name = named.get(child.name, child.name)
+        if name in MANY:
+            members.setdefault(name, []).extend(child.text.splitlines())
+        elif name == "nicRef":
+            members.setdefault(name, []).append({"name": child.text.strip()})
+        elif name == "extensions":
+            members.setdefault(name, _tree(child) if child.children else {})
+        else:
+            members.setdefault(name, child.text.strip())
+    return members
+
+
+def _tree(element: Element) -> Any:
+    """An element's children by name, several of one name as a list; its text where it has none."""
+    if not element.children:
+        return element.text.strip()
+    # In one pass: 20,000 children of as many names would hold everybody up for half a minute.
+    found: dict[str, list[Any]] = {}
+    for child in element.children:
+        found.setdefault(child.name, []).append(_tree(child))
+    return {name: one[0] if len(one) == 1 else one for name, one in found.items()}
+
+
+def answer(
+    results: tuple[Result, ...], stid: str, ctid: str, language: Language, status: int = 200
+) -> Reply:
+    """The response: 200 whatever the tasks came to, unless the door has refused the request."""
+    children: list[Node] = [("result", _result(result, language)) for result in results]
+    children.append(("stid", stid))
+    if ctid:
+        children.append(("ctid", ctid))
+    body = xml_document(("response", children))
+    problems = [problem for result in results for problem in result.problems]
+    more = extra(problems[0]) if problems and status != 200 else ()
+    return Reply(
+        status=status,
+        headers=(
+            (b"content-type", XML.encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"x-content-type-options", b"nosniff"),
+            (b"x-domainrobot-stid", stid.encode()),
+            *more,
+        ),
+        chunks=(body,),
+        failed=bool(problems),
+    )
+
+
+def _result(result: Result, language: Language) -> list[Node]:
+    line = result.line
+    told_of = () if line.call == "delete" else result.entries
+    said: list[Node] = [("data", [("handle", _handle(entry)) for entry in told_of])]
+    if result.problems:
+        first = result.problems[0]
+        said.append(
+            ("status", _status(first.code.name, told(first, language), "error", line.value))
+        )
+        said += [("msg", _message(problem, language)) for problem in result.problems]
+    else:
+        status = SUCCESS[line.call]
+        value = str(result.entries[0].id)
+        said.append(("status", _status(status.name, text(status, language), "success", value)))
+    if line.reply_to and not result.problems:
+        said.append(("msg", _noted(language)))
+    if line.ctid:
+        said.append(("ctid", line.ctid))
+    return said
+
+
+def _status(code: str, info: str, kind: str, value: str) -> list[Node]:
+    what: list[Node] = [("type", OBJECT), ("value", value)]
+    return [("code", code), ("text", info), ("type", kind), ("object", what)]
+
+
+def _message(problem: Problem, language: Language) -> list[Node]:
+    message: list[Node] = [
+        ("code", problem.code.name),
+        ("text", told(problem, language)),
+        ("type", "error"),
+    ]
+    if problem.field is not None:
+        name = problem.field.split("/")[1]
+        message.append(("object", [("type", name), ("value", problem.field)]))
+    return message
+
+
+def _noted(language: Language) -> list[Node]:
+    return [
+        ("code", STARTED.name),
+        ("text", text(STARTED, language)),
+        ("help", NOTED),
+        ("type", "notify"),
+    ]
+
+
+def _handle(entry: Entry) -> list[Node]:
+    words = dict(entry.words)
+    said: list[Node] = [("id", str(entry.id))]
+    owners = [(name, words.pop(name)) for name in ("owner", "updater") if name in words]
+    for name, word in words.items():
+        said += _element(ELEMENTS.get(name, name), _spelled(name, word))
+    for name, who in owners:
+        said.append((name, [("user", str(who["user"])), ("context", str(who["context"]))]))
+    said.append(("created", _moment(entry.created_at)))
+    said.append(("updated", _moment(entry.updated_at)))
+    return said
+
+
+def _spelled(name: str, word: Any) -> Any:
+    """A word as XML has it: letters for the protection, the bare name of a reference."""
+    if name == "protection":
+        return LETTERS[word]
+    if name == "nicRef":
+        return [one.get("name", "") if type(one) is dict else one for one in word]
+    return word
+
+
+def _element(name: str, word: Any) -> list[Node]:
+    """The elements of a word: one for each of a list, one in another for what is in an object."""
+    if type(word) is list:
+        return [node for one in word for node in _element(name, one)]
+    if type(word) is dict:
+        return [(name, [node for key, one in word.items() for node in _element(key, one)])]
+    if type(word) is bool:
+        return [(name, FLAGS[word])]
+    return [(name, "" if word is None else str(word))]
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"

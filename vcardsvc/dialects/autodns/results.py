@@ -1,0 +1,92 @@
+"""What a task came to, before it is said in JSON or XML: results, and what is remembered for them.
+
+Promises: a contact of the same name and other data is a failure unless another one was wanted. What
+must never enter here: a body's layout.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from vcardsvc.dialects.autodns.caller import Caller
+from vcardsvc.dialects.autodns.codes import FORCE, Call
+from vcardsvc.entry import Draft, Entry, Found
+from vcardsvc.errors import Problem
+
+STID: Final = 10**12
+"""How many transactions of a day have ids of their own: two of a million collide once in a
+million days."""
+
+_GIVEN: Final = ("owner", "updater")
+"""Words that are no data of the contact's."""
+
+
+def stid() -> str:
+    """A transaction's id in the vendor's form, YYYYMMDD-app1-N, new each time."""
+    return f"{datetime.now(UTC):%Y%m%d}-app1-{secrets.randbelow(STID)}"
+
+
+def token() -> str:
+    """What makes a generated alias unlike others: eight hexadecimal digits."""
+    return secrets.token_hex(4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One task of a request: its call, its own id, what was wrong with it (then nothing is done).
+
+    `named`: the caller gave the contact's alias himself. `value`: what the contact is called by.
+    """
+
+    call: Call
+    ctid: str = ""
+    reply_to: str = ""
+    named: bool = True
+    value: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is remembered of a request until its answer."""
+
+    caller: Caller
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What one task came to: entries, or problems. `total` is of a list: entries on all pages."""
+
+    line: Line
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    total: int = 0
+
+
+def created(said: Said, drafts: tuple[Draft, ...], found: Found) -> tuple[Result, ...]:
+    """The results of every task of a request that creates, in its order."""
+    kept = iter(zip(drafts, found.entries, found.fresh, strict=True))
+    results = []
+    for line in said.lines:
+        if line.problems:
+            results.append(Result(line=line, problems=line.problems))
+            continue
+        draft, entry, fresh = next(kept)
+        if fresh or _same(entry.words, draft.words, line):
+            results.append(Result(line=line, entries=(entry,)))
+        else:
+            results.append(Result(line=line, problems=(FORCE,)))
+    return tuple(results)
+
+
+def _same(old: Mapping[str, Any], new: Mapping[str, Any], line: Line) -> bool:
+    """Whether both are the same data; an alias that nobody gave tells nothing."""
+    skipped = _GIVEN if line.named else (*_GIVEN, "alias")
+    return _data(old, skipped) == _data(new, skipped)
+
+
+def _data(words: Mapping[str, Any], skipped: tuple[str, ...]) -> dict[str, Any]:
+    return {name: word for name, word in words.items() if name not in skipped}
