@@ -32,7 +32,8 @@ CARD = (
 )
 
 COMMANDS = ("", "serve", "card", "check", "keys", "keys add", "keys list", "keys revoke",
-            "migrate", "errors", "targets", "settings")  # fmt: skip
+            "contacts", "contacts list", "contacts show", "contacts export", "contacts delete",
+            "backup", "migrate", "errors", "targets", "settings")  # fmt: skip
 
 
 def _run(*arguments: str | Path, stdin: bytes = b"", **variables: str) -> Result:
@@ -199,7 +200,7 @@ def test_keys_are_added_listed_and_revoked() -> None:
     assert re.fullmatch(r"vcs_[\w-]{43}\n", added.stdout)
     listed = _run("keys", "list")
     assert re.search(
-        r" laptop +. secret +.  +. \d{4}-\d\d-\d\d \d\d:\d\d UTC +.  +.\n", listed.stdout
+        r" laptop +. laptop +. secret +.  +. \d{4}-\d\d-\d\d \d\d:\d\d UTC +.  +.\n", listed.stdout
     )
     assert added.stdout.strip() not in listed.output
     revoked = _run("keys", "revoke", "laptop")
@@ -260,7 +261,8 @@ def test_bad_settings_are_told_at_once(arguments: tuple[str, ...]) -> None:
     faults = _failed(_run(*arguments, LOG_FROMAT="hunter2", API_KEYS="hunter2", stdin=BODY))
     assert faults == [
         "vcardsvc cannot start with these settings:",
-        "  VCARDSVC_API_KEYS: entry 1 must be name:key, the name of letters, digits, . _ and -",
+        "  VCARDSVC_API_KEYS: entry 1 must be name:key or name@account:key, the names of letters, "
+        "digits, . _ and -",
         "  VCARDSVC_LOG_FROMAT: there is no such setting",
     ]
 
@@ -271,6 +273,15 @@ def test_a_region_without_numbers_is_told(arguments: tuple[str, ...]) -> None:
     assert _failed(_run(*arguments, DEFAULT_REGION="ZZ", stdin=BODY)) == [
         "VCARDSVC_DEFAULT_REGION: no telephone numbers are known of the region ZZ."
     ]
+
+
+def test_vendors_that_claim_one_call_are_told(tmp_path: Path) -> None:
+    """Two mounts that meet in a call are told in words, and no first key is made and lost."""
+    assert _failed(_run("serve", "--port", "0", AUTODNS_AT="/api/v1", SUPEROFFICE_AT="/")) == [
+        "vcardsvc cannot serve the vendors there: autodns and superoffice both claim POST "
+        "/api/v1/Contact."
+    ]
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_port_in_use_is_told_and_costs_no_first_key(tmp_path: Path) -> None:

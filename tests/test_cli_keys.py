@@ -1,4 +1,4 @@
-"""Keys for browsers on the command line: made, judged in words, listed, and one made by serve."""
+"""Keys on the command line: for browsers, of accounts; judged in words, listed, made by serve."""
 
 import contextlib
 import re
@@ -43,14 +43,45 @@ def test_a_publishable_key_is_made_and_listed(tmp_path: Path) -> None:
         created_at=row.created_at,
         revoked_at=None,
         kind="publishable",
+        account="site",
         origins=("https://example.com", "http://[::1]:8000"),
         redirects=("https://example.com/thanks?a=b",),
         text="",
     )
     listed = _run("list").stdout
-    assert re.search(r" site +. publishable +. https://example\.com +. \d{4}-", listed)
+    assert re.search(r" site +. site +. publishable +. https://example\.com +. \d{4}-", listed)
     assert re.search(r" http://\[::1\]:8000 ", listed)
     assert added.stdout.strip() not in listed
+
+
+def test_keys_of_one_account_are_made_and_listed(tmp_path: Path) -> None:
+    """--account says whose contacts a key reads and writes; without it a key stands for itself."""
+    for name, options in (("one", ()), ("two", ("--account", "one")), ("site", SITE)):
+        assert _run("add", name, *options).exit_code == 0
+    accounts = {name: row.account for name, row in _rows(tmp_path).items()}
+    assert accounts == {"one": "one", "two": "one", "site": "site"}
+    shown = re.findall(r"^\W+(\w+) +. (\w+) +. (?:secret|publ)", _run("list").stdout, re.M)
+    assert shown == list(accounts.items())
+
+
+def test_a_key_joins_an_account_only_when_it_is_said(tmp_path: Path) -> None:
+    """A new key that happens to have an account's name would read that account's contacts."""
+    assert _run("add", "one", "--account", "sales").exit_code == 0
+    refused = _run("add", "sales")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "sales is an account already" in refused.stderr
+    assert _run("add", "sales", "--account", "sales").exit_code == 0
+    assert {row.account for row in _rows(tmp_path).values()} == {"sales"}
+
+
+@pytest.mark.parametrize("account", ["two words", "x" * 65, "a/b", "a\nb", "é"])
+def test_an_account_is_named_as_a_key_is(account: str, tmp_path: Path) -> None:
+    """A name that would break a log line is refused in words, and no key is made."""
+    result = _run("add", "laptop", "--account", account)
+    sentence = "a key's account is 1 to 64 letters, digits, dots, _ and -"
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Cannot add it: {sentence}.\n"
+    assert _rows(tmp_path) == {}
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,28 @@
-"""The command line: serve, card, check, keys, migrate, errors, targets, settings.
+"""The command line: serve, card, check, keys, contacts, backup, migrate, errors, targets, settings.
 
 Results go to stdout, everything for people to stderr, and a refusal exits with 1. What must never
 enter here: a rule; every command walks through the same rooms as a request does.
 """
 
+import contextlib
 import os
 import socket
 import tempfile
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vcardsvc import __version__
-from vcardsvc.cli import keys, make
+from vcardsvc.cli import backup, cards, contacts, keys, make
 from vcardsvc.cli.common import app, policy_of, say, settings_of, stop, store_of
 from vcardsvc.settings import PREFIX, WORKERS, Settings
 
-__all__ = ["app", "keys", "make"]
+if TYPE_CHECKING:
+    from vcardsvc.errors import Code
+
+__all__ = ["app", "backup", "cards", "contacts", "keys", "make"]
 
 CONTACT = (
     '{"action": "createcontact", "name": {"first-name": "John", "last-name": "Appleseed"}, '
@@ -36,16 +41,33 @@ def serve(
     settings = settings_of()
     policy_of(settings)
     # Before the store: a first key that is made and then not shown would be lost.
-    with _bound(host, port) as bound:
+    with _bound(host, port) as bound, _counted_together(workers):
+        _placed(settings)
         first_key = _prepared(settings)
-        os.environ[WORKERS] = str(workers)
-        if workers > 1:
-            with tempfile.TemporaryDirectory(prefix="vcardsvc-metrics-") as folder:
-                # Before anything imports prometheus-client, which looks at it once.
-                os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-                _run(settings, bound, workers, first_key)
-        else:
-            _run(settings, bound, workers, first_key)
+        _run(settings, bound, workers, first_key)
+
+
+@contextlib.contextmanager
+def _counted_together(workers: int) -> Iterator[None]:
+    """Let every worker know how many there are, and several of them add up their metrics."""
+    os.environ[WORKERS] = str(workers)
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="vcardsvc-metrics-") as folder:
+        # Before anything imports prometheus-client, which looks at it once.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
+
+
+def _placed(settings: Settings) -> None:
+    """Say so and exit where two vendors claim one call; workers would die of it, one by one."""
+    from vcardsvc.app import mounts_of
+
+    try:
+        mounts_of(settings)
+    except ValueError as fault:
+        stop(f"vcardsvc cannot serve the vendors there: {fault}.")
 
 
 def _prepared(settings: Settings) -> str:
@@ -120,18 +142,42 @@ def migrate() -> None:
         typer.echo(f"The store is at revision {store.migrate()}.")
 
 
+class Speaker(StrEnum):
+    """A vendor whose codes can be asked for."""
+
+    AUTODNS = "autodns"
+    DOMAINCHIEF = "domainchief"
+    SUPEROFFICE = "superoffice"
+    MARKETINGCLOUD = "marketingcloud"
+
+
 @app.command()
 def errors(
     markdown: Annotated[bool, typer.Option(help="As the README prints them.")] = False,
+    vendor: Annotated[
+        Speaker | None, typer.Option(help="The codes of this vendor's calls.")
+    ] = None,
 ) -> None:
     """Every code a request can be answered with."""
     from vcardsvc.errors import CATALOGUE
 
+    codes = CATALOGUE if vendor is None else _codes_of(vendor)
     rows = [
         (code.name, ", ".join(str(status) for status in (code.status, *code.others)), code.when)
-        for code in CATALOGUE
+        for code in codes
     ]
     _table(("code", "HTTP", "when"), rows, markdown=markdown)
+
+
+def _codes_of(vendor: Speaker) -> "tuple[Code, ...]":
+    from vcardsvc.dialects import autodns, domainchief, marketingcloud, superoffice
+
+    return {
+        Speaker.AUTODNS: autodns.CODES,
+        Speaker.DOMAINCHIEF: domainchief.CODES,
+        Speaker.SUPEROFFICE: superoffice.CODES,
+        Speaker.MARKETINGCLOUD: marketingcloud.CODES,
+    }[vendor]
 
 
 @app.command()

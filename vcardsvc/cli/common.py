@@ -15,7 +15,7 @@ from vcardsvc.settings import PREFIX, BadSettings, Settings
 
 if TYPE_CHECKING:
     from vcardsvc.rules import Policy
-    from vcardsvc.store import Store
+    from vcardsvc.store import Store, StoreAway
 
 app = typer.Typer(
     name="vcardsvc",
@@ -69,20 +69,30 @@ def policy_of(settings: Settings) -> "Policy":
         stop(f"{PREFIX}DEFAULT_REGION: {fault}.")
 
 
-@contextlib.contextmanager
-def store_of(settings: Settings) -> "Iterator[Store]":
-    """The store, migrated; says why and exits when there is none."""
-    from vcardsvc.store import Store, StoreAway
-
+def store_url_of(settings: Settings) -> str:
+    """Where the store is; says why and exits when there is none."""
     url = settings.store_url()
     if not url:
         stop(
             f"The keys are those of {PREFIX}API_KEYS; there is no store beside them.",
             f"Set {PREFIX}DATABASE_URL to keep keys in one, or take {PREFIX}API_KEYS away.",
         )
+    return url
+
+
+def away(fault: "StoreAway") -> NoReturn:
+    """Say why the store cannot be used, and exit."""
+    stop(f"The store cannot be used: {fault}", f"It is set by {PREFIX}DATABASE_URL.")
+
+
+@contextlib.contextmanager
+def store_of(settings: Settings) -> "Iterator[Store]":
+    """The store, migrated; says why and exits when there is none."""
+    from vcardsvc.store import Store, StoreAway
+
     try:
-        with contextlib.closing(Store(url)) as store:
+        with contextlib.closing(Store(store_url_of(settings))) as store:
             store.migrate()
             yield store
-    except StoreAway as away:
-        stop(f"The store cannot be used: {away}", f"It is set by {PREFIX}DATABASE_URL.")
+    except StoreAway as fault:
+        away(fault)

@@ -13,6 +13,13 @@ app.add_typer(keys_app, name="keys")
 @keys_app.command("add")
 def keys_add(
     name: Annotated[str, typer.Argument(help="What the log calls its owner.")],
+    account: Annotated[
+        str,
+        typer.Option(
+            help="Whose contacts it reads and writes: keys of one account share them. Its own name "
+            "when none is given."
+        ),
+    ] = "",
     origin: Annotated[
         list[str] | None,
         typer.Option(
@@ -37,7 +44,17 @@ def keys_add(
     try:
         origins, redirects = checked_origins(origin or ()), checked_redirects(redirect or ())
         with store_of(settings_of()) as store:
-            store.add_key(name, digest(key), kind=kind, origins=origins, redirects=redirects)
+            accounts = [row.account for row in store.keys()]  # noqa: SIM118  # a method of ours
+            if not account and name in accounts:
+                stop(f"{name} is an account already: --account {name} makes a key of it.")
+            store.add_key(
+                name,
+                digest(key),
+                kind=kind,
+                account=account,
+                origins=origins,
+                redirects=redirects,
+            )
     except Taken:
         stop(f"There is, or was, a key named {name}; names are not used twice.")
     except ValueError as fault:
@@ -54,12 +71,12 @@ def keys_list() -> None:
 
     with store_of(settings_of()) as store:
         rows = store.keys()
-    table = Table("Name", "Kind", "Origins", "Made", "Revoked")
+    table = Table("Name", "Account", "Kind", "Origins", "Made", "Revoked")
     for row in rows:
         revoked = f"{row.revoked_at:%Y-%m-%d %H:%M} UTC" if row.revoked_at else ""
         made = f"{row.created_at:%Y-%m-%d %H:%M} UTC"
         # Markup off: an IPv6 address stands in brackets, as styles do.
-        table.add_row(row.name, row.kind, "\n".join(row.origins), made, revoked)
+        table.add_row(row.name, row.account, row.kind, "\n".join(row.origins), made, revoked)
     Console(markup=False).print(table)
 
 
