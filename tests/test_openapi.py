@@ -17,6 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from tests import samples_vendors
 from tests.asking import refusals, request
 from tests.samples import CARDS, REQUESTS, Message, names, parse
 from tests.serving import KEY, Inside, Served, serving
@@ -29,10 +30,15 @@ from vcardsvc.settings import Settings
 
 RECORDED = Path(__file__).parent.parent / "vcardsvc" / "openapi" / "examples.json"
 
+CALLS = RECORDED.with_name("calls.json")
+
 LONGEST_EXAMPLE = 4096
 """Bytes of a request that is an example: the base64 of a photo explains nothing."""
 
-CEILING = 200_000
+LONGEST_REPLY = 2048
+"""Bytes of a vendor's reply that is an example."""
+
+CEILING = 500_000
 """Bytes of a description that a browser's tools still open at once."""
 
 BASE = "https://cards.example.com"
@@ -68,6 +74,20 @@ def recorded() -> dict[str, Any]:
     }
 
 
+def recorded_calls() -> dict[str, Any]:
+    """The vendors' samples: VENDOR/NAME -> what was asked, the status it had, and the JSON that
+    came back where it is short."""
+    return {name: _call(name) for name in samples_vendors.names()}
+
+
+def _call(name: str) -> list[Any]:
+    reply = parse((samples_vendors.FOLDER / f"{name}.reply.http").read_bytes())
+    content_type = dict(reply.headers).get("content-type", "")
+    short = "json" in content_type and len(reply.body) <= LONGEST_REPLY
+    said = json.loads(reply.body) if short else None
+    return [_written(samples_vendors.request(name)), int(reply.start.split(" ")[1]), said]
+
+
 DESCRIBED: dict[str, Any] = json.loads(openapi.description(Settings(), BASE))
 OPERATIONS = [
     (path, method.upper(), item[method])
@@ -77,20 +97,24 @@ OPERATIONS = [
 ]
 
 
-def _faults(schema: Any, value: Any) -> list[str]:
+OURS = [one for one in OPERATIONS if "tags" not in one[2]]
+"""The operations that are no vendor's."""
+
+
+def faults(schema: Any, value: Any) -> list[str]:
     """What JSON Schema has against a value."""
     whole = {"components": DESCRIBED["components"], **schema}
     return [fault.message for fault in Draft202012Validator(whole).iter_errors(value)]
 
 
-def _found(value: dict[str, Any]) -> dict[str, Any]:
+def found(value: dict[str, Any]) -> dict[str, Any]:
     if "$ref" not in value:
         return value
-    found: Any = DESCRIBED
+    at: Any = DESCRIBED
     for part in value["$ref"].removeprefix("#/").split("/"):
-        found = found[part]
-    assert isinstance(found, dict)
-    return found
+        at = at[part]
+    assert isinstance(at, dict)
+    return at
 
 
 def test_it_is_openapi() -> None:
@@ -113,7 +137,7 @@ def test_every_route_is_described_and_no_other() -> None:
     """The paths and methods are the application's own."""
     served = {(path, method) for path, methods in ROUTES.items() for method in methods}
     served |= {(openapi.LINK, method) for method in LINK.methods}
-    assert {(path, method) for path, method, _ in OPERATIONS} == served
+    assert {(path, method) for path, method, _ in OURS} == served
 
 
 def test_every_media_type_that_is_read_is_described() -> None:
@@ -127,9 +151,7 @@ def test_every_media_type_that_is_read_is_described() -> None:
 
 def test_every_code_stands_under_each_of_its_statuses() -> None:
     """Every code of the catalogue appears with every HTTP status that it may have."""
-    replies = [
-        (status, reply) for *_, one in OPERATIONS for status, reply in one["responses"].items()
-    ]
+    replies = [(status, reply) for *_, one in OURS for status, reply in one["responses"].items()]
     replies += [("404", DESCRIBED["components"]["responses"]["NoSuchPath"])]
     replies += [("405", DESCRIBED["components"]["responses"]["NoSuchMethod"])]
     told = {
@@ -145,6 +167,7 @@ def test_every_code_stands_under_each_of_its_statuses() -> None:
 def test_the_examples_are_the_samples() -> None:
     """The examples in the package are what the samples have, but for photos."""
     assert json.loads(RECORDED.read_text()) == recorded()
+    assert json.loads(CALLS.read_text()) == recorded_calls()
     assert set(names()) - {one.name for one in examples()} == {
         "photo-gif-animated", "photo-jpeg", "photo-png-transparent",
     }  # fmt: skip
@@ -156,8 +179,8 @@ def _response(asked: Message, reply: Message) -> dict[str, Any]:
     known = openapi.LINK if path.startswith("/c/") else path
     operation = DESCRIBED["paths"].get(known, {}).get(method.lower())
     if operation is None:
-        return _found({"$ref": f"#/components/responses/{ELSEWHERE[status]}"})
-    return _found(operation["responses"][str(status)])
+        return found({"$ref": f"#/components/responses/{ELSEWHERE[status]}"})
+    return found(operation["responses"][str(status)])
 
 
 @pytest.mark.parametrize("name", names())
@@ -166,14 +189,14 @@ def test_a_sample_came_back_as_described(name: str) -> None:
     asked, reply = _sample(name)
     described, sent = _response(asked, reply), dict(reply.headers)
     for header, maybe_ref in described["headers"].items():
-        known, maybe_value = _found(maybe_ref), sent.get(header.lower())
+        known, maybe_value = found(maybe_ref), sent.get(header.lower())
         assert maybe_value is not None or not known.get("required")
         if maybe_value is not None and known["schema"].get("type") != "integer":
-            assert _faults(known["schema"], maybe_value) == []
+            assert faults(known["schema"], maybe_value) == []
     media_type = sent["content-type"].partition(";")[0]
     text = reply.body.decode()
     value = json.loads(text) if media_type.endswith("json") else text
-    assert _faults(described["content"][media_type].get("schema", {}), value) == []
+    assert faults(described["content"][media_type].get("schema", {}), value) == []
 
 
 @pytest.mark.parametrize(
@@ -188,7 +211,7 @@ def test_a_sample_is_valid_when_it_was_accepted(name: str) -> None:
         value = json.loads(asked.body)
     except ValueError:
         return
-    assert bool(_faults({"$ref": "#/components/schemas/Contact"}, value)) == wrong
+    assert bool(faults({"$ref": "#/components/schemas/Contact"}, value)) == wrong
 
 
 @pytest.mark.parametrize(
@@ -221,7 +244,7 @@ def test_a_sample_is_valid_when_it_was_accepted(name: str) -> None:
 def test_the_schema_and_the_rules_agree(members: dict[str, Any], valid: bool) -> None:
     """What the schema takes the rules take, and the other way round."""
     asked = {**request(), **members}
-    assert (not _faults({"$ref": "#/components/schemas/Contact"}, asked)) == valid
+    assert (not faults({"$ref": "#/components/schemas/Contact"}, asked)) == valid
     assert (not refusals(asked)) == valid
 
 
@@ -229,8 +252,8 @@ def test_the_relaxed_rule_is_described() -> None:
     """Under the relaxed rule O'Brien is a name."""
     relaxed = json.loads(openapi.description(Settings(name_rule="relaxed"), BASE))
     pattern = relaxed["components"]["schemas"]["PartOfName"]["pattern"]
-    found = [re.search(pattern, name) is not None for name in ("O'Brien", "a\u202eb", "a\x07")]
-    assert found == [True, False, False]
+    fits = [re.search(pattern, name) is not None for name in ("O'Brien", "a\u202eb", "a\x07")]
+    assert fits == [True, False, False]
 
 
 def _page() -> tuple[str, str]:
@@ -254,13 +277,12 @@ def test_the_page_loads_nothing() -> None:
 
 def test_the_page_says_all_of_it() -> None:
     """Every operation, parameter, header, code, example and curl of the description is there."""
-    text = html.unescape(_page()[0])
-    shown = re.sub(r"</?(?:code|b)>", "", text)
+    shown = html.unescape(re.sub(r"</?(?:code|b)>", "", _page()[0]))
     words = [f"{method} {path}" for path, method, _ in OPERATIONS]
     words += list(DESCRIBED["components"]["headers"])
     words += [code.name for code in CATALOGUE] + [name for name, _ in NOTES]
     for *_, operation in OPERATIONS:
-        words += [_found(one)["name"] for one in operation.get("parameters", ())]
+        words += [found(one)["name"] for one in operation.get("parameters", ())]
         words += [one["source"] for one in operation["x-codeSamples"]]
     words += [one.reply_body for one in examples() if one.media_type == "text/vcard"]
     assert [word for word in words if word.replace(RECORDED_HOST, BASE) not in shown] == []
@@ -281,12 +303,12 @@ def test_both_are_served(app: Inside, path: str, content_type: str) -> None:
 
 CURLS = [
     (path, method, sample["label"], sample["source"])
-    for path, method, operation in OPERATIONS
+    for path, method, operation in OURS
     for sample in operation["x-codeSamples"]
 ] + [
     ("", "", sample["label"], sample["source"])
     for reply in DESCRIBED["components"]["responses"].values()
-    for sample in reply["x-codeSamples"]
+    for sample in reply.get("x-codeSamples", ())
 ]
 STATUSES = {one.title: one.status for one in examples()} | {"DELETE /c/{id}.vcf": 204}
 
@@ -311,8 +333,8 @@ def test_a_curl_example_runs(
         link = served.ask("POST", "/?as=link", examples_body(), **_headers()).json["url"]
         command = re.sub(r"http://[^']*", link, command, count=1)
     told = ["sh", "-c", f"{command} -s -o /dev/null -w '%{{http_code}}'"]
-    found = subprocess.run(told, capture_output=True, check=True, text=True, timeout=20)
-    assert int(found.stdout) == STATUSES.get(label, 204 if method == "OPTIONS" else 200)
+    ran = subprocess.run(told, capture_output=True, check=True, text=True, timeout=20)
+    assert int(ran.stdout) == STATUSES.get(label, 204 if method == "OPTIONS" else 200)
 
 
 def examples_body() -> bytes:
@@ -326,3 +348,4 @@ def _headers() -> dict[str, str]:
 
 if __name__ == "__main__":
     RECORDED.write_text(json.dumps(recorded(), ensure_ascii=False, indent=1) + "\n")
+    CALLS.write_text(json.dumps(recorded_calls(), ensure_ascii=False, indent=1) + "\n")

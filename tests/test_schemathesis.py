@@ -43,6 +43,11 @@ HASTY = {
 }
 
 
+OFF = {
+    f"{vendor}_AT": "off" for vendor in ("AUTODNS", "DOMAINCHIEF", "SUPEROFFICE", "MARKETINGCLOUD")
+}
+
+
 @schemathesis.hook
 def map_case(context: Any, case: "schemathesis.Case[Any]") -> "schemathesis.Case[Any]":
     """A call that shall be accepted goes without what no schema can say: a photo that nobody
@@ -68,17 +73,20 @@ def card(context: Any, response: schemathesis.Response) -> str:
     return response.content.decode()
 
 
-def _run(folder: Path, url: str) -> "subprocess.CompletedProcess[str]":
-    config = folder / "schemathesis.toml"
-    config.write_text(CONFIG)
+def run(
+    folder: Path, url: str, *arguments: str, config: str = CONFIG, hooks: str = __name__
+) -> "subprocess.CompletedProcess[str]":
+    """Schemathesis over the service at `url`, with these arguments beside the usual ones."""
+    file = folder / "schemathesis.toml"
+    file.write_text(config)
     program = str(Path(sys.executable).with_name("schemathesis"))
     return subprocess.run(
         [
-            *(program, "--config-file", str(config), "run", f"{url}openapi.json"),
-            *("--header", f"x-api-key: {KEY}", "--checks", "all", "--seed", SEED),
-            *("--continue-on-failure", "--no-color"),
+            *(program, "--config-file", str(file), "run", f"{url}openapi.json"),
+            *("--checks", "all", "--seed", SEED, "--continue-on-failure", "--no-color"),
+            *arguments,
         ],
-        env={**os.environ, "SCHEMATHESIS_HOOKS": __name__, "PYTHONPATH": str(TOP)},
+        env={**os.environ, "SCHEMATHESIS_HOOKS": hooks, "PYTHONPATH": str(TOP)},
         cwd=folder,
         capture_output=True,
         text=True,
@@ -86,13 +94,21 @@ def _run(folder: Path, url: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.timeout(LONGEST + 30)
-def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
-    """All checks pass in at least 2,000 calls: examples, borders, random data, and sequences."""
-    with serving(tmp_path, {**HASTY, "DATABASE_URL": f"sqlite:///{tmp_path}/links.db"}) as served:
-        ran = _run(tmp_path, served.url)
+def passed(ran: "subprocess.CompletedProcess[str]") -> int:
+    """How many calls there were, none of which failed. Raises AssertionError when one did."""
     assert ran.returncode == 0, ran.stdout + ran.stderr
     counted = re.search(r"(\d+) generated, (\d+) passed", ran.stdout)
     assert counted is not None, ran.stdout
     assert counted[1] == counted[2]
-    assert int(counted[1]) >= CALLS
+    return int(counted[1])
+
+
+@pytest.mark.timeout(LONGEST + 30)
+def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
+    """All checks pass in at least 2,000 calls: examples, borders, random data, and sequences. The
+    vendors' calls are asked elsewhere."""
+    with serving(
+        tmp_path, {**HASTY, **OFF, "DATABASE_URL": f"sqlite:///{tmp_path}/links.db"}
+    ) as at:
+        ran = run(tmp_path, at.url, "--header", f"x-api-key: {KEY}")
+    assert passed(ran) >= CALLS

@@ -200,6 +200,7 @@ HEADERS: Final[Json] = {
          "A strong validator: the same octets have the same one."),
         ("Vcard-Notes", False, {"type": "string", "pattern": f"^{_SAID}(?:, {_SAID})*$"},
          "What was ignored, cut, changed or lost: `field;code`, at most 20 of them."),
+        ("Content-Location", False, {"type": "string", "format": "uri"}, "The contact's own path."),
         ("Location", True, {"type": "string", "format": "uri"}, "The link to the card."),
         ("Retry-After", False, {"type": "integer", "minimum": 1}, "Seconds to stay away."),
         ("RateLimit-Limit", False, {"type": "integer"}, "Requests of the key in one period."),
@@ -220,7 +221,7 @@ HEADERS: Final[Json] = {
 ALWAYS: Final = ("X-Request-ID", "X-Content-Type-Options")
 OF_A_LINK: Final = ("Cache-Control", "X-Robots-Tag", "Referrer-Policy")
 
-_OF_A_STATUS: Final[dict[int, tuple[str, ...]]] = {
+OF_A_STATUS: Final[dict[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
     405: ("Allow",),
     416: ("Content-Range",),
@@ -288,7 +289,7 @@ def _failure(
     *,
     bodies: bool,
 ) -> Json:
-    sent = (*names, *(name for name in _OF_A_STATUS.get(status, ()) if name not in names))
+    sent = (*names, *(name for name in OF_A_STATUS.get(status, ()) if name not in names))
     described = reply(f"{HTTPStatus(status).phrase}: {', '.join(having)}", {}, *sent)
     if not bodies:
         return described

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from typing import Any, Final
 
-from vcardsvc.dialects.native import ACTION, FILENAME
-from vcardsvc.dialects.wanted import OPTIONS, TTL_MINIMUM
+from vcardsvc.dialects.native import ACTION
+from vcardsvc.dialects.wanted import FILENAME, OPTIONS, TTL_MINIMUM
 from vcardsvc.openapi.recorded import Example
 from vcardsvc.rules import BLANKS, ENTRIES, HOMEPAGE, PHONE_LABELS, PLACE_LABELS, UID, WEBSITE_LABEL
 from vcardsvc.settings import KIB, Settings
@@ -71,6 +71,11 @@ def _ranges(kind: str) -> str:
         for plane, kinds in zip(PLANES, _kinds(), strict=True)
         for found in re.finditer(f"{kind}+", kinds)
     )
+
+
+def letters() -> str:
+    """A pattern for a text that has a letter of some script."""
+    return f"[{_ranges('L')}]"
 
 
 @functools.cache

@@ -23,6 +23,9 @@ POLICY: Final = (
     "frame-ancestors 'none'"
 )
 
+_WORDS: Final = 24
+"""Values of a list that are shown: there are 249 countries."""
+
 _SHORTEST: Final = 44
 """Characters of a pattern that is shown; a longer one says less than the words beside it."""
 
@@ -31,7 +34,7 @@ _SHORTEST: Final = 44
 def rendered(description: bytes) -> tuple[bytes, str]:
     """The page (UTF-8) and its Content-Security-Policy.
 
-    Takes some 10 ms the first time. The policy's digest is that of the template's one style
+    Takes some 30 ms the first time. The policy's digest is that of the template's one style
     (CSP level 3, section 6.7.4.4).
     """
     said = json.loads(description)
@@ -78,32 +81,111 @@ def _each(said: Json) -> Iterator[tuple[str, str, Json, Json]]:
 
 def _contents(said: Json) -> Iterator[str]:
     for path, method, operation, _ in _each(said):
-        yield (
-            f'<li><a href="#{operation["operationId"]}"><b>{method.upper()}</b> '
-            f"<code>{escape(path)}</code></a> {_inline(operation['summary'])}</li>"
-        )
+        if "tags" not in operation:
+            yield f"<li>{_link(path, method, operation)}</li>"
+    for title, operations in _groups(said):
+        links = "".join(f"<li>{_link(*one)}</li>" for one in operations)
+        yield f"<li><details><summary>{escape(title)}</summary><ul>{links}</ul></details></li>"
+
+
+def _link(path: str, method: str, operation: Json) -> str:
+    return (
+        f'<a href="#{operation["operationId"]}"><b>{method.upper()}</b> '
+        f"<code>{escape(path)}</code></a> {_inline(operation['summary'])}"
+    )
+
+
+def _groups(said: Json) -> Iterator[tuple[str, list[tuple[str, str, Json]]]]:
+    """Each tag with the (path, method, operation) of all that have it."""
+    for tag in said.get("tags", ()):
+        having = [
+            (path, method, operation)
+            for path, method, operation, _ in _each(said)
+            if tag["name"] in operation.get("tags", ())
+        ]
+        yield tag["name"], having
 
 
 def _operations(said: Json) -> Iterator[str]:
     for path, method, operation, item in _each(said):
-        yield f'<section id="{operation["operationId"]}">'
-        yield f"<h2><b>{method.upper()}</b> <code>{escape(path)}</code></h2>"
-        yield f"<p>{_inline(operation['summary'])}.{_keyed(said, operation)}</p>"
-        yield _prose(operation.get("description", ""))
-        yield from _asked(said, [*operation.get("parameters", ()), *item["parameters"]])
-        yield from _body(said, operation.get("requestBody"))
-        yield from _samples(operation)
-        yield "<h3>Answers</h3>"
-        for status, reply in operation["responses"].items():
-            yield from _reply(said, status, reply)
+        if "tags" not in operation:
+            yield f'<section id="{operation["operationId"]}">'
+            yield f"<h2><b>{method.upper()}</b> <code>{escape(path)}</code></h2>"
+            yield from _operation(said, operation, item)
+            yield "</section>"
+    abouts = {tag["name"]: tag["description"] for tag in said.get("tags", ())}
+    shown: set[str] = set()
+    for title, operations in _groups(said):
+        yield f"<section><h2>{escape(title)}</h2><p>{_inline(abouts[title])}</p>"
+        for path, method, operation in operations:
+            yield f'<details id="{operation["operationId"]}"><summary>'
+            yield f"<b>{method.upper()}</b> <code>{escape(path)}</code></summary>"
+            yield from _brief(said, operation, said["paths"][path], shown)
+            yield "</details>"
         yield "</section>"
 
 
+def _operation(said: Json, operation: Json, item: Json) -> Iterator[str]:
+    """All that is told of one operation."""
+    yield from _head(said, operation, item)
+    yield from _body(said, operation.get("requestBody"))
+    yield from _samples(operation)
+    yield "<h3>Answers</h3>"
+    for status, reply in operation["responses"].items():
+        yield from _reply(said, status, reply)
+
+
+def _head(said: Json, operation: Json, item: Json) -> Iterator[str]:
+    yield f"<p>{_inline(operation['summary'])}.{_keyed(said, operation)}</p>"
+    yield _prose(operation.get("description", ""))
+    yield from _asked(said, [*operation.get("parameters", ()), *item["parameters"]])
+
+
+def _brief(said: Json, operation: Json, item: Json, shown: set[str]) -> Iterator[str]:
+    """What is told of an operation among many alike: the members of a schema once only (`shown` are
+    those that were), the answers without their headers; of one that is another's as a card its
+    summary alone."""
+    if operation["operationId"].endswith(".card"):
+        yield f"<p>{_inline(operation['summary'])}.</p>"
+        return
+    yield from _head(said, operation, item)
+    yield from _body(said, operation.get("requestBody"), shown)
+    yield from _samples(operation)
+    yield "<h3>Answers</h3>"
+    for status, maybe_ref in operation["responses"].items():
+        reply = _found(said, maybe_ref)
+        kinds = ", ".join(f"<code>{escape(name)}</code>" for name in reply.get("content", {}))
+        yield f"<h4><b>{status}</b> {_inline(reply['description'])}</h4><p>{kinds}</p>"
+        if int(status) < 300 and (own := reply.get("content", {}).get("application/json")):
+            yield _once(said, own["schema"].get("anyOf", [own["schema"]])[0], shown)
+            yield from _examples(own, "Answers")
+
+
+def _once(said: Json, schema: Json, shown: set[str]) -> str:
+    """The table of a schema's members, and its name alone where that was shown before."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    if name in shown:
+        return f"<p>Members: as of <code>{escape(name)}</code> above.</p>"
+    shown.update({name} - {""})
+    title = f"<p>Members of <code>{escape(name)}</code>:</p>" if name else ""
+    about = _prose(_found(said, schema).get("description", ""))
+    return f"{title}{about}{_members_table(said, schema)}"
+
+
 def _keyed(said: Json, operation: Json) -> str:
+    """Where the key goes, by each scheme of which one is enough."""
     if not operation["security"]:
         return " Needs no key."
-    scheme = said["components"]["securitySchemes"]["key"]
-    return f" Needs a key, in the header <code>{escape(scheme['name'])}</code>."
+    schemes = said["components"]["securitySchemes"]
+    ways = [_way(schemes[name]) for one in operation["security"] for name in one]
+    other = ", or in the body" if {} in operation["security"] else ""
+    return f" Needs a key, {' or '.join(ways)}{other}."
+
+
+def _way(scheme: Json) -> str:
+    if scheme["type"] == "apiKey":
+        return f"in the header <code>{escape(scheme['name'])}</code>"
+    return f"as <code>Authorization: {escape(scheme['scheme'].title())}</code>"
 
 
 def _found(said: Json, value: Json) -> Json:
@@ -135,7 +217,8 @@ def _kind(schema: Json) -> str:
     """What a value looks like, in a few words."""
     if "enum" in schema or "const" in schema:
         words = schema.get("enum", [schema.get("const")])
-        kind = " ".join(f"<code>{escape(str(word))}</code>" for word in words)
+        kind = " ".join(f"<code>{escape(_word(word))}</code>" for word in words[:_WORDS])
+        kind += f" and {len(words) - _WORDS} more" if len(words) > _WORDS else ""
     else:
         types = schema.get("type", "")
         kind = escape(" or ".join([types] if isinstance(types, str) else types))
@@ -152,42 +235,67 @@ def _kind(schema: Json) -> str:
     return " ".join([kind, *(escape(limit) for limit in limits)]).strip()
 
 
-def _body(said: Json, body: Json | None) -> Iterator[str]:
+def _word(value: Any) -> str:
+    """A value of a list as it is sent; a text without quotes, where it is not empty."""
+    return value if type(value) is str and value else json.dumps(value)
+
+
+def _body(said: Json, body: Json | None, maybe_shown: set[str] | None = None) -> Iterator[str]:
+    """The members of a body, each schema once: in all, where it is told which were `shown`."""
     if body is None:
         return
+    kinds: dict[str, list[tuple[str, Json]]] = {}
     for media_type, content in body["content"].items():
-        yield f"<h3>Body: <code>{escape(media_type)}</code></h3>"
-        yield _members_table(said, content["schema"])
-        yield from _examples(content, "Requests")
+        kinds.setdefault(json.dumps(content["schema"]), []).append((media_type, content))
+    for same in kinds.values():
+        names = ", ".join(f"<code>{escape(media_type)}</code>" for media_type, _ in same)
+        yield f"<h3>Body: {names}</h3>"
+        schema = same[0][1]["schema"]
+        table = _members_table(said, schema)
+        yield table if maybe_shown is None else _once(said, schema, maybe_shown)
+        for _, content in same:
+            yield from _examples(content, "Requests")
 
 
 def _members_table(said: Json, schema: Json) -> str:
     rows = (
         (f"<code>{escape(name)}</code>", needed, _kind(one), _inline(one.get("description", "")))
-        for name, needed, one in _members(said, schema, "")
+        for name, needed, one in _members(said, schema, "", set())
     )
     return _table(("member", "needed", "value", "what it says"), rows)
 
 
-def _members(said: Json, schema: Json, before: str) -> Iterator[tuple[str, str, Json]]:
-    """(name, whether it is needed, schema) of every member, at any depth."""
+_TOGETHER: Final = ("oneOf", "allOf", "anyOf")
+
+
+def _members(
+    said: Json, schema: Json, before: str, met: set[str]
+) -> Iterator[tuple[str, str, Json]]:
+    """(name, whether it is needed, schema) of every member, at any depth; of a schema that several
+    members share with the first of them alone. `met`: the references so far."""
+    if schema.get("$ref", "") in met:
+        return
+    met.add(schema.get("$ref", "-"))
     schema = _found(said, schema)
-    for part in (*schema.get("oneOf", ()), *schema.get("allOf", ())):
-        yield from _members(said, part, before)
+    for part in (part for word in _TOGETHER[:2] for part in schema.get(word, ())):
+        yield from _members(said, part, before, met)
     for name, maybe_ref in schema.get("properties", {}).items():
         one = _found(said, maybe_ref)
         needed = "yes" if name in schema.get("required", ()) else ""
-        if "description" in one or "type" in one or "const" in one:
+        if one:
             yield f"{before}{name}", needed, one
-        yield from _members(said, one, f"{before}{name}.")
+        yield from _members(said, maybe_ref, f"{before}{name}.", met)
+        for part in one.get("anyOf", ()):
+            yield from _members(said, part, f"{before}{name}.", met)
         for entry in _entries(one):
-            yield from _members(said, entry, f"{before}{name}[].")
+            yield from _members(said, entry, f"{before}{name}[].", met)
 
 
 def _entries(schema: Json) -> Iterator[Json]:
     """The schema of an array's entries."""
     if "items" in schema:
         yield schema["items"]
+        yield from schema["items"].get("anyOf", ())
     for part in schema.get("anyOf", ()):
         yield from part.get("prefixItems", ())[:1]
 
@@ -234,7 +342,8 @@ def _examples(content: Json, what: str) -> Iterator[str]:
 
 
 def _elsewhere(said: Json) -> Iterator[str]:
-    for reply in said["components"]["responses"].values():
+    strays = (said["components"]["responses"][name] for name in ("NoSuchPath", "NoSuchMethod"))
+    for reply in strays:
         status = next(iter(reply["content"]["application/json"]["examples"].values()))
         yield f"<h3>{_inline(reply['description'])}</h3>"
         yield from _samples(reply)

@@ -1,11 +1,13 @@
 """The recorded examples: what was asked and what came back, and the `curl` line that asks it again.
 
-`examples.json` is made from the folder samples/ by `python -m tests.test_openapi`, and a test
-compares the two. What must never enter here: an example that nobody recorded.
+`examples.json` and, of the vendors, `calls.json` are made from the folder samples/ by
+`python -m tests.test_openapi`, and a test compares them. What must never enter here: an
+example that nobody recorded.
 """
 
 import functools
 import json
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +89,74 @@ def _example(name: str, asked: dict[str, Any], replied: dict[str, Any]) -> Examp
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A vendor's request, as sent, the status it had and its reply (None where that is no
+    short JSON); `target` lies below the vendor's prefix,
+    header names are in lower case."""
+
+    vendor: str
+    name: str
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: str
+    status: int
+    reply: Any
+
+    @property
+    def path(self) -> str:
+        """The path that was asked, without the query."""
+        return self.target.partition("?")[0]
+
+    @property
+    def media_type(self) -> str:
+        """What was sent, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0]
+
+    @property
+    def title(self) -> str:
+        """A few words for people."""
+        return self.name.replace("-", " ").capitalize()
+
+    @property
+    def asked(self) -> Any:
+        """The body that was sent: JSON parsed, all else as text."""
+        return _value(self.media_type, self.body)
+
+    @property
+    def is_example(self) -> bool:
+        """Whether others may do the same: JSON that was accepted."""
+        return self.status < 300 and self.media_type.endswith("json")
+
+
+@functools.cache
+def requests() -> tuple[Request, ...]:
+    """The vendors' samples, by vendor and name."""
+    data = json.loads(Path(__file__).with_name("calls.json").read_text(encoding="utf-8"))
+    return tuple(_request(*name.split("/"), *said) for name, said in sorted(data.items()))
+
+
+def _request(vendor: str, name: str, asked: dict[str, Any], status: int, reply: Any) -> Request:
+    method, target, _ = asked["start"].split(" ")
+    return Request(
+        vendor=vendor,
+        name=name,
+        method=method,
+        target=target.removeprefix(f"/{vendor}"),
+        headers={one: said.replace(RECORDED_KEY, SHOWN_KEY) for one, said in asked["headers"]},
+        body=asked["body"].replace(RECORDED_KEY, SHOWN_KEY),
+        status=status,
+        reply=reply,
+    )
+
+
+def _user(said: str) -> str:
+    """What HTTP Basic carries (RFC 7617), as the program is given it."""
+    pair = b64decode(said.partition(" ")[2]).decode()
+    return f"-u {_quoted(pair.replace(RECORDED_KEY, SHOWN_KEY))}"
+
+
 def curl(method: str, target: str, headers: Mapping[str, str], body: str) -> str:
     """The shell command that asks this of the service."""
     lines = [f"curl {_quoted(RECORDED_HOST + target)}"]
@@ -95,7 +165,7 @@ def curl(method: str, target: str, headers: Mapping[str, str], body: str) -> str
     elif method != ("POST" if body else "GET"):
         lines.append(f"-X {method}")
     lines += [
-        f"-H {_quoted(f'{name}: {said}')}"
+        _user(said) if said.startswith("Basic ") else f"-H {_quoted(f'{name}: {said}')}"
         for name, said in headers.items()
         if name not in _OF_THE_TRANSPORT
     ]

@@ -1,0 +1,346 @@
+"""The vendors' calls in the description: every route of every vendor that the settings have.
+
+Each vendor is a table of its own (`autodns`, ...); here the tables become OpenAPI. What must never
+enter here: one vendor's words.
+"""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from vcardsvc.dialects.base import Route
+from vcardsvc.dialects.wanted import ASKING, OPTIONS
+from vcardsvc.openapi import answered
+from vcardsvc.openapi.recorded import Request, curl, requests
+from vcardsvc.openapi.vendors import (
+    autodns,
+    countries,
+    domainchief,
+    marketingcloud,
+    superoffice,
+)
+from vcardsvc.openapi.vendors.call import JSON, Call, Said, Spoken, ref
+from vcardsvc.openapi.vendors.countries import COUNTRY
+from vcardsvc.settings import OFF, Settings
+
+Json = dict[str, Any]
+
+VENDORS: Final = {
+    "autodns": autodns.spoken,
+    "domainchief": domainchief.spoken,
+    "superoffice": superoffice.spoken,
+    "marketingcloud": marketingcloud.spoken,
+}
+"""What tells of each vendor, by the name of its address books."""
+
+SUFFIX: Final = ".vcf"
+
+LONGEST: Final = 2048
+"""Characters of a body that a shell command shows; a longer one is an example alone."""
+
+_CARDS: Final = """
+
+Instead of the vendor's answer the contact comes as a card: with an Accept header that likes
+text/vcard best (or application/vcard+json, application/vcard+xml, application/jscontact+json), with
+`target`, `version` or `as`, or with `.vcf` behind the path."""
+
+_SAYS: Final = {
+    "target": "Whose reader the card is for.",
+    "version": "The version of vCard.",
+    "as": "What the contact becomes; then photo, once, content, ttl, filename and disposition mean "
+    "what they mean for POST /.",
+}
+
+_CARD_HEADERS: Final = ("Content-Disposition", "ETag", "Vcard-Notes", "Content-Location")
+
+_FORMS: Final[Mapping[str, Json]] = {
+    "text/vcard": ref("Cards"),
+    "application/vcard+json": ref("JCard"),
+    "application/vcard+xml": ref("Xml"),
+    "application/jscontact+json": ref("JSContact"),
+    "image/svg+xml": ref("Svg"),
+    "image/png": {},
+}
+"""What contacts can be had as, beside the forms that are JSON."""
+
+_LOCATION: Final[Json] = {
+    "description": "The link to the card.",
+    "schema": {"type": "string", "format": "uri"},
+}
+
+
+def mounted(settings: Settings) -> dict[str, tuple[str, Spoken]]:
+    """The vendors that are served: name -> (the prefix of their paths, what is told of them)."""
+    return {
+        name: (getattr(settings, f"{name}_at").rstrip("/"), spoken())
+        for name, spoken in VENDORS.items()
+        if getattr(settings, f"{name}_at") != OFF
+    }
+
+
+def added(described: Json, settings: Settings) -> Json:
+    """The description with the vendors' tags, operations and components in it."""
+    told = mounted(settings)
+    about = [{"name": one.title, "description": one.about} for _, one in told.values()]
+    components = described["components"]
+    for kind, more in _components(told).items():
+        components[kind] = {**components[kind], **more}
+    common = {"parameters": [{"$ref": "#/components/parameters/RequestId"}]}
+    for path, operations in _paths(told).items():
+        item = described["paths"].setdefault(path, {**common})
+        for method, operation in operations.items():
+            item[method] = _shared(item[method], operation) if method in item else operation
+    return {**described, **({"tags": about} if about else {})}
+
+
+def _shared(ours: Json, theirs: Json) -> Json:
+    """POST of the very root, which createcontact has with all media types but those of a vendor."""
+    kinds = {**ours["requestBody"]["content"], **theirs["requestBody"]["content"]}
+    replies = {**theirs["responses"], **ours["responses"]}
+    both = ours["responses"]["200"], theirs["responses"]["200"]
+    content = {**both[1]["content"], **both[0]["content"]}
+    return {
+        **ours,
+        "security": [*ours["security"], *theirs["security"]],
+        "requestBody": {**ours["requestBody"], "content": kinds},
+        "responses": {**replies, "200": {**both[0], "content": content}},
+        "x-codeSamples": [*ours["x-codeSamples"], *theirs["x-codeSamples"]],
+    }
+
+
+def _components(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
+    """What the vendors' operations refer to, by the kinds of components."""
+    found: dict[str, Json] = {"schemas": {}, "responses": {}, "securitySchemes": {}}
+    if told:
+        found["schemas"] |= {"Cards": _CARD_SCHEMA, COUNTRY: countries.schema()}
+        found["responses"] |= {"Cards": _cards(), "LinkToCard": _link()}
+        found["parameters"] = {name: _option(name) for name in ASKING}
+    for name, (_, spoken) in told.items():
+        found["schemas"].update(spoken.schemas)
+        found["securitySchemes"].update(spoken.schemes)
+        for call in spoken.calls.values():
+            found["parameters"].update({_given(name, one): one for one in call.parameters})
+        for status in sorted({one for call in spoken.calls.values() for one in call.failures}):
+            found["responses"][_failed(name, status)] = _failure(name, spoken, status)
+    return found
+
+
+_CARD_SCHEMA: Final[Json] = {
+    "type": "string",
+    "pattern": "^(?:BEGIN:VCARD\\r\\nVERSION:|$)",
+    "description": "Cards, one after another; of an empty list there are none.",
+}
+
+
+def _paths(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
+    """Every path of every vendor, each with its operations."""
+    found: dict[str, Json] = {}
+    for name, (prefix, spoken) in told.items():
+        for route in spoken.routes:
+            path, method, call = (
+                f"{prefix}{route.path}",
+                route.method.lower(),
+                spoken.calls[route.name],
+            )
+            unique = f"{name}.{route.name}"
+            if path.endswith("/") and route.path != "/":
+                unique += ".slash"
+            operation = _operation(name, spoken, call, route, prefix)
+            found.setdefault(path, {})[method] = {"operationId": unique, **operation}
+            if route.cards and not path.endswith("/"):
+                card = {"operationId": f"{unique}.card", **_card_operation(name, spoken, call)}
+                found.setdefault(f"{path}{SUFFIX}", {})[method] = card
+    return found
+
+
+def _operation(name: str, spoken: Spoken, call: Call, route: Route, prefix: str) -> Json:
+    asked = _asked(name, spoken, route)
+    replies = {str(status): _reply(said) for status, said in call.replies.items()}
+    if route.cards:
+        _with_cards(replies)
+    _exemplify(replies, asked)
+    about = call.description + (_CARDS if route.cards else "")
+    return {
+        "tags": [spoken.title],
+        "summary": call.summary,
+        **({"description": about.strip()} if about.strip() else {}),
+        "security": _security(call),
+        "parameters": [*_refs(name, call), *(_options() if route.cards else ())],
+        **_body(call, asked),
+        "responses": {**replies, **_failures(name, call)},
+        **_shown(asked, route, prefix),
+    }
+
+
+def _card_operation(name: str, spoken: Spoken, call: Call) -> Json:
+    return {
+        "tags": [spoken.title],
+        "summary": f"{call.summary}, as a card",
+        "security": _security(call),
+        "parameters": [*_refs(name, call), *_options()],
+        **_body(call, []),
+        "responses": {
+            "200": {"$ref": "#/components/responses/Cards"},
+            "201": {"$ref": "#/components/responses/LinkToCard"},
+            **{str(status): _reply(said) for status, said in call.replies.items() if said.bare},
+            **_failures(name, call),
+        },
+        "x-codeSamples": [],
+    }
+
+
+def _given(name: str, parameter: Json) -> str:
+    return f"{name}-{parameter['name'].strip('$[]')}"
+
+
+def _refs(name: str, call: Call) -> list[Json]:
+    return [{"$ref": f"#/components/parameters/{_given(name, one)}"} for one in call.parameters]
+
+
+def _security(call: Call) -> list[Json]:
+    return [{scheme: []} if scheme else {} for scheme in call.security]
+
+
+def _option(name: str) -> Json:
+    schema = {"type": "string", "enum": list(OPTIONS[name])}
+    return {"name": name, "in": "query", "description": _SAYS[name], "schema": schema}
+
+
+def _options() -> list[Json]:
+    return [{"$ref": f"#/components/parameters/{name}"} for name in ASKING]
+
+
+def _body(call: Call, asked: list[Request]) -> Json:
+    if not call.bodies:
+        return {}
+    content: Json = {}
+    for media_type, schema in call.bodies.items():
+        shown = {
+            one.name: {"summary": one.title, "value": one.asked}
+            for one in asked
+            if one.media_type == media_type and one.is_example
+        }
+        content[media_type] = {"schema": schema, **({"examples": shown} if shown else {})}
+    return {"requestBody": {"required": call.needed, "content": content}}
+
+
+def _reply(said: Said) -> Json:
+    known = answered.headers()
+    if said.bare:
+        known = {name: one for name, one in known.items() if name != answered.ALWAYS[1]}
+    own = {
+        one["name"]: {"description": one["description"], "schema": one["schema"]}
+        for one in said.headers
+    }
+    content = {media_type: {"schema": schema} for media_type, schema in said.content.items()}
+    described: Json = {"description": said.description, "headers": {**known, **own}}
+    return {**described, "content": content} if content else described
+
+
+def _exemplify(replies: dict[str, Json], asked: list[Request]) -> None:
+    """The replies of samples as examples."""
+    for one in asked:
+        content = replies.get(str(one.status), {}).get("content", {}).get(JSON)
+        if content is not None and one.reply is not None:
+            content.setdefault("examples", {})[one.name] = _example(one)
+
+
+def _example(one: Request) -> Json:
+    return {"summary": one.title, "value": one.reply}
+
+
+def _with_cards(replies: dict[str, Json]) -> None:
+    """Cards may stand in the place of the vendor's answer, and a link to one is made with 201."""
+    own = replies["200"]
+    own["headers"].update(answered.headers(*_CARD_HEADERS))
+    json = own["content"].get(JSON, {}).get("schema")
+    kinds = [*([json] if json else []), *map(ref, ("Report", "WhatsApp", "Telegram"))]
+    forms = {media_type: {"schema": schema} for media_type, schema in _FORMS.items()}
+    own["content"] |= {JSON: {"schema": {"anyOf": kinds}}, **forms}
+    if "201" not in replies:
+        replies["201"] = {"$ref": "#/components/responses/LinkToCard"}
+        return
+    made = replies["201"]
+    made["headers"].update({**answered.headers(*_CARD_HEADERS), "Location": _LOCATION})
+    kinds = [made["content"][JSON]["schema"], ref("Link"), ref("Twilio")]
+    made["content"] = {JSON: {"schema": {"anyOf": kinds}}, **_images()}
+
+
+def _images() -> Json:
+    return {name: {"schema": _FORMS[name]} for name in ("image/svg+xml", "image/png")}
+
+
+def _cards() -> Json:
+    kinds = list(map(ref, ("Report", "WhatsApp", "Telegram")))
+    forms = {media_type: {"schema": schema} for media_type, schema in _FORMS.items()}
+    content = {JSON: {"schema": {"anyOf": kinds}}, **forms}
+    return answered.reply("The card or cards, in the form asked for.", content, *_CARD_HEADERS)
+
+
+def _link() -> Json:
+    content = {JSON: {"schema": {"anyOf": [ref("Link"), ref("Twilio")]}}, **_images()}
+    return answered.reply("A link to the card was made.", content, "Location", *_CARD_HEADERS)
+
+
+def _failed(name: str, status: int) -> str:
+    return f"{name}-{status}"
+
+
+def _failures(name: str, call: Call) -> Json:
+    return {
+        str(status): {"$ref": f"#/components/responses/{_failed(name, status)}"}
+        for status in call.failures
+    }
+
+
+def _failure(name: str, spoken: Spoken, status: int) -> Json:
+    having = [code.name for code in spoken.codes if status in (code.status, *code.others)]
+    said = ", ".join(dict.fromkeys(one for one in having if one != "0"))
+    content = {
+        media_type: {"schema": schema}
+        for media_type, schema in spoken.failures.get(status, spoken.failure).items()
+    }
+    shown = [one for one in requests() if (one.vendor, one.status) == (name, status) and one.reply]
+    if shown:
+        content[JSON] = {**content[JSON], "examples": {one.name: _example(one) for one in shown}}
+    phrase = HTTPStatus(status).phrase
+    return answered.reply(
+        f"{phrase}: {said}" if said else phrase, content, *answered.OF_A_STATUS.get(status, ())
+    )
+
+
+def _asked(name: str, spoken: Spoken, route: Route) -> list[Request]:
+    """The samples that ask this route (they were asked under the usual prefixes)."""
+    return [
+        one
+        for one in requests()
+        if one.vendor == name and _meant(spoken.routes, one.method, one.path) is route
+    ]
+
+
+def _meant(routes: tuple[Route, ...], method: str, path: str) -> Route | None:
+    """The route with the fewest parameters that a path below the prefix means."""
+    bare = path.removesuffix(SUFFIX)
+    for route in sorted(routes, key=lambda one: one.path.count("{")):
+        pattern = _PARAMETER.sub("[^/]+", route.path)
+        if route.method == method and re.fullmatch(pattern, bare, re.IGNORECASE):
+            return route
+    return None
+
+
+_PARAMETER: Final = re.compile(r"\{[A-Za-z_]+\}")
+
+
+def _shown(asked: list[Request], route: Route, prefix: str) -> Json:
+    """Each sample as the shell command that asks it."""
+    samples = [
+        {"lang": "Shell", "label": one.title, "source": _curl(one, prefix)}
+        for one in asked
+        if one.status < 400 and len(one.body) <= LONGEST
+    ]
+    return {"x-codeSamples": samples}
+
+
+def _curl(one: Request, prefix: str) -> str:
+    return curl(one.method, f"{prefix}{one.target}", one.headers, one.body)

@@ -1,0 +1,266 @@
+"""What is told of Marketing Cloud: its attribute sets from the dialect's own table, its errors.
+
+What must never enter here: an attribute written a second time.
+"""
+
+from typing import Any, Final
+
+from vcardsvc.dialects.marketingcloud import CODES, CREATE, KEY, TOKEN
+from vcardsvc.dialects.marketingcloud.sets import (
+    CREATING,
+    EMAIL,
+    NAME,
+    NUMBER,
+    SETS,
+    TEXT,
+    Attribute,
+    AttributeSet,
+)
+from vcardsvc.openapi.asked import BLOCK, LINE, SAID_LINE
+from vcardsvc.openapi.vendors.call import JSON, Call, Json, Said, Spoken, ref, replied, sent
+from vcardsvc.openapi.vendors.countries import COUNTRY
+
+_FORM: Final = "application/x-www-form-urlencoded"
+
+_LINE: Final[Json] = {"type": ["string", "null"], "pattern": LINE, "maxLength": TEXT}
+_BLOCK: Final[Json] = {"type": ["string", "null"], "pattern": BLOCK, "maxLength": TEXT}
+_NUMBER: Final[Json] = {
+    "type": ["number", "null"],
+    "exclusiveMinimum": -NUMBER,
+    "exclusiveMaximum": NUMBER,
+}
+_ID: Final[Json] = {"anyOf": [_LINE, _NUMBER]}
+
+_VALUES: Final[dict[str, Json]] = {
+    "Email Address": {"type": "string", "format": "email", "maxLength": EMAIL},
+    "HTML Enabled": {"type": "boolean"},
+    "Mobile Number": {"type": "string", "pattern": "^\\+?[0-9](?:[-. ()]?[0-9]){2,14}$"},
+    "Locale": ref(COUNTRY),
+    "Status": _NUMBER,
+    "Device ID": _ID,
+    "Application": _ID,
+    "Address ID": _ID,
+    "Channel ID": _ID,
+    "Status Message": _BLOCK,
+}
+"""The values of attributes that are more than a line of text, by the attributes' names."""
+
+
+def _pair(one: Attribute) -> Json:
+    value = _VALUES.get(one.name, _LINE)
+    if one.required and value in (_ID,):
+        value = {"anyOf": [{"type": "string", "pattern": SAID_LINE, "maxLength": TEXT},
+                           {**_NUMBER, "type": "number"}]}  # fmt: skip
+    members = {"name": {"const": one.name}, "value": value}
+    return {"type": "object", "required": list(members), "properties": members}
+
+
+def _own(this: AttributeSet) -> Json:
+    """An attribute that the account made."""
+    known = [one.name for one in this.attributes]
+    return {
+        "type": "object",
+        "required": ["name"],
+        "properties": {
+            "name": {
+                "type": "string", "pattern": SAID_LINE, "maxLength": NAME, "not": {"enum": known},
+            },
+            "value": {"anyOf": [_BLOCK, _NUMBER, {"type": "boolean"}]},
+        },
+    }  # fmt: skip
+
+
+def _values(this: AttributeSet) -> Json:
+    """The attributes of one item."""
+    pairs = [_pair(one) for one in this.attributes]
+    needed = [pair for one, pair in zip(this.attributes, pairs, strict=True) if one.required]
+    return {
+        "type": "array",
+        "items": {"anyOf": [*pairs, _own(this)]},
+        **({"allOf": [{"contains": pair} for pair in needed]} if needed else {}),
+    }
+
+
+def _set(this: AttributeSet) -> Json:
+    """A set with its values in `items`, as the vendor's example has them, or right in it, as its
+    table has."""
+    values = ref(f"{_named(this)}Values")
+    item = {"type": "object", "required": ["values"], "properties": {"values": values}}
+    needs = f" Goes with {' and '.join(this.needs)}." if this.needs else ""
+    return {
+        "type": "object",
+        "description": f"{this.name}: {', '.join(one.name for one in this.attributes)}.{needs}",
+        "required": ["name"],
+        "properties": {
+            "name": {"const": this.name},
+            "items": {"type": "array", "items": item, "minItems": 1},
+            "values": values,
+        },
+        "anyOf": [{"required": ["items"]}, {"required": ["values"]}],
+    }
+
+
+def _named(this: AttributeSet) -> str:
+    return f"Marketing{this.name.replace(' ', '')}"
+
+
+def _there(name: str) -> Json:
+    """A set of this name is among them."""
+    named = {"type": "object", "required": ["name"], "properties": {"name": {"const": name}}}
+    return {"contains": named}
+
+
+def _contact() -> Json:
+    key = {"type": "string", "pattern": SAID_LINE, "maxLength": KEY}
+    number: Json = {"type": "integer"}
+    choices = "; ".join(" and ".join(some) for some in CREATING)
+    return {
+        "type": "object",
+        "description": f"At least one of: {choices}. Each set stands once.",
+        "required": ["attributeSets"],
+        "properties": {
+            "contactKey": {"type": ["string", "null"], "pattern": LINE, "maxLength": KEY},
+            "contactID": {"anyOf": [{**key, "type": "string"}, number, {"enum": ["", None]}]},
+            "attributeSets": {
+                "type": "array",
+                "minItems": 1,
+                "items": {"anyOf": [ref(_named(this)) for this in SETS]},
+                "anyOf": [{"allOf": [_there(name) for name in some]} for some in CREATING],
+            },
+        },
+        "anyOf": [
+            {"required": ["contactKey"], "properties": {"contactKey": key}},
+            {"required": ["contactID"], "properties": {"contactID": {"anyOf": [key, number]}}},
+        ],
+    }
+
+
+def _token() -> Json:
+    """What a client asks a token with."""
+    text: Json = {"type": "string"}
+    return {
+        "type": "object",
+        "required": ["grant_type", "client_id", "client_secret"],
+        "properties": {
+            "grant_type": {"const": "client_credentials"},
+            "client_id": {"type": "string", "minLength": 1},
+            "client_secret": {"type": "string", "description": "The key."},
+            "account_id": {"type": "string", "pattern": "^[0-9]{0,19}$"},
+            "scope": text,
+        },
+    }
+
+
+def _errors() -> dict[str, Json]:
+    text, number = {"type": "string"}, {"type": "integer"}
+    codes = sorted({int(code.name) for code in CODES if code.name.isdigit()})
+    members: Json = {
+        "message": text,
+        "errorcode": {"enum": codes},
+        "retryAfter": number,
+        "documentation": text,
+    }
+    several = {"type": "array", "items": ref("MarketingError")}
+    return {
+        "MarketingError": replied(members, "retryAfter"),
+        "MarketingFailure": replied(
+            {**members, "additionalErrors": several}, "retryAfter", "additionalErrors"
+        ),
+        "MarketingNoToken": replied({"error": text, "error_description": text, "error_uri": text}),
+    }
+
+
+def _schemas() -> dict[str, Json]:
+    text: Json = {"type": "string"}
+    warning = replied(
+        {"message": text, "resultClass": text, "resultCode": text, "resultType": text}
+    )
+    return {
+        **{_named(this): _set(this) for this in SETS},
+        **{f"{_named(this)}Values": _values(this) for this in SETS},
+        "MarketingContact": _contact(),
+        "MarketingTokenAsked": _token(),
+        "MarketingToken": replied(
+            {
+                "access_token": text,
+                "token_type": {"const": "Bearer"},
+                "expires_in": {"type": "integer"},
+                "scope": text,
+                "soap_instance_url": text,
+                "rest_instance_url": text,
+            }
+        ),
+        "MarketingCreated": replied(
+            {
+                "operationStatus": {"const": "OK"},
+                "rowsAffetcted": {"enum": [0, 1]},
+                "contactKey": text,
+                "contactId": {"type": "integer"},
+                "contactTypeID": {"const": 0},
+                "isNewContactKey": {"const": False},
+                "requestServiceMessageID": text,
+                "hasErrors": {"const": False},
+                "resultMessages": {"type": "array", "items": warning},
+                "serviceMessageID": text,
+            },
+            description="`rowsAffetcted` is the vendor's spelling.",
+        ),
+        **_errors(),
+    }
+
+
+_FAILURES: Final = (400, 401, 403, 408, 413, 415, 429, 500, 503)
+_STORE: Final = (sent("Cache-Control", "No store."), sent("Pragma", "No cache."))
+
+
+def spoken() -> Spoken:
+    """What is told of Marketing Cloud."""
+    either: Any = {"anyOf": [ref("MarketingFailure"), ref("MarketingNoToken")]}
+    return Spoken(
+        title="Marketing Cloud",
+        about="Contacts as Salesforce Marketing Cloud takes them. The key is the bearer token, or "
+        "the client's secret where a token is asked for.",
+        routes=(CREATE, TOKEN),
+        calls={
+            CREATE.name: Call(
+                summary="Create a contact",
+                description="A LINE picture becomes the photo; one that cannot be had is told in "
+                "`resultMessages`.",
+                bodies={JSON: ref("MarketingContact")},
+                replies={
+                    200: Said(description="It is kept.", content={JSON: ref("MarketingCreated")})
+                },
+                failures=(*_FAILURES, 406, 409),
+                security=("marketingcloud",),
+            ),
+            TOKEN.name: Call(
+                summary="Ask for a token",
+                description="The token is the key itself.",
+                bodies={media_type: ref("MarketingTokenAsked") for media_type in (JSON, _FORM)},
+                replies={
+                    200: Said(
+                        description="The token.",
+                        content={JSON: ref("MarketingToken")},
+                        headers=_STORE,
+                    )
+                },
+                failures=_FAILURES,
+                security=("", "marketingcloudClient"),
+            ),
+        },
+        schemes={
+            "marketingcloud": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "The token is the key.",
+            },
+            "marketingcloudClient": {
+                "type": "http",
+                "scheme": "basic",
+                "description": "The client's id and its secret, which is the key.",
+            },
+        },
+        schemas=_schemas(),
+        codes=CODES,
+        failure={JSON: either},
+    )

@@ -1,0 +1,319 @@
+"""What is told of SuperOffice: its entity from the dialect's own table of shapes, its errors.
+
+What must never enter here: a member written a second time.
+"""
+
+from typing import Any, Final
+
+from vcardsvc.dialects.superoffice import BODIES, CODES, SuperOffice
+from vcardsvc.dialects.superoffice.bodies import MEDIA_TYPES
+from vcardsvc.dialects.superoffice.shapes import ENTITY, LONGEST, SHAPES, WITHOUT_RIGHTS, item_of
+from vcardsvc.dialects.superoffice.speech import OFFERED
+from vcardsvc.dialects.superoffice.words import DOUBLE, INT32
+from vcardsvc.openapi.asked import BLOCK, LINE, SAID, SAID_LINE
+from vcardsvc.openapi.vendors.call import (
+    Call,
+    Json,
+    Said,
+    Spoken,
+    header,
+    option,
+    place,
+    ref,
+    replied,
+    same,
+    sent,
+)
+from vcardsvc.rules import Policy
+
+_BEFORE: Final = "Office"
+"""What the schemas of its shapes begin with."""
+
+_DATE: Final = (
+    "^(?:|(?:[1-9][0-9]{3}|0[0-9]{2}[1-9])-"
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-9]))"
+    "(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?"
+    "(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])?)?)$"
+)
+"""A date of ISO 8601. That a year has no 29 February is not said."""
+
+_SCALARS: Final[dict[str, Json]] = {
+    "int32": {"type": ["integer", "null"], "minimum": -INT32, "maximum": INT32 - 1},
+    "double": {"type": ["number", "null"], "minimum": -DOUBLE, "maximum": DOUBLE},
+    "bool": {"type": ["boolean", "null"]},
+    "string": {"type": ["string", "null"], "pattern": LINE},
+    "text": {"type": ["string", "null"], "pattern": BLOCK},
+    "enum": {
+        "anyOf": [
+            {"type": "string", "pattern": "^(?:|[A-Za-z][A-Za-z0-9]{0,63})$"},
+            {"type": "integer", "minimum": 0, "maximum": INT32 - 1},
+            {"type": "null"},
+        ]
+    },
+    "date-time": {"type": ["string", "null"], "pattern": _DATE},
+    "map": {
+        "type": ["object", "null"],
+        "propertyNames": {"pattern": LINE},
+        "additionalProperties": {"type": ["string", "null"], "pattern": BLOCK},
+    },
+}
+
+_PATCHES: Final = ("application/json-patch+json",)
+_FLAT: Final = ("application/xml", "text/xml", "application/x-www-form-urlencoded")
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+def _name(shape: str) -> str:
+    return f"{_BEFORE}{shape}"
+
+
+def _of(word: str) -> Json:
+    """The schema of a type of the dialect's table; everything may be null."""
+    if item := item_of(word):
+        # A ChildItem may hold others without an end, which is told once.
+        inside = {"type": ["object", "null"]} if item == "ChildItem" else _of(item)
+        return {"type": ["array", "null"], "items": inside}
+    if word in SHAPES:
+        return {"anyOf": [ref(_name(word)), {"type": "null"}]}
+    return ref(f"{_BEFORE}-{word}")
+
+
+def _held(shape: str, name: str, word: str) -> Json:
+    """The schema of a member, with its length where it has one."""
+    longest = LONGEST.get(shape, {}).get(name)
+    return {"allOf": [_of(word)], "maxLength": longest} if longest else _of(word)
+
+
+def _shapes() -> dict[str, Json]:
+    """Every shape as it may be sent; unknown members are ignored, names match in any case."""
+    scalars = {f"{_BEFORE}-{word}": schema for word, schema in _SCALARS.items()}
+    return scalars | {
+        _name(shape): {
+            "type": "object",
+            "properties": {name: _held(shape, name, word) for name, word in members.items()},
+        }
+        for shape, members in SHAPES.items()
+        if shape != "ChildItem"
+    }
+
+
+def _entity() -> Json:
+    """An entity that can be kept: the company has a name, or one of its people has."""
+    names = ("Firstname", "Lastname", "FullName")
+    said = {"type": "string", "pattern": SAID}
+    person = {
+        "type": "object",
+        "anyOf": [{"required": [name], "properties": {name: said}} for name in names],
+    }
+    return {
+        "description": "A company has a `Name`, or one of its `Persons` has one. Names of members "
+        "match in any case. The ids and dates of the service's own are not read.",
+        "allOf": [ref(_name(ENTITY))],
+        "anyOf": [
+            {"type": "object", "required": ["Name"], "properties": {"Name": said}},
+            {
+                "type": "object",
+                "required": ["Persons"],
+                "properties": {"Persons": {"type": "array", "contains": person}},
+            },
+        ],
+    }
+
+
+def _told() -> Json:
+    """An entity as answers have it: every property, null where `$select` does not name it."""
+    rights: Json = {
+        "TableRight": {"type": ["object", "null"]},
+        "FieldProperties": {"type": ["object", "null"]},
+    }
+    links = replied({"Self": {"type": "string"}, "Archive": {"type": "string"}})
+    whole = {
+        "type": "object",
+        "required": [*SHAPES[ENTITY], *rights],
+        "properties": {**rights, "_Links": links},
+    }
+    shapes = ", ".join(f"`{shape}`" for shape in SHAPES if shape not in WITHOUT_RIGHTS)
+    return {
+        "description": f"Every property, each with its type; TableRight and FieldProperties go "
+        f"with {shapes}.",
+        "allOf": [ref(_name(ENTITY)), whole],
+    }
+
+
+def _flat() -> Json:
+    """The members of an entity that are texts, as XML and forms have all of them."""
+    texts = [name for name, word in SHAPES[ENTITY].items() if word in ("string", "text")]
+    lengths = LONGEST[ENTITY]
+    members: Json = {
+        name: {"type": "string", "pattern": LINE}
+        | ({"maxLength": lengths[name]} if name in lengths else {})
+        for name in texts
+    }
+    return {
+        "type": "object",
+        "description": "The members of the JSON entity. In XML a list's entries are elements in "
+        "its element; in a form their names are like `Emails[0].Value`.",
+        "xml": {"name": ENTITY},
+        "required": ["Name"],
+        "properties": {**members, "Name": {**members["Name"], "pattern": SAID_LINE}},
+    }
+
+
+def _patch() -> Json:
+    pointer = {"type": "string"}
+    one = {
+        "type": "object",
+        "required": ["op", "path"],
+        "properties": {
+            "op": {"enum": ["add", "remove", "replace", "move", "copy", "test"]},
+            "path": pointer,
+            "from": pointer,
+            "value": {},
+        },
+    }
+    return {"type": "array", "items": one, "description": "RFC 6902, over the default entity."}
+
+
+def _schemas() -> dict[str, Json]:
+    text: Json = {"type": "string"}
+    return {
+        **_shapes(),
+        "OfficeEntity": _entity(),
+        "OfficeFlat": _flat(),
+        "OfficePatch": _patch(),
+        "OfficeTold": _told(),
+        "OfficeXml": {"type": "string", "description": f"The same in XML, as `<{ENTITY}>`."},
+        "OfficeMessages": {
+            "type": "object",
+            "additionalProperties": text,
+            "description": "Messages by field; none where it can be saved.",
+        },
+        "OfficeFailure": replied(
+            {
+                "Error": {"const": True},
+                "ErrorType": {"enum": [code.name for code in CODES]},
+                "ErrorMessage": text,
+                "ErrorSource": text,
+            }
+        ),
+    }
+
+
+def _bodies() -> dict[str, Json]:
+    assert {name.encode() for name in MEDIA_TYPES} == BODIES  # noqa: S101  # one table of both
+    special = same(_FLAT, ref("OfficeFlat")) | same(_PATCHES, ref("OfficePatch"))
+    return {name: special.get(name) or ref("OfficeEntity") for name in MEDIA_TYPES}
+
+
+_HEADERS: Final = (
+    header("SO-TimeZone", "The zone of dates, like `NO, includeTZOffset`."),
+    header("SO-Language", "A language code, before Accept-Language; `*` or `x` for none."),
+    header("SO-Culture", "Noted; it changes nothing."),
+    header("SO-AppToken", "Noted; it changes nothing."),
+    header("Accept-Language", "The language of texts that have several."),
+)
+_SELECT: Final = option(
+    "$select", "Properties to be told, like `name,category/id`; the others are null."
+)
+_ID: Final = place(
+    "id", "The contact's id.", {"type": "integer", "minimum": 1, "maximum": INT32 - 1}
+)
+_CONDITIONS: Final = (
+    header("If-Modified-Since", "A date (RFC 9110 section 13.1.3)."),
+    header("If-Unmodified-Since", "A date (RFC 9110 section 13.1.4)."),
+)
+_STAMPS: Final = (
+    sent("Last-Modified", "When it was changed."),
+    sent("Cache-Control", "Private."),
+    sent("Vary", "What it depends on."),
+)
+_LANGUAGE: Final = sent("Content-Language", "The language that was asked for.")
+
+_ALL: Final = (400, 401, 403, 406, 429, 500, 503)
+_BODY: Final = (408, 413, 415)
+
+
+def _content(schema: str) -> dict[str, Json]:
+    return {name: ref("OfficeXml" if "xml" in name else schema) for name in OFFERED}
+
+
+def _reply(schema: str, description: str, *more: Json) -> dict[int, Said]:
+    said = Said(description=description, content=_content(schema), headers=(_LANGUAGE, *more))
+    return {200: said}
+
+
+_SCHEMES: Final[dict[str, Json]] = {
+    "superofficeBasic": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "Any user; the password is the key.",
+    },
+    "superofficeBearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token is the key.",
+    },
+    "superofficeTicket": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "`SoTicket` and the key. X-XSRF-TOKEN alone is answered 401.",
+    },
+}
+
+
+def spoken() -> Spoken:
+    """What is told of SuperOffice."""
+    schemes = tuple(_SCHEMES)
+    bodies: Any = _bodies()
+    return Spoken(
+        title="SuperOffice",
+        about="Companies (which SuperOffice calls contacts) and their people. The key is Basic's "
+        "password, a ticket, or a bearer token. Paths match in any case.",
+        routes=SuperOffice(policy=Policy()).routes,
+        calls={
+            "create": Call(
+                summary="Create a company",
+                description="The card of a company comes with the cards of its people.",
+                parameters=(_SELECT, *_HEADERS),
+                bodies=bodies,
+                replies=_reply("OfficeTold", "The entity."),
+                failures=(*_ALL, *_BODY),
+                security=schemes,
+            ),
+            "default": Call(
+                summary="What a new entity is",
+                parameters=(_SELECT, *_HEADERS),
+                replies=_reply("OfficeTold", "The entity."),
+                failures=_ALL,
+                security=schemes,
+            ),
+            "validate": Call(
+                summary="What is wrong with an entity",
+                parameters=_HEADERS,
+                bodies=bodies,
+                replies=_reply("OfficeMessages", "The messages."),
+                failures=(*_ALL, *_BODY),
+                security=schemes,
+            ),
+            "show": Call(
+                summary="Show a company",
+                parameters=(_ID, _SELECT, *_HEADERS, *_CONDITIONS),
+                replies={
+                    **_reply("OfficeTold", "The entity.", *_STAMPS),
+                    304: Said(
+                        description="It was not changed since If-Modified-Since.",
+                        headers=_STAMPS,
+                        bare=True,
+                    ),
+                },
+                failures=(*_ALL, 404, 412),
+                security=schemes,
+            ),
+        },
+        schemes=_SCHEMES,
+        schemas=_schemas(),
+        codes=CODES,
+        failure=_content("OfficeFailure"),
+    )
