@@ -67,10 +67,15 @@ def compared(
     )
 
 
-def show(heading: str, rows: Iterable[Row]) -> None:
-    """Print the table, and above it where it was measured."""
+def heading(text: str) -> None:
+    """Print what is measured, and where."""
     load = os.getloadavg()[0]
-    print(f"{heading} (Python {platform.python_version()}, {cores()} cores, load {load:.1f})\n")
+    print(f"{text} (Python {platform.python_version()}, {cores()} cores, load {load:.1f})\n")
+
+
+def show(text: str, rows: Iterable[Row]) -> None:
+    """Print the table under its heading."""
+    heading(text)
     print("| what | ours | theirs | ratio |\n|---|---|---|---|")
     for row in rows:
         print(f"| {row.what} | {row.ours} | {row.theirs} | {row.ratio} |")
@@ -95,18 +100,24 @@ def missing(program: str) -> NoReturn:
 
 @contextlib.contextmanager
 def deadline(seconds: int) -> Iterator[None]:
-    """Raise TimeoutError in the main thread after so many seconds, so that everything is closed."""
+    """Raise TimeoutError in the main thread after so many seconds, and SystemExit at SIGTERM, so
+    that everything is closed."""
 
     def late(number: int, frame: FrameType | None) -> None:
         raise TimeoutError(f"not done after {seconds} s")
 
-    before = signal.signal(signal.SIGALRM, late)
+    def told(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    handlers = {signal.SIGALRM: late, signal.SIGTERM: told}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     signal.alarm(seconds)
     try:
         yield
     finally:
         signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def cores() -> int:

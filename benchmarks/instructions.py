@@ -93,7 +93,7 @@ async def _ours(case: Case, given: Sequence[bytes]) -> None:
         telemetry = Telemetry(log_requests=settings.log_requests)
         service = Service(fetcher=fetcher, decoder=decoder, telemetry=telemetry)
         dialects = tuple(make(rules.Policy(), settings) for make in app.DIALECTS)
-        keys = Keys((("benchmark", common.KEY),))
+        keys = Keys((("benchmark", common.KEY, "benchmark"),))
         door = Door(settings, keys, service, telemetry, dialects)
         await _answered(app.create_app(settings), {"door": door}, given)
 
