@@ -6,9 +6,10 @@
     samples/cards/KIND/NAME.vcf                     the same contact for another target, in another
                                                     version or in another form: see KINDS
 
-An id of a link and a time differ each time: they stand as LINK_ID and LINK_END.
+An id of a link and a time differ each time: they stand as LINK_ID and LINK_END. The samples of the
+vendors' calls are in `samples_vendors`.
 
-`python -m tests.samples` records every reply and card from the code as it is.
+`python -m tests.samples` records every reply and card from the code as it is, theirs too.
 """
 
 import re
@@ -83,39 +84,57 @@ async def _loopback(host: str, port: int) -> list[object]:
 @contextmanager
 def service() -> Iterator[TestClient]:
     """The service that the samples were recorded from: every default, one key, a store."""
-    with TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/samples.db"
-        with closing(Store(url)) as store:
-            store.migrate()
-        settings = Settings(
-            api_keys=(ApiKey(name="samples", key=KEY),),
-            database_url=url,
-            photo_allow_networks=(ip_network("127.0.0.0/8"),),
-            log_requests=False,
-        )
-        with TestClient(create_app(settings, resolve=_loopback)) as client:  # type: ignore[arg-type]
-            yield client
+    with TemporaryDirectory() as folder, serving(f"{folder}/samples.db") as client:
+        yield client
+
+
+@contextmanager
+def serving(database: str) -> Iterator[TestClient]:
+    """The same, with its store in a file of this path."""
+    url = f"sqlite:///{database}"
+    with closing(Store(url)) as store:
+        store.migrate()
+    settings = Settings(
+        api_keys=(ApiKey(name="samples", key=KEY),),
+        database_url=url,
+        photo_allow_networks=(ip_network("127.0.0.0/8"),),
+        log_requests=False,
+    )
+    with TestClient(create_app(settings, resolve=_loopback)) as client:  # type: ignore[arg-type]
+        yield client
 
 
 def ask(client: TestClient, name: str, kind: str = "") -> Message:
     """What comes back now, asked with the option of a kind."""
     asked = parse((REQUESTS / f"{name}.http").read_bytes())
-    method, target, _ = asked.start.split(" ")
+    method, target, version = asked.start.split(" ")
     if kind:
         option, end = KINDS[kind]
         target = f"{target.replace('.vcf', f'.{end}')}{'&' if '?' in target else '?'}{option}"
-    headers = dict(asked.headers)
-    response = client.request(method, target, content=asked.body or None, headers=headers)
+    reply = sent(client, replace(asked, start=f"{method} {target} {version}"))
     reply = Message(
-        start=f"HTTP/1.1 {response.status_code} {response.reason_phrase}",
-        headers=tuple((key, _steady(value)) for key, value in response.headers.items()),
-        body=_steady(response.content.decode("latin-1")).encode("latin-1"),
+        start=reply.start,
+        headers=tuple((key, _steady(value)) for key, value in reply.headers),
+        body=_steady(reply.body.decode("latin-1")).encode("latin-1"),
     )
     if LINK_ID.encode() not in reply.body:
         return reply
     # What it is the validator of has an id of its own each time.
     kept = tuple(pair for pair in reply.headers if pair[0] != "etag")
     return replace(reply, headers=kept)
+
+
+def sent(client: TestClient, asked: Message) -> Message:
+    """What comes back to this request, as it is."""
+    method, target, _ = asked.start.split(" ")
+    response = client.request(
+        method, target, content=asked.body or None, headers=dict(asked.headers)
+    )
+    return Message(
+        start=f"HTTP/1.1 {response.status_code} {response.reason_phrase}",
+        headers=tuple(response.headers.items()),
+        body=response.content,
+    )
 
 
 def _steady(text: str) -> str:
@@ -156,4 +175,7 @@ def record() -> None:
 
 
 if __name__ == "__main__":
+    from tests import samples_vendors
+
     record()
+    samples_vendors.record()

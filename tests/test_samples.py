@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageStat
 from starlette.testclient import TestClient
 
+from tests import samples_vendors
 from tests.samples import (
     CARDS,
     KINDS,
@@ -98,6 +99,7 @@ def test_no_file_of_the_samples_is_forgotten() -> None:
     known = {REQUESTS / f"{name}{end}" for name in names() for end in (".http", ".reply.http")}
     known |= {CARDS / f"{name}.vcf" for name in names() if _answered_with_a_card(name)}
     known |= {CARDS / kind / f"{name}.{KINDS[kind][1]}" for kind in KINDS for name in cards()}
+    known |= set(samples_vendors.files())
     known |= {*PHOTOS.iterdir(), SAMPLES / ".gitattributes"}
     known |= {REQUESTS.parent / "john-appleseed.json"}  # the README's command line reads it
     known |= {SAMPLES / "page.png"}  # the README shows it; see tests/browser/picture.py
