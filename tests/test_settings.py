@@ -49,11 +49,20 @@ DEFAULTS: dict[str, Any] = {
     "redis_url": "",
     "rate_limit_closed": False,
     "form_key": "",
+    "autodns_at": "/autodns",
+    "domainchief_at": "/domainchief",
+    "superoffice_at": "/superoffice",
+    "marketingcloud_at": "/marketingcloud",
 }
 
 READ: tuple[tuple[str, str, Any], ...] = (
     ("DATABASE_URL", "sqlite:////srv/keys.db", "sqlite:////srv/keys.db"),
-    ("API_KEYS", f"a:{KEY}", (ApiKey(name="a", key=KEY),)),
+    ("DATABASE_URL", "postgresql://u:p@db.example/cards", "postgresql://u:p@db.example/cards"),
+    ("API_KEYS", f"a:{KEY}", (ApiKey(name="a", key=KEY, account="a"),)),
+    ("API_KEYS", f"a@sales:{KEY}", (ApiKey(name="a", key=KEY, account="sales"),)),
+    ("AUTODNS_AT", "/crm/v1/", "/crm/v1"),
+    ("SUPEROFFICE_AT", "/", "/"),
+    ("MARKETINGCLOUD_AT", "OFF", "off"),
     (
         "API_KEYS",
         f" a.b-c_d:{KEY} ,, e:with:colons:{KEY},",
@@ -104,16 +113,23 @@ READ: tuple[tuple[str, str, Any], ...] = (
 )
 
 KEYS_ARE = "VCARDSVC_API_KEYS: "
-LITE = "must be sqlite:///PATH (four slashes before an absolute path)"
+LITE = (
+    "must be sqlite:///PATH (four slashes before an absolute path) or "
+    "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+)
+MOUNT = "must be a path such as /crm, / for the root, or off"
 NETS = "must be networks such as 10.1.2.0/24, parted by commas"
 PUBLIC = "must be an http or https address without query, such as https://x.example"
-ENTRY = "must be name:key, the name of letters, digits, . _ and -"
+ENTRY = "must be name:key or name@account:key, the names of letters, digits, . _ and -"
 RATE = "must be a number of requests in a second, minute, hour or day, such as 60/minute, or off"
 REDIS = "must be redis://HOST:PORT/NUMBER, or rediss:// for TLS"
 REFUSED = (
     ("DATABASE_URL", "postgres://x", LITE),
     ("DATABASE_URL", "sqlite://x", LITE),
     ("API_KEYS", "loose", f"entry 1 {ENTRY}"),
+    ("API_KEYS", f"a@:{KEY}", f"entry 1 {ENTRY}"),
+    ("API_KEYS", f"a@b@c:{KEY}", f"entry 1 {ENTRY}"),
+    *(("AUTODNS_AT", at, MOUNT) for at in ("crm", "//", "/a b", "/a?b", "http://x", "none")),
     ("API_KEYS", f"a:{KEY},b c:{KEY}2", f"entry 2 {ENTRY}"),
     ("API_KEYS", f":{KEY}", f"entry 1 {ENTRY}"),
     ("API_KEYS", f"{'n' * 65}:{KEY}", f"entry 1 {ENTRY}"),
@@ -266,7 +282,7 @@ def test_what_rows_print_can_be_read_again() -> None:
 
 def test_a_key_is_not_shown_by_its_repr() -> None:
     """A key that gets into a traceback's values shows its name alone."""
-    assert repr(ApiKey(name="a", key=KEY)) == "ApiKey(name='a')"
+    assert repr(ApiKey(name="a", key=KEY)) == "ApiKey(name='a', account='a')"
 
 
 def test_taking_the_environment_leaves_no_secret_behind() -> None:

@@ -44,8 +44,9 @@ def keys_add(
     try:
         origins, redirects = checked_origins(origin or ()), checked_redirects(redirect or ())
         with store_of(settings_of()) as store:
-            accounts = [row.account for row in store.keys()]  # noqa: SIM118  # a method of ours
-            if not account and name in accounts:
+            kept = store.keys()
+            is_new = name not in [row.name for row in kept]
+            if is_new and not account and name in [row.account for row in kept]:
                 stop(f"{name} is an account already: --account {name} makes a key of it.")
             store.add_key(
                 name,

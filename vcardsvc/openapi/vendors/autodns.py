@@ -163,9 +163,11 @@ def _query() -> Json:
     value = {"type": "string", "pattern": SAID_LINE, "maxLength": LENGTH}
 
     def one(keys: list[str], operators: list[str], value: Json) -> Json:
-        members = {"key": {"enum": keys}, "operator": {"enum": operators}, "value": value}
         # EQUAL is what a filter without an operator means.
-        needed = [name for name in members if name != "operator" or "EQUAL" not in operators]
+        usual = "EQUAL" in operators
+        said = [*operators, *([None] if usual else [])]
+        members = {"key": {"enum": keys}, "operator": {"enum": said}, "value": value}
+        needed = [name for name in members if name != "operator" or not usual]
         return {"type": "object", "required": needed, "properties": members}
 
     kinds = [

@@ -113,13 +113,18 @@ _EXTENSION: Final[Json] = {
 }
 
 
+def _handle(description: str) -> Json:
+    """Any text is taken: what names nothing is no fault."""
+    return {"type": ["string", "null"], "description": description}
+
+
 def _create() -> Json:
     return {
         "type": "object",
         "required": [one.name for one in TEXTS if one.required],
         "properties": {
             **{one.name: _member(one) for one in TEXTS},
-            "parent_handle": line("Groups it under another; what is no handle is ignored.", TEXT),
+            "parent_handle": _handle("Groups it under another; what is no handle is ignored."),
             "is_default": {"enum": _FLAG, "description": "Makes it the team's default."},
             "allow_duplicate": {
                 "enum": _FLAG,
@@ -138,7 +143,7 @@ def _update() -> Json:
         "description": "What is not sent stays.",
         "properties": {
             **{one.name: fixed if one.fixed else _member(one) for one in TEXTS},
-            "parent_handle": line("What is no handle takes the parent away.", TEXT),
+            "parent_handle": _handle("What is no handle takes the parent away."),
             "is_default": {"enum": _ACCEPTED, "description": "True, or not there."},
             "extension_data": _EXTENSION,
             "metadata": _metadata(KEYS_OF_A_CHANGE),
