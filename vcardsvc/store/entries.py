@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from vcardsvc.entry import AddressBook, Draft, Entry, Ref
@@ -29,6 +28,7 @@ from vcardsvc.store.entry_tables import (
     DROP_METADATA,
     DROP_TERMS,
     END_DEFAULT,
+    FIND_EITHER,
     FIND_IDENTITIES,
     LOCK_BOOK,
     METADATA,
@@ -40,6 +40,9 @@ from vcardsvc.store.entry_tables import (
 from vcardsvc.store.faults import answering
 from vcardsvc.store.lists import EntryLists, entries_of, handles_of, ids_of, named, parts
 from vcardsvc.store.terms import terms
+
+TOGETHER: Final = 100
+"""Drafts whose identities and handles are looked for in one statement."""
 
 COPY_BITS: Final = 63
 """Random bits that tell the copies of one identity apart; 0 is the first's, which others meet."""
@@ -170,9 +173,7 @@ class _Plan:
 
 def _planned(connection: Connection, here: int, drafts: Sequence[Draft]) -> _Plan:
     """The plan for drafts that are kept one after the other."""
-    identities = _identities(connection, here, {draft.identity for draft in drafts} - {b""})
-    named_so = {text for draft in drafts for text in (draft.handle, draft.parent)} - {""}
-    handles = handles_of(connection, here, filter(sayable, named_so))
+    identities, handles = _known(connection, here, drafts)
     plan = _Plan(places=[], fresh=[], copies=[], parents=[])
     for number, draft in enumerate(drafts):
         place = None if draft.forced else identities.get(draft.identity)
@@ -188,6 +189,24 @@ def _planned(connection: Connection, here: int, drafts: Sequence[Draft]) -> _Pla
                 handles[draft.handle] = place
         plan.places.append(place)
     return plan
+
+
+def _known(
+    connection: Connection, here: int, drafts: Sequence[Draft]
+) -> tuple[dict[bytes, int], dict[Ref, int]]:
+    """Of the drafts' identities and handles, those that are there, with the numbers."""
+    identities = {draft.identity for draft in drafts} - {b""}
+    said = {text for draft in drafts for text in (draft.handle, draft.parent)} - {""}
+    handles = set(filter(sayable, said))
+    if not (identities and handles) or len(drafts) > TOGETHER:
+        found = _identities(connection, here, identities)
+        return found, handles_of(connection, here, handles)
+    told = {"book": here, "identities": list(identities), "handles": list(handles)}
+    rows = connection.execute(FIND_EITHER, told).all()
+    return (
+        {bytes(identity): number for identity, _, number in rows if identity is not None},
+        {handle: number for _, handle, number in rows if handle is not None},
+    )
 
 
 def _identities(connection: Connection, here: int, wanted: set[bytes]) -> dict[bytes, int]:
@@ -276,21 +295,21 @@ def _index(connection: Connection, here: int, written: Mapping[int, _Written]) -
         for number, each in written.items()
         for term in each.terms
     ]
-    for table, rows in ((METADATA, metadata), (TERM, words)):
-        if rows:
-            _add_rows(connection, table, rows)
-
-
-def _add_rows(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """In one statement on PostgreSQL, where each would be a message of its own."""
+    added = [(table, rows) for table, rows in ((METADATA, metadata), (TERM, words)) if rows]
     if connection.dialect.name == "sqlite":
-        connection.execute(ADDING[table], rows)
-        return
-    from vcardsvc.store.postgresql import add_columns
+        for table, rows in added:
+            connection.execute(ADDING[table], rows)
+    elif added:
+        from vcardsvc.store.postgresql import add_columns
 
-    names = tuple(rows[0])
-    columns = {name: [row[name] for row in rows] for name in names}
-    connection.execute(add_columns(table, names), columns)
+        told = {
+            f"{table.name}_{name}": [row[name] for row in rows]
+            for table, rows in added
+            for name in rows[0]
+        }
+        connection.execute(
+            add_columns(tuple((table, tuple(rows[0])) for table, rows in added)), told
+        )
 
 
 def _told(

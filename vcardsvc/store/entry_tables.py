@@ -118,6 +118,13 @@ FIND_IDENTITIES = sa.select(ENTRY.c.identity, ENTRY.c.id).where(
     _HERE, _BY_IDENTITY, ENTRY.c.copy == 0
 )
 FIND_HANDLES = sa.select(ENTRY.c.handle, ENTRY.c.id).where(_HERE, _BY_HANDLE)
+# Both questions in one message: every create asks them. Not OR: SQLite would read the whole book.
+FIND_EITHER = sa.union_all(
+    sa.select(ENTRY.c.identity, sa.null().label("handle"), ENTRY.c.id).where(
+        _HERE, _BY_IDENTITY, ENTRY.c.copy == 0
+    ),
+    sa.select(sa.null(), ENTRY.c.handle, ENTRY.c.id).where(_HERE, _BY_HANDLE),
+)
 
 _KEPT = [
     column
@@ -170,7 +177,7 @@ DROP_TERMS = sa.delete(TERM).where(TERM.c.entry_id == sa.bindparam("this"))
 REMOVE_ENTRY = sa.delete(ENTRY).where(ENTRY.c.id == sa.bindparam("this"))
 
 ENTRY_STATEMENTS = (
-    READ_BOOK, LOCK_BOOK, READ_BOOKS, FIND_IDENTITIES, FIND_HANDLES, READ_ENTRIES,
+    READ_BOOK, LOCK_BOOK, READ_BOOKS, FIND_IDENTITIES, FIND_HANDLES, FIND_EITHER, READ_ENTRIES,
     READ_ENTRIES_WHOLE, READ_BOOK_IDS, FIND_IDS, READ_METADATA, READ_IDENTITY,
     COUNT_IN, ADD_BOOK, ADD_ENTRY, ADD_ENTRIES, *ADDING.values(), END_DEFAULT, SET_PARENT,
     CHANGE_ENTRY, DROP_METADATA, DROP_TERMS, REMOVE_ENTRY,

@@ -121,13 +121,21 @@ def alone(connection: Connection) -> None:
 
 
 @cache
-def add_columns(table: sa.Table, names: tuple[str, ...]) -> sa.TextClause:
-    """INSERT of as many rows as the lists bound to these names are long: one message, whatever
-    their number. A row for each would cost a create half of its time."""
-    lists = [f"CAST(:{name} AS {_LISTS[type(table.c[name].type)]})" for name in names]
-    return sa.text(  # names are our tables' own
-        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM unnest({', '.join(lists)})"  # noqa: S608
-    )
+def add_columns(added: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> sa.TextClause:
+    """INSERT into these tables and columns, as many rows as the lists bound to TABLE_COLUMN are
+    long: one message for all. One for each row would take half of the time of a create."""
+    said = []
+    for table, names in added:
+        lists = ", ".join(
+            f"CAST(:{table.name}_{name} AS {_LISTS[type(table.c[name].type)]})" for name in names
+        )
+        # Names are our tables' own.
+        said.append(
+            f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM unnest({lists})"  # noqa: S608
+        )
+    *before, last = said
+    parts = ", ".join(f"a{number} AS ({one})" for number, one in enumerate(before))
+    return sa.text(f"WITH {parts} {last}" if before else last)
 
 
 def _connect(
