@@ -26,17 +26,14 @@ _OF_THE_TRANSPORT: Final = ("host", "x-request-id", "content-length")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """One request, as sent, and its reply; header names are in lower case."""
+class _Sent:
+    """A request as it was sent, by the name of its sample."""
 
     name: str
     method: str
     target: str
     headers: Mapping[str, str]
     body: str
-    status: int
-    reply_headers: Mapping[str, str]
-    reply_body: str
 
     @property
     def path(self) -> str:
@@ -44,14 +41,23 @@ class Example:
         return self.target.partition("?")[0]
 
     @property
-    def media_type(self) -> str:
-        """What came back, without parameters."""
-        return self.reply_headers["content-type"].partition(";")[0]
-
-    @property
     def title(self) -> str:
         """A few words for people."""
         return self.name.replace("-", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example(_Sent):
+    """One request, as sent, and its reply; header names are in lower case."""
+
+    status: int
+    reply_headers: Mapping[str, str]
+    reply_body: str
+
+    @property
+    def media_type(self) -> str:
+        """What came back, without parameters."""
+        return self.reply_headers["content-type"].partition(";")[0]
 
     @property
     def value(self) -> Any:
@@ -90,34 +96,19 @@ def _example(name: str, asked: dict[str, Any], replied: dict[str, Any]) -> Examp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(_Sent):
     """A vendor's request, as sent, the status it had and its reply (None where that is no
     short JSON); `target` lies below the vendor's prefix,
     header names are in lower case."""
 
     vendor: str
-    name: str
-    method: str
-    target: str
-    headers: Mapping[str, str]
-    body: str
     status: int
     reply: Any
-
-    @property
-    def path(self) -> str:
-        """The path that was asked, without the query."""
-        return self.target.partition("?")[0]
 
     @property
     def media_type(self) -> str:
         """What was sent, without parameters."""
         return self.headers.get("content-type", "").partition(";")[0]
-
-    @property
-    def title(self) -> str:
-        """A few words for people."""
-        return self.name.replace("-", " ").capitalize()
 
     @property
     def asked(self) -> Any:
