@@ -116,6 +116,10 @@ def _passes(entry: Entry, listing: Listing) -> bool:
     return (
         listing.parent in (None, entry.parent)
         and listing.metadata.items() <= entry.metadata.items()
+        and all(
+            key in entry.metadata and entry.metadata[key].startswith(start)
+            for key, start in listing.begins.items()
+        )
         and (bool(words) or not listing.query.strip())
         and all(any(term.startswith(word) for term in found) for word in words)
     )

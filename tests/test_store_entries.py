@@ -1,5 +1,6 @@
 """Entries of the contact book: kept whole, once where their vendor says so, by their own alone."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -147,12 +148,55 @@ def test_what_is_not_the_same_is_kept_beside(store: Store, case: str, at_once: b
     assert [entry.words["number"] for entry in _all(store)] == list(range(len(drafts)))
 
 
-def test_a_copy_does_not_stand_for_the_identity(store: Store) -> None:
-    """After the first of an identity is gone, the next one unforced is new, and then the first."""
-    first, _ = _keep(store, draft(1, identity=A), draft(2, identity=A, forced=True))
-    store.remove_entry(BOOK, first.id)
-    told = [store.keep_entries(BOOK, [draft(n, identity=A)], NOW)[0] for n in (3, 4)]
-    assert [(entry.handle, fresh) for entry, fresh in told] == [("H3", True), ("H3", False)]
+def _renamed(store: Store, entry: Entry) -> None:
+    store.change_entry(BOOK, entry.id, lambda entry: like(entry, identity=B), NOW)
+
+
+def _removed(store: Store, entry: Entry) -> None:
+    store.remove_entry(BOOK, entry.id)
+
+
+@pytest.mark.parametrize("gone", [_renamed, _removed])
+def test_a_copy_takes_the_place_of_the_first(
+    store: Store, gone: Callable[[Store, Entry], None]
+) -> None:
+    """While one of an identity is left, the next one unforced meets it, the oldest first."""
+    drafts = (draft(1, identity=A), *(draft(n, identity=A, forced=True) for n in (2, 3)))
+    met = []
+    for entry in _keep(store, *drafts):
+        [(found, fresh)] = store.keep_entries(BOOK, [draft(9, identity=A)], NOW)
+        met.append((found.handle, fresh))
+        gone(store, entry)
+    [(found, fresh)] = store.keep_entries(BOOK, [draft(9, identity=A)], NOW)
+    assert [*met, (found.handle, fresh)] == [
+        ("H1", False), ("H2", False), ("H3", False), ("H9", True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "met"), [(2, "H2"), (3, "H3"), (1, "H1"), (7, "H1")])
+def test_of_several_copies_the_one_that_is_the_same_is_met(
+    store: Store, words: int, met: str
+) -> None:
+    """Which one that is, its vendor says; the first where none is."""
+    _keep(store, draft(1, identity=A), *(draft(n, identity=A, forced=True) for n in (2, 3, 3)))
+
+    def same(entry: Entry) -> bool:
+        return bool(entry.words["number"] == words)
+
+    asked = draft(9, identity=A, maybe_same=same)
+    [(found, fresh)] = store.keep_entries(BOOK, [asked], NOW)
+    assert (found.handle, fresh) == (met, False)
+
+
+def test_a_change_of_words_alone_is_found_as_before(store: Store) -> None:
+    """What is searched stays while contacts and metadata do, and follows when they change."""
+    [entry] = _keep(store, draft(1, metadata={"k": "old"}))
+    for metadata in ({"k": "old"}, {"k": "new"}):
+        wanted = like(entry, words={"n": 2}, metadata=metadata)
+        store.change_entry(BOOK, entry.id, lambda _, wanted=wanted: wanted, NOW)
+        found, _ = store.list_entries(BOOK, Listing(query="first1", metadata=metadata))
+        assert [(one.id, one.words) for one in found] == [(entry.id, {"n": 2})]
+    assert store.list_entries(BOOK, Listing(metadata={"k": "old"})) == ((), 0)
 
 
 def test_nothing_to_keep_is_nothing(store: Store) -> None:

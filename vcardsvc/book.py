@@ -19,6 +19,7 @@ from vcardsvc.entry import (
     Found,
     Keep,
     Listing,
+    Ref,
     Remove,
     Show,
     Task,
@@ -117,20 +118,27 @@ class Book:
         return Found(entries=entries, fresh=tuple(fresh for _, fresh in kept), parents=parents)
 
     async def _show(self, book: AddressBook, task: Show) -> Found:
-        found = await self._turns.ask(self._store().read_entries, book, (task.ref,))
+        refs: tuple[Ref, ...] = (task.ref,)
+        if not task.ref:
+            wanted = Listing(metadata=task.metadata, per_page=1)
+            listed, _ = await self._turns.ask(self._store().list_entries, book, wanted)
+            refs = tuple(entry.id for entry in listed)
+        found = await self._turns.ask(self._store().read_entries, book, refs)
         return await self._one(book, found[0] if found else None, expand=task.expand)
 
     async def _batch(self, book: AddressBook, task: Batch) -> Found:
         found = await self._turns.ask(self._store().read_entries, book, task.refs)
         since, until = task.maybe_since, task.maybe_until
-        entries = tuple(
+        passed = tuple(
             entry
             for entry in found
             if (since is None or since <= entry.created_at)
             and (until is None or entry.created_at <= until)
         )
+        last = None if task.maybe_most is None else task.first + task.maybe_most
+        entries = passed[task.first : last]
         parents = await self._parents(book, entries) if task.expand else {}
-        return Found(entries=entries, parents=parents)
+        return Found(entries=entries, total=len(passed), parents=parents)
 
     async def _list(self, book: AddressBook, task: Listing) -> Found:
         entries, total = await self._turns.ask(self._store().list_entries, book, task)

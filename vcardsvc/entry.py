@@ -39,7 +39,8 @@ class Draft:
     `words`: the vendor's own, as JSON has them, for the echo. `handle`: unique in its address book,
     "" where the vendor goes by numbers alone. `identity`: 32 bytes (a SHA-256) that two entries
     share which are the same by the vendor's rule, b"" where none ever is; `forced` keeps another
-    one all the same. `parent`: a handle; an unknown one, or its own, means none. `default`: makes
+    one all the same, and `maybe_same` says which of several such is meant, else it is the oldest.
+    `parent`: a handle; an unknown one, or its own, means none. `default`: makes
     it the one default of its address book; False changes nothing. `photo_url` is fetched under the
     guard of every photo, for the first contact.
     """
@@ -49,6 +50,7 @@ class Draft:
     handle: str = ""
     identity: bytes = b""
     forced: bool = False
+    maybe_same: "Callable[[Entry], bool] | None" = field(default=None, compare=False)
     parent: str = ""
     default: bool = False
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -92,9 +94,13 @@ class Keep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Show:
-    """One entry, and with `expand` its parent; E404 when there is none."""
+    """One entry, and with `expand` its parent; E404 when there is none.
 
-    ref: Ref
+    Without a `ref` it is the oldest that has all of `metadata`.
+    """
+
+    ref: Ref = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
     expand: bool = False
     said: Any = None
 
@@ -102,11 +108,13 @@ class Show:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """These entries in this order; unknown ones, and those made before or after the times given,
-    left out."""
+    left out; of what is left so many behind the `first`, all of them where `maybe_most` is None."""
 
     refs: tuple[Ref, ...]
     maybe_since: datetime | None = None
     maybe_until: datetime | None = None
+    first: int = 0
+    maybe_most: int | None = None
     expand: bool = False
     said: Any = None
 
@@ -116,13 +124,15 @@ class Listing:
     """A page of an address book.
 
     `query`: words, each of which some word of the entry begins with. `parent`: a handle, None for
-    any; `metadata`: exact pairs, all of them. `sort`: (what, descending), then by id. `page`
-    counts from 1. `whole`: nobody asked for a page, so that cards of all may be streamed.
+    any; `metadata`: exact pairs, all of them; `begins`: pairs whose values begin so. `sort`:
+    (what, descending), then by id. `page` counts from 1. `whole`: nobody asked for a page, so that
+    cards of all may be streamed.
     """
 
     query: str = ""
     parent: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    begins: Mapping[str, str] = field(default_factory=dict)
     sort: tuple[tuple[Field, bool], ...] = ()
     page: int = 1
     per_page: int = PER_PAGE
@@ -162,7 +172,8 @@ class Found:
 
     `fresh` and `photo_problems` go with Keep, one for each draft: whether the entry was made now
     (else it is the one that was there already, unchanged), and why its photo could not be had.
-    `total` goes with Listing: entries on all pages. `parents` by handle, where they were asked for.
+    `total` goes with Listing and Batch: entries on all pages. `parents` by handle, where they were
+    asked for.
     """
 
     entries: tuple[Entry, ...] = ()

@@ -28,10 +28,12 @@ from vcardsvc.store.entry_tables import (
     DROP_METADATA,
     DROP_TERMS,
     END_DEFAULT,
+    FIND_COPIES,
     FIND_EITHER,
     FIND_IDENTITIES,
     LOCK_BOOK,
     METADATA,
+    PROMOTE_COPY,
     READ_IDENTITY,
     REMOVE_ENTRY,
     SET_PARENT,
@@ -43,6 +45,9 @@ from vcardsvc.store.terms import terms
 
 TOGETHER: Final = 100
 """Drafts whose identities and handles are looked for in one statement."""
+
+COPIES: Final = 100
+"""Copies of one identity that are looked at for the one that is meant: the oldest."""
 
 COPY_BITS: Final = 63
 """Random bits that tell the copies of one identity apart; 0 is the first's, which others meet."""
@@ -103,11 +108,13 @@ class EntryTable(EntryLists):
             told = {**named(book), "more": -1}
             here = connection.execute(COUNT_IN, told).scalar()
             ids = [] if here is None else ids_of(connection, here, (ref,))
-            if not ids:
+            if here is None or not ids:
                 work.rollback()
                 return None
             [entry] = entries_of(connection, ids, photos=True)
+            identity, copy = connection.execute(READ_IDENTITY, {"this": entry.id}).one()
             connection.execute(REMOVE_ENTRY, {"this": entry.id})
+            _promote(connection, here, identity, copy)
         return entry
 
 
@@ -177,6 +184,8 @@ def _planned(connection: Connection, here: int, drafts: Sequence[Draft]) -> _Pla
     plan = _Plan(places=[], fresh=[], copies=[], parents=[])
     for number, draft in enumerate(drafts):
         place = None if draft.forced else identities.get(draft.identity)
+        if place is not None and place >= 0 and draft.maybe_same:
+            place = _meant(connection, here, place, draft.identity, draft.maybe_same)
         place = handles.get(draft.handle) if place is None else place
         if place is None:
             place = -1 - len(plan.fresh)
@@ -189,6 +198,16 @@ def _planned(connection: Connection, here: int, drafts: Sequence[Draft]) -> _Pla
                 handles[draft.handle] = place
         plan.places.append(place)
     return plan
+
+
+def _meant(
+    connection: Connection, here: int, first: int, identity: bytes, same: Callable[[Entry], bool]
+) -> int:
+    """Of the copies of an identity the oldest that is the same, else its first one."""
+    told = {"book": here, "this": identity, "most": COPIES}
+    ids = [first, *connection.execute(FIND_COPIES, told).scalars()]
+    entries = entries_of(connection, ids, photos=False)
+    return next((entry.id for entry in entries if same(entry)), first)
 
 
 def _known(
@@ -326,7 +345,10 @@ def _change(
     connection: Connection, here: int, entry: Entry, draft: Draft, written: _Written, at: datetime
 ) -> Entry:
     """Write an entry anew."""
-    identity, copy = _identity(connection, here, entry, draft.identity)
+    own, place = connection.execute(READ_IDENTITY, {"this": entry.id}).one()
+    identity, copy = draft.identity or None, place
+    if own is None or bytes(own) != draft.identity:
+        copy = _copy(draft.identity, bool(_identities(connection, here, {draft.identity})))
     parents = handles_of(connection, here, filter(sayable, {draft.parent} - {"", entry.handle}))
     if draft.default and not entry.default:
         connection.execute(END_DEFAULT, {"book": here})
@@ -340,12 +362,17 @@ def _change(
         "new_words": written.words,
     }
     connection.execute(CHANGE_ENTRY, {**told, "this": entry.id})
-    for statement in (DROP_METADATA, DROP_TERMS):
-        connection.execute(statement, {"this": entry.id})
-    _index(connection, here, {entry.id: written})
+    if own is not None and bytes(own) != draft.identity:
+        _promote(connection, here, own, place)
+    contacts = without_photos(draft.contacts)
+    if (contacts, dict(draft.metadata)) != (entry.contacts, dict(entry.metadata)):
+        # What it is found by comes from these alone; writing it takes longer than all the rest.
+        for statement in (DROP_METADATA, DROP_TERMS):
+            connection.execute(statement, {"this": entry.id})
+        _index(connection, here, {entry.id: written})
     return replace(
         entry,
-        contacts=without_photos(draft.contacts),
+        contacts=contacts,
         words=draft.words,
         parent=draft.parent if parents else "",
         default=draft.default or entry.default,
@@ -354,11 +381,8 @@ def _change(
     )
 
 
-def _identity(
-    connection: Connection, here: int, entry: Entry, identity: bytes
-) -> tuple[bytes | None, int | None]:
-    """The identity that a changed entry has, and which copy of it: its own as long as it stays."""
-    own, copy = connection.execute(READ_IDENTITY, {"this": entry.id}).one()
-    if own is not None and bytes(own) == identity:
-        return identity, copy
-    return identity or None, _copy(identity, bool(_identities(connection, here, {identity})))
+def _promote(connection: Connection, here: int, identity: bytes | None, copy: int | None) -> None:
+    """Make the oldest copy that is left of an identity its first, when the first has gone: it is
+    what others meet."""
+    if copy == 0:
+        connection.execute(PROMOTE_COPY, {"book": here, "this": identity})

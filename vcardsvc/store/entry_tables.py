@@ -117,6 +117,12 @@ _BY_HANDLE = ENTRY.c.handle.in_(sa.bindparam("handles", expanding=True))
 FIND_IDENTITIES = sa.select(ENTRY.c.identity, ENTRY.c.id).where(
     _HERE, _BY_IDENTITY, ENTRY.c.copy == 0
 )
+_COPIES = sa.select(ENTRY.c.id).where(_HERE, ENTRY.c.identity == sa.bindparam("this"))
+FIND_COPIES = (
+    _COPIES.where(ENTRY.c.copy != 0)
+    .order_by(ENTRY.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 FIND_HANDLES = sa.select(ENTRY.c.handle, ENTRY.c.id).where(_HERE, _BY_HANDLE)
 # Both questions in one message: every create asks them. Not OR: SQLite would read the whole book.
 FIND_EITHER = sa.union_all(
@@ -172,6 +178,11 @@ CHANGE_ENTRY = (
         }
     )
 )  # fmt: skip
+PROMOTE_COPY = (
+    sa.update(ENTRY)
+    .where(ENTRY.c.id == _COPIES.order_by(ENTRY.c.id).limit(1).scalar_subquery())
+    .values(copy=0)
+)
 DROP_METADATA = sa.delete(METADATA).where(METADATA.c.entry_id == sa.bindparam("this"))
 DROP_TERMS = sa.delete(TERM).where(TERM.c.entry_id == sa.bindparam("this"))
 REMOVE_ENTRY = sa.delete(ENTRY).where(ENTRY.c.id == sa.bindparam("this"))
@@ -180,6 +191,6 @@ ENTRY_STATEMENTS = (
     READ_BOOK, LOCK_BOOK, READ_BOOKS, FIND_IDENTITIES, FIND_HANDLES, FIND_EITHER, READ_ENTRIES,
     READ_ENTRIES_WHOLE, READ_BOOK_IDS, FIND_IDS, READ_METADATA, READ_IDENTITY,
     COUNT_IN, ADD_BOOK, ADD_ENTRY, ADD_ENTRIES, *ADDING.values(), END_DEFAULT, SET_PARENT,
-    CHANGE_ENTRY, DROP_METADATA, DROP_TERMS, REMOVE_ENTRY,
+    CHANGE_ENTRY, DROP_METADATA, DROP_TERMS, REMOVE_ENTRY, FIND_COPIES, PROMOTE_COPY,
 )  # fmt: skip
 """All that is fixed; a test compiles it for both databases."""

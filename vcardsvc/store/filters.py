@@ -102,10 +102,12 @@ def next_of(
 def _filters(maybe_here: int | None, listing: Listing) -> list[_Filter] | None:
     """The filters of a list; None when nothing can pass them."""
     words = query_words(listing.query)
-    said = (listing.parent or "", *listing.metadata, *listing.metadata.values())
+    pairs = (*listing.metadata.items(), *listing.begins.items())
+    said = (listing.parent or "", *(text for pair in pairs for text in pair))
     if (listing.query.strip() and not words) or not all(map(sayable, said)):
         return None
     filters = [_has(maybe_here, key, value) for key, value in listing.metadata.items()]
+    filters += [_begins(maybe_here, key, value) for key, value in listing.begins.items()]
     if listing.parent is not None:
         filters.append(_child(maybe_here, listing.parent))
     return filters + [_says(maybe_here, word) for word in words]
@@ -123,6 +125,20 @@ def _has(maybe_here: int | None, key: str, value: str) -> _Filter:
     )
 
 
+def _begins(maybe_here: int | None, key: str, start: str) -> _Filter:
+    own = METADATA.alias()
+    here, there = _between(METADATA.c.value, start), _between(own.c.value, start)
+    pairs = sa.select(METADATA.c.entry_id).where(
+        METADATA.c.address_book_id == maybe_here, METADATA.c.key == key, *here
+    )
+    return _Filter(
+        ids=pairs,
+        column=METADATA.c.entry_id,
+        true_of=lambda number: _asked(own, own.c.entry_id == number, own.c.key == key, *there),
+        ordered=False,
+    )
+
+
 def _child(maybe_here: int | None, handle: str) -> _Filter:
     child, parent = ENTRY.alias("child"), PARENT.c.handle == handle
     one = sa.select(PARENT.c.id).where(PARENT.c.address_book_id == maybe_here, parent)
@@ -137,18 +153,18 @@ def _child(maybe_here: int | None, handle: str) -> _Filter:
 
 def _says(maybe_here: int | None, word: str) -> _Filter:
     own = TERM.alias()
-    begins = (TERM.c.term >= word, TERM.c.term < word + _LAST_CHARACTER)
+    here, there = _between(TERM.c.term, word), _between(own.c.term, word)
     return _Filter(
-        ids=sa.select(TERM.c.entry_id).where(TERM.c.address_book_id == maybe_here, *begins),
+        ids=sa.select(TERM.c.entry_id).where(TERM.c.address_book_id == maybe_here, *here),
         column=TERM.c.entry_id,
-        true_of=lambda number: _asked(
-            own,
-            own.c.entry_id == number,
-            own.c.term >= word,
-            own.c.term < word + _LAST_CHARACTER,
-        ),
+        true_of=lambda number: _asked(own, own.c.entry_id == number, *there),
         ordered=False,
     )
+
+
+def _between(column: ColumnElement[str], start: str) -> Sequence[ColumnElement[bool]]:
+    """What begins so, as a range of an index: LIKE would not be one on either database."""
+    return (column >= start, column < start + _LAST_CHARACTER)
 
 
 def _asked(of: sa.FromClause, *true: ColumnElement[bool]) -> ColumnElement[bool]:
