@@ -15,7 +15,8 @@ from vcardsvc.rules import Policy
 
 STID = "20190628-app1-11529"
 VENDOR: Vendor = Autodns(policy=Policy(), stid=lambda: STID, token=lambda: "1f2e3d4c")
-ROUTES = {route.name: route for route in VENDOR.routes}
+ROUTES = {route.name: route for route in reversed(VENDOR.routes)}
+"""By their names; those with an id, not their twins without one."""
 GATEWAY = ROUTES["gateway"]
 AT = datetime(2019, 6, 28, 12, 52, 48, tzinfo=UTC)
 BASIC = b"Basic " + b64encode(b"customer:YOUR_KEY")

@@ -1,5 +1,6 @@
 """Whatever is sent to AutoDNS's routes: a task or a refusal, and cards that can be written."""
 
+import contextlib
 import json
 from time import monotonic
 from typing import Any
@@ -62,7 +63,8 @@ def _write(found: Any) -> None:
     """Every card that could come of a task."""
     drafts = found.drafts if isinstance(found, Keep) else ()
     if isinstance(found, Change):
-        drafts = (found.edit(entry(found.edit(SEEDED))),)
+        with contextlib.suppress(Refused):
+            drafts = (found.edit(entry(found.edit(SEEDED))),)
     for draft in drafts:
         assert json.dumps(draft.words, allow_nan=False)
         for contact in draft.contacts:

@@ -1,5 +1,6 @@
 """The XML gateway of AutoDNS: keys in the body, one task or many, a result for each."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from tests.dialects.autodns import (
     GATEWAY,
     HANDLE,
     HEAD,
+    ROUTES,
     STID,
     VENDOR,
     ask,
@@ -22,7 +24,7 @@ from tests.dialects.autodns import (
     tree,
 )
 from vcardsvc.dialects.base import Ask, Reply
-from vcardsvc.entry import Change, Found, Keep, Listing, Remove, Show
+from vcardsvc.entry import Change, Found, Keep, Remove, Show
 from vcardsvc.errors import E100, E403, E404, E503, Code, Problem, Refused
 
 CREATE = f"<code>0301</code>{HANDLE}"
@@ -253,21 +255,19 @@ def test_a_single_task_shows_changes_and_deletes() -> None:
     assert isinstance(_tasks(show), Show)
     assert isinstance(_tasks(change), Change)
     assert isinstance(_tasks(remove), Remove)
-    listing = _tasks(alias)
-    assert isinstance(listing, Listing)
-    assert listing.metadata == {"alias": "johndoe"}
+    assert replace(_tasks(alias), said=None) == Show(metadata={"alias": "johndoe"})
     kept = Found(entries=(entry(draft({"lname": "Sample"}), 7),))
     for body, code in [(show, "S0304"), (change, "S0302"), (remove, "S0303"), (alias, "S0304")]:
         assert _codes(done("gateway", ask(body), kept)) == [code]
-    assert _codes(done("gateway", ask(alias), Found())) == ["EF03016"]
+    unknown = Problem(code=E404, cause="entry")
+    told = VENDOR.refused(ROUTES["gateway"], ask(alias), (unknown,))
+    assert _codes(told) == ["EF03016"]
 
 
 def test_a_contact_is_sought_by_its_alias_as_it_is_kept() -> None:
-    """Composed like every text, and trimmed."""
+    """Composed like every text, trimmed, and without regard to case."""
     body = request("<code>0304</code><handle><alias> Jose\u0301 </alias></handle>")
-    listing = _tasks(body)
-    assert isinstance(listing, Listing)
-    assert listing.metadata == {"alias": "Jos\u00e9"}
+    assert replace(_tasks(body), said=None) == Show(metadata={"alias": "jos\u00e9"})
 
 
 @pytest.mark.parametrize("code", ["0302", "0303"])
@@ -275,12 +275,14 @@ def test_an_alias_alone_changes_and_deletes_nothing(code: str) -> None:
     """Several contacts may have it; the answer says what is wanted instead, and of which it was."""
     body = request(f"<code>{code}</code><handle><alias>johndoe</alias></handle>")
     reply = refused("gateway", ask(body))
-    status = dict(_results(reply)[0]["status"])
+    result = _results(reply)[0]
+    status = dict(result["status"])
     assert (status["code"], status["text"], status["object"]) == (
         "EF030110",
-        "ID or alias of the domain contact have to be entered. A task of this code takes the ID.",
+        "ID or alias of the domain contact have to be entered.",
         [("type", "handle"), ("value", "johndoe")],
     )
+    assert dict(result["msg"])["help"] == "A task of this code takes the ID."
 
 
 def test_white_space_around_a_text_is_the_layout_of_the_request() -> None:

@@ -30,7 +30,7 @@ from vcardsvc.dialects.autodns.results import Line, Result, Said
 from vcardsvc.dialects.autodns.search import read_query
 from vcardsvc.dialects.base import Ask, Reply, Route, json_object, query_options
 from vcardsvc.dialects.markup import Element, xml_tree
-from vcardsvc.entry import Batch, Change, Draft, Entry, Found, Keep, Listing, Remove, Show, Task
+from vcardsvc.entry import Change, Draft, Entry, Found, Keep, Remove, Show, Task
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.rules import Policy, Reading
 
@@ -63,6 +63,14 @@ _CALLS: Final[Mapping[str, Call]] = {
 _NAMING: Final = frozenset(("info", "update", "delete"))
 """Routes that name a contact of the book."""
 
+_NAMELESS: Final = tuple(
+    replace(route, path=path)
+    for route in ROUTES
+    if route.name in _NAMING
+    for path in ("/contact", "/contact/")
+)
+"""The same without an id, for which the vendor has a code of its own."""
+
 _KEYS: Final = re.compile(r"keys(?:\[[0-9]*\])?")
 """The ways to spell the option in a query; PHP's own writes keys[0]."""
 
@@ -76,7 +84,7 @@ class Autodns:
     stid: Callable[[], str] = field(default=results.stid)
     token: Callable[[], str] = field(default=results.token)
     name: str = "autodns"
-    routes: tuple[Route, ...] = ROUTES
+    routes: tuple[Route, ...] = (*ROUTES, *_NAMELESS)
 
     def credential(self, route: Route, ask: Ask) -> bytes | None:
         """The password of HTTP Basic; of the gateway auth/password, else that."""
@@ -99,12 +107,12 @@ class Autodns:
         line = Line(call=call, ctid=who.ctid, reply_to=who.reply_to, value=value)
         said = Said(caller=who, lines=(line,))
         if call == "create":
-            draft, line = self._draft(reading, json_object(ask.body), line, who, _forced(options))
+            draft = self._draft(reading, json_object(ask.body), who, forced=_forced(options))
             reading.done()
-            return Keep(drafts=(draft,), said=replace(said, lines=(line,)))
+            return Keep(drafts=(draft,), said=said)
         if call == "list":
             reading.done()
-            query = json_object(ask.body) if ask.body.strip() else {}
+            query = json_object(ask.body) if ask.body.strip() not in (b"", b"null") else {}
             return read_query(query, reading, said)
         members = json_object(ask.body) if call == "update" else {}
         return self._named(reading, call, _ref(value), members, said)
@@ -114,9 +122,10 @@ class Autodns:
     ) -> Task:
         """The task for one contact of the book. Raises Refused with every problem."""
         if call == "update":
-            words, contact = read_contact(reading, members)
+            if str(members.get("id") or ref).lstrip("0") != str(ref):
+                reading.refuse(E0301, ("id",), "id", "It is another one than the path has.")
             reading.done()
-            return Change(ref=ref, edit=_Edit(words, contact, said.caller), said=said)
+            return Change(ref=ref, edit=_Edit(reading.policy, members, said.caller), said=said)
         reading.done()
         return Remove(ref=ref, said=said) if call == "delete" else Show(ref=ref, said=said)
 
@@ -124,20 +133,21 @@ class Autodns:
         return Reading(Policy(names="relaxed", region=self.policy.region))
 
     def _draft(
-        self, reading: Reading, members: Mapping[str, Any], line: Line, who: Caller, forced: bool
-    ) -> tuple[Draft, Line]:
+        self, reading: Reading, members: Mapping[str, Any], who: Caller, *, forced: bool
+    ) -> Draft:
         words, contact = read_contact(reading, members)
         named = bool(words.get("alias"))
         if not named:
-            words = {"alias": alias(words, self.token()), **_without_alias(words)}
-        draft = Draft(
+            words = {**words, "alias": alias(words, self.token())}
+        words = {"owner": who.owner, "updater": who.updater, "alias": words["alias"], **words}
+        return Draft(
             contacts=(contact,),
-            words={"owner": who.owner, "updater": who.updater, **words},
+            words=words,
             identity=identity(words),
             forced=forced,
+            maybe_same=results.same(words, named=named),
             metadata=searched(words),
         )
-        return draft, replace(line, named=named)
 
     def _request(self, ask: Ask) -> Task | Reply:
         """The task of an XML request. Raises Refused for a fault of all of it, or of its only
@@ -173,7 +183,7 @@ class Autodns:
             reading.refuse(E0301, ("code",), "code", f"A task of this code {alone}.")
             maybe_draft = None
         else:
-            maybe_draft, line = self._draft(reading, order.members, line, who, order.forced)
+            maybe_draft = self._draft(reading, order.members, who, forced=order.forced)
         if reading.problems:
             problems = tuple(own(one, "create", entry=False) for one in reading.problems)
             return replace(line, problems=problems), None
@@ -190,7 +200,7 @@ class Autodns:
             reading.refuse(EF030110, ("id",), "alias", "A task of this code takes the ID.")
         alias = caller.line(reading, order.alias, "alias")
         reading.done()
-        return Listing(metadata={"alias": alias}, per_page=1, said=said)
+        return Show(metadata=searched({"alias": alias}), said=said)
 
     def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
         """The envelope, or the response, of what the task came to."""
@@ -198,14 +208,8 @@ class Autodns:
         line = said.lines[0]
         if isinstance(task, Keep):
             told = results.created(said, task.drafts, found)
-        elif line.call == "list":
-            total = len(found.entries) if isinstance(task, Batch) else found.total
-            told = (Result(line=line, entries=found.entries, total=total),)
-        elif not found.entries:
-            unknown = Problem(code=EF03016, cause="alias")
-            told = (Result(line=line, problems=(unknown,)),)
         else:
-            told = (Result(line=line, entries=found.entries[:1]),)
+            told = (Result(line=line, entries=found.entries, total=found.total),)
         if route.name == GATEWAY:
             return self._answered(told, said.caller)
         return envelope.answer(told[0], self.stid(), said.caller.ctid, said.caller.language)
@@ -255,35 +259,42 @@ _OF_A_TASK: Final = frozenset((400, 403, 404, 406, 422))
 no key could keep everybody waiting with large ones."""
 
 
+STAYING: Final = ("alias", "type", "protection")
+"""What a change that says nothing of it leaves as it was: the vendor's own example of an update has
+neither a type nor a protection."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """A contact's words put in the place of an entry's. The owner stays, and so does an alias that
-    is not given; the user who asks is the updater."""
+    """A contact's members put in the place of an entry's. The owner stays; the user who asks is the
+    updater."""
 
-    words: Mapping[str, Any]
-    contact: Any
+    policy: Policy
+    members: Mapping[str, Any]
     who: Caller
 
     def __call__(self, entry: Entry) -> Draft:
-        kept = self.words.get("alias") or entry.words.get("alias", "")
+        """Raises Refused with every problem of the members."""
+        reading = Reading(self.policy)
+        kept = {name: entry.words[name] for name in STAYING if name in entry.words}
+        said = {name: word for name, word in self.members.items() if word not in (None, "")}
+        words, contact = read_contact(reading, {**self.members, **kept, **said})
+        reading.done()
         owner = entry.words.get("owner", self.who.owner)
-        words = {"alias": kept, **_without_alias(self.words)}
         return Draft(
-            contacts=(self.contact,),
+            contacts=(contact,),
             words={"owner": owner, "updater": self.who.updater, **words},
             identity=identity(words),
             metadata=searched(words),
         )
 
 
-def _without_alias(words: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: word for name, word in words.items() if name != "alias"}
-
-
 def _line(order: gateway.Order, call: Call, reading: Reading) -> Line:
     """What is remembered of an XML task; a wrong id of its own or address is refused."""
     ctid = caller.line(reading, order.ctid, "ctid")
     reply_to = caller.mail(reading, order.reply_to, "reply_to")
+    if order.handles > 1:
+        reading.refuse(E0301, ("handle",), "handles", "A task has one contact.")
     value = order.id or order.alias if call != "create" else ""
     return Line(call=call, ctid=ctid, reply_to=reply_to, value=value)
 

@@ -184,7 +184,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "E0303": "Domain-Kontakt konnte nicht gelöscht werden.",
     "E0304": "Domain-Kontakt-Daten konnten nicht ermittelt werden.",
 }
-"""The texts in German, by code. Details are English in both languages."""
+"""The texts in German, by code; a test holds that no code lacks one."""
 
 _FIELDS: Final[Mapping[str, Code]] = {
     "phone": EF03010,
@@ -240,7 +240,16 @@ def own(problem: Problem, call: Call, *, entry: bool) -> Problem:
 
 
 def told(problem: Problem, language: Language) -> str:
-    """The sentence of a problem of this vendor's."""
-    if language == "en":
-        return problem.info
-    return " ".join(filter(None, (GERMAN[problem.code.name], problem.detail)))
+    """The vendor's own sentence for a problem, to the letter: clients compare it. What there is to
+    say beside it stands in the `notice`, but behind a sentence that is ours anyway."""
+    sentence = GERMAN[problem.code.name] if language == "de" else problem.code.info
+    return f"{sentence} {problem.detail}" if problem.detail and _is_ours(problem) else sentence
+
+
+def notice(problem: Problem) -> str:
+    """What there is to say beside the vendor's own sentence, in English; "" for nothing."""
+    return "" if _is_ours(problem) else problem.detail
+
+
+def _is_ours(problem: Problem) -> bool:
+    return not problem.code.name.startswith("EF")

@@ -14,6 +14,7 @@ from vcardsvc.dialects.autodns.codes import (
     SUCCESS,
     Language,
     Status,
+    notice,
     told,
 )
 from vcardsvc.dialects.autodns.results import Result
@@ -24,9 +25,6 @@ from vcardsvc.errors import Problem
 CHALLENGE: Final = (b"www-authenticate", b'Basic realm="AutoDNS", charset="UTF-8"')
 
 OBJECT: Final = "Contact"
-
-GIVEN: Final = ("owner", "updater")
-"""Words that stand before the others."""
 
 
 def text(status: Status, language: Language) -> str:
@@ -104,11 +102,14 @@ def _named(stid: str) -> tuple[bytes, bytes]:
 
 
 def _message(problem: Problem, language: Language) -> Mapping[str, Any]:
-    message = {"text": told(problem, language), "code": problem.code.name, "status": "ERROR"}
-    if problem.field is None:
-        return message
-    name = problem.field.split("/")[1]
-    return {**message, "objects": [{"type": name, "value": problem.field}]}
+    message: dict[str, Any] = {"text": told(problem, language)}
+    if notice(problem):
+        message["notice"] = notice(problem)
+    message |= {"code": problem.code.name, "status": "ERROR"}
+    if problem.field is not None:
+        name = problem.field.split("/")[1]
+        message["objects"] = [{"type": name, "value": problem.field}]
+    return message
 
 
 def _noted(language: Language) -> Mapping[str, Any]:

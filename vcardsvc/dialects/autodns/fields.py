@@ -73,8 +73,11 @@ LETTERS: Final = {"SHOW_ALL": "A", "SHOW_NONE": "B"}
 VERIFICATIONS: Final = {word: word for word in ("PENDING", "SUCCESS", "FAILED", "NOT_SET")}
 FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
-SEARCHED: Final = ("alias", "type", "lname", "organization", "country", "email")
-"""Members that are kept as exact pairs, so that lists can be filtered by them."""
+SEARCHED: Final = (
+    "alias", "type", "fname", "lname", "organization", "city", "state", "country", "pcode",
+    "email", "phone", "fax",
+)  # fmt: skip
+"""Members that are kept as pairs, so that lists can be filtered by them."""
 
 DEFAULTS: Final = {"type": "PERSON", "protection": "SHOW_NONE"}
 
@@ -325,8 +328,12 @@ def _addresses(words: Mapping[str, Any], country: str) -> tuple[Address, ...]:
 def identity(words: Mapping[str, Any]) -> bytes:
     """What two contacts share that are "of the same name": their type, names and organization."""
     said = (str(words.get(name, "")) for name in ("type", "fname", "lname", "organization"))
-    folded = (" ".join(text.casefold().split()) for text in said)
-    return sha256("\x1f".join(folded).encode()).digest()
+    return sha256("\x1f".join(map(folded, said)).encode()).digest()
+
+
+def folded(text: str) -> str:
+    """The text as others are compared with it: without regard to case and to how many blanks."""
+    return " ".join(text.casefold().split())
 
 
 def alias(words: Mapping[str, Any], token: str) -> str:
@@ -337,5 +344,5 @@ def alias(words: Mapping[str, Any], token: str) -> str:
 
 
 def searched(words: Mapping[str, Any]) -> dict[str, str]:
-    """The pairs by which lists find it."""
-    return {name: words[name] for name in SEARCHED if words.get(name)}
+    """The pairs by which lists find it, folded."""
+    return {name: folded(words[name]) for name in SEARCHED if words.get(name)}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from vcardsvc.dialects.autodns.codes import NOTED, STARTED, SUCCESS, Call, Language, told
+from vcardsvc.dialects.autodns.codes import NOTED, STARTED, SUCCESS, Call, Language, notice, told
 from vcardsvc.dialects.autodns.envelope import extra, text
 from vcardsvc.dialects.autodns.fields import LETTERS
 from vcardsvc.dialects.autodns.results import Result
@@ -52,7 +52,8 @@ FLAGS: Final = {True: "true", False: "false"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One task as it came: its code of four digits, the names of its contact, its members."""
+    """One task as it came: its code of four digits, the names of its contact, how many it has, the
+    members of the first."""
 
     code: str
     id: str
@@ -60,6 +61,7 @@ class Order:
     ctid: str
     reply_to: str
     forced: bool
+    handles: int
     members: Mapping[str, Any]
 
 
@@ -78,6 +80,7 @@ def _order(task: Element) -> Order:
         ctid=task.said("ctid"),
         reply_to=task.said("reply_to") or handle.said("reply_to"),
         forced=_forced(task) or _forced(handle),
+        handles=len(task.all("handle")),
         members=_members(task, handle),
     )
 
@@ -92,19 +95,25 @@ def _forced(element: Element) -> bool:
 
 
 def _members(task: Element, handle: Element) -> dict[str, Any]:
-    """The members by their names in JSON; those that the vendor has beside the handle as well."""
+    """The members by their names in JSON; those that the vendor has beside the handle as well.
+
+    Elements where text belongs become an object, which no member is read from: so they are refused
+    like an object in JSON.
+    """
     members: dict[str, Any] = {}
     named = {element: name for name, element in ELEMENTS.items()}
     for child in (*task.all("confirm_owner_consent"), *handle.children):
         name = named.get(child.name, child.name)
+        said = _tree(child)
         if name in MANY:
-            members.setdefault(name, []).extend(child.text.splitlines())
+            lines = [said] if child.children else child.text.splitlines()
+            members.setdefault(name, []).extend(lines)
         elif name == "nicRef":
-            members.setdefault(name, []).append({"name": child.text.strip()})
+            members.setdefault(name, []).append(said if child.children else {"name": said})
         elif name == "extensions":
-            members.setdefault(name, _tree(child) if child.children else {})
+            members.setdefault(name, said or {})
         else:
-            members.setdefault(name, child.text.strip())
+            members.setdefault(name, said)
     return members
 
 
@@ -174,8 +183,10 @@ def _message(problem: Problem, language: Language) -> list[Node]:
     message: list[Node] = [
         ("code", problem.code.name),
         ("text", told(problem, language)),
-        ("type", "error"),
     ]
+    if notice(problem):
+        message.append(("help", notice(problem)))
+    message.append(("type", "error"))
     if problem.field is not None:
         name = problem.field.split("/")[1]
         message.append(("object", [("type", name), ("value", problem.field)]))
@@ -209,8 +220,17 @@ def _spelled(name: str, word: Any) -> Any:
     if name == "protection":
         return LETTERS[word]
     if name == "nicRef":
-        return [one.get("name", "") if type(one) is dict else one for one in word]
+        return [_reference(one) for one in word]
     return word
+
+
+def _reference(one: Any) -> Any:
+    """The name of a reference, which JSON has bare or in an object of its own."""
+    if type(one) is not dict:
+        return one
+    inside = one.get("nic")
+    nic = inside if type(inside) is dict else {}
+    return one.get("name") or nic.get("label") or nic.get("name") or ""
 
 
 def _element(name: str, word: Any) -> list[Node]:

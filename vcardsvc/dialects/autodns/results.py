@@ -5,7 +5,7 @@ must never enter here: a body's layout.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -37,13 +37,12 @@ def token() -> str:
 class Line:
     """One task of a request: its call, its own id, what was wrong with it (then nothing is done).
 
-    `named`: the caller gave the contact's alias himself. `value`: what the contact is called by.
+    `value`: what the contact is called by.
     """
 
     call: Call
     ctid: str = ""
     reply_to: str = ""
-    named: bool = True
     value: str = ""
     problems: tuple[Problem, ...] = ()
 
@@ -75,18 +74,20 @@ def created(said: Said, drafts: tuple[Draft, ...], found: Found) -> tuple[Result
             results.append(Result(line=line, problems=line.problems))
             continue
         draft, entry, fresh = next(kept)
-        if fresh or _same(entry.words, draft.words, line):
+        if fresh or (draft.maybe_same and draft.maybe_same(entry)):
             results.append(Result(line=line, entries=(entry,)))
         else:
             results.append(Result(line=line, problems=(FORCE,)))
     return tuple(results)
 
 
-def _same(old: Mapping[str, Any], new: Mapping[str, Any], line: Line) -> bool:
-    """Whether both are the same data; an alias that nobody gave tells nothing."""
-    skipped = _GIVEN if line.named else (*_GIVEN, "alias")
-    return _data(old, skipped) == _data(new, skipped)
+def same(words: Mapping[str, Any], *, named: bool) -> Callable[[Entry], bool]:
+    """Whether an entry holds the same data as these words; an alias that nobody gave tells nothing,
+    nor does a member that is empty, or a flag that is not set: XML has them, JSON leaves them out.
+    """
+    skipped = _GIVEN if named else (*_GIVEN, "alias")
+    return lambda entry: _data(entry.words, skipped) == _data(words, skipped)
 
 
 def _data(words: Mapping[str, Any], skipped: tuple[str, ...]) -> dict[str, Any]:
-    return {name: word for name, word in words.items() if name not in skipped}
+    return {name: word for name, word in words.items() if word and name not in skipped}

@@ -1,7 +1,7 @@
 """The query of a list: {"filters": [...], "view": {"limit", "offset"}, "orders": [...]} -> a task.
 
-    EQUAL over the members that are kept as pairs; LIKE, a free search: every word of its value
-    begins some word of the contact; EQUAL over id, alone, one or several linked by OR
+    EQUAL over the members that are kept as pairs, without regard to case; LIKE over the same, a
+    value that begins so (`Do%`); EQUAL over id, alone, one or several linked by OR
 
 Whatever else the OpenAPI's Query can say is refused, never ignored: a list that holds more than was
 asked for is wrong. What must never enter here: SQL.
@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 
 from vcardsvc.dialects.autodns.caller import INT32
 from vcardsvc.dialects.autodns.codes import E0301
-from vcardsvc.dialects.autodns.fields import LENGTH, MEMBERS, SEARCHED
+from vcardsvc.dialects.autodns.fields import LENGTH, MEMBERS, SEARCHED, folded
 from vcardsvc.entry import Batch, Field, Listing
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.rules import Reading
@@ -28,7 +28,8 @@ FILTERS: Final = 50
 """Filters of a query; nobody has more than there are members."""
 
 LIKES: Final = frozenset(("LIKE", "ILIKE"))
-FREE: Final = frozenset(name for name in MEMBERS if name not in ("nicRef", "extensions"))
+WILD: Final = "%*"
+"""What stands for the rest of a value: SQL's sign and the vendor's own."""
 
 SPELLED: Final = frozenset(("type", "country"))
 """Members that are sought as they are kept: `de` and `Germany` as `DE`."""
@@ -49,26 +50,30 @@ def read_query(query: Mapping[str, Any], reading: Reading, said: Any) -> Listing
     view = _object(query, "view")
     limit, offset, whole = _view(view)
     maybe_since, maybe_until = (_time(view.get(name), name) for name in ("from", "to"))
+    sort = _orders(_list(query, "orders"))
     if ids:
-        refs = _refs(ids, filters)[offset : offset + limit]
-        return Batch(refs=refs, maybe_since=maybe_since, maybe_until=maybe_until, said=said)
+        refs = sorted(_refs(ids, filters), reverse=sort[:1] == (("id", True),))
+        return Batch(
+            refs=tuple(refs),
+            maybe_since=maybe_since,
+            maybe_until=maybe_until,
+            first=offset,
+            maybe_most=limit,
+            said=said,
+        )
     if maybe_since or maybe_until:
         _refuse("view", "from and to go with a filter by id alone.")
-    pairs: dict[str, str] = {}
-    words: list[str] = []
+    equal: dict[str, str] = {}
+    begins: dict[str, str] = {}
     for one in filters:
-        key, operator, value = _filter(one, reading)
-        if operator == "EQUAL" and key in SEARCHED and pairs.get(key, value) == value:
-            pairs[key] = value
-        elif operator in LIKES and key in FREE:
-            words.append(value.replace("%", " ").replace("*", " "))
-        else:
-            offered = ", ".join(("id", *SEARCHED))
-            _refuse("filters", f"EQUAL is for {offered}; LIKE is a free search; each key once.")
+        key, value, exact = _filter(one, reading)
+        pairs = equal if exact else begins
+        if pairs.setdefault(key, value) != value:
+            _refuse("filters", "Each key stands once with an operator.")
     return Listing(
-        query=" ".join(" ".join(words).split()),
-        metadata=pairs,
-        sort=_orders(_list(query, "orders")),
+        metadata=equal,
+        begins=begins,
+        sort=sort,
         page=offset // limit + 1,
         per_page=limit,
         whole=whole,
@@ -96,17 +101,26 @@ def _whole(digits: str) -> bool:
     return digits.isascii() and digits.isdigit() and len(digits) <= 10
 
 
-def _filter(one: Mapping[str, Any], reading: Reading) -> tuple[str, str, str]:
-    """(key, operator, value) of a filter that narrows and has none inside it."""
-    key = one.get("key")
+def _filter(one: Mapping[str, Any], reading: Reading) -> tuple[str, str, bool]:
+    """(key, value, whether a contact has that very value or one that begins so) of a filter that
+    narrows and has none inside it."""
+    key, operator = one.get("key"), _operator(one)
     if one.get("filters") or one.get("link", "AND") not in ("AND", None):
         _refuse("filters", "Filters are linked by AND and hold no others.")
-    read = MEMBERS[key] if type(key) is str and key in SPELLED else Reading.line
+    if key not in SEARCHED or operator not in ("EQUAL", *LIKES):
+        _refuse("filters", f"EQUAL and LIKE are for {', '.join(SEARCHED)}; EQUAL for id too.")
+    read = MEMBERS[key] if operator == "EQUAL" and key in SPELLED else Reading.line
     value = read(reading, one.get("value"), ("filters", "value"))
     reading.done()
-    if type(key) is not str or not value or len(value) > LENGTH:
+    if not value or len(value) > LENGTH:
         _refuse("filters", "A filter has a key, an operator and a value.")
-    return key, _operator(one), value
+    if operator == "EQUAL":
+        return key, folded(value), True
+    start = value.rstrip(WILD)
+    if not start or any(sign in start for sign in WILD):
+        _refuse("filters", "LIKE is for values that begin so: text, then %.")
+    # Blanks before the sign count: "New %" is no "Newark".
+    return key, folded(start) + " " * start[-1:].isspace(), start == value
 
 
 def _operator(one: Mapping[str, Any]) -> str:

@@ -172,7 +172,7 @@ def _query() -> Json:
 
     kinds = [
         one(list(SEARCHED), ["EQUAL"], value),
-        one(["fname", "lname", "organization", "city", "comment"], ["LIKE"], value),
+        one(list(SEARCHED), ["LIKE"], {"type": "string", "pattern": "^[A-Za-z0-9]{1,40}%$"}),
         one(["id"], ["EQUAL"], {"type": "integer", "minimum": 0, "maximum": 9_999_999_999}),
     ]
     order = {
@@ -192,9 +192,9 @@ def _query() -> Json:
     }  # fmt: skip
     return {
         "type": "object",
-        "description": "EQUAL is exact, LIKE a free search; filters by id stand alone, several of "
-        "them linked by OR, all others are linked by AND. What else the vendor's query can say is "
-        "refused.",
+        "description": "EQUAL and LIKE compare without regard to case; LIKE is for values that "
+        "begin so: text, then %. Filters by id stand alone, several of them linked by OR, all "
+        "others are linked by AND. What else the vendor's query can say is refused.",
         "properties": {
             "filters": items({"anyOf": kinds}, maxItems=FILTERS),
             "view": {"type": ["object", "null"], "properties": view},
