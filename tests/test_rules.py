@@ -1,10 +1,9 @@
 """Each rule about a field, as a table."""
 
-import time
-
 import pytest
 
 from tests.asking import STRICT, line, notes, order, refusals, request
+from tests.clocks import costing
 from vcardsvc.errors import Refused
 from vcardsvc.rules import Policy
 
@@ -156,9 +155,8 @@ def test_trimming_takes_white_space_of_all_kinds_and_no_control() -> None:
 def test_marks_without_end_cost_no_time() -> None:
     """Composing is quadratic in marks in a row, so a text of nothing else is left as it is."""
     note = "a" + "\u0301\u0327" * 40_000
-    started = time.perf_counter()
-    contact = order(request(note=note, organization="e\u0301" * 100)).contact
-    assert time.perf_counter() - started < 2.0
+    with costing(2.0):
+        contact = order(request(note=note, organization="e\u0301" * 100)).contact
     assert contact.note == note
     assert contact.organization == "é" * 100
 
@@ -166,9 +164,8 @@ def test_marks_without_end_cost_no_time() -> None:
 @pytest.mark.parametrize("part", ["a.", ".", "a+", ":", "1", "a:1", "\u200b", "//", "[", "é."])
 def test_a_website_without_end_costs_no_time(part: str) -> None:
     """No address, however long and whatever it repeats, is looked at more than a few times."""
-    started = time.perf_counter()
-    refusals(request(website=[{"url": "a" + part * 80_000 + ":x"}, {"url": part * 80_000}]))
-    assert time.perf_counter() - started < 2.0
+    with costing(2.0):
+        refusals(request(website=[{"url": "a" + part * 80_000 + ":x"}, {"url": part * 80_000}]))
 
 
 @pytest.mark.parametrize("label", ["homepage", "HomePage", None, " HOMEPAGE "])

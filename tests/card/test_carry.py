@@ -1,9 +1,8 @@
 """Numbers on their way to a reader that keeps digits only."""
 
-import time
-
 import pytest
 
+from tests.clocks import costing
 from vcardsvc.card import carried, profile
 from vcardsvc.contact import Contact, Phone
 
@@ -46,7 +45,6 @@ def test_android_dials_what_was_meant(typed: str, written: str) -> None:
 )
 def test_a_number_without_end_costs_no_time(part: str) -> None:
     """However long a number is, and whatever it repeats, it is looked at a few times."""
-    started = time.perf_counter()
-    for start in ("1", "800", "1-800-F", "12345678", "+44"):
-        assert len(dialled(start + part * 100_000 + "x")) == 1
-    assert time.perf_counter() - started < 3.0
+    with costing(3.0):
+        for start in ("1", "800", "1-800-F", "12345678", "+44"):
+            assert len(dialled(start + part * 100_000 + "x")) == 1
