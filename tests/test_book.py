@@ -1,9 +1,9 @@
 """What a task comes to in one address book."""
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,43 +184,37 @@ def test_without_a_store_nothing_is_kept() -> None:
     assert "VCARDSVC_DATABASE_URL" in problem.info
 
 
-def test_new_entries_come_into_the_file_itself(lite: Store, path: Path) -> None:
-    """So that a copy of the one file is a whole backup."""
-    seen = []
+SEARCHING = [
+    Listing(query="ann"), Listing(metadata={"k": "v"}), Listing(begins={"k": "v"}),
+    Listing(parent="ann"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("listing", SEARCHING)
+def test_a_long_search_holds_up_nobody_else(
+    lite: Store, monkeypatch: pytest.MonkeyPatch, listing: Listing
+) -> None:
+    """While one account searches, and searches again, everybody sees, lists and makes entries, and
+    another account searches too."""
+    held, real = threading.Event(), Store.list_entries
+
+    def slow(store: Store, book: AddressBook, wanted: Listing) -> Any:
+        if book == MINE and wanted == listing:
+            held.wait(10)
+        return real(store, book, wanted)
+
+    monkeypatch.setattr(Store, "list_entries", slow)
 
     async def story(book: Book) -> None:
-        watching = asyncio.ensure_future(book.watch(settle=0.01))
-        await book.done(MINE, Keep(drafts=(_draft("Zacharias"),)))
-        async with asyncio.timeout(10):
-            while b"Zacharias" not in path.read_bytes():
-                await asyncio.sleep(0.01)
-        seen.append(True)
-        watching.cancel()
+        long = [asyncio.ensure_future(book.done(MINE, listing)) for _ in range(8)]
+        await asyncio.sleep(0.01)
+        for whose in (MINE, THEIRS):
+            await book.done(whose, Keep(drafts=(_draft("Ann"),)))
+            await book.done(whose, Show(ref="ann"))
+            assert (await book.done(whose, Listing())).total == 1
+        await book.done(THEIRS, listing)
+        assert not any(one.done() for one in long)
+        held.set()
+        await asyncio.gather(*long)
 
     _Asking(lite).run(story)
-    assert seen == [True]
-
-
-def test_a_fault_while_settling_is_told_and_survived(lite: Store) -> None:
-    """A watcher that died of one would be missed by nobody."""
-    told: list[str] = []
-
-    class Faulty(Store):
-        def settle(self) -> None:
-            raise RuntimeError("a fault of ours")
-
-    async def story() -> None:
-        faulty = Faulty.__new__(Faulty)
-        faulty.__dict__.update(lite.__dict__)
-        book = Book(faulty, on_fault=lambda fault: told.append(str(fault)))
-        watching = asyncio.ensure_future(book.watch(settle=0.01))
-        for name in ("Ann", "Bob"):
-            await book.done(MINE, Keep(drafts=(_draft(name),)))
-            count = len(told)
-            async with asyncio.timeout(10):
-                while len(told) == count:
-                    await asyncio.sleep(0.01)
-        watching.cancel()
-
-    asyncio.run(story())
-    assert told == ["a fault of ours"] * 2

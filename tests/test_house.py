@@ -90,7 +90,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "door", "phones", "contact", "errors", "settings", "telemetry", "rules", "card", "fetch",
         "photo", "store", "keys", "dialects", "dialects.base", "dialects.native", "service",
     },
-    "upkeep": {"dialects.webform", "door", "phones", "photo", "telemetry"},
+    "upkeep": {"dialects.webform", "door", "phones", "photo", "store", "telemetry"},
     "server": set(),
     "cli": {
         "server",

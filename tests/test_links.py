@@ -1,7 +1,6 @@
 """Links answer from memory where they can, and from the store where only it knows."""
 
 import asyncio
-import shutil
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -305,7 +304,7 @@ def test_without_a_store_nothing_is_kept() -> None:
 
 def _watched(links: Links, done: Callable[[], bool]) -> None:
     async def story() -> None:
-        watcher = asyncio.create_task(links.watch(0.01, 0.01))
+        watcher = asyncio.create_task(links.watch(0.01))
         async with asyncio.timeout(LONGEST):
             while not done():
                 await asyncio.sleep(0.01)
@@ -337,18 +336,6 @@ def test_the_watcher_purges_and_outlives_faults(
         return row is not None and row.octets is None
 
     _watched(links, dropped)
-
-
-def test_the_watcher_brings_links_into_the_file(
-    links: Links, path: Path, tmp_path: Path, clock: Clock
-) -> None:
-    """Within a moment a copy of the one file has what was kept."""
-    id = _keep(links)
-    _watched(links, lambda: CARD.octets in path.read_bytes())
-    shutil.copy(path, tmp_path / "copy.db")
-    copy = Store(stores.url(tmp_path / "copy.db"))
-    assert _run(Links(copy, clock=clock).find(id)) == _kept()
-    copy.close()
 
 
 def test_a_slow_store_keeps_nobody_else_waiting(

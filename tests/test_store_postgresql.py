@@ -206,7 +206,7 @@ def test_a_statement_without_end_is_ended(store: Store, monkeypatch: pytest.Monk
     """The server gives up before the client takes it for stopped."""
     monkeypatch.setattr(room, "_TELL", room._TELL.replace("'10s'", "'50ms'"))
     monkeypatch.setattr(Store, "keys", _sleep)
-    assert _cause(store.keys) == "store-failed"
+    assert _cause(store.keys) == "store-slow"
     assert room.STATEMENT_SECONDS < room.ANSWER_SECONDS
 
 

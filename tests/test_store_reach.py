@@ -9,7 +9,7 @@ import pytest
 from tests import stores
 from tests.entries import BOOK, NOW, OTHERS, draft, like
 from vcardsvc.entry import AddressBook, Draft, Entry, Listing
-from vcardsvc.store import Store, StoreAway
+from vcardsvc.store import Store, StoreAway, engine
 
 A, B = b"a" * 32, b"b" * 32
 
@@ -151,3 +151,20 @@ def test_a_backup_put_in_place_is_what_is_written_to(lite: Store, path: Path) ->
     mine, theirs = _keep(lite, draft(2), book=OTHERS[1]), _keep(lite, draft(3))
     assert [_all(lite, book) for book in (OTHERS[1], BOOK)] == [mine, theirs]
     assert dict(lite.address_books()) == {OTHERS[0]: 1, OTHERS[1]: 1, BOOK: 1}
+
+
+def test_a_question_without_end_is_ended(lite: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread cannot be: SQLite is told to give up, and is asked again as if nothing had been."""
+    _keep(lite, *(draft(number) for number in range(50)))
+    with monkeypatch.context() as hasty:
+        hasty.setattr(engine, "QUESTION_SECONDS", -1.0)
+        hasty.setattr(engine, "INSTRUCTIONS", 1)
+        wanted = Listing(query="sample")
+        for ask in (
+            lambda: lite.list_entries(BOOK, wanted),
+            lambda: lite.walk_entries(BOOK, 0, 9, wanted),
+        ):
+            with pytest.raises(StoreAway) as away:
+                ask()
+            assert away.value.cause == "store-slow"
+    assert lite.list_entries(BOOK, Listing(query="sample"))[1] == 50

@@ -72,3 +72,30 @@ def test_a_caller_who_goes_away_leaves_his_thread_taken() -> None:
         assert done == ["next"]
 
     asyncio.run(story())
+
+
+def test_whoever_asks_long_questions_holds_up_nobody_else() -> None:
+    """One question of each asker at a time; others have the threads that are left."""
+
+    async def story() -> None:
+        held, some, done = threading.Event(), Turns(2, "some"), list[str]()
+        long = [asyncio.ensure_future(some.ask_for("big", held.wait)) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        await some.ask_for("small", done.append, "other")
+        assert done == ["other"]
+        held.set()
+        assert await asyncio.gather(*long) == [True] * 3
+
+    asyncio.run(story())
+
+
+def test_nobody_is_remembered_who_asks_nothing() -> None:
+    """However many ask one after the other, none of them leaves anything behind."""
+
+    async def story() -> None:
+        some = Turns(1, "some")
+        for number in range(100):
+            await some.ask_for(str(number), str)
+        assert len(some._askers) <= 1
+
+    asyncio.run(story())

@@ -203,8 +203,15 @@ async def _called(match: Match, scope: Scope, receive: Receive, send: Send) -> N
     await door.answer(scope, receive, send, partial(bookdoor.answer, match))
 
 
+async def _ready_to_match(mounts: Mounts) -> None:
+    """A vendor's tables take a tenth of a second, in which nobody would be answered."""
+    if not mounts.loaded:
+        await asyncio.to_thread(mounts.load)
+
+
 async def _root(mounts: Mounts, door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
     """POST /: createcontact, but for a media type that a vendor at the root has for itself."""
+    await _ready_to_match(mounts)
     maybe_match = mounts.root(heads.media_type(trace.headers))
     if maybe_match is None:
         return await door.create(scope, receive, trace)
@@ -212,7 +219,7 @@ async def _root(mounts: Mounts, door: Door, scope: Scope, receive: Receive, trac
 
 
 def _store(settings: Settings) -> "Store | None":
-    """The one store of this worker, shared by its keys and its links; not opened yet."""
+    """The one store of this worker, shared by keys, links and contact book; not opened yet."""
     url = settings.store_url()
     if not url:
         return None
@@ -261,8 +268,10 @@ class Routes(Router):
         """Answer a request by its very path; the lifespan and all else are Starlette's."""
         if scope["type"] == "http":
             path = scope["path"]
-            endpoint = self._endpoints.get(path) or self._inexact(scope["method"], path)
-            await endpoint(scope, receive, send)
+            endpoint = self._endpoints.get(path)
+            if endpoint is None and not pickup.PATH.fullmatch(path):
+                await _ready_to_match(self._mounts)
+            await (endpoint or self._inexact(scope["method"], path))(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -295,7 +304,7 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
         store = _store(settings)
         keys = _keys(settings, store)
         links = _links(settings, store, telemetry)
-        book = Book(store, on_fault=lambda fault: telemetry.fault("-", fault))
+        book = Book(store)
         rates = _rates(settings, workers, telemetry)
         try:
             await keys.load()
@@ -320,7 +329,7 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
                 rates.watch(),
                 keys.watch(),
                 links.watch(),
-                book.watch(),
+                upkeep.settle(store, telemetry),
                 upkeep.pulse(door),
                 upkeep.watch_reads(door),
             ):

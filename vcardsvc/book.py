@@ -5,16 +5,16 @@ names and into no other. What must never enter here: a vendor's words, a card, H
 database's library. A deployment without a store never loads it.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from vcardsvc.entry import (
     AddressBook,
     Batch,
     Change,
+    Draft,
     Entry,
     Found,
     Keep,
@@ -30,45 +30,39 @@ from vcardsvc.turns import Turns
 if TYPE_CHECKING:
     from vcardsvc.store import Store
 
+T = TypeVar("T")
+
 THREADS: Final = 4
 """Questions to the store at once, and beside them as many changes to it on PostgreSQL."""
 
+SEARCHES: Final = 2
+"""Searches at once beside these, one of each account: one for words that nearly every contact has
+takes seconds, and whoever wants to see or make a contact does not wait for it."""
+
 STEP: Final = 100
 """Entries that a walk has in memory at once."""
-
-SETTLE_SECONDS: Final = 1.0
-"""Seconds after which new entries stand in SQLite's database file itself."""
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _unheard(fault: Exception) -> None:
-    """Nobody wants to know."""
-
-
 class Book:
-    """The contact book in `store`; without one none is kept. One event loop alone may use it.
-
-    `on_fault` is told what went wrong in the background.
-    """
+    """The contact book in `store`; without one none is kept. One event loop alone may use it."""
 
     def __init__(
         self,
         store: "Store | None" = None,
         *,
         clock: Callable[[], datetime] = _utc_now,
-        on_fault: Callable[[Exception], None] = _unheard,
     ) -> None:
         self._maybe_store = store
         self._clock = clock
-        self._on_fault = on_fault
         self._turns = Turns(THREADS, "book")
+        self._searches = Turns(SEARCHES, "book-search")
         # SQLite has one writer: its others would sleep, wake and look again, the unlucky for long.
         alone = store is not None and store.one_writes
         self._writing = Turns(1 if alone else THREADS, "book-writing")
-        self._unsettled = False
 
     def require(self) -> None:
         """Raises Refused (E406) where no contacts are kept."""
@@ -83,6 +77,13 @@ class Book:
         """
         return await _TASKS[type(task)](self, book, task)
 
+    async def met(self, book: AddressBook, draft: Draft) -> Entry | None:
+        """The entry that this draft would meet now, None when it would make a new one.
+
+        Raises Refused as `done` does.
+        """
+        return await self._turns.ask(self._store().entry_met, book, draft)
+
     async def walk(self, book: AddressBook, listing: Listing) -> AsyncIterator[Entry]:
         """Every entry that the listing's filters let through, by id, a few in memory at once.
 
@@ -91,25 +92,13 @@ class Book:
         after = 0
         while True:
             walk = partial(self._store().walk_entries, book, after, STEP, listing, photos=True)
-            step = await self._turns.ask(walk)
+            step = await self._read(book, listing, walk)
             # A short step is not the end: some may have been removed while it was read.
             if not step:
                 return
             for _, entry in step:
                 yield entry
             after = step[-1][1].id
-
-    async def watch(self, settle: float = SETTLE_SECONDS) -> None:
-        """Run for ever: bring new entries into the database file itself."""
-        while self._maybe_store is not None:
-            await asyncio.sleep(settle)
-            try:
-                if self._unsettled:
-                    self._unsettled = False
-                    await self._turns.background(self._maybe_store.settle)
-            except Exception as fault:
-                # A fault of ours, since settling hides the store's: the next round may go well.
-                self._on_fault(fault)
 
     async def _keep(self, book: AddressBook, task: Keep) -> Found:
         kept = await self._written(self._store().keep_entries, book, task.drafts, self._clock())
@@ -141,7 +130,7 @@ class Book:
         return Found(entries=entries, total=len(passed), parents=parents)
 
     async def _list(self, book: AddressBook, task: Listing) -> Found:
-        entries, total = await self._turns.ask(self._store().list_entries, book, task)
+        entries, total = await self._read(book, task, self._store().list_entries, book, task)
         parents = await self._parents(book, entries) if task.expand else {}
         return Found(entries=entries, total=total, parents=parents)
 
@@ -168,10 +157,16 @@ class Book:
         found = await self._turns.ask(self._store().read_entries, book, handles)
         return {entry.handle: entry for entry in found}
 
+    async def _read(
+        self, book: AddressBook, listing: Listing, work: Callable[..., T], *given: Any
+    ) -> T:
+        """What `work` finds of the listing, in its turn."""
+        if listing.query or listing.metadata or listing.begins or listing.parent is not None:
+            return await self._searches.ask_for(book.account, work, *given)
+        return await self._turns.ask(work, *given)
+
     async def _written(self, work: Callable[..., Any], *given: Any) -> Any:
-        written = await self._writing.ask(work, *given)
-        self._unsettled = True
-        return written
+        return await self._writing.ask(work, *given)
 
     def _store(self) -> "Store":
         if self._maybe_store is None:

@@ -53,11 +53,11 @@ PURGE_SECONDS: Final = 60.0
 PURGE_PAUSE: Final = 0.05
 """Seconds between two steps of a purge, in which others write."""
 
-SETTLE_SECONDS: Final = 1.0
-"""Seconds after which new links stand in the database file itself."""
+FIRST_PURGE: Final = 1.0
+"""Seconds from the start to the first purge: what expired while nobody served is on the disk."""
 
 THREADS: Final = 4
-"""Questions to the store at once; it has one writer."""
+"""Questions to the store at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +167,6 @@ class Links:
         self._memory = _Memory(cache_bytes)
         self._clock = clock
         self._on_fault = on_fault
-        self._unsettled = False
         self._turns = Turns(THREADS, "links")
 
     @property
@@ -211,7 +210,6 @@ class Links:
             await self._turns.ask(self._store.add_link, row, self._per_key, self._bytes_per_key)
         except TooMany as many:
             raise self._too_many(many.earliest - now) from None
-        self._unsettled = True
         if not once:
             self._memory.put(row.digest, _Entry(kept=_kept(row), seen=seen))
         return id, row.expires_at
@@ -244,7 +242,6 @@ class Links:
         if self._store is None or not ID.fullmatch(id):
             return None
         row = await self._turns.ask(self._store.take_link, _digest(id), self._clock())
-        self._unsettled = True
         return await self.find(id) if row is None else _kept(row)
 
     async def remove(self, id: str, owner: str) -> bool | Gone:
@@ -257,7 +254,6 @@ class Links:
         digest, now = _digest(id), self._clock()
         if await self._turns.ask(self._store.remove_link, digest, owner, now):
             self._memory.drop(digest)
-            self._unsettled = True
             return True
         row = await self._turns.ask(self._store.read_link, digest)
         found = _told(row, now) if row is not None and row.owner == owner else None
@@ -274,22 +270,18 @@ class Links:
             done = await self._turns.background(self._store.purge_links, self._clock())
             if not done:
                 break
-            purged, self._unsettled = purged + done, True
+            purged += done
             await asyncio.sleep(PURGE_PAUSE)
         return purged
 
-    async def watch(self, every: float = PURGE_SECONDS, settle: float = SETTLE_SECONDS) -> None:
-        """Run for ever: purge every so many seconds, bring new links into the file more often."""
-        due = 0.0
+    async def watch(self, every: float = PURGE_SECONDS) -> None:
+        """Run for ever: purge every so many seconds."""
+        wait = min(every, FIRST_PURGE)
         while self._store is not None:
-            await asyncio.sleep(min(every, settle))
+            await asyncio.sleep(wait)
+            wait = every
             try:
-                if self._unsettled:
-                    self._unsettled = False
-                    await self._turns.background(self._store.settle)
-                if time.monotonic() >= due:
-                    due = time.monotonic() + every
-                    await self.purge()
+                await self.purge()
             except Exception as fault:
                 # StoreAway, or a fault of ours: either way the next round may go well, and a
                 # watcher that dies would leave expired cards on the disk.

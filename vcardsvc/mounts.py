@@ -58,12 +58,14 @@ class Mounts:
         """Raises ValueError when two of them claim one call."""
         given = [Mounted(prefix, make) for prefix, make in mounted]
         self._mounted = sorted(given, key=lambda one: -len(one.prefix))
+        self.loaded = not given
         _judge([one for one in given if any(_meet(one, other) for other in given)])
 
     def load(self) -> None:
         """Make every vendor now, before somebody waits for it."""
         for one in self._mounted:
             one.patterns  # noqa: B018  # looking makes it
+        self.loaded = True
 
     def match(self, method: str, path: str) -> Match | None:
         """What the path means; None when it is nobody's. Below a prefix every path is its

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
+from weakref import WeakValueDictionary
 
 from vcardsvc.errors import busy
 
@@ -26,6 +27,7 @@ class Turns:
     def __init__(self, threads: int, name: str) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._slots = asyncio.Semaphore(threads)
+        self._askers: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def ask(self, work: Callable[..., T], *given: Any) -> T:
         """What `work` gives. Raises Refused (E503) when the store is away or too slow, and what
@@ -33,11 +35,7 @@ class Turns:
         # Imported here: a deployment without a store never loads its library.
         from vcardsvc.store import StoreAway
 
-        try:
-            async with asyncio.timeout(TURN):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise busy("store-slow", RETRY_AFTER) from None
+        await _turn(self._slots)
         asked = asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
         asked.add_done_callback(self._free)
         try:
@@ -45,6 +43,16 @@ class Turns:
             return await asyncio.shield(asked)
         except StoreAway as away:
             raise busy(away.cause, RETRY_AFTER) from away
+
+    async def ask_for(self, asker: str, work: Callable[..., T], *given: Any) -> T:
+        """The same, one question of each asker at a time: whoever asks long ones holds up nobody
+        but himself."""
+        alone = self._askers.setdefault(asker, asyncio.Semaphore(1))
+        await _turn(alone)
+        try:
+            return await self.ask(work, *given)
+        finally:
+            alone.release()
 
     async def background(self, work: Callable[..., T], *given: Any) -> T:
         """What `work` gives, whenever a thread is free. Raises what it raises."""
@@ -54,3 +62,12 @@ class Turns:
         self._slots.release()
         if not asked.cancelled():
             asked.exception()  # seen, also when its caller is gone
+
+
+async def _turn(slots: asyncio.Semaphore) -> None:
+    """Raises Refused (E503) when it does not come in time."""
+    try:
+        async with asyncio.timeout(TURN):
+            await slots.acquire()
+    except TimeoutError:
+        raise busy("store-slow", RETRY_AFTER) from None

@@ -10,7 +10,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vcardsvc import phones
 from vcardsvc.dialects import webform
@@ -18,12 +18,18 @@ from vcardsvc.door import Door
 from vcardsvc.photo import Decoder
 from vcardsvc.telemetry import Telemetry
 
+if TYPE_CHECKING:
+    from vcardsvc.store import Store
+
 PULSE: Final = 1.0
 """Seconds between two looks at what the gauges show."""
 
 WARM_UP: Final = 0.3
 """Seconds after the start in which nothing competes with the first requests: starting the decoders
 at once made the first card a third later."""
+
+SETTLING: Final = 1.0
+"""Seconds after which what was written stands in SQLite's database file itself."""
 
 WARM_UP_AGAIN: Final = 5.0
 """Seconds until decoders that could not be started are tried again."""
@@ -76,7 +82,19 @@ async def warm_up(
             await asyncio.sleep(WARM_UP_AGAIN)
 
 
+async def settle(store: "Store | None", telemetry: Telemetry, every: float = SETTLING) -> None:
+    """Bring what was written into SQLite's database file itself, while there is a store."""
+    while store is not None:
+        await asyncio.sleep(every)
+        try:
+            await asyncio.to_thread(store.settle)
+        except Exception as fault:
+            # A fault of ours, since settling hides the store's: the next round may go well.
+            telemetry.fault("-", fault)
+
+
 async def watch_reads(door: Door) -> None:
+    """End the bodies that come too slowly."""
     every = min(PULSE, door.settings.body_timeout / 4)
     while True:
         await asyncio.sleep(every)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from vcardsvc.store.engine import (
     DURABLE,
+    PATIENCE,
     QUICK,
     begin,
     begin_immediate,
@@ -25,9 +26,9 @@ from vcardsvc.store.engine import (
 from vcardsvc.store.faults import StoreAway, answering
 from vcardsvc.store.tables import HEAD, READ_VERSION, VERSION
 
-QUICK_KEPT = 4
-"""Connections kept for links, which many threads ask for: opening one takes as long as a look-up
-in it, 0.3 ms."""
+QUICK_KEPT = 10
+"""Connections kept for links, for readers of contacts and for searches, ten threads in all: opening
+one takes as long as a look-up in it, 0.3 ms."""
 
 
 class Database:
@@ -53,6 +54,7 @@ class Database:
         self._writer = self._writing(self._engine)
         self._quick_writer = self._writing(self._quick)
         self._reader = self._reading(self._quick)
+        self._unsettled = False
 
     @property
     def one_writes(self) -> bool:
@@ -87,21 +89,36 @@ class Database:
         self._quick.dispose()
 
     def settle(self) -> None:
-        """Bring what was committed into the database file itself.
+        """Bring what was committed by this process into the database file itself.
 
         So a copy of that one file is a whole backup, and no log of the old file is left to be
-        replayed into one that is put in its place. It was kept already: failing here is no harm.
+        replayed into one that is put in its place. It was kept already: where somebody reads or
+        writes at the time, some of it stays in the log until the next call.
         """
-        if self._path is not None:
-            with suppress(SQLAlchemyError, OSError), self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+        if self._path is None or not self._unsettled:
+            return
+        self._unsettled = False  # whoever commits from here on says so again
+        busy = True
+        with suppress(SQLAlchemyError, OSError), self._engine.connect() as connection:
+            # Without patience: it has the writer's lock while it waits for readers, and a backup
+            # reads for as long as it takes; nobody could write meanwhile.
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+            try:
+                busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
+        self._unsettled = self._unsettled or bool(busy)
 
     def _writing(self, engine: Engine) -> Engine:
         """The same connections, whose transactions write."""
         writer = engine.execution_options()
         if self._path is not None:
             sa.event.listen(writer, "begin", begin_immediate)
+            sa.event.listen(writer, "commit", self._committed)
         return writer
+
+    def _committed(self, _: Connection) -> None:
+        self._unsettled = True
 
     def _reading(self, engine: Engine) -> Engine:
         """The same connections, each of whose transactions reads what was there at one moment."""

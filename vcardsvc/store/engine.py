@@ -8,7 +8,8 @@ use, and only `make_file` creates one. What must never enter here: a table.
 import os
 import sqlite3
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,6 +21,13 @@ from vcardsvc.store.faults import primary
 
 PATIENCE = 5.0
 """Seconds to wait for another writer's lock, or for a connection."""
+
+QUESTION_SECONDS = 10.0
+"""Seconds of one question: a search through a million contacts for what all of them have takes
+less. SQLite has no such limit of its own, and a thread cannot be ended."""
+
+INSTRUCTIONS = 100_000
+"""Instructions of SQLite's between two looks at the clock: a millisecond."""
 
 LOCK_PAUSE = 0.02
 """Seconds between two tries where SQLite refuses to wait by itself."""
@@ -122,6 +130,23 @@ def begin_immediate(connection: Connection) -> None:
 def begin(connection: Connection) -> None:
     """Without it each statement would see what was committed just before it."""
     connection.exec_driver_sql("BEGIN")
+
+
+@contextmanager
+def in_time(connection: Connection) -> Iterator[None]:
+    """Whatever is asked on this connection is interrupted when it takes too long; on a server's
+    connection its own limit counts."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    until = time.monotonic() + QUESTION_SECONDS
+    driver.set_progress_handler(lambda: time.monotonic() > until, INSTRUCTIONS)
+    try:
+        yield
+    finally:
+        with suppress(sqlite3.ProgrammingError):  # after a fault the connection has been closed
+            driver.set_progress_handler(None, 0)
 
 
 def make_file(path: Path) -> None:

@@ -6,12 +6,11 @@ entry at most of an address book is its default; its counter is always right.
 What must never enter here: what makes two entries the same, or a handle: the vendor's rule says so.
 """
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.engine import Connection
@@ -28,29 +27,19 @@ from vcardsvc.store.entry_tables import (
     DROP_METADATA,
     DROP_TERMS,
     END_DEFAULT,
-    FIND_COPIES,
-    FIND_EITHER,
-    FIND_IDENTITIES,
     LOCK_BOOK,
     METADATA,
     PROMOTE_COPY,
     READ_IDENTITY,
     REMOVE_ENTRY,
     SET_PARENT,
+    SET_PHOTO,
     TERM,
 )
 from vcardsvc.store.faults import answering
-from vcardsvc.store.lists import EntryLists, entries_of, handles_of, ids_of, named, parts
+from vcardsvc.store.lists import EntryLists, book_id, entries_of, handles_of, ids_of, named
+from vcardsvc.store.plans import Plan, copy_of, identities_of, planned
 from vcardsvc.store.terms import terms
-
-TOGETHER: Final = 100
-"""Drafts whose identities and handles are looked for in one statement."""
-
-COPIES: Final = 100
-"""Copies of one identity that are looked at for the one that is meant: the oldest."""
-
-COPY_BITS: Final = 63
-"""Random bits that tell the copies of one identity apart; 0 is the first's, which others meet."""
 
 
 class EntryTable(EntryLists):
@@ -62,7 +51,8 @@ class EntryTable(EntryLists):
         """Of each draft its entry, and whether it was made now; all are kept, or none.
 
         Not made now, and unchanged: the entry of the draft's identity, unless it is `forced`, and
-        the one that has its handle already. Drafts count as kept one after the other. Raises
+        the one that has its handle already; but where it is the same and has no photo, it takes
+        the draft's. Drafts count as kept one after the other. Raises
         ValueError for words that are not JSON's, and a handle or metadata with NUL in it.
         """
         if not drafts:
@@ -70,16 +60,26 @@ class EntryTable(EntryLists):
         written = [_written(draft) for draft in drafts]
         with answering(), self._writer.connect() as connection, connection.begin() as work:
             here = _counted_in(connection, book, len(drafts))
-            plan = _planned(connection, here, drafts)
+            plan = planned(connection, here, drafts)
             made = _add(connection, here, plan, drafts, written, now.astimezone(UTC))
             there = [place for place in plan.places if place >= 0]
             old = {entry.id: entry for entry in entries_of(connection, there, photos=True)}
+            filled = _fill(connection, plan, drafts, old)
+            old |= filled
             less = len(plan.fresh) - len(drafts)
-            if not made:
+            if not made and not filled:
                 work.rollback()
             elif less:
                 connection.execute(COUNT_IN, {**named(book), "more": less})
         return _told(plan, made, old)
+
+    def entry_met(self, book: AddressBook, draft: Draft) -> Entry | None:
+        """The entry that this draft would meet now, None when it would make a new one."""
+        with answering(), self._reader.connect() as connection:
+            here = book_id(connection, book)
+            places = [] if here is None else planned(connection, here, [draft]).places
+            found = entries_of(connection, [place for place in places if place >= 0], photos=True)
+            return found[0] if found else None
 
     def change_entry(
         self, book: AddressBook, ref: Ref, edit: Callable[[Entry], Draft], now: datetime
@@ -166,87 +166,10 @@ def _counted_in(connection: Connection, book: AddressBook, more: int) -> int:
     return int(here)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """What shall be added: by place among the drafts, with the copy of its identity, and where its
-    parent is. `places` has of each draft the number of its entry, or of one that is yet to be
-    added -1 - its place among `fresh`; so have the `parents`."""
-
-    places: list[int]
-    fresh: list[int]
-    copies: list[int | None]
-    parents: list[int | None]
-
-
-def _planned(connection: Connection, here: int, drafts: Sequence[Draft]) -> _Plan:
-    """The plan for drafts that are kept one after the other."""
-    identities, handles = _known(connection, here, drafts)
-    plan = _Plan(places=[], fresh=[], copies=[], parents=[])
-    for number, draft in enumerate(drafts):
-        place = None if draft.forced else identities.get(draft.identity)
-        if place is not None and place >= 0 and draft.maybe_same:
-            place = _meant(connection, here, place, draft.identity, draft.maybe_same)
-        place = handles.get(draft.handle) if place is None else place
-        if place is None:
-            place = -1 - len(plan.fresh)
-            plan.fresh.append(number)
-            plan.copies.append(_copy(draft.identity, draft.identity in identities))
-            plan.parents.append(handles.get(draft.parent))
-            if draft.identity:
-                identities.setdefault(draft.identity, place)
-            if draft.handle:
-                handles[draft.handle] = place
-        plan.places.append(place)
-    return plan
-
-
-def _meant(
-    connection: Connection, here: int, first: int, identity: bytes, same: Callable[[Entry], bool]
-) -> int:
-    """Of the copies of an identity the oldest that is the same, else its first one."""
-    told = {"book": here, "this": identity, "most": COPIES}
-    ids = [first, *connection.execute(FIND_COPIES, told).scalars()]
-    entries = entries_of(connection, ids, photos=False)
-    return next((entry.id for entry in entries if same(entry)), first)
-
-
-def _known(
-    connection: Connection, here: int, drafts: Sequence[Draft]
-) -> tuple[dict[bytes, int], dict[Ref, int]]:
-    """Of the drafts' identities and handles, those that are there, with the numbers."""
-    identities = {draft.identity for draft in drafts} - {b""}
-    said = {text for draft in drafts for text in (draft.handle, draft.parent)} - {""}
-    handles = set(filter(sayable, said))
-    if not (identities and handles) or len(drafts) > TOGETHER:
-        found = _identities(connection, here, identities)
-        return found, handles_of(connection, here, handles)
-    told = {"book": here, "identities": list(identities), "handles": list(handles)}
-    rows = connection.execute(FIND_EITHER, told).all()
-    return (
-        {bytes(identity): number for identity, _, number in rows if identity is not None},
-        {handle: number for _, handle, number in rows if handle is not None},
-    )
-
-
-def _identities(connection: Connection, here: int, wanted: set[bytes]) -> dict[bytes, int]:
-    """Of these identities, those whose first copy is there, with its number."""
-    found: dict[bytes, int] = {}
-    for some in parts(wanted):
-        rows = connection.execute(FIND_IDENTITIES, {"book": here, "identities": some})
-        found |= {bytes(identity): number for identity, number in rows}
-    return found
-
-
-def _copy(identity: bytes, taken: bool) -> int | None:
-    if not identity:
-        return None
-    return 1 + secrets.randbelow(2**COPY_BITS - 1) if taken else 0
-
-
 def _add(
     connection: Connection,
     here: int,
-    plan: _Plan,
+    plan: Plan,
     drafts: Sequence[Draft],
     written: Sequence[_Written],
     at: datetime,
@@ -284,6 +207,25 @@ def _add(
         _entry(number, row, drafts[place], parent is not None)
         for number, row, place, parent in zip(ids, rows, plan.fresh, plan.parents, strict=True)
     ]
+
+
+def _fill(
+    connection: Connection, plan: Plan, drafts: Sequence[Draft], old: Mapping[int, Entry]
+) -> dict[int, Entry]:
+    """Those of the old entries that had no photo and are given the one of their draft: it could not
+    be had before, and nobody could send it again."""
+    filled: dict[int, Entry] = {}
+    for place, draft in zip(plan.places, drafts, strict=True):
+        entry = old.get(place)
+        if entry is None or entry.photo or not draft.photo or not _same(draft, entry):
+            continue
+        connection.execute(SET_PHOTO, {"this": place, "jpeg": draft.photo})
+        filled[place] = replace(entry, photo=draft.photo)
+    return filled
+
+
+def _same(draft: Draft, entry: Entry) -> bool:
+    return draft.maybe_same(entry) if draft.maybe_same else entry.words == draft.words
 
 
 def _entry(number: int, row: Mapping[str, Any], draft: Draft, has_parent: bool) -> Entry:
@@ -332,7 +274,7 @@ def _index(connection: Connection, here: int, written: Mapping[int, _Written]) -
 
 
 def _told(
-    plan: _Plan, made: Sequence[Entry], old: Mapping[int, Entry]
+    plan: Plan, made: Sequence[Entry], old: Mapping[int, Entry]
 ) -> tuple[tuple[Entry, bool], ...]:
     fresh = set(plan.fresh)
     return tuple(
@@ -348,7 +290,7 @@ def _change(
     own, place = connection.execute(READ_IDENTITY, {"this": entry.id}).one()
     identity, copy = draft.identity or None, place
     if own is None or bytes(own) != draft.identity:
-        copy = _copy(draft.identity, bool(_identities(connection, here, {draft.identity})))
+        copy = copy_of(draft.identity, bool(identities_of(connection, here, {draft.identity})))
     parents = handles_of(connection, here, filter(sayable, {draft.parent} - {"", entry.handle}))
     if draft.default and not entry.default:
         connection.execute(END_DEFAULT, {"book": here})

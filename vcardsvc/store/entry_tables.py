@@ -166,6 +166,9 @@ SET_PARENT = (
     .where(ENTRY.c.id == sa.bindparam("this"))
     .values(parent_id=sa.bindparam("parent"))
 )
+SET_PHOTO = (
+    sa.update(ENTRY).where(ENTRY.c.id == sa.bindparam("this")).values(photo=sa.bindparam("jpeg"))
+)
 CHANGE_ENTRY = (
     sa.update(ENTRY)
     .where(ENTRY.c.id == sa.bindparam("this"))
@@ -192,5 +195,6 @@ ENTRY_STATEMENTS = (
     READ_ENTRIES_WHOLE, READ_BOOK_IDS, FIND_IDS, READ_METADATA, READ_IDENTITY,
     COUNT_IN, ADD_BOOK, ADD_ENTRY, ADD_ENTRIES, *ADDING.values(), END_DEFAULT, SET_PARENT,
     CHANGE_ENTRY, DROP_METADATA, DROP_TERMS, REMOVE_ENTRY, FIND_COPIES, PROMOTE_COPY,
+    SET_PHOTO,
 )  # fmt: skip
 """All that is fixed; a test compiles it for both databases."""

@@ -23,6 +23,7 @@ AWAY: dict[str, str] = {
     "store-damaged": "The database is damaged.",
     "store-newer": "The database was made by a newer release.",
     "store-unmigrated": "The database has not been migrated to this release.",
+    "store-slow": "The database takes too long for what was asked.",
     "store-failed": "The database does not answer.",
 }
 """Every reason for not having the store: the word for the log, the sentence for the operator."""
@@ -35,6 +36,7 @@ SQLITE_CAUSES: dict[int, str] = {
     sqlite3.SQLITE_BUSY: "store-busy",
     sqlite3.SQLITE_NOTADB: "store-foreign",
     sqlite3.SQLITE_CORRUPT: "store-damaged",
+    sqlite3.SQLITE_INTERRUPT: "store-slow",
     sqlite3.SQLITE_ERROR: "store-unmigrated",  # our SQL is fixed: only its tables can be missing
 }
 """SQLite's primary result codes (sqlite.org/rescode.html); any other one is `store-failed`."""
@@ -52,6 +54,7 @@ POSTGRESQL_CAUSES: dict[str, str] = {
     "53100": "store-full",
     "53300": "store-busy",  # too many connections
     "55P03": "store-busy",  # a lock was not had in time
+    "57014": "store-slow",  # statement_timeout
     "57P03": "store-unreadable",  # starting, or shutting down
     "58": "store-disk",
     "XX001": "store-damaged",

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from vcardsvc.entry import AddressBook, Entry, Listing, Ref
 from vcardsvc.store.codec import read_contacts, read_words, sayable
 from vcardsvc.store.database import Database
+from vcardsvc.store.engine import in_time
 from vcardsvc.store.entry_tables import (
     FIND_HANDLES,
     FIND_IDS,
@@ -63,7 +64,8 @@ class EntryLists(Database):
             found = connection.execute(READ_BOOK, named(book)).one_or_none()
             if found is None:
                 return (), 0
-            ids, total = page_of(connection, *found, listing)
+            with in_time(connection):
+                ids, total = page_of(connection, *found, listing)
             return entries_of(connection, ids, photos=False), total
 
     def walk_entries(
@@ -82,7 +84,8 @@ class EntryLists(Database):
             if book is not None and here is None:
                 return ()
             after, most = min(after, LAST_ID), min(most, AT_ONCE)
-            ids = next_of(connection, here, after, most, listing or Listing())
+            with in_time(connection):
+                ids = next_of(connection, here, after, most, listing or Listing())
             entries = entries_of(connection, ids, photos=photos)
             if book is not None:
                 return tuple((book, entry) for entry in entries)

@@ -39,10 +39,11 @@ MIGRATION_SECONDS: Final = 600
 MIGRATION_LOCK: Final = 0x76636172647376
 """The advisory lock of whoever migrates: any number that nobody else has ("vcardsv")."""
 
-KEPT: Final = 5
-MORE: Final = 27
-"""Connections of a process: kept open, and beside them while many ask at once. Together as many as
-Python's own pool has threads at most, so that none waits here; the server's default is 100."""
+KEPT: Final = 15
+MORE: Final = 5
+"""Connections of a process: kept open once they were needed, and beside them for a moment. At once
+ask at most four readers, two searchers and four writers of contacts, four of links and one of keys,
+so that none waits here or opens one anew each time; the server's default is 100 in all."""
 
 _SETTINGS: Final[dict[str, str]] = {
     "statement_timeout": f"{STATEMENT_SECONDS}s",

@@ -23,6 +23,9 @@ TERM_LENGTH: Final = 64
 QUERY_WORDS: Final = 8
 """Words of a query that are minded: each costs a look at the terms."""
 
+QUERY_READ: Final = 64
+"""Words of a query that are looked at to find these."""
+
 TEXT_READ: Final = 1_000
 """Characters of one text that are cut into words: sorting a text's marks takes quadratic time."""
 
@@ -45,12 +48,15 @@ def terms(contacts: Sequence[Contact], handle: str, metadata: Mapping[str, str])
 
 
 def query_words(query: str) -> tuple[str, ...]:
-    """The words of a query, each once, at most `QUERY_WORDS`."""
+    """The words of a query, each once, at most `QUERY_WORDS`; none that another one begins with:
+    whatever has that one has it too."""
     plain = _plain(query)
     words = list(_numbers(plain))
     rest = _NUMBER.sub(lambda found: " " if _joined(found[0]) else found[0], plain)
     words += [run[:TERM_LENGTH] for run in _RUN.findall(rest)]
-    return tuple(islice(dict.fromkeys(words), QUERY_WORDS))
+    each = tuple(islice(dict.fromkeys(words), QUERY_READ))
+    longest = (one for one in each if not any(o.startswith(one) and o != one for o in each))
+    return tuple(islice(longest, QUERY_WORDS))
 
 
 def _all(contacts: Sequence[Contact], handle: str, metadata: Mapping[str, str]) -> Iterator[str]:

@@ -1,0 +1,58 @@
+"""Drafts that meet an entry which is there: which one it is, and what it takes of them."""
+
+from typing import Any
+
+import pytest
+
+from tests.entries import BOOK, NOW, OTHERS, draft
+from vcardsvc.entry import Draft
+from vcardsvc.store import Store
+
+A, B = b"a" * 32, b"b" * 32
+KEPT = (draft(1, identity=A), draft(2, identity=A, forced=True), draft(3))
+
+MEETS: dict[str, tuple[Draft, int]] = {
+    "its identity": (draft(9, identity=A), 1),
+    "its identity, forced": (draft(9, identity=A, forced=True), 0),
+    "its handle": (draft(3, identity=B), 3),
+    "its handle, forced": (draft(3, forced=True), 3),
+    "its identity before its handle": (draft(3, identity=A), 1),
+    "neither": (draft(9, identity=B), 0),
+    "a copy that is the same": (
+        draft(9, identity=A, maybe_same=lambda entry: entry.words == {"number": 2}), 2,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MEETS)
+def test_whom_a_draft_would_meet_is_whom_it_meets(store: Store, case: str) -> None:
+    """Asked before anything is kept, it is the entry that keeping it would give back."""
+    wanted, number = MEETS[case]
+    kept = [entry for entry, _ in store.keep_entries(BOOK, KEPT, NOW)]
+    met = store.entry_met(BOOK, wanted)
+    assert met == (kept[number - 1] if number else None)
+    [(entry, fresh)] = store.keep_entries(BOOK, [wanted], NOW)
+    assert (entry == met, fresh) == (met is not None, met is None)
+    assert store.entry_met(OTHERS[0], wanted) is None
+
+
+TAKES: dict[str, tuple[dict[str, Any], dict[str, Any], bytes]] = {
+    "the same, which has none": ({}, {}, b"new"),
+    "the same, which has one": ({"photo": b"old"}, {}, b"old"),
+    "other words": ({}, {"words": {"number": 2}}, b""),
+    "the same by its vendor's rule": (
+        {}, {"words": {"number": 2}, "maybe_same": lambda _: True}, b"new",
+    ),
+    "another by its vendor's rule": ({}, {"maybe_same": lambda _: False}, b""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TAKES)
+def test_an_entry_without_a_photo_takes_that_of_its_like(store: Store, case: str) -> None:
+    """It could not be had when the entry was made; all else stays as it was."""
+    before, after, photo = TAKES[case]
+    [(kept, _)] = store.keep_entries(BOOK, [draft(1, **before)], NOW)
+    [(met, fresh)] = store.keep_entries(BOOK, [draft(1, photo=b"new", **after)], NOW)
+    assert (met.id, met.words, met.photo, fresh) == (kept.id, kept.words, photo, False)
+    assert store.read_entries(BOOK, [kept.id]) == (met,)
+    assert store.address_books() == ((BOOK, 1),)
