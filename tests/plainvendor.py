@@ -1,6 +1,6 @@
 """A vendor made for tests: the least that speaks of an address book, and an application with it.
 
-POST   /people          {"first", "last", "handle", "parent", "photo", "staff", "same"}
+POST   /people          {"first", "last", "handle", "parent", "photo", "staff", "same", "made"}
 GET    /people          ?query= ?sort= ?page=
 POST   /people/some     ["handle", ...]
 GET    /people/HANDLE, PATCH, DELETE
@@ -87,7 +87,9 @@ class Plain:
         Route(name="list", method="GET", path="/people", cards=True),
         Route(name="some", method="POST", path="/people/some", content_types=JSON, cards=True),
         Route(name="show", method="GET", path="/people/{handle}", cards=True),
-        Route(name="change", method="PATCH", path="/people/{handle}", content_types=JSON),
+        Route(
+            name="change", method="PATCH", path="/people/{handle}", content_types=JSON, cards=True
+        ),
         Route(name="remove", method="DELETE", path="/people/{handle}"),
         Route(name="token", method="POST", path="/token", content_types=JSON, key_in_body=True),
         Route(name="gate", method="POST", path="/", content_types=frozenset((b"text/x-gate",))),
@@ -129,8 +131,12 @@ class Plain:
             "parents": sorted(found.parents),
             "photos": [problem and problem.code.name for problem in found.photo_problems],
         }
-        status = 409 if found.fresh == (False,) and not found.entries[0].words.get("same") else 200
-        return json_reply(status, said)
+        status = 200
+        if found.fresh == (False,) and not found.entries[0].words.get("same"):
+            status = 409
+        elif found.fresh == (True,) and found.entries[0].words.get("made"):
+            status = 201
+        return json_reply(status, said, (b"x-plain", route.name.encode()))
 
     def refused(self, maybe_route: Route | None, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
         """What was wrong."""

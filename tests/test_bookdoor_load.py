@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -116,14 +116,14 @@ def test_a_fault_in_the_midst_of_a_stream_is_logged_and_breaks_it_off(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    async def chunks() -> AsyncIterator[bytes]:
+    async def chunks() -> AsyncGenerator[bytes, None]:
         yield b"one"
         raise ZeroDivisionError("what a caller sent")
 
     async def work(*_: Any) -> Reply:
         return Reply(status=200, headers=(), chunks=(), maybe_stream=chunks())
 
-    scope = {"type": "http", "headers": [(b"x-request-id", b"broken")]}
+    scope = {"type": "http", "method": "GET", "headers": [(b"x-request-id", b"broken")]}
     with inside() as app:
         app.runner.run(app.door.answer(scope, receiving(), send, work))
     told = capsys.readouterr().err

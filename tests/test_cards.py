@@ -1,6 +1,9 @@
 """The cards of an entry: each keeps its identity, and the photo is the one that was kept."""
 
+import asyncio
+import threading
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -9,7 +12,11 @@ from hypothesis import strategies as st
 from tests.images import plain, saved
 from vcardsvc.contact import Contact, Photo
 from vcardsvc.entry import Entry
+from vcardsvc.fetch import Fetcher
+from vcardsvc.photo import Decoder
+from vcardsvc.service import Service
 from vcardsvc.service.cards import card_contacts, kept_photo
+from vcardsvc.telemetry import Telemetry
 
 UID = "urn:uuid:0d7c1f2a-0b1c-4c6e-9a39-5d6f3b2a1c00"
 JPEG = saved(plain(size=(64, 48)), "JPEG")
@@ -71,3 +78,31 @@ def test_a_photo_with_flipped_bytes_never_raises(flips: list[tuple[int, int]]) -
         data[place] = value
     photo = kept_photo(bytes(data))
     assert photo is None or (photo.jpeg == bytes(data) and photo.width > 0 and photo.height > 0)
+
+
+def test_long_work_is_done_one_at_a_time_even_when_its_callers_have_gone() -> None:
+    """A thread cannot be ended, so the next one's turn comes when the last one's work is done."""
+    running, most = 0, 0
+    held = threading.Event()
+
+    def work() -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        held.wait(10)
+        running -= 1
+
+    async def story() -> None:
+        service = Service(fetcher=cast(Fetcher, None), decoder=cast(Decoder, None),
+                          telemetry=cast(Telemetry, None))  # fmt: skip
+        for _ in range(3):
+            gone = asyncio.ensure_future(service.apart(work))
+            await asyncio.sleep(0.02)
+            gone.cancel()
+        last = asyncio.ensure_future(service.apart(work))
+        await asyncio.sleep(0.02)
+        held.set()
+        await last
+
+    asyncio.run(story())
+    assert (most, running) == (1, 0)

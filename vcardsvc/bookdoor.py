@@ -12,12 +12,13 @@ from typing import Final
 from starlette.types import Receive, Scope
 
 from vcardsvc import heads
-from vcardsvc.contact import THE_CARD, Contact, Note, Order, Outcome, Wanted
+from vcardsvc.contact import Contact, Note, Order, Outcome, Wanted
 from vcardsvc.dialects.base import Ask, Headers, Reply, Route, Vendor, query_options
 from vcardsvc.dialects.wanted import Disposition, cards_wanted, named
+from vcardsvc.dialects.wanted import wanted as card_wanted
 from vcardsvc.door import Door, Trace, unless_gone
-from vcardsvc.entry import AddressBook, Batch, Found, Keep, Listing, Task
-from vcardsvc.errors import E403, E404, Problem, Refused
+from vcardsvc.entry import AddressBook, Batch, Change, Found, Keep, Listing, Task
+from vcardsvc.errors import E403, E404, OVER_LIMIT, Problem, Refused
 from vcardsvc.keys import SECRET
 from vcardsvc.mounts import Match
 from vcardsvc.public import base_url
@@ -62,6 +63,20 @@ class Call:
         return AddressBook(account=self.ask.account, vendor=self.vendor.name)
 
 
+@dataclass(slots=True, kw_only=True)
+class Asked:
+    """A vendor's call on its way in: its route, once that is known, and what is known of the ask;
+    a refusal is told by what is known by then."""
+
+    vendor: Vendor
+    maybe_route: Route | None
+    ask: Ask
+
+    def refused(self, problems: tuple[Problem, ...]) -> Reply:
+        """The vendor's way to say what is wrong."""
+        return self.vendor.refused(self.maybe_route, self.ask, problems)
+
+
 async def answer(match: Match, door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
     """What a vendor's call is answered with."""
     ask = Ask(
@@ -71,17 +86,21 @@ async def answer(match: Match, door: Door, scope: Scope, receive: Receive, trace
         headers=trace.headers,
         params=match.params,
     )
+    asked = Asked(vendor=match.vendor, maybe_route=match.maybe_route, ask=ask)
     trace.challenge = ()  # the vendor's own says which scheme it is
-    trace.tell = partial(match.vendor.refused, match.maybe_route, ask)
+    trace.tell = asked.refused
     door.enter()
     route = _route(match, trace)
     base = base_url(door.settings, scope)
-    ask = replace(ask, base_url=base + match.prefix)
-    trace.tell = partial(match.vendor.refused, route, ask)
-    ask = await _admitted(match.vendor, route, ask, door, scope, receive, trace)
-    trace.tell = partial(match.vendor.refused, route, ask)
+    asked.ask = replace(ask, base_url=base + match.prefix)
+    await _admit(asked, route, door, scope, receive, trace)
     call = Call(
-        door=door, vendor=match.vendor, route=route, ask=ask, owner=trace.key, base_url=base
+        door=door,
+        vendor=match.vendor,
+        route=route,
+        ask=asked.ask,
+        owner=trace.key,
+        base_url=base,
     )
     maybe_cards = _cards(call, suffix=match.suffix) if route.cards else None
     return await _answered(call, maybe_cards, receive)
@@ -97,42 +116,38 @@ def _route(match: Match, trace: Trace) -> Route:
     raise heads.unserved("method", 405, f"The methods here are: {allowed}.")
 
 
-async def _admitted(
-    vendor: Vendor,
-    route: Route,
-    ask: Ask,
-    door: Door,
-    scope: Scope,
-    receive: Receive,
-    trace: Trace,
-) -> Ask:
-    """The ask with its body and the account of its key, which is judged first, unless it is in the
+async def _admit(
+    asked: Asked, route: Route, door: Door, scope: Scope, receive: Receive, trace: Trace
+) -> None:
+    """Give the ask its body and the account of its key, which is judged first, unless it is in the
     body."""
     if route.key_in_body:
-        ask = await _with_body(route, ask, door, receive, trace)
-        trace.tell = partial(vendor.refused, route, ask)
-    credential = partial(vendor.credential, route, ask)
-    given = await asyncio.to_thread(credential) if ask.body else credential()
+        await _take_body(asked, route, door, receive, trace)
+    credential = partial(asked.vendor.credential, route, asked.ask)
+    given = await asyncio.to_thread(credential) if asked.ask.body else credential()
     await door.admit(given, scope, trace)
     key = trace.maybe_key
     if key is None or key.kind != SECRET:
         detail = "A publishable key opens no contact book."
         raise Refused(Problem(code=E403, cause="publishable", detail=detail))
     if not route.key_in_body:
-        ask = await _with_body(route, ask, door, receive, trace)
-    return replace(ask, account=key.account)
+        await _take_body(asked, route, door, receive, trace)
+    asked.ask = replace(asked.ask, account=key.account)
 
 
-async def _with_body(route: Route, ask: Ask, door: Door, receive: Receive, trace: Trace) -> Ask:
+async def _take_body(
+    asked: Asked, route: Route, door: Door, receive: Receive, trace: Trace
+) -> None:
     if not route.content_types:
-        return ask
-    media_type = heads.media_type(ask.headers)
-    if media_type not in route.content_types or (not media_type and ask.content_type):
+        return
+    headers = asked.ask.headers
+    media_type = heads.media_type(headers)
+    if media_type not in route.content_types or (not media_type and asked.ask.content_type):
         offered = ", ".join(sorted(one.decode() for one in route.content_types if one))
         raise heads.unserved("content-type", 415, f"Send content-type: {offered}.")
-    body = await door.body(ask.headers, receive, door.settings.body_limit)
+    body = await door.body(headers, receive, door.settings.body_limit)
     trace.received = len(body)
-    return replace(ask, body=body)
+    asked.ask = replace(asked.ask, body=body)
 
 
 def _cards(call: Call, *, suffix: bool) -> Cards | None:
@@ -143,7 +158,7 @@ def _cards(call: Call, *, suffix: bool) -> Cards | None:
     max_ttl = call.door.settings.link_max_ttl
     maybe_wanted = cards_wanted(reading, options, call.ask.accept, max_ttl)
     if maybe_wanted is None and suffix:
-        maybe_wanted = THE_CARD
+        maybe_wanted = card_wanted(reading, options, b"", max_ttl)
     reading.done()
     if maybe_wanted is None:
         return None
@@ -168,17 +183,44 @@ async def _answered(call: Call, maybe_cards: Cards | None, receive: Receive) -> 
         return task
     if maybe_cards is None:
         return await _told(call, task, await _done(call, task, receive))
+    wanted = maybe_cards.wanted
     if isinstance(task, Listing) and task.whole and not task.sort:
         return await _streamed(call, task, maybe_cards)
-    if isinstance(task, Keep) and maybe_cards.photo_required:
-        task = replace(task, photo_required=True)
+    if isinstance(task, Keep):
+        task = _photos_as_wanted(task, maybe_cards)
+    if isinstance(task, Keep | Change):
+        await entries.fit(call.door.service, call.book, task, wanted)
     found = await _done(call, task, receive)
     own = await _told(call, task, found)
-    if own.status >= 400 or own.failed:
+    if own.status not in (200, 201) or own.failed:
         return own
     if isinstance(task, Batch | Listing):
-        return await _several(call, found, maybe_cards)
-    return await _written(call, found, maybe_cards)
+        more = isinstance(task, Listing) and found.total > len(found.entries)
+        notes = (Note(field="contacts", code=OVER_LIMIT),) if more else ()
+        reply = await _several(call, found, maybe_cards, notes)
+    else:
+        reply = await _written(call, found, maybe_cards)
+    return _beside(reply, own)
+
+
+def _photos_as_wanted(task: Keep, cards: Cards) -> Keep:
+    """The photos required, or none of them fetched, where the caller says so."""
+    if cards.wanted.photo == "none":
+        return replace(task, drafts=tuple(replace(one, photo_url="") for one in task.drafts))
+    return replace(task, photo_required=cards.photo_required)
+
+
+def _beside(reply: Reply, own: Reply) -> Reply:
+    """The cards with what the vendor's own answer says beside its body: the status of what was
+    made, its headers."""
+    there = {name for name, _ in reply.headers}
+    headers = tuple(
+        (name, value)
+        for name, value in own.headers
+        if name not in there and not name.startswith(b"content-")
+    )
+    status = own.status if reply.status == 200 else reply.status
+    return replace(reply, status=status, headers=(*reply.headers, *headers))
 
 
 async def _done(call: Call, task: Task, receive: Receive) -> Found:

@@ -145,11 +145,13 @@ class Order:
     """What a caller wants: this contact, with the photo at this URL or in these bytes (or its own,
     from the book), as `wanted`, in a file of this name ("" for the form's own).
 
-    `maybe_places` has, by list of the contact and place there, the places in the request that
-    differ: blank entries there take none here.
+    `others` stand behind it in a file of cards: a company's people. `maybe_places` has, by list of
+    the contact and place there, the places in the request that differ: blank entries there take
+    none here.
     """
 
     contact: Contact
+    others: tuple[Contact, ...] = ()
     wanted: Wanted = THE_CARD
     photo_url: str = ""
     photo_bytes: bytes = b""

@@ -1,5 +1,5 @@
-"""One request through the door: the key check, the body ceiling, the limits, the only
-`except Refused`, the log line.
+"""One request through the door: the key check, the body ceiling, the limits, the one place where
+a refusal becomes an answer, the log line.
 
 Order of judgement: path and method (the routes have judged them), key (before the body is read),
 content type, size, then what the dialect reads. Plain ASGI: a layer of middleware would cost more
@@ -7,8 +7,9 @@ than the card. What must never enter here: a vendor's words, a rule about a fiel
 """
 
 import asyncio
+import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
@@ -126,7 +127,7 @@ class Door:
         try:
             reply = await self._reply(work, scope, receive, trace)
             trace.status = reply.status
-            sent = await _send(reply, trace, receive, send)
+            sent = await _send(reply, trace, receive, send, head=scope["method"] == "HEAD")
         except Exception as fault:  # in the midst of a stream, which breaks off
             self.telemetry.fault(trace.id, fault)
             trace.code, trace.cause = E503.name, "fault"
@@ -313,14 +314,18 @@ def _claims(dialects: tuple[Dialect, ...]) -> Mapping[str, Mapping[bytes, Dialec
     return claims
 
 
-async def _send(reply: Reply, trace: Trace, receive: Receive, send: Send) -> int:
-    """Send the whole reply; the number of its body's bytes."""
+async def _send(reply: Reply, trace: Trace, receive: Receive, send: Send, *, head: bool) -> int:
+    """Send the whole reply, of one to a HEAD its head alone; the number of its body's bytes."""
     if reply is _NOBODY:
         return 0
     headers = [*reply.headers, (b"x-request-id", trace.id.encode())]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     if reply.maybe_stream is not None:
-        return await _stream(reply.maybe_stream, trace, receive, send)
+        async with contextlib.aclosing(reply.maybe_stream) as stream:
+            if not head:  # nobody reads a list that is thrown away
+                return await _stream(stream, trace, receive, send)
+        await send({"type": "http.response.body", "body": b""})
+        return 0
     *chunks, last = reply.chunks or (b"",)
     for chunk in chunks:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
@@ -328,7 +333,7 @@ async def _send(reply: Reply, trace: Trace, receive: Receive, send: Send) -> int
     return sum(map(len, reply.chunks))
 
 
-async def _stream(chunks: AsyncIterator[bytes], trace: Trace, receive: Receive, send: Send) -> int:
+async def _stream(chunks: AsyncIterable[bytes], trace: Trace, receive: Receive, send: Send) -> int:
     """Send chunks as they come, to the end, or until the caller hangs up. When they break off, so
     does the answer, without the end that would make it a whole one."""
     gone, sent = asyncio.ensure_future(_hung_up(receive)), 0

@@ -238,13 +238,13 @@ DIGITS = "digits"
 SMALLER = "smaller"
 
 NOTES: tuple[tuple[str, str], ...] = (
-    (OVER_LIMIT, "more than four were sent; the rest is ignored"),
+    (OVER_LIMIT, "more than four were sent, or the list has more pages; the rest is left out"),
     (CUT, "the text was cut to its limit"),
     (E164, "the number was written in international form (E.164)"),
     (ENCODED, "characters that an address on the web cannot hold were percent-encoded"),
     (FIRST_FRAME, "the photo is animated; its first frame is used"),
     (FLATTENED, "the photo is transparent; it stands on white"),
-    (DROPPED, "the target's reader has no place for it; it is left out"),
+    (DROPPED, "the target's reader, or the form, has no place for it; it is left out"),
     (RELABELLED, "the target's reader has no such label; it stands under another, or under none"),
     (UNREAD, "it is written, and the target's reader does not show it"),
     (JOINED, "line breaks became commas"),

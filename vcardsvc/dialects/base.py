@@ -7,7 +7,7 @@ cards, and it is chosen by path and content type, never by what the payload look
 import json
 import math
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, Protocol, runtime_checkable
 
@@ -57,7 +57,7 @@ class Reply:
     status: int
     headers: Headers
     chunks: tuple[bytes, ...]
-    maybe_stream: AsyncIterator[bytes] | None = None
+    maybe_stream: AsyncGenerator[bytes, None] | None = None
     failed: bool = False
 
 

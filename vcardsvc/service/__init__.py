@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from vcardsvc import card
 from vcardsvc.book import Book
@@ -48,7 +48,8 @@ class Service:
         when the photo cannot be fetched or used, when the form cannot hold the contact, and when
         links cannot be kept. Keeps nothing but links.
         """
-        if order.wanted is THE_CARD and not order.photo_url and not order.photo_bytes:
+        plain = order.wanted is THE_CARD and not order.others
+        if plain and not order.photo_url and not order.photo_bytes:
             return Outcome(maybe_document=card.write(order.contact), notes=order.notes)
         return await Work(self, order, owner, base_url).done()
 
@@ -60,10 +61,15 @@ class Service:
                 await self.turn.acquire()
         except TimeoutError:
             raise busy("turn", TURN) from None
-        try:
-            return await asyncio.to_thread(work)
-        finally:
-            self.turn.release()
+        asked = asyncio.ensure_future(asyncio.to_thread(work))
+        asked.add_done_callback(self._over)
+        # Shielded: a thread cannot be ended, so its turn is over when its work is.
+        return await asyncio.shield(asked)
+
+    def _over(self, asked: "asyncio.Future[Any]") -> None:
+        self.turn.release()
+        if not asked.cancelled():
+            asked.exception()  # seen, also when its caller is gone
 
 
 def photo_budget(settings: Settings) -> Budget:

@@ -4,6 +4,7 @@ What must never enter here: a vendor's words, anything of HTTP, or a resource of
 the service's.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from vcardsvc import card, phones
 from vcardsvc.card import LOST_BY_WHATSAPP, PHOTO_QR, PHOTO_SMALLER, Profile, Unfit, lost
+from vcardsvc.card.document import document as card_document
 from vcardsvc.contact import (
     Contact,
     Document,
@@ -25,8 +27,9 @@ from vcardsvc.contact import (
     Photo,
     Report,
     Target,
+    Wanted,
 )
-from vcardsvc.errors import E406, Problem, Refused
+from vcardsvc.errors import DROPPED, E406, Problem, Refused
 from vcardsvc.photo import Budget
 
 if TYPE_CHECKING:
@@ -61,13 +64,16 @@ class Work:
 
     async def done(self) -> Outcome:
         """What the order came to; the photo is fetched only when all else is right."""
-        if self.order.wanted.links:
+        wanted = self.order.wanted
+        if wanted.links:
             self.service.links.require()
-        return await _FORMS[self.order.wanted.form](self)
+        if self.order.others and not _holds_several(wanted):
+            self.notes[Note(field="contacts", code=DROPPED)] = None
+        return await _FORMS[wanted.form](self)
 
     async def card(self) -> Outcome:
         """The target's card."""
-        document, losses = await self._card(self._profile("universal"))
+        document, losses = await self._file(self._profile("universal"))
         return self._outcome(document, losses)
 
     async def jcard(self) -> Outcome:
@@ -97,7 +103,7 @@ class Work:
 
     async def link(self) -> Outcome:
         """The target's card, kept under a link."""
-        document, losses = await self._card(self._profile("universal"))
+        document, losses = await self._file(self._profile("universal"))
         return self._outcome(None, losses, await self._kept(document))
 
     async def qr(self) -> Outcome:
@@ -107,7 +113,7 @@ class Work:
         wanted = self.order.wanted
         maybe_link = None
         if wanted.content == "link":
-            document, losses = await self._card(self._profile("universal"))
+            document, losses = await self._file(self._profile("universal"))
             maybe_link = await self._kept(document)
             octets = maybe_link.url.encode()
         else:
@@ -174,6 +180,19 @@ class Work:
         """The card of this profile with its photo, and what is lost."""
         contact, losses = await self._filled(profile)
         return card.write(contact, profile), losses
+
+    async def _file(self, profile: Profile) -> tuple[Document, Losses]:
+        """The card, and behind it those of the others."""
+        document, losses = await self._card(profile)
+        if not self.order.others:
+            return document, losses
+        octets = [*document.chunks]
+        for other in self.order.others:
+            work = Work(self.service, Order(contact=other, wanted=self.order.wanted), "", "")
+            card, _ = await work._card(profile)
+            octets += card.chunks
+            await asyncio.sleep(0)  # hundreds of cards come to some tenths of a second
+        return card_document(octets, document.content_type, document.filename), losses
 
     async def _report(self, profile: Profile) -> Report:
         contact, losses = await self._filled(profile)
@@ -293,6 +312,11 @@ _FORMS: Final[dict[Form, Callable[[Work], Awaitable[Outcome]]]] = {
     "telegram": Work.telegram,
     "twilio": Work.twilio,
 }
+
+
+def _holds_several(wanted: Wanted) -> bool:
+    """Whether what is wanted is a file of cards, or a link to one."""
+    return wanted.form in ("card", "link") or (wanted.form == "qr" and wanted.content == "link")
 
 
 def _unfit(fault: Unfit) -> Refused:
