@@ -1,5 +1,7 @@
 """Countries and their states: what is known of them, and that nothing is guessed."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pycountry
@@ -35,6 +37,24 @@ STATES = [
     ("DE", "Bavaria", "Bavaria"),
     ("JP", "13", "13"),
     ("TW", "Chiayi", "Chiayi"),
+    ("GB", "Wales", "WLS"),
+    ("GB", "Cymru", "WLS"),
+    ("GB", "Wales [Cymru GB-CYM]", "WLS"),
+    ("GB", "Pen-y-bont ar Ogwr", "BGE"),
+    ("SE", "Stockholms län", "AB"),
+    ("ES", "Cataluña", "CT"),
+    ("ES", "Catalunya", "CT"),
+    ("ES", "Barcelona", "B"),
+    ("ES", "Illes Balears", "Illes Balears"),
+    ("ES", "Cantabria", "Cantabria"),
+    ("ES", "cb", "CB"),
+    ("ES", "ES-CB", "CB"),
+    ("AZ", "az-la", "LA"),
+    ("GN", "gn-b", "B"),
+    ("MA", "Laâyoune", "LAA"),
+    ("MA", "EH", "EH"),
+    ("YE", "Amānat al ‘Āşimah", "SA"),
+    ("YE", "city", "city"),
     ("XX", "New York", "New York"),
     ("", "New York", "New York"),
 ]
@@ -42,15 +62,41 @@ STATES = [
 
 @pytest.mark.parametrize(("country", "said", "stored"), STATES)
 def test_a_state_is_known_by_its_name_and_its_letters(country: str, said: str, stored: str) -> None:
-    """Without regard to case, accents and hyphens; two states of one name are neither."""
+    """Without regard to case, accents and hyphens, by each of its names; two states of one name are
+    neither."""
     assert state(country, said) == stored
 
 
-def test_every_abbreviation_with_letters_stands_for_itself() -> None:
-    """What is stored is stored again the same, in every country."""
+@pytest.mark.parametrize("said", ["{short}", "{country}-{short}"])
+def test_every_abbreviation_with_letters_stands_for_itself(said: str) -> None:
+    """With its country and without, in any case, in every country: also where two states have one
+    name."""
     codes = [one.code.partition("-") for one in pycountry.subdivisions]
     kept = [(country, short) for country, _, short in codes if short.isalpha()]
-    assert [(country, state(country, short)) for country, short in kept] == kept
+    for spelled in (said, said.lower()):
+        found = [
+            (country, state(country, spelled.format(country=country, short=short)))
+            for country, short in kept
+        ]
+        assert found == kept
+
+
+ASKED_LATER = """
+import sys
+from vcardsvc import places
+places.preload()
+sys.modules["pycountry"] = None  # asked for again, it is missing
+sys.addaudithook(lambda event, _: print(event) if event == "open" else None)
+print(places.nation("NL"), places.state("US", "Utah"), places.state("SE", "Skåne län"))
+"""
+
+
+def test_whoever_asks_after_preload_waits_for_no_reading() -> None:
+    """No file is opened and no library asked, whatever the country."""
+    told = subprocess.run(
+        [sys.executable, "-c", ASKED_LATER], capture_output=True, text=True, timeout=30
+    )
+    assert (told.stdout, told.stderr) == ("Netherlands UT M\n", "")
 
 
 def test_many_threads_may_ask_first() -> None:

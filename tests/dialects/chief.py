@@ -60,6 +60,7 @@ CARD: Final = Contact(
             nation="Netherlands",
         ),
     ),
+    note="Registration number: 99887766",
 )
 
 WORDS: Final[dict[str, Any]] = {

@@ -106,6 +106,7 @@ def test_every_member_of_a_create_call_is_read() -> None:
         CARD,
         addresses=(replace(address, region="NH"),),
         websites=(Website(url="https://studio.example.com/"),),
+        note="Trading name: Example\nRegistration number: 99887766\nVAT: NL001234567B01",
     )
     texts = {name: EVERYTHING[name] for name in WORDS}
     assert draft == Draft(
@@ -216,6 +217,13 @@ BATCHES = [
         {"contacts": [str(number) for number in range(101)]},
         {"contacts": ["The contacts field must not have more than 100 items."]},
     ),
+    (
+        {"contacts": [1] * 101},
+        {
+            "contacts": ["The contacts field must not have more than 100 items."],
+            **{f"contacts.{n}": [f"The contacts.{n} field must be a string."] for n in range(100)},
+        },
+    ),
     ({"contacts": ["a"], "expand": "parent"}, {"expand": ["The expand field must be an array."]}),
     ({"contacts": ["a"], "expand": ["x"]}, {"expand.0": ["The selected expand.0 is invalid."]}),
 ]
@@ -223,7 +231,8 @@ BATCHES = [
 
 @pytest.mark.parametrize(("body", "errors"), BATCHES)
 def test_a_batch_that_is_none_is_refused(body: Any, errors: dict[str, list[str]]) -> None:
-    """One hundred handles at most, at least one, all of them texts."""
+    """One hundred handles at most, at least one, all of them texts; those behind the hundredth have
+    no sentence of their own."""
     assert wrong("batch", ask(body)) == errors
 
 

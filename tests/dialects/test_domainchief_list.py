@@ -37,16 +37,21 @@ LISTS = [
     ("per_page=1", Listing(per_page=1)),
     ("metadata[a]=1&metadata%5Bb%5D=2", Listing(metadata={"a": "1", "b": "2"}, whole=True)),
     ("metadata[a]= 1 ", Listing(metadata={"a": " 1 "}, whole=True)),
-    ("metadata=1", Listing(whole=True)),
+    ("metadata[a]=", Listing(metadata={"a": ""}, whole=True)),
+    ("metadata[a]=1&metadata[a]=", Listing(metadata={"a": ""}, whole=True)),
+    ("metadata_a=1", Listing(whole=True)),
     ("expand[]=parent", Listing(expand=True, whole=True)),
     ("query=a&query=b", Listing(query="b", whole=True)),
     ("unknown=1", Listing(whole=True)),
+    ("query=&parent_handle=&sort=&page=&per_page=&expand[]=", Listing(whole=True)),
+    ("page=2&page=", Listing(whole=True)),
 ]
 
 
 @pytest.mark.parametrize(("query", "task"), LISTS)
 def test_a_list_is_what_its_options_say(query: str, task: Listing) -> None:
-    """Every documented option; others are ignored, and the last of several counts."""
+    """Every documented option; others and blank ones are ignored, and the last of several counts.
+    A blank value of metadata is sought, and nobody has it."""
     assert read("list", ask(query=query)) == task
 
 
@@ -66,14 +71,34 @@ BAD_LISTS = [
     ("parent_handle=a%00b", "parent_handle", "The parent handle field format is invalid."),
     ("metadata[a]=%00", "metadata.a", "The metadata.a field format is invalid."),
     ("metadata[]=1", "metadata.key", "The metadata.key field format is invalid."),
+    ("metadata[]=", "metadata.key", "The metadata.key field format is invalid."),
+    ("metadata[a[b]]=1", "metadata.key", "The metadata.key field format is invalid."),
+    ("metadata[a]b]=1", "metadata.key", "The metadata.key field format is invalid."),
+    ("metadata[a][x]=0", "metadata.key", "The metadata.key field format is invalid."),
+    ("metadata[a][]=", "metadata.key", "The metadata.key field format is invalid."),
+    ("metadata[a]b=1", "metadata.key", "The metadata.key field format is invalid."),
+    ("metadata[a=1", "metadata.key", "The metadata.key field format is invalid."),
+    ("metadata[=", "metadata.key", "The metadata.key field format is invalid."),
+    ("metadata[a%0A]=1", "metadata.key", "The metadata.key field format is invalid."),
+    ("metadata=0", "metadata", "The metadata field must be an array."),
+    ("metadata=", "metadata", "The metadata field must be an array."),
+    ("metadata[a]=1&metadata=1", "metadata", "The metadata field must be an array."),
     ("expand[]=x", "expand.0", "The selected expand.0 is invalid."),
 ]
 
 
 @pytest.mark.parametrize(("query", "member", "message"), BAD_LISTS)
 def test_a_list_that_cannot_be_is_refused(query: str, member: str, message: str) -> None:
-    """422 with the option at fault."""
+    """422 with the option at fault. A filter that cannot be read would list everybody."""
     assert wrong("list", ask(query=query)) == {member: [message]}
+
+
+def test_twenty_expansions_are_judged() -> None:
+    """Those behind them have no sentence, whether they come in the query or in a body."""
+    told = {f"expand.{n}": [f"The selected expand.{n} is invalid."] for n in range(20)}
+    words = ["x"] * 21
+    assert wrong("list", ask(query=f"expand={','.join(words)}")) == told
+    assert wrong("batch", ask({"contacts": ["a"], "expand": words})) == told
 
 
 URL = "https://cards.example.com/domainchief/api/v1/contacts"

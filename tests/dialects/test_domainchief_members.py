@@ -222,9 +222,24 @@ def test_a_card_has_street_and_number_in_the_countrys_order(country: str, street
 
 
 def test_a_contact_without_a_company_is_a_person() -> None:
-    """Without `company_name` nothing but the name is on the card."""
+    """Without `company_name` the card has no organization, and is the same else."""
     draft = kept({**STUDIO, "company_name": None})
     assert draft.contacts == (replace(CARD, organization=""),)
+
+
+NOTES = [
+    ({}, "Registration number: 99887766"),
+    ({"company_registration_number": " "}, ""),
+    ({"company_trading_name": "Acme"}, "Trading name: Acme\nRegistration number: 99887766"),
+    ({"company_registration_number": None, "vat_registration": "NL001234567B01"},
+     "VAT: NL001234567B01"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "note"), NOTES)
+def test_what_a_card_has_no_property_for_is_in_its_note(more: dict[str, Any], note: str) -> None:
+    """Trading name, registration number and VAT, a line each where there is one."""
+    assert kept({**STUDIO, **more}).contacts == (replace(CARD, note=note),)
 
 
 FLAGS = [(True, True), (1, True), ("1", True), ("true", True), (False, False), (0, False),

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from vcardsvc import places
 from vcardsvc.dialects.base import Ask, Headers, Reply, Route, json_reply, json_value
 from vcardsvc.dialects.domainchief.codes import CODES, STATUS, invalid
 from vcardsvc.dialects.domainchief.listing import batch, expanded, listing, options_of, paged
@@ -46,7 +47,10 @@ ROUTES: Final = (
 _BEARER: Final = re.compile(rb"bearer +([!-~]+) *", re.IGNORECASE)
 """The scheme in any case, the token (RFC 6750 section 2.1)."""
 
-_TEAM: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+TEAM: Final = 64
+"""Characters of a team's id or short name. The vendor states no limit."""
+
+_TEAM: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,%d}" % (TEAM - 1))
 """A team's id, or its short name: the vendor's own client sends that."""
 
 NO_TEAM: Final = "The X-Chief-Team header names no team."
@@ -109,6 +113,7 @@ class Domainchief:
         if route.name == "delete":
             return Remove(ref=handle)
         change = sent(self.policy, _body(ask))
+        places.preload()  # here, not where a change is made of it, while others wait to write
         return Change(
             ref=handle, expand=expand, edit=lambda entry: changed(self.policy, change, entry)
         )

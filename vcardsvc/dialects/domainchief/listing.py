@@ -51,7 +51,6 @@ EXPANSIONS: Final = 20
 
 Options = Mapping[str, list[str]]
 
-_METADATA: Final = re.compile(r"metadata\[([^\]]*)\]")
 _EXPAND: Final = re.compile(r"expand(?:\[[0-9]*\])?")
 _WHOLE: Final = re.compile(r"\+?[0-9]{1,12}")
 
@@ -78,12 +77,12 @@ def options_of(ask: Ask) -> Options:
 def listing(policy: Policy, options: Options) -> Listing:
     """The page that is asked for. Raises Refused with every problem."""
     reading = Reading(policy)
-    last = {name: values[-1] for name, values in options.items() if values[-1]}
-    pairs = {key[1]: last[name] for name in last if (key := _METADATA.fullmatch(name))}
+    given = {name: values[-1] for name, values in options.items()}
+    last = {name: value for name, value in given.items() if value}
     found = Listing(
         query=_text(reading, last, "query"),
         parent=_text(reading, last, "parent_handle") or None,
-        metadata=sought(reading, pairs),
+        metadata=sought(reading, given),
         sort=_sort(last.get("sort", "")),
         page=_number(reading, last, "page", 1, PAGES),
         per_page=_number(reading, last, "per_page", PER_PAGE, PAGE_SIZE),

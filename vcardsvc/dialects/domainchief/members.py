@@ -128,6 +128,14 @@ MEMBERS: Final = (
 )
 """The texts of a contact, in the order of the vendor's page."""
 
+NOTED: Final = (
+    ("company_trading_name", "Trading name"),
+    ("company_registration_number", "Registration number"),
+    ("vat_registration", "VAT"),
+)
+"""Members that vCard has no property for, and the word before each in the note of the card: there
+every reader shows them."""
+
 EXTENSION_DATA: Final = "extension_data"
 PARENT: Final = "parent_handle"
 DEFAULT: Final = "is_default"
@@ -268,6 +276,7 @@ def _contact(policy: Policy, words: Mapping[str, Any]) -> Contact:
         emails=(Email(address=words["email"]),),
         addresses=(address,),
         websites=(Website(url=url),) if url else (),
+        note="\n".join(f"{label}: {words[name]}" for name, label in NOTED if words[name]),
     )
 
 

@@ -35,6 +35,7 @@ KEYS: Final = 50
 KEYS_OF_A_CHANGE: Final = 2 * KEYS
 """Keys in one update: all that there are may go, and as many come."""
 
+_ASKED: Final = re.compile(r"metadata\[([^\[\]]*)\]")
 _NOT_IN_A_KEY: Final = re.compile(r"[\[\]\x00-\x1f\x7f-\x9f]")
 _NOT_IN_A_VALUE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -73,9 +74,22 @@ def _is_pair(reading: Reading, key: str, value: Any) -> bool:
     return False
 
 
-def sought(reading: Reading, pairs: Mapping[str, str]) -> Mapping[str, str]:
-    """The pairs that a list is asked for, exactly as they are kept."""
-    return {key: value for key, value in pairs.items() if _is_pair(reading, key, value)}
+def sought(reading: Reading, options: Mapping[str, str]) -> Mapping[str, str]:
+    """The pairs that a list is asked for by `metadata[key]=value`, exactly as they are kept. An
+    empty value is kept nowhere, so it finds nobody.
+
+    What begins like one of them and is none is refused: without it, everybody would be listed.
+    """
+    pairs: dict[str, str] = {}
+    for name, value in options.items():
+        if found := _ASKED.fullmatch(name):
+            if _is_pair(reading, found[1], value):
+                pairs[found[1]] = value
+        elif name == METADATA:
+            reading.refuse(ARRAY, (METADATA,), "type")
+        elif name.startswith(f"{METADATA}["):
+            reading.refuse(FORMAT, (METADATA, "key"), "key")
+    return pairs
 
 
 def merged(kept: Mapping[str, str], sent: Mapping[str, str] | None) -> Mapping[str, str]:

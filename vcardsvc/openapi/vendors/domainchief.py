@@ -5,11 +5,17 @@ What must never enter here: a limit written a second time; each comes from the d
 
 from typing import Any, Final
 
-from vcardsvc.dialects.domainchief import CODES, MEMBERS, ROUTES
+from vcardsvc.dialects.domainchief import CODES, MEMBERS, ROUTES, TEAM
 from vcardsvc.dialects.domainchief.codes import STATUS
-from vcardsvc.dialects.domainchief.listing import HANDLES, PAGE_SIZE, PAGES, PARENT
+from vcardsvc.dialects.domainchief.listing import (
+    EXPANSIONS,
+    HANDLES,
+    PAGE_SIZE,
+    PAGES,
+    PARENT,
+)
+from vcardsvc.dialects.domainchief.members import HANDLE, NOTED, TEXT, Member
 from vcardsvc.dialects.domainchief.members import MEMBERS as TEXTS
-from vcardsvc.dialects.domainchief.members import TEXT, Member
 from vcardsvc.dialects.domainchief.metadata import KEY, KEYS, KEYS_OF_A_CHANGE, VALUE
 from vcardsvc.entry import PER_PAGE
 from vcardsvc.openapi.asked import LINE
@@ -32,7 +38,7 @@ from vcardsvc.openapi.vendors.countries import COUNTRY
 
 _TEAM: Final = header(
     "X-Chief-Team",
-    "A team of at most 64 `A-Z a-z 0-9 . _ -`, echoed; the account is the key's.",
+    f"A team of at most {TEAM} `A-Z a-z 0-9 . _ -`, echoed; the account is the key's.",
 )
 _EXPAND: Final = option(
     "expand[]", "`parent` shows the parent whole.", {"type": "array", "items": {"enum": [PARENT]}}
@@ -40,7 +46,7 @@ _EXPAND: Final = option(
 _HANDLE: Final = place(
     "contactHandle",
     "The contact's handle.",
-    {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+    {"type": "string", "pattern": f"^{HANDLE.pattern}$"},
 )
 _TEAM_SAID: Final = sent("X-Chief-Team", "The team, as it was sent.")
 
@@ -77,6 +83,7 @@ _SHAPES: Final[dict[str, Json]] = {
 _SAYS: Final = {
     "company_name": "Makes it the contact of a company.",
     "address_state": "A name or an abbreviation; kept as the abbreviation.",
+    **{name: "A line of text; on the card a line of the note." for name, _ in NOTED},
 }
 
 _CONTROL: Final = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f"
@@ -87,21 +94,28 @@ def _member(one: Member) -> Json:
     return shape or line(_SAYS.get(one.name, "A line of text."), TEXT, said=one.required)
 
 
-def _metadata(most: int) -> Json:
-    key = {
+_PAIRS: Final[Json] = {
+    "type": "object",
+    "propertyNames": {
         "type": "string",
         "pattern": "^[^\\[\\]\\u0000-\\u001f\\u007f-\\u009f]+$",
         "maxLength": KEY,
-    }
-    value = {"type": "string", "pattern": f"^[^{_CONTROL}]*$", "maxLength": VALUE}
-    pairs = {
-        "type": "object",
-        "propertyNames": key,
-        "additionalProperties": value,
-        "maxProperties": most,
-    }
+    },
+    "additionalProperties": {
+        "type": "string",
+        "pattern": f"^[^{_CONTROL}]*$",
+        "maxLength": VALUE,
+    },
+}
+
+
+def _metadata(most: int) -> Json:
     return {
-        "anyOf": [pairs, {"type": "array", "maxItems": 0}, {"type": "null"}],
+        "anyOf": [
+            {**_PAIRS, "maxProperties": most},
+            {"type": "array", "maxItems": 0},
+            {"type": "null"},
+        ],
         "description": f"At most {KEYS} texts of the caller's own, by keys without brackets. An "
         "update merges them; an empty text removes its key, an empty object removes all.",
     }
@@ -153,7 +167,7 @@ def _update() -> Json:
 
 def _batch() -> Json:
     handle = {"type": "string"}
-    expand: Any = {"type": ["array", "null"], "items": {"enum": [PARENT]}, "maxItems": 20}
+    expand: Any = {"type": ["array", "null"], "items": {"enum": [PARENT]}, "maxItems": EXPANSIONS}
     return {
         "type": "object",
         "required": ["contacts"],
@@ -237,8 +251,8 @@ _LIST: Final = (
     option("page", "Which page.", whole(1, PAGES, default=1)),
     option("per_page", "How many on one.", whole(1, PAGE_SIZE, default=PER_PAGE)),
     {
-        **option("metadata", "`metadata[key]=value`: exact matches.",
-                 {"type": "object", "additionalProperties": {"type": "string"}}),
+        **option("metadata", "`metadata[key]=value`: exact matches; nobody has an empty value.",
+                 _PAIRS),
         "style": "deepObject", "explode": True,
     },
 )  # fmt: skip
