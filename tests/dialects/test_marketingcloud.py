@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Final
 
 import pytest
@@ -101,7 +102,6 @@ def draft(request: Any, query: bytes = b"") -> Draft:
     """What is to be kept of this request."""
     task = spoken().read(CREATE, Ask(body=json.dumps(request).encode(), query=query))
     assert isinstance(task, Keep)
-    assert task.said == task.drafts[0].words
     (found,) = task.drafts
     return found
 
@@ -135,7 +135,7 @@ def said(reply: Reply) -> Any:
 
 def answered(request: Any, found: Found) -> Reply:
     """The answer to a contact's call that came to this."""
-    task = Keep(drafts=(draft(request),), said=draft(request).words)
+    task = Keep(drafts=(draft(request),))
     return spoken(message_id=printed_ids()).done(CREATE, Ask(), task, found)
 
 
@@ -182,7 +182,7 @@ def test_the_vendors_example_is_answered_as_printed() -> None:
 def test_every_call_has_ids_of_its_own() -> None:
     """The two service message ids are random UUIDs."""
     found = Found(entries=(entry(draft(SIMPLE)),), fresh=(True,))
-    task = Keep(drafts=(draft(SIMPLE),), said=draft(SIMPLE).words)
+    task = Keep(drafts=(draft(SIMPLE),))
     bodies = [said(spoken().done(CREATE, Ask(), task, found)) for _ in range(2)]
     members = ("requestServiceMessageID", "serviceMessageID")
     ids = {body[member] for body in bodies for member in members}
@@ -210,25 +210,28 @@ def test_a_key_that_is_another_contacts_is_refused() -> None:
     }
 
 
+SEVEN: Final = sha256(b"7").digest()
 KEYS = [
-    ({"contactKey": "k"}, "k", {"contactKey": "k"}),
-    ({"contactKey": "  k "}, "k", {"contactKey": "k"}),
-    ({"contactKey": "k", "contactID": None}, "k", {"contactKey": "k"}),
-    ({"contactKey": "k", "contactID": "7"}, "k", {"contactKey": "k", "contactID": "7"}),
-    ({"contactID": "7"}, "7", {"contactID": "7"}),
-    ({"contactID": 7}, "7", {"contactID": "7"}),
-    ({"contactKey": "", "contactID": "7"}, "7", {"contactID": "7"}),
-]
+    ({"contactKey": "k"}, ("k", b"", {}), {"contactKey": "k"}),
+    ({"contactKey": "  k "}, ("k", b"", {}), {"contactKey": "k"}),
+    ({"contactKey": "k", "contactID": None}, ("k", b"", {}), {"contactKey": "k"}),
+    ({"contactKey": "k", "contactID": "7"}, ("k", SEVEN, {"contactID": "7"}),
+     {"contactKey": "k", "contactID": "7"}),
+    ({"contactID": "7"}, ("", SEVEN, {"contactID": "7"}), {"contactID": "7"}),
+    ({"contactID": 7}, ("", SEVEN, {"contactID": "7"}), {"contactID": "7"}),
+    ({"contactKey": "", "contactID": "7"}, ("", SEVEN, {"contactID": "7"}), {"contactID": "7"}),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("names", "handle", "words"), KEYS)
-def test_a_contact_goes_by_its_key_or_its_id(
-    names: dict[str, Any], handle: str, words: dict[str, str]
+@pytest.mark.parametrize(("names", "kept_as", "words"), KEYS)
+def test_a_contact_goes_by_its_key_and_by_its_id(
+    names: dict[str, Any], kept_as: tuple[str, bytes, dict[str, str]], words: dict[str, str]
 ) -> None:
-    """Either of contactKey and contactID will do; the key leads."""
+    """Either of contactKey and contactID will do, and neither passes for the other."""
     sets = SIMPLE["attributeSets"]
     kept = draft({**names, "attributeSets": sets})
-    assert (kept.handle, kept.words) == (handle, {**words, "attributeSets": sets})
+    assert (kept.handle, kept.identity, kept.metadata) == kept_as
+    assert kept.words == {**words, "attributeSets": sets}
 
 
 def test_a_contact_that_has_an_id_alone_is_answered_with_it_as_key() -> None:

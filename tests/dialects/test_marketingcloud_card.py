@@ -8,6 +8,9 @@ import pytest
 from tests.dialects.test_marketingcloud import EMAIL, EXAMPLE, SIMPLE, draft, one_set, with_sets
 from vcardsvc.card import write
 from vcardsvc.contact import Contact, Phone
+from vcardsvc.dialects.marketingcloud.sets import ITEMS
+
+LOCALE = {"name": "Locale", "value": "US"}
 
 NAMES = [
     ([{"name": "First Name", "value": "Angela"}], ("Angela", "")),
@@ -66,29 +69,54 @@ def test_a_mobile_number_is_dialled_where_its_locale_is(
     )
 
 
-def test_a_card_has_the_first_four_items_of_a_set() -> None:
-    """Every item is kept; a card shows four addresses, as createcontact does."""
-    items = [{"values": [{**EMAIL[0], "value": f"a{n}@example.com"}, EMAIL[1]]} for n in range(6)]
-    kept = draft(with_sets({"name": "Email Addresses", "items": items}))
-    assert kept.words["attributeSets"] == [{"name": "Email Addresses", "items": items}]
-    assert [email.address for email in kept.contacts[0].emails] == [
-        f"a{n}@example.com" for n in range(4)
+def test_a_card_has_every_item_of_a_set() -> None:
+    """All addresses and all numbers are on the card, in their order."""
+    mails = [f"a{n}@example.com" for n in range(ITEMS)]
+    numbers = [f"6502530{n:03}" for n in range(ITEMS)]
+    sets = [
+        {
+            "name": "Email Addresses",
+            "items": [{"values": [{**EMAIL[0], "value": mail}, EMAIL[1]]} for mail in mails],
+        },
+        {
+            "name": "MobileConnect Demographics",
+            "items": [
+                {"values": [{"name": "Mobile Number", "value": number}, LOCALE]}
+                for number in numbers
+            ],
+        },
     ]
+    kept = draft(with_sets(*sets))
+    assert kept.words["attributeSets"] == sets
+    assert [email.address for email in kept.contacts[0].emails] == mails
+    assert [phone.number for phone in kept.contacts[0].phones] == numbers
+    lines = write(kept.contacts[0]).octets.decode().splitlines()
+    assert [line.rpartition(":")[2] for line in lines if line.startswith("EMAIL")] == mails
+    assert sum(line.startswith("TEL") for line in lines) == ITEMS
 
 
 PICTURES = [
-    ("https://images.example.com/angela.jpg", "https://images.example.com/angela.jpg"),
-    ("HTTP://images.example.com/a", "HTTP://images.example.com/a"),
-    ("picture_url", ""),
-    ("javascript:alert(1)", ""),
-    ("ftp://images.example.com/a", ""),
-]
+    (["https://images.example.com/angela.jpg"], "https://images.example.com/angela.jpg"),
+    (["HTTP://images.example.com/a"], "HTTP://images.example.com/a"),
+    (["javascript:alert(1)"], "javascript:alert(1)"),
+    (["ftp://images.example.com/a"], "ftp://images.example.com/a"),
+    (["//images.example.com/a"], "//images.example.com/a"),
+    (["picture_url"], ""),
+    (["/images/a.jpg"], ""),
+    (["picture_url", "ftp://images.example.com/a", "https://images.example.com/a"],
+     "https://images.example.com/a"),
+    (["//images.example.com/a", "picture_url", "data:,"], "//images.example.com/a"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("value", "url"), PICTURES)
-def test_the_picture_of_line_is_the_photo_when_it_is_on_the_web(value: str, url: str) -> None:
-    """Whatever is no address on the web is kept as words alone, and is no fault."""
-    picture = one_set("GroupConnect LINE Demographics", {"name": "Picture Url", "value": value})
+@pytest.mark.parametrize(("values", "url"), PICTURES)
+def test_the_picture_of_line_is_the_photo_when_it_is_an_address(
+    values: list[str], url: str
+) -> None:
+    """An address of any kind is for the guard to judge, one on the web first; whatever is no
+    address is kept as words alone."""
+    items = [{"values": [{"name": "Picture Url", "value": value}]} for value in values]
+    picture = {"name": "GroupConnect LINE Demographics", "items": items}
     kept = draft(with_sets(*EXAMPLE["attributeSets"][4:6], picture))
     assert (kept.photo_url, kept.words["attributeSets"][2]) == (url, picture)
 

@@ -19,6 +19,7 @@ from tests.dialects.test_marketingcloud import (
 from vcardsvc.dialects.base import Ask
 from vcardsvc.dialects.marketingcloud import CODES, CREATE
 from vcardsvc.dialects.marketingcloud.faults import PROBLEMS
+from vcardsvc.dialects.marketingcloud.sets import ITEMS
 from vcardsvc.errors import (
     CATALOGUE,
     E100,
@@ -105,6 +106,8 @@ FAULTS: Final[list[Fault]] = [
      [("10001", "/attributeSets/0/items")]),
     ("an item no object", with_sets({"name": ADDRESSES, "items": [{"values": EMAIL}, 7]}),
      [("10001", "/attributeSets/0/items/1")]),
+    ("too many items", with_sets({"name": DEVICE, "items": [{"values": [PUSH]}] * (ITEMS + 1)}),
+     [("10005", "/attributeSets/0/items")]),
     ("values no array", with_sets({"name": DEVICE, "items": [{"values": PUSH}]}),
      [("10001", f"{FIRST}/values")]),
     ("an attribute no object", with_sets(one_set(DEVICE, PUSH, "x")),

@@ -7,11 +7,15 @@
 Source: the vendor's page of the call, and its pages on errors, rate limits and access tokens.
 `sets` knows the attribute sets, `person` what a card says of them, `token` the other call, `faults`
 every way to refuse. What must never enter here: storing, fetching, or a card.
+
+Both names are unique, each for itself: a contact is met by its contactID, else by its contactKey.
+The contactID is the caller's own; the contactId of an answer is ours.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 from uuid import uuid4
 
@@ -40,6 +44,9 @@ __all__ = ["CODES", "MarketingCloud"]
 KEY: Final = 254
 """Characters of a contactKey or contactID: the width of the vendor's own column, ours to insist on
 since every key stands in an index."""
+
+NAMES: Final = ("contactKey", "contactID")
+"""What the caller calls a contact; the key leads."""
 
 CREATE: Final = Route(
     name="createContact",
@@ -93,37 +100,37 @@ class MarketingCloud:
         if type(request) is not dict:
             detail = "The request must be an object."
             raise Refused(Problem(code=WRONG_TYPE, cause="not-an-object", detail=detail))
-        draft = self._draft(request)
-        return Keep(drafts=(draft,), said=draft.words)
+        return Keep(drafts=(self._draft(request),))
 
     def _draft(self, request: dict[str, Any]) -> Draft:
         reading = Reading(self.policy)
         names = _names(reading, request)
         found = attribute_sets(reading, request.get("attributeSets"))
         reading.done()
-        key = names.get("contactKey") or names["contactID"]
+        own_id = names.get("contactID", "")
         return Draft(
-            contacts=(contact(key, found),),
+            contacts=(contact(_key(names), found),),
             words={**names, "attributeSets": spelled(found)},
-            handle=key,
+            # None where there is no contactKey: whatever stood here could be somebody's.
+            handle=names.get("contactKey", ""),
+            identity=sha256(own_id.encode()).digest() if own_id else b"",
+            # By which the operator finds the contact: the vendor has no call that does.
+            metadata={"contactID": own_id} if own_id else {},
             photo_url=photo_url(found),
         )
 
     def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
-        """The vendor's success; 30004 when the key is another contact's already."""
-        (entry,), (fresh,) = found.entries, found.fresh
-        if not fresh and _same(entry.words) != _same(task.said):
-            detail = "A contact with this contactKey has other data."
-            taken = Problem(
-                code=OBJECT_EXISTS, field="/contactKey", cause="key-taken", detail=detail
-            )
-            return self.refused(route, ask, (taken,))
+        """The vendor's success; 30004 when a name is another contact's already."""
+        assert isinstance(task, Keep)  # noqa: S101  # all that is read, but a token
+        (entry,), (fresh,), (draft,) = found.entries, found.fresh, task.drafts
+        if not fresh and not _same(entry.words, draft.words):
+            return self.refused(route, ask, (_taken(entry.words, draft.words),))
         return json_reply(
             200,
             {
                 "operationStatus": "OK",
                 "rowsAffetcted": int(fresh),
-                "contactKey": entry.handle,
+                "contactKey": _key(entry.words),
                 "contactId": entry.id,
                 "contactTypeID": 0,
                 "isNewContactKey": False,
@@ -152,7 +159,7 @@ def _token_in_url(ask: Ask) -> bool:
 def _names(reading: Reading, request: Mapping[str, Any]) -> dict[str, str]:
     """What the caller calls the contact: contactKey, contactID or both."""
     names = {}
-    for member in ("contactKey", "contactID"):
+    for member in NAMES:
         said = request.get(member)
         number = member == "contactID" and type(said) is int
         text = reading.line(str(said) if number else said, (member,))
@@ -166,10 +173,30 @@ def _names(reading: Reading, request: Mapping[str, Any]) -> dict[str, str]:
     return names
 
 
-def _same(words: Mapping[str, Any]) -> str:
-    """A text that two contacts share when all is the same but the order of their sets."""
+def _key(words: Mapping[str, str]) -> str:
+    """What a contact is answered as contactKey: its own, else its contactID."""
+    return words.get("contactKey") or words["contactID"]
+
+
+def _same(kept: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
+    """Whether a contact that is there has every name that was sent, and the same sets in whatever
+    order; a caller may call it by one of its names."""
+    named = all(kept.get(name) == sent[name] for name in NAMES if name in sent)
+    return named and _sets(kept) == _sets(sent)
+
+
+def _sets(words: Mapping[str, Any]) -> str:
+    """The sets in one order, as text: to Python 1 and true are the same."""
     ordered = sorted(words["attributeSets"], key=lambda one: str(one["name"]))
-    return json.dumps({**words, "attributeSets": ordered}, sort_keys=True)
+    return json.dumps(ordered, sort_keys=True)
+
+
+def _taken(kept: Mapping[str, Any], sent: Mapping[str, Any]) -> Problem:
+    """The name that was sent and is that of the contact which is there; the key leads."""
+    by_key = "contactKey" in sent and kept.get("contactKey") == sent["contactKey"]
+    name = "contactKey" if by_key else "contactID"
+    detail = f"A contact with this {name} has other data."
+    return Problem(code=OBJECT_EXISTS, field=f"/{name}", cause="name-taken", detail=detail)
 
 
 def _warning(problem: Problem) -> dict[str, str]:

@@ -54,7 +54,7 @@ VALUE: Final = Code(
     status=400,
     info="Invalid Value",
     when="an attribute set is not known or given twice, Locale is no country code, a text is too "
-    "long, or a query option has a value that is not known",
+    "long, a set has too many items, or a query option has a value that is not known",
 )
 AGGREGATE: Final = Code(
     name="10006",
@@ -84,7 +84,7 @@ OBJECT_EXISTS: Final = Code(
     name="30004",
     status=409,
     info="Object Already Exists",
-    when="a contact with this contactKey and other data is there already",
+    when="a contact with this contactKey or contactID and other data is there already",
 )
 TOKEN_IN_URL: Final = Code(
     name="40003",

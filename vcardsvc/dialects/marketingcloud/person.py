@@ -19,9 +19,11 @@ from vcardsvc.dialects.marketingcloud.sets import (
     Row,
     Sets,
 )
-from vcardsvc.rules import ENTRIES
 
-_WEB: Final = re.compile(r"https?://", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+"""How an address begins: with a scheme (RFC 3986 section 3.1), or with a host's two slashes."""
+
+_WEB: Final = re.compile(r"https?:", re.IGNORECASE)
 
 
 def contact(key: str, found: Sets) -> Contact:
@@ -31,18 +33,18 @@ def contact(key: str, found: Sets) -> Contact:
         first=first,
         last=last,
         note=next(_said(found, LINE_DEMOGRAPHICS, "Status Message"), ""),
-        phones=tuple(_phone(row) for row in found.get(MOBILE_CONNECT, ())[:ENTRIES]),
+        phones=tuple(map(_phone, found.get(MOBILE_CONNECT, ()))),
         emails=tuple(
-            Email(address=row["Email Address"]) for row in found.get(EMAIL_ADDRESSES, ())[:ENTRIES]
+            Email(address=address) for address in _said(found, EMAIL_ADDRESSES, "Email Address")
         ),
     )
 
 
 def photo_url(found: Sets) -> str:
-    """Where LINE's picture is; "" when it is no address on the web (the vendor's example has
-    `picture_url`)."""
+    """Where LINE's picture is, the first address on the web, else the first that is no better than
+    to be refused; "" when there is none at all (the vendor's example has `picture_url`)."""
     urls = _said(found, LINE_DEMOGRAPHICS, "Picture Url")
-    return next((url for url in urls if _WEB.match(url)), "")
+    return min(filter(_ADDRESS.match, urls), key=lambda url: not _WEB.match(url), default="")
 
 
 def _said(found: Sets, name: str, attribute: str) -> Iterator[Any]:

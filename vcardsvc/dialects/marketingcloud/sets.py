@@ -32,6 +32,10 @@ TEXT: Final = 4000
 EMAIL: Final = 254
 """Characters of an e-mail address (RFC 5321 section 4.5.3.1.3, less the angle brackets)."""
 
+ITEMS: Final = 100
+"""Items of a set, all of which are on the card. Ours to insist on: a card of thousands takes half a
+minute to be cut to a target's ceiling."""
+
 NUMBER: Final = 10**38
 """What a number stays below: the vendor's widest decimal column has 38 digits."""
 
@@ -287,6 +291,10 @@ def _rows(
     reading: Reading, one: Mapping[str, Any], this: AttributeSet, at: Field
 ) -> tuple[Row, ...]:
     """The items of a set; one that holds `values` itself has one item of them."""
+    if type(one.get("items")) is list and len(one["items"]) > ITEMS:
+        detail = f"It holds {ITEMS} items at most."
+        reading.refuse(VALUE, (*at, "items"), "too-many", detail)
+        return ()
     rows = [
         _row(reading, item.get("values"), this, (*at, "items", index))
         for index, item in _objects(reading, one.get("items"), (*at, "items"))

@@ -9,6 +9,7 @@ from vcardsvc.dialects.marketingcloud import CODES, CREATE, KEY, TOKEN
 from vcardsvc.dialects.marketingcloud.sets import (
     CREATING,
     EMAIL,
+    ITEMS,
     NAME,
     NUMBER,
     SETS,
@@ -93,11 +94,14 @@ def _set(this: AttributeSet) -> Json:
         "required": ["name"],
         "properties": {
             "name": {"const": this.name},
-            "items": {"type": "array", "items": item, "minItems": 1},
+            # As words: a hundred items may be more than a body holds, which is another failure.
+            "items": {
+                "description": f"{ITEMS} at most.", "type": "array", "items": item, "minItems": 1,
+            },
             "values": values,
         },
         "anyOf": [{"required": ["items"]}, {"required": ["values"]}],
-    }
+    }  # fmt: skip
 
 
 def _named(this: AttributeSet) -> str:
@@ -120,7 +124,10 @@ def _contact() -> Json:
         "required": ["attributeSets"],
         "properties": {
             "contactKey": {"type": ["string", "null"], "pattern": LINE, "maxLength": KEY},
-            "contactID": {"anyOf": [{**key, "type": "string"}, number, {"enum": ["", None]}]},
+            "contactID": {
+                "description": "The caller's own; the `contactId` of an answer is another.",
+                "anyOf": [{**key, "type": "string"}, number, {"enum": ["", None]}],
+            },
             "attributeSets": {
                 "type": "array",
                 "minItems": 1,
