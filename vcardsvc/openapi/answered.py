@@ -14,7 +14,6 @@ from vcardsvc.openapi.recorded import Example
 Json = dict[str, Any]
 
 FAILURE: Final = "application/json"
-CARD: Final = "text/vcard"
 
 
 def _ref(schema: str) -> Json:

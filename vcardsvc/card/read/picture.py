@@ -8,14 +8,11 @@ import binascii
 import re
 from dataclasses import dataclass
 
+from vcardsvc.card.jpeg import jpeg_sides
 from vcardsvc.card.read.lines import Line
 
 _LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:")
 _KNOWN = ((b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG"), (b"GIF8", "GIF"))
-_STANDALONE = {0x01, *range(0xD0, 0xD9)}
-"""JPEG markers without a length (ITU T.81 table B.1)."""
-_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-"""JPEG markers of a frame header, which holds the size (ITU T.81 B.2.2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,22 +66,4 @@ def _sides(kind: str, octets: bytes) -> tuple[int, int]:
         return int.from_bytes(octets[16:20]), int.from_bytes(octets[20:24])
     if kind == "GIF" and len(octets) >= 10:
         return int.from_bytes(octets[6:8], "little"), int.from_bytes(octets[8:10], "little")
-    return _jpeg_sides(octets) if kind == "JPEG" else (0, 0)
-
-
-def _jpeg_sides(octets: bytes) -> tuple[int, int]:
-    place = 2
-    while place + 9 <= len(octets) and octets[place] == 0xFF:
-        marker = octets[place + 1]
-        if marker in _FRAMES:
-            return (
-                int.from_bytes(octets[place + 7 : place + 9]),
-                int.from_bytes(octets[place + 5 : place + 7]),
-            )
-        if marker == 0xFF:
-            place += 1
-        elif marker in _STANDALONE:
-            place += 2
-        else:
-            place += 2 + int.from_bytes(octets[place + 2 : place + 4])
-    return 0, 0
+    return jpeg_sides(octets) if kind == "JPEG" else (0, 0)

@@ -169,7 +169,7 @@ def _operation(name: str, spoken: Spoken, call: Call, route: Route, prefix: str)
         "parameters": [*_refs(name, call), *(_options() if route.cards else ())],
         **_body(call, asked),
         "responses": {**replies, **_failures(name, call)},
-        **_shown(asked, route, prefix),
+        **_shown(asked, prefix),
     }
 
 
@@ -332,7 +332,7 @@ def _meant(routes: tuple[Route, ...], method: str, path: str) -> Route | None:
 _PARAMETER: Final = re.compile(r"\{[A-Za-z_]+\}")
 
 
-def _shown(asked: list[Request], route: Route, prefix: str) -> Json:
+def _shown(asked: list[Request], prefix: str) -> Json:
     """Each sample as the shell command that asks it."""
     samples = [
         {"lang": "Shell", "label": one.title, "source": _curl(one, prefix)}

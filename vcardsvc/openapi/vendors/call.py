@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from vcardsvc.dialects.base import Route
 from vcardsvc.errors import Code
-from vcardsvc.openapi.asked import BLOCK, LINE, SAID_LINE
+from vcardsvc.openapi.asked import LINE, SAID_LINE
 
 Json = dict[str, Any]
 
@@ -73,11 +73,6 @@ def line(description: str = "", most: int = 0, *, said: bool = False) -> Json:
     """A text of one line, or null; with `said` it must be there and not be blank."""
     kind: Any = "string" if said else ["string", "null"]
     return _described({"type": kind, "pattern": SAID_LINE if said else LINE}, description, most)
-
-
-def block(description: str = "", most: int = 0) -> Json:
-    """A text of any lines, or null."""
-    return _described({"type": ["string", "null"], "pattern": BLOCK}, description, most)
 
 
 def _described(schema: Json, description: str, most: int) -> Json:
