@@ -11,7 +11,7 @@ from tests.samples import SAMPLES, parse
 from vcardsvc.contact import Contact
 from vcardsvc.dialects.base import Ask, Reply, Vendor
 from vcardsvc.dialects.superoffice import SuperOffice
-from vcardsvc.entry import Draft, Entry, Found, Keep
+from vcardsvc.entry import Draft, Entry, Found, Keep, Show, Task
 from vcardsvc.errors import Refused
 from vcardsvc.rules import Policy
 
@@ -70,7 +70,15 @@ def entry(kept: Mapping[str, Any]) -> Entry:
 def shown(kept: Mapping[str, Any], route: str = "show", **more: Any) -> Reply:
     """What a call that found this is answered with."""
     asked = ask(params={"id": "221"}, **more)
-    task = Keep(drafts=(Draft(contacts=(), words=kept),))
+    task = OFFICE.read(ROUTES["show"], asked)
+    assert isinstance(task, Show)
+    if route == "create":
+        draft = Draft(contacts=(), words=kept)
+        return _told(route, asked, Keep(drafts=(draft,), said=task.said), kept)
+    return _told(route, asked, task, kept)
+
+
+def _told(route: str, asked: Ask, task: Task, kept: Mapping[str, Any]) -> Reply:
     return OFFICE.done(ROUTES[route], asked, task, Found(entries=(entry(kept),), fresh=(True,)))
 
 

@@ -1,4 +1,4 @@
-"""SuperOffice: what is kept of a company, what it is told, and its cards."""
+"""SuperOffice: its calls, what is kept of a company, and what it is told."""
 
 import json
 from base64 import b64encode
@@ -15,7 +15,6 @@ from tests.dialects.office import (
     SAMPLE,
     STAMP,
     ask,
-    cards,
     draft,
     entity,
     entry,
@@ -23,11 +22,12 @@ from tests.dialects.office import (
     text,
     words,
 )
-from vcardsvc.contact import Address, Contact, Email, Phone, Website
+from vcardsvc.contact import Contact, Email, Phone, Website
 from vcardsvc.dialects.base import Reply
 from vcardsvc.dialects.superoffice.shapes import ENTITY, SHAPES
 from vcardsvc.dialects.superoffice.words import properties
 from vcardsvc.entry import Keep, Show
+from vcardsvc.mounts import Mounts
 
 KEY = b"vk_a.secret:with=signs"
 
@@ -61,16 +61,33 @@ def test_a_session_token_alone_is_no_key() -> None:
 
 
 def test_the_calls_are_the_vendors() -> None:
-    """Each call has the vendor's method and path, in any case, the client's slash included."""
-    calls = [(route.method, route.path, route.cards) for route in OFFICE.routes]
-    assert all(route.any_case for route in OFFICE.routes)
-    assert calls == [
-        ("POST", "/api/v1/Contact", True),
-        ("POST", "/api/v1/Contact/", True),
-        ("GET", "/api/v1/Contact/default", False),
-        ("POST", "/api/v1/Contact/Validate", False),
-        ("GET", "/api/v1/Contact/{id}", True),
+    """Each call has the vendor's method and path, in any case, a slash behind it or none."""
+    calls = [
+        ("create", "POST", "/api/v1/Contact", True),
+        ("default", "GET", "/api/v1/Contact/default", False),
+        ("validate", "POST", "/api/v1/Contact/Validate", False),
+        ("show", "GET", "/api/v1/Contact/{id}", True),
     ]
+    below = [(name, method, f"{path}/", cards) for name, method, path, cards in calls]
+    assert all(route.any_case for route in OFFICE.routes)
+    assert [(one.name, one.method, one.path, one.cards) for one in OFFICE.routes] == calls + below
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        ("POST", "/api/v1/contact/", "create"),
+        ("POST", "/api/v1/Contact/validate/", "validate"),
+        ("GET", "/api/v1/Contact/default/", "default"),
+        ("GET", "/api/v1/Contact/5/", "show"),
+        ("GET", "/api/v1/Contact/5//", None),
+    ],
+)
+def test_a_slash_behind_a_path_changes_nothing(method: str, path: str, name: str | None) -> None:
+    """A call is found with a slash behind its path as well."""
+    match = Mounts([("/superoffice", lambda: OFFICE)]).match(method, f"/superoffice{path}")
+    assert match is not None
+    assert (match.maybe_route and match.maybe_route.name) == name
 
 
 def _carrier(shape: str, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +117,7 @@ def test_the_sample_of_the_reference_is_told_again_whole() -> None:
     assert body == wanted
     assert list(body) == [*SHAPES[ENTITY], "TableRight", "FieldProperties", "_Links"]
     assert dict(reply.headers)[b"content-type"] == b"application/json; charset=utf-8"
-    assert dict(reply.headers)[b"content-language"] == b"fr"
+    assert b"content-language" not in dict(reply.headers)
 
 
 def test_the_sample_of_the_reference_becomes_two_cards() -> None:
@@ -122,12 +139,13 @@ def test_the_sample_of_the_reference_becomes_two_cards() -> None:
         middle="Borer, Swaniawski and Mann",
         prefix="autem",
         organization="Dare Group",
-        title="tempore",
+        title="tempore, in",
         note="Focused uniform parallelism",
         phones=(
             Phone(number="000.982.5697 x572"),
             Phone(number="1-290-336-6147", label="mobile"),
             Phone(number="(020)881-7088 x79143", label="fax"),
+            Phone(number="161.243.3655"),
         ),
         emails=(Email(address=SAMPLE["Persons"][0]["Email"]),),
     )
@@ -160,7 +178,7 @@ def test_every_property_is_told_again(name: str, spell: Any) -> None:
     """Every property of the reference's tables, with all that can be in it, is told again with its
     type, however the case of its name; the service's own three are not the caller's."""
     sent = _full(SHAPES[ENTITY][name])
-    told = entity({"Name": "A", spell(name): sent})[name]
+    told = entity({**({} if name == "Name" else {"Name": "A"}), spell(name): sent})[name]
     own = {"ContactId": 221, "UpdatedDate": STAMP, "CreatedDate": STAMP}
     assert _bare(told) == own.get(name, sent)
 
@@ -244,123 +262,3 @@ def test_a_task_is_what_the_call_says() -> None:
     assert found.ref == 221
     assert OFFICE.where(entry({})) == "/api/v1/Contact/221"
     assert BASE.endswith("/superoffice")
-
-
-NORWAY = {"EnglishName": "Norway", "Name": "Norge", "TwoLetterISOCountry": "NO"}
-STREET = {"Address1": "Storgata 1", "Address2": "2. etg.", "City": "Oslo", "Zipcode": "0155"}
-
-
-@pytest.mark.parametrize(
-    ("address", "country", "wanted"),
-    [
-        (
-            {"Street": {**STREET, "State": "Oslo"}, "Postal": STREET},
-            NORWAY,
-            (
-                ("Storgata 1\n2. etg.", "Oslo", "Oslo", "0155", "Norway", "no"),
-                ("Storgata 1\n2. etg.", "Oslo", "", "0155", "Norway", "no"),
-            ),
-        ),
-        (
-            {"Street": STREET, "Postal": STREET, "Formatted": "else"},
-            {"Name": "Norge", "TwoLetterISOCountry": "?"},
-            (("Storgata 1\n2. etg.", "Oslo", "", "0155", "Norge", ""),),
-        ),
-        (
-            {
-                "Street": {},
-                "LocalizedAddress": [
-                    [{"Name": "Address1", "Value": "Storgata 1", "AddressType": "Street"}],
-                    [
-                        {"Name": "Zipcode", "Value": "0155", "AddressType": "Street"},
-                        {"Name": "City", "Value": "Oslo\nSentrum", "AddressType": "Street"},
-                        {"Name": "County", "Value": "", "AddressType": "Street"},
-                    ],
-                    [{"Name": "Box", "Value": "PB 7", "AddressType": "Postal"}],
-                ],
-            },
-            None,
-            (
-                ("Storgata 1", "Oslo Sentrum", "", "0155", "", ""),
-                ("PB 7", "", "", "", "", ""),
-            ),
-        ),
-        ({"Formatted": "Storgata 1\n0155 Oslo"}, None, (("Storgata 1\n0155 Oslo",) + ("",) * 5,)),
-        ({"Street": {}, "Postal": None}, NORWAY, ()),
-        (None, NORWAY, ()),
-    ],
-    ids=["both", "same", "localized", "formatted", "empty", "none"],
-)
-def test_an_address_reaches_the_card(address: Any, country: Any, wanted: Any) -> None:
-    """The structured or the localized form of an address is enough, else its free text; the country
-    is the company's."""
-    (company,) = cards(Name="A", Address=address, Country=country)
-    names = ("text", "locality", "region", "code", "nation", "country")
-    assert company.addresses == tuple(
-        Address(**dict(zip(names, one, strict=True))) for one in wanted
-    )
-
-
-def test_a_card_has_no_room_for_another_scheme() -> None:
-    """A URL that a card may not carry stays in the words alone; so does a blank one."""
-    urls = ["https://a.example.com", "javascript:alert(1)", "b.example.com/x y", "  "]
-    said = draft({"Name": "A", "Urls": [{"Value": url} for url in urls]})
-    assert said.contacts[0].websites == (
-        Website(url="https://a.example.com"),
-        Website(url="b.example.com/x%20y"),
-    )
-    assert [one.get("Value", "") for one in said.words["Urls"]] == [*urls[:3], ""]
-
-
-def test_a_certain_number_is_known_in_e164() -> None:
-    """A number with its country is known in E.164, however many there are."""
-    numbers = [f"+47 22 12 34 {digits}" for digits in range(50, 60)]
-    (company,) = cards(Name="A", Phones=[{"Value": number} for number in numbers])
-    assert [phone.e164 for phone in company.phones] == [n.replace(" ", "") for n in numbers]
-
-
-@pytest.mark.parametrize(
-    ("country", "person", "numbers"),
-    [
-        (None, {}, (None, None, None)),
-        ({"TwoLetterISOCountry": "us"}, {}, ("+16502530000", "+16502530001", "+16502530002")),
-        ({"TwoLetterISOCountry": "US", "CountryId": 840}, {"CountryId": 840},
-         ("+16502530000", "+16502530001", "+16502530002")),
-        ({"TwoLetterISOCountry": "US", "CountryId": 840}, {"CountryId": 578},
-         ("+16502530000", "+16502530001", None)),
-        ({"TwoLetterISOCountry": "XX"}, {}, (None, None, None)),
-    ],
-)  # fmt: skip
-def test_a_number_without_its_country_is_dialled_in_the_companys(
-    country: Any, person: Any, numbers: Any
-) -> None:
-    """The country that a company is saved with says how its numbers are read, and those of its
-    people who are in no other one."""
-    company, one = cards(
-        Name="A",
-        Country=country,
-        Phones=[{"Value": "650 253 0000"}],
-        Faxes=[{"Value": "(650) 253-0001"}],
-        Persons=[{"Firstname": "B", "MobilePhone": "650 253 0002", **person}],
-    )
-    assert tuple(phone.e164 for phone in (*company.phones, *one.phones)) == numbers
-
-
-@pytest.mark.parametrize(
-    ("members", "names"),
-    [
-        ({"Name": "A", "Persons": [{"Firstname": "O'Brien"}]}, [("", ""), ("O'Brien", "")]),
-        ({"Name": "A", "Persons": [{"FullName": "Li Na"}]}, [("", ""), ("", "Li Na")]),
-        ({"Name": "A", "Persons": [{"Title": "CEO"}]}, [("", "")]),
-        ({"Persons": [{"Lastname": "Li"}, {"Retired": 1}]}, [("", "Li")]),
-    ],
-)
-def test_who_has_a_card(members: Any, names: list[tuple[str, str]]) -> None:
-    """A company has one, and every person who has a name; persons without a company are enough."""
-    assert [(one.first, one.last) for one in cards(**members)] == names
-
-
-def test_a_person_has_the_title_when_there_is_no_position() -> None:
-    """The job is the position, else the title."""
-    _, person = cards(Name="A", Department="R&D", Persons=[{"Firstname": "Kari", "Title": "CEO"}])
-    assert (person.title, person.organization, person.unit) == ("CEO", "A", "R&D")

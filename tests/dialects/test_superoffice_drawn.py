@@ -162,7 +162,18 @@ def test_what_is_kept_is_told_in_the_same_words(entity: Any) -> None:
     kept = _words(json.dumps(sent).encode(), "application/json")
     assert _words(text(shown(kept)), "application/json") == kept
     again = _words(text(shown(kept, accept=b"text/xml")), "application/xml")
-    assert again.keys() == kept.keys()
+    assert again == _in_xml(kept)
+
+
+def _in_xml(said: Any) -> Any:
+    """What an XML document can say: no more than two characters are lost (XML 1.0, section 2.2)."""
+    if isinstance(said, str):
+        return said.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
+    if isinstance(said, list):
+        return [_in_xml(one) for one in said]
+    if isinstance(said, dict):
+        return {_in_xml(name): _in_xml(one) for name, one in said.items()}
+    return said
 
 
 def _words(body: bytes, kind: str) -> Any:

@@ -107,9 +107,11 @@ def test_an_error_in_xml() -> None:
     )
 
 
-@pytest.mark.parametrize("number", ["", "abc", "-1", "1.5", "2147483648", "9" * 5000, "\u0662"])
+@pytest.mark.parametrize(
+    "number", ["", "abc", "-1", "0", "00", "1.5", "2147483648", "9" * 5000, "\u0662"]
+)
 def test_a_path_with_no_number_names_no_contact(number: str) -> None:
-    """What is no int32 names no contact."""
+    """What is no int32 from 1 on names no contact."""
     reply = refused("show", ask(params={"id": number}))
     said = f"Contact id {number} not found" if number else "There is nothing at this path."
     assert (reply.status, json.loads(text(reply))) == (404, error("SoNotFoundException", said))

@@ -12,12 +12,13 @@ Source: the vendor's reference of these four calls and its pages on headers and 
 import binascii
 import re
 from base64 import b64decode
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Final
+from typing import Any, Final
 
-from vcardsvc.dialects.base import Ask, Headers, Reply, Route, query_options
+from vcardsvc.dialects.base import Ask, Headers, Reply, Route
 from vcardsvc.dialects.superoffice import bodies, cards, words
 from vcardsvc.dialects.superoffice.codes import (
     CODES,
@@ -29,10 +30,9 @@ from vcardsvc.dialects.superoffice.codes import (
     status_of,
 )
 from vcardsvc.dialects.superoffice.dates import Clock, clock
-from vcardsvc.dialects.superoffice.select import narrowed, selected
+from vcardsvc.dialects.superoffice.select import Tree, narrowed, selected
 from vcardsvc.dialects.superoffice.shapes import ENTITY
 from vcardsvc.dialects.superoffice.speech import OFFERED, Speech, answer, speech
-from vcardsvc.dialects.wanted import cards_wanted
 from vcardsvc.entry import Draft, Entry, Found, Keep, Show, Task
 from vcardsvc.errors import E404, E406, Problem, Refused
 from vcardsvc.rules import Policy, Reading
@@ -45,15 +45,15 @@ BODIES: Final = frozenset(media_type.encode() for media_type in bodies.MEDIA_TYP
 CREATE: Final = Route(
     name="create", method="POST", path=PATH, content_types=BODIES, cards=True, any_case=True
 )
-CREATE_BELOW: Final = Route(
-    name="create", method="POST", path=f"{PATH}/", content_types=BODIES, cards=True, any_case=True
-)
-"""The vendor's own client sends the slash."""
 DEFAULT: Final = Route(name="default", method="GET", path=f"{PATH}/default", any_case=True)
 VALIDATE: Final = Route(
     name="validate", method="POST", path=f"{PATH}/Validate", content_types=BODIES, any_case=True
 )
 SHOW: Final = Route(name="show", method="GET", path=f"{PATH}/{{id}}", cards=True, any_case=True)
+
+CALLS: Final = (CREATE, DEFAULT, VALIDATE, SHOW)
+BELOW: Final = tuple(replace(route, path=f"{route.path}/") for route in CALLS)
+"""The vendor's own client sends a slash behind the path of CREATE; so may others."""
 
 CHALLENGE: Final = b'Basic realm="SuperOffice", SoTicket, Bearer'
 MESSAGES: Final = "ArrayOfKeyValueOfstringstring"
@@ -68,13 +68,11 @@ _ID: Final = re.compile(r"[0-9]{1,10}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuperOffice:
-    """The vendor's calls; `policy` says where numbers without + are read, `max_ttl` is the longest
-    life of a link in seconds."""
+    """The vendor's calls; `policy` says where numbers without + are read."""
 
     policy: Policy
-    max_ttl: int = 2_592_000
     name: str = "superoffice"
-    routes: tuple[Route, ...] = (CREATE, CREATE_BELOW, DEFAULT, VALIDATE, SHOW)
+    routes: tuple[Route, ...] = (*CALLS, *BELOW)
 
     def credential(self, route: Route, ask: Ask) -> bytes | None:
         """Basic's password, whoever the user; a ticket; a token. X-XSRF-TOKEN alone is none."""
@@ -86,36 +84,23 @@ class SuperOffice:
     def read(self, route: Route, ask: Ask) -> Task | Reply:
         """What the caller wants kept or shown; what a new entity is, and what is wrong with one,
         at once."""
-        how, time = self._speech(route, ask), _clock(ask)
-        tree = selected(ask.query)
+        asked = _asked(ask)
         if route.name == SHOW.name:
-            return Show(ref=_id(ask), said=how)
+            return Show(ref=_id(ask), said=asked)
         if route.name == DEFAULT.name:
-            return answer(narrowed(words.whole({}, time), tree), ENTITY, ENTITY, how)
+            return asked.answer(words.whole({}, asked.time))
         said = bodies.entity(_media_type(ask), ask.body)
         reading = Reading(self.policy)
-        draft = _draft(said, reading, time)
+        draft = _draft(said, reading, asked)
         if route.name == VALIDATE.name:
-            return answer(_messages(reading), MESSAGES, "map", how)
+            return answer(_messages(reading), MESSAGES, "map", asked.how)
         reading.done()
-        return Keep(drafts=(draft,), said=how)
-
-    def _speech(self, route: Route, ask: Ask) -> Speech:
-        """How to answer. Raises Refused (E406) where Accept names neither a form of the vendor's
-        answers nor, where there can be cards, one of theirs."""
-        maybe_how = speech(ask)
-        if maybe_how is not None:
-            return maybe_how
-        options = query_options(ask.query) if ask.query else {}
-        reading = Reading(self.policy)
-        if route.cards and cards_wanted(reading, options, ask.accept, self.max_ttl) is not None:
-            return Speech()
-        detail = f"Accept one of: {', '.join(OFFERED)}."
-        raise Refused(Problem(code=E406, cause="accept", detail=detail))
+        return Keep(drafts=(draft,), said=asked)
 
     def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
         """The entity that was made or found; 304 or 412 where a condition says so."""
-        entry, how = found.entries[0], speech(ask) or Speech()
+        asked: Asked = task.said
+        entry = found.entries[0]
         stamped: Headers = ()
         if route.name == SHOW.name:
             changed = entry.updated_at.replace(microsecond=0).astimezone(UTC)
@@ -128,10 +113,11 @@ class SuperOffice:
                 detail = "The contact was changed since If-Unmodified-Since."
                 problem = Problem(code=ILLEGAL, status=412, cause="changed", detail=detail)
                 return self.refused(route, ask, (problem,))
-            if _after(changed, ask.headers.get(b"if-modified-since")) is False:
+            # Beside If-None-Match a date does not count (RFC 9110 section 13.1.3).
+            since = None if b"if-none-match" in ask.headers else b"if-modified-since"
+            if since and _after(changed, ask.headers.get(since)) is False:
                 return Reply(status=304, headers=stamped, chunks=(b"",))
-        entity = words.told(entry, _clock(ask), ask.base_url)
-        return answer(narrowed(entity, selected(ask.query)), ENTITY, ENTITY, how, *stamped)
+        return asked.answer(words.told(entry, asked.time, ask.base_url), *stamped)
 
     def refused(self, maybe_route: Route | None, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
         """The vendor's error object; with 401 the schemes that a key may come by."""
@@ -151,6 +137,28 @@ class SuperOffice:
     def where(self, entry: Entry) -> str:
         """The path of an entry."""
         return f"{PATH}/{entry.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How an entity is to be told: in which form and language, in which time, what of it."""
+
+    how: Speech
+    time: Clock
+    tree: Tree
+
+    def answer(self, entity: Mapping[str, Any], *headers: tuple[bytes, bytes]) -> Reply:
+        """The answer that tells it."""
+        return answer(narrowed(entity, self.tree), ENTITY, ENTITY, self.how, *headers)
+
+
+def _asked(ask: Ask) -> Asked:
+    """How the caller wants an entity told. Raises Refused: E406, INVALID, E1527."""
+    maybe_how = speech(ask)
+    if maybe_how is None:
+        detail = f"Accept one of: {', '.join(OFFERED)}."
+        raise Refused(Problem(code=E406, cause="accept", detail=detail))
+    return Asked(how=maybe_how, time=_clock(ask), tree=selected(ask.query))
 
 
 def _password(said: bytes) -> bytes | None:
@@ -174,7 +182,7 @@ def _clock(ask: Ask) -> Clock:
 def _id(ask: Ask) -> int:
     """The number in the path. Raises Refused where it is none that a contact can have."""
     said = ask.params["id"]
-    if not _ID.fullmatch(said) or int(said) >= words.INT32:
+    if not _ID.fullmatch(said) or not 0 < int(said) < words.INT32:
         raise Refused(Problem(code=E404, cause="id"))
     return int(said)
 
@@ -183,10 +191,11 @@ def _media_type(ask: Ask) -> str:
     return ask.content_type.partition(b";")[0].strip().lower().decode("latin-1")
 
 
-def _draft(said: dict[str, object], reading: Reading, time: Clock) -> Draft:
-    kept = words.read(reading, said, time)
-    contacts = cards.contacts(kept, reading)
-    if not contacts and not any(problem.field == "/Name" for problem in reading.problems):
+def _draft(said: dict[str, object], reading: Reading, asked: Asked) -> Draft:
+    kept = words.read(reading, said, asked.time)
+    contacts = cards.contacts(kept, reading, asked.how.language)
+    read = len(reading.problems) < words.FAULTS  # else a name may stand in what was not read
+    if read and not contacts and not any(one.field == "/Name" for one in reading.problems):
         detail = "A contact must have a name, or a person with one."
         reading.refuse(INVALID, ("Name",), "name-missing", detail)
     return Draft(contacts=contacts, words=kept)

@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from vcardsvc import phones
-from vcardsvc.contact import Address, Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.contact import Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.dialects.superoffice.addresses import addresses
+from vcardsvc.dialects.superoffice.languages import Translation
 from vcardsvc.rules import Reading
 
 Words = Mapping[str, Any]
@@ -21,26 +23,56 @@ _NUMBERS: Final[tuple[tuple[str, PhoneLabel], ...]] = (
 )
 """A person's numbers, and what they are."""
 
-_STREET: Final = ("Address1", "Address2", "Address3")
-
-_PLACED: Final = {
-    "address1": "Address1", "address2": "Address2", "address3": "Address3", "city": "City",
-    "county": "County", "state": "State", "zipcode": "Zipcode", "zip": "Zipcode",
+_PARTS: Final = {
+    "first": "Firstname", "middle": "MiddleName", "last": "Lastname", "prefix": "Mrmrs",
 }  # fmt: skip
-"""Localized fields whose names say which part of an address they are."""
+"""A name, and which members say its parts."""
+
+WHOLE: Final = ("FullName", "FormalName")
+"""Names with the prefix and the middle name in them."""
+
+NAMING: Final = (
+    "Firstname", "Lastname", *WHOLE, "MiddleName", "Kanafname", "Kanalname", "Email", "EmailName",
+    *(name for name, _ in _NUMBERS), "ContactPhone", "ContactName",
+)  # fmt: skip
+"""Members of a person by any of which an entity without a Name has a card."""
 
 
-def contacts(words: Words, reading: Reading) -> tuple[Contact, ...]:
+def contacts(words: Words, reading: Reading, language: str = "") -> tuple[Contact, ...]:
     """The company's card, then its persons'; none when nobody has a name. `reading` knows where
-    numbers without + are read that are in no known country; nothing is refused in it."""
-    company = str(words.get("Name", ""))
-    there = _there(words, reading)
-    persons = [
-        _person(words, one, there if _is_there(words, one) else reading)
-        for one in words.get("Persons", ())
+    numbers without + are read that are in no known country; nothing is refused in it. Texts in
+    several languages are in this one."""
+    words = Translation(language).of(words)
+    there, name = _there(words, reading), words.get("Name", "")
+    persons = words.get("Persons", ())
+    company = _company(words, name or _named_by(persons), there)
+    found = [
+        _person(words, one, company, there if _is_there(words, one) else reading) for one in persons
     ]
-    named = [one for one in persons if one.first or one.last]
-    return (_company(words, there), *named) if company else tuple(named)
+    named = [one for one in found if one.first or one.last]
+    more = company != Contact(organization=company.organization)
+    if name or (company.organization and (more or not named)):
+        return (company, *named)
+    if named and more:
+        named[0] = _with(named[0], company)
+    return tuple(named)
+
+
+def _named_by(persons: list[Words]) -> str:
+    """What the first person who names a company calls it."""
+    return next((name for one in persons if (name := one.get("ContactName", ""))), "")
+
+
+def _with(person: Contact, company: Contact) -> Contact:
+    """A person with all that there is of a company that nobody names."""
+    return replace(
+        person,
+        note="\n\n".join(filter(None, (person.note, company.note))),
+        phones=(*person.phones, *company.phones),
+        emails=(*person.emails, *company.emails),
+        addresses=company.addresses,
+        websites=company.websites,
+    )
 
 
 def _there(words: Words, reading: Reading) -> Reading:
@@ -57,9 +89,9 @@ def _is_there(words: Words, person: Words) -> bool:
     return person.get("CountryId", 0) in (0, country.get("CountryId", 0))
 
 
-def _company(words: Words, reading: Reading) -> Contact:
+def _company(words: Words, name: str, reading: Reading) -> Contact:
     return Contact(
-        organization=words["Name"],
+        organization=name,
         unit=words.get("Department", ""),
         note=words.get("Description", ""),
         phones=(
@@ -67,33 +99,69 @@ def _company(words: Words, reading: Reading) -> Contact:
             *_phones(words, "Faxes", "fax", reading),
         ),
         emails=tuple(Email(address=said) for said in _values(words, "Emails")),
-        addresses=_addresses(words),
+        addresses=addresses(words),
         websites=tuple(_websites(words, reading)),
     )
 
 
-def _person(words: Words, person: Words, reading: Reading) -> Contact:
-    first, last = person.get("Firstname", ""), person.get("Lastname", "")
-    maybe_email = person.get("Email", "")
+def _person(words: Words, person: Words, company: Contact, reading: Reading) -> Contact:
+    said = person.get("ContactName", "")
+    organization = words.get("Name") or said or company.organization
+    own = person.get("ContactDepartment", "") if said in ("", organization) else ""
+    job = dict.fromkeys(filter(None, (person.get("Position"), person.get("Title"))))
+    numbers = tuple(_numbers(person, company, reading))
+    maybe_email = _email(person)
     return Contact(
-        first=first,
-        last=last or ("" if first else person.get("FullName", "")),
-        middle=person.get("MiddleName", ""),
-        prefix=person.get("Mrmrs", ""),
-        organization=words.get("Name", ""),
-        unit=words.get("Department", ""),
-        title=person.get("Position") or person.get("Title", ""),
+        **_name(person, numbers),
+        organization=organization,
+        unit=words.get("Department") or own,
+        title=", ".join(job),
         note=person.get("Description", ""),
-        phones=tuple(
-            _phone(person[name], label, reading) for name, label in _NUMBERS if person.get(name)
-        ),
+        phones=numbers,
         emails=(Email(address=maybe_email),) if maybe_email else (),
     )
 
 
+def _name(person: Words, numbers: tuple[Phone, ...]) -> dict[str, Any]:
+    """What a person is called: by name, else by what reaches him."""
+    said = {part: person.get(name, "") for part, name in _PARTS.items()}
+    if said["first"] or said["last"]:
+        return said
+    if whole := next((one for name in WHOLE if (one := person.get(name))), ""):
+        return {"last": whole}
+    kana = {"first": person.get("Kanafname", ""), "last": person.get("Kanalname", "")}
+    if any(kana.values()):
+        return {**said, **kana}
+    known = (said["middle"], person.get("Email"), person.get("EmailName"))
+    reached = filter(None, (*known, *(one.number for one in numbers)))
+    return {"last": next(reached, ""), "prefix": said["prefix"]}
+
+
+def _email(person: Words) -> str:
+    """His address; EmailName may be a name as well."""
+    name: str = person.get("EmailName", "")
+    return person.get("Email") or (name if "@" in name else "")
+
+
+def _numbers(person: Words, company: Contact, reading: Reading) -> Iterator[Phone]:
+    """His own, then the company's that it does not say itself."""
+    for name, label in _NUMBERS:
+        if said := person.get(name):
+            yield _phone(said, label, reading)
+    if said := person.get("ContactPhone"):
+        one = _phone(said, "work", reading)
+        if _dialled(one) not in map(_dialled, company.phones):
+            yield one
+
+
+def _dialled(phone: Phone) -> str:
+    return phone.e164 or phone.number
+
+
 def _values(words: Words, name: str) -> list[str]:
     """The values of a list of elements that have one."""
-    return [value for one in words.get(name, ()) if (value := one.get("Value"))]
+    elements = words.get(name, ())
+    return [said for one in elements if (said := one.get("Value") or one.get("StrippedValue"))]
 
 
 def _phones(words: Words, name: str, label: PhoneLabel, reading: Reading) -> Iterator[Phone]:
@@ -111,57 +179,3 @@ def _websites(words: Words, reading: Reading) -> Iterator[Website]:
         judged = Reading(reading.policy)
         if url := judged.website(said, ()):
             yield Website(url=url)
-
-
-def _addresses(words: Words) -> tuple[Address, ...]:
-    """The street's and the postal address, each once; else the localized ones, else the free text
-    that is all there is."""
-    address = words.get("Address") or {}
-    structured = [address.get("Street") or {}, address.get("Postal") or {}]
-    found = [_structured(words, parts) for parts in structured if any(parts.get(n) for n in _PARTS)]
-    if not found:
-        found = [_structured(words, parts) for parts in _localized(address)]
-    free = (one.get("Formatted", "") for one in (*structured, address))
-    if not found:
-        found = [_nation(words, text=text) for text in free if text][:1]
-    return tuple(dict.fromkeys(found))
-
-
-_PARTS: Final = (*_STREET, "City", "County", "State", "Zipcode")
-
-
-def _structured(words: Words, parts: Words) -> Address:
-    return _nation(
-        words,
-        text="\n".join(filter(None, (parts.get(name, "") for name in _STREET))),
-        locality=parts.get("City", ""),
-        region=parts.get("State") or parts.get("County", ""),
-        code=parts.get("Zipcode", ""),
-    )
-
-
-def _nation(words: Words, **parts: str) -> Address:
-    country = words.get("Country") or {}
-    code = country.get("TwoLetterISOCountry", "")
-    return Address(
-        country=code.lower() if len(code) == 2 and code.isascii() and code.isalpha() else "",
-        nation=country.get("EnglishName") or country.get("Name", ""),
-        **parts,  # type: ignore[arg-type]
-    )
-
-
-def _localized(address: Words) -> list[dict[str, str]]:
-    """The parts of each localized address, by its type; a field of another name is a line of the
-    street."""
-    found: dict[str, dict[str, str]] = {}
-    for one in (field for row in address.get("LocalizedAddress", ()) for field in row):
-        if value := one.get("Value", ""):
-            parts = found.setdefault(one.get("AddressType", ""), {})
-            name = _PLACED.get(one.get("Name", "").lower(), "Address3")
-            parts[name] = f"{parts[name]}\n{value}" if parts.get(name) else value
-    return [{**parts, **_one_line(parts)} for parts in found.values()]
-
-
-def _one_line(parts: Mapping[str, str]) -> dict[str, str]:
-    """All but the street, without the line breaks that only a street may have."""
-    return {name: " ".join(said.split()) for name, said in parts.items() if name not in _STREET}

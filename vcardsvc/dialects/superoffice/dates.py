@@ -20,12 +20,15 @@ from zoneinfo import ZoneInfo
 OFFSET_HOURS: Final = 14
 """Hours an offset may have: Kiribati's, and the most that .NET reads."""
 
+MIDNIGHT: Final = [24, 0, 0]
+"""The end of a day, which ISO 8601 may say in place of the next one's beginning."""
+
 INCLUDE: Final = "includetzoffset"
 
 _DATE: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
     r"(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?)?"
-    r"(?:([Zz])|([+-])([0-9]{2}):?([0-9]{2}))?"
+    r"(?:([Zz])|([+-])([0-9]{2})(?::?([0-9]{2}))?)?"
 )
 
 _NUMBERS: Final = {
@@ -129,18 +132,22 @@ def read(text: str, how: Clock) -> str | None:
     found = _DATE.fullmatch(text.strip())
     if found is None:
         return None
-    *numbers, fraction, zulu, sign, hours, minutes = found.groups()
+    *numbers, fraction, zulu, sign, hours, minutes = found.groups(default="")
+    year, month, day, *time = (int(number or 0) for number in numbers)
+    midnight = time == MIDNIGHT and not fraction.strip("0")
+    hour, minute, second = (0, 0, 0) if midnight else time
     try:
-        moment = datetime(*(int(number or 0) for number in numbers))  # type: ignore[arg-type]
-    except ValueError:
+        moment = datetime(year, month, day, hour, minute, second) + timedelta(days=midnight)
+    except (ValueError, OverflowError):
         return None
     if sign:
-        if int(hours) > OFFSET_HOURS or int(minutes) > 59:
+        if int(hours) > OFFSET_HOURS or int(minutes or 0) > 59:
             return None
-        shift = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
+        shift = timedelta(hours=int(hours), minutes=int(minutes or 0))
+        shift = -shift if sign == "-" else shift
     else:
         shift = _shift(moment.replace(tzinfo=UTC if zulu else how.maybe_zone or UTC))
-    return _written(moment, (fraction or "")[:7], shift)
+    return _written(moment, fraction[:7], shift)
 
 
 def told(kept: str, how: Clock) -> str:

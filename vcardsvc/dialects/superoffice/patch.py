@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 
 from vcardsvc.dialects.superoffice.codes import INVALID
 from vcardsvc.dialects.superoffice.shapes import ENTITY, SHAPES, item_of, member
-from vcardsvc.dialects.superoffice.words import NAME, canonical
+from vcardsvc.dialects.superoffice.words import NAME, canonical, twice
 from vcardsvc.errors import Problem, Refused
 
 MOVED: Final = 20_000
@@ -24,6 +24,9 @@ one long name would be answered with 250 MB."""
 
 DEPTH: Final = 16
 """Steps of a path: the deepest that is no ChildItem's has 6."""
+
+_MEMBERS: Final = frozenset(("op", "path", "from", "value"))
+"""What an operation is read for; others are ignored (RFC 6902 section 4)."""
 
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,6}")
 
@@ -57,11 +60,15 @@ def patched(document: dict[str, Any], operations: Any) -> Any:
         work.place = f"/{index}"
         if type(operation) is not dict:
             _refuse(work.place, "An operation is an object.")
-        said = {str(name).lower(): value for name, value in operation.items()}
-        name = said.get("op")
-        if type(name) is not str or name.lower() not in _OPERATIONS:
+        said: dict[str, Any] = {}
+        for name, value in operation.items():
+            if name.lower() in _MEMBERS and name.lower() in said:
+                twice((index, name.lower()))
+            said[name.lower()] = value
+        done = said.get("op")
+        if type(done) is not str or done.lower() not in _OPERATIONS:
             _refuse(f"{work.place}/op", f"The operations are: {', '.join(_OPERATIONS)}.")
-        _OPERATIONS[name.lower()](work, said)
+        _OPERATIONS[done.lower()](work, said)
     return work.document
 
 
@@ -104,7 +111,7 @@ class _Work:
         """The value of an operation, in canonical names."""
         if "value" not in said:
             _refuse(f"{self.place}/value", "It is missing.")
-        return canonical(word, said["value"])
+        return canonical(word, said["value"], (self.place.removeprefix("/"), "value"))
 
     def at(self, path: Path) -> Any:
         """What stands at `path`."""

@@ -8,12 +8,13 @@ here, so that it changes nothing.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from vcardsvc.dialects.base import Ask, Headers, Reply, json_reply
 from vcardsvc.dialects.markup import Node, xml_document
+from vcardsvc.dialects.superoffice.languages import Translation
 from vcardsvc.dialects.superoffice.shapes import ENTITY, SHAPES, item_of
 
 RANGES: Final = 64
@@ -26,18 +27,7 @@ OFFERED: Final = (
 )  # fmt: skip
 """The media types of the vendor's table of answers, in its order."""
 
-_COVERED: Final = {"*/*": JSON, "application/*": JSON, "text/*": "text/json"}
-
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
-_WORDS: Final[Mapping[str, Sequence[str]]] = {
-    "en": ("US", "EN"), "no": ("NO",), "nb": ("NO",), "nn": ("NO",), "sv": ("SW", "SV"),
-    "da": ("DA", "DK"), "de": ("GE", "DE"), "nl": ("NL", "DU"), "es": ("SP", "ES"),
-}  # fmt: skip
-"""What the vendor's multi-language texts call a language, where it is not its own code."""
-
-_MULTI: Final = re.compile(r'(?:[A-Z]{2}:"[^"]*";?){1,64}')
-_PIECE: Final = re.compile(r'([A-Z]{2}):"([^"]*)"')
-
 XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 _NIL: Final = {"i:nil": "true"}
 
@@ -59,15 +49,26 @@ def speech(ask: Ask) -> Speech | None:
 
 
 def _media_type(accept: str) -> str | None:
+    """The best of OFFERED, each as the range says that is nearest to it (RFC 9110 section 12.5.1).
+    Among equals the one that is named wins, then the first of the header."""
     ranges = _ranges(accept)
     if not ranges:
         return JSON
-    found = [
-        (quality, name in OFFERED, _COVERED.get(name, name))
-        for name, quality in ranges
-        if quality > 0 and (name in OFFERED or name in _COVERED)
-    ]
-    return max(found, key=lambda one: one[:2])[2] if found else None
+    likes: dict[str, tuple[float, int]] = {}
+    for place, (name, quality) in enumerate(ranges):
+        likes[name] = max(likes.get(name, (quality, -place)), (quality, -place))
+    found = [(*_liking(likes, name), name) for name in OFFERED]
+    quality, *_, best = max(found, key=lambda one: one[:3])
+    return best if quality > 0 else None
+
+
+def _liking(likes: Mapping[str, tuple[float, int]], name: str) -> tuple[float, bool, int]:
+    """How well it is liked, whether it is named, and how early in the header."""
+    for one in (name, f"{name.partition('/')[0]}/*", "*/*"):
+        if one in likes:
+            quality, place = likes[one]
+            return quality, one == name, place
+    return 0.0, False, 0
 
 
 def _ranges(header: str) -> list[tuple[str, float]]:
@@ -105,11 +106,14 @@ def answer(
     *headers: tuple[bytes, bytes],
     status: int = 200,
 ) -> Reply:
-    """What is said, of type `word`, as the caller understands it; `root` is its name in XML."""
+    """What is said, of type `word`, as the caller understands it; `root` is its name in XML. The
+    language is told where some text was there in it."""
     more: Headers = headers
     if how.language:
-        more = (*more, (b"content-language", how.language.encode()))
-        said = _translated(said, how.language)
+        into = Translation(how.language)
+        said = into.of(said)
+        if into.done:
+            more = (*more, (b"content-language", how.language.encode()))
     media_type = f"{how.media_type}; charset=utf-8".encode()
     if how.media_type not in _XML:
         return json_reply(status, said, *more, media_type=media_type)
@@ -120,26 +124,6 @@ def answer(
         (b"x-content-type-options", b"nosniff"),
     )
     return Reply(status=status, headers=(*own, *more), chunks=(body,))
-
-
-def _translated(said: Any, language: str) -> Any:
-    """`NO:"Leverandør";US:"Supplier"` in the caller's language, wherever it stands; in English, or
-    else in the first there is, where the caller's is not among them."""
-    if type(said) is str:
-        return _one(said, language) if _MULTI.fullmatch(said) else said
-    if type(said) is list:
-        return [_translated(one, language) for one in said]
-    if type(said) is dict:
-        return {name: _translated(one, language) for name, one in said.items()}
-    return said
-
-
-def _one(said: str, language: str) -> str:
-    found: list[tuple[str, str]] = _PIECE.findall(said)
-    pieces = dict(reversed(found))
-    short = language.partition("-")[0]
-    wanted = (*_WORDS.get(short, ()), short.upper(), *_WORDS["en"])
-    return next((pieces[code] for code in wanted if code in pieces), found[0][1])
 
 
 def _children(word: str, said: Any) -> Any:

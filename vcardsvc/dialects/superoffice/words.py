@@ -1,14 +1,15 @@
 """An entity in the caller's words: judged member by member on its way in, whole on its way out.
 
 Kept are the members that say something, under the vendor's own spelling, their texts trimmed, NFC
-and without control characters. What must never enter here: a card, or a syntax (JSON, XML, forms).
+and without control characters; the keys of dictionaries are as they came. What must never enter
+here: a card, or a syntax (JSON, XML, forms).
 """
 
 import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from vcardsvc.dialects.superoffice import dates
 from vcardsvc.dialects.superoffice.codes import INVALID
@@ -27,7 +28,7 @@ from vcardsvc.dialects.superoffice.shapes import (
 )
 from vcardsvc.entry import Entry
 from vcardsvc.errors import Problem, Refused
-from vcardsvc.rules import Field, Reading
+from vcardsvc.rules import Field, Reading, pointer
 
 OBJECTS: Final = 1_000
 """Objects and arrays in an entity: a company of 400 people with every list has 700. An answer says
@@ -37,6 +38,10 @@ MB."""
 NAME: Final = 100
 """Characters of a caller's own name of a member, beyond which it is none of ours."""
 
+FAULTS: Final = 100
+"""Faults that are looked for in one entity: twice as many as it has properties. A body can have
+130,000, and Validate would tell them in 14 MB."""
+
 INT32: Final = 2**31
 DOUBLE: Final = 2**53
 """Whole numbers up to here are the same as a double."""
@@ -44,25 +49,35 @@ DOUBLE: Final = 2**53
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 
 
-def canonical(word: str, value: Any) -> Any:
-    """`value` of type `word` with the vendor's spelling of every member; unknown ones are gone, and
-    what is of another type stays as it is."""
+def twice(field: Field) -> NoReturn:
+    """Refuse a member that is given twice: one of both would be lost."""
+    detail = "It is given twice."
+    raise Refused(Problem(code=INVALID, field=pointer(field) or None, cause="twice", detail=detail))
+
+
+def canonical(word: str, value: Any, field: Field = ()) -> Any:
+    """`value` of type `word`, which stands in `field`, with the vendor's spelling of every member;
+    unknown ones are gone, and what is of another type stays as it is. Raises Refused for a member
+    that is there in two spellings."""
     item = item_of(word)
     if item and type(value) is list:
-        return [canonical(item, one) for one in value]
+        return [canonical(item, one, (*field, place)) for place, one in enumerate(value)]
     if word not in SHAPES or type(value) is not dict:
         return value
     members = SHAPES[word]
-    return {
-        name: canonical(members[name], one)
-        for said, one in value.items()
-        if len(said) <= NAME and (name := member(word, said))
-    }
+    found: dict[str, Any] = {}
+    for said, one in value.items():
+        if len(said) <= NAME and (name := member(word, said)):
+            if name in found:
+                twice((*field, name))
+            found[name] = canonical(members[name], one, (*field, name))
+    return found
 
 
 def read(reading: Reading, tree: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
-    """The words of an entity with canonical names; its problems go into `reading`. Raises Refused
-    when there are more objects and arrays in it than OBJECTS."""
+    """The words of an entity with canonical names; its problems go into `reading`, FAULTS at most:
+    what stands behind them is not read. Raises Refused when there are more objects and arrays in it
+    than OBJECTS."""
     if _objects(tree) > OBJECTS:
         detail = f"An entity may hold {OBJECTS} objects and arrays at most."
         raise Refused(Problem(code=INVALID, cause="objects", detail=detail))
@@ -92,6 +107,11 @@ class _Pass:
         self.reading = reading
         self.clock = clock
 
+    @property
+    def full(self) -> bool:
+        """Whether there are as many faults as are looked for."""
+        return len(self.reading.problems) >= FAULTS
+
     def refuse(self, field: Field, kind: str) -> None:
         """The value of `field` is not of the type it has."""
         self.reading.refuse(INVALID, field, "wrong-type", f"It must be {kind}.")
@@ -116,6 +136,8 @@ def _shape(over: _Pass, shape: str, value: Mapping[str, Any], field: Field) -> d
     types = SHAPES[shape]
     kept = {}
     for name, one in value.items():
+        if over.full:
+            break
         said = _value(over, types[name], one, (*field, name))
         longest = LONGEST.get(shape, {}).get(name)
         if longest and len(said) > longest:
@@ -130,8 +152,14 @@ def _list(over: _Pass, item: str, value: Any, field: Field) -> list[Any]:
     if type(value) is not list:
         over.refuse(field, "an array")
         return []
-    kept = (_value(over, item, one, (*field, index)) for index, one in enumerate(value))
-    return [one for one in kept if one is not None]
+    kept = []
+    for index, one in enumerate(value):
+        if over.full:
+            break
+        said = _value(over, item, one, (*field, index))
+        if said is not None:
+            kept.append(said)
+    return kept
 
 
 def _int32(over: _Pass, value: Any, field: Field) -> int:
@@ -192,10 +220,14 @@ def _map(over: _Pass, value: Any, field: Field) -> dict[str, str]:
     if type(value) is not dict:
         over.refuse(field, "an object")
         return {}
-    return {
-        over.reading.line(key, field): "" if one is None else _text(over, one, field)
-        for key, one in value.items()
-    }
+    kept: dict[str, str] = {}
+    for said, one in value.items():
+        if over.full:
+            break
+        over.reading.line(said, field)
+        # As it came: two that differ in blanks alone are two.
+        kept[said] = "" if one is None else _text(over, one, field)
+    return kept
 
 
 _SCALARS: Final[Mapping[str, Callable[[_Pass, Any, Field], Any]]] = {

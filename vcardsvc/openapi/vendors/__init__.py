@@ -114,7 +114,7 @@ def _components(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
     found: dict[str, Json] = {"schemas": {}, "responses": {}, "securitySchemes": {}}
     if told:
         found["schemas"] |= {"Cards": _CARD_SCHEMA, COUNTRY: countries.schema()}
-        found["responses"] |= {"Cards": _cards(), "LinkToCard": _link()}
+        found["responses"] |= {"LinkToCard": _link()}
         found["parameters"] = {name: _option(name) for name in ASKING}
     for name, (_, spoken) in told.items():
         found["schemas"].update(spoken.schemas)
@@ -149,7 +149,10 @@ def _paths(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
             operation = _operation(name, spoken, call, route, prefix)
             found.setdefault(path, {})[method] = {"operationId": unique, **operation}
             if route.cards and not path.endswith("/"):
-                card = {"operationId": f"{unique}.card", **_card_operation(name, spoken, call)}
+                card = {
+                    "operationId": f"{unique}.card",
+                    **_card_operation(name, spoken, call, route),
+                }
                 found.setdefault(f"{path}{SUFFIX}", {})[method] = card
     return found
 
@@ -159,6 +162,8 @@ def _operation(name: str, spoken: Spoken, call: Call, route: Route, prefix: str)
     replies = {str(status): _reply(said) for status, said in call.replies.items()}
     if route.cards:
         _with_cards(replies)
+        if route.method == "GET":
+            replies.setdefault("304", _KNOWN)
     _exemplify(replies, asked)
     about = call.description + (_CARDS if route.cards else "")
     return {
@@ -173,21 +178,38 @@ def _operation(name: str, spoken: Spoken, call: Call, route: Route, prefix: str)
     }
 
 
-def _card_operation(name: str, spoken: Spoken, call: Call) -> Json:
+def _card_operation(name: str, spoken: Spoken, call: Call, route: Route) -> Json:
+    """The call of a path with the suffix. With cards go the status and the headers of the vendor's
+    own answer."""
+    bare = {str(status): _reply(said) for status, said in call.replies.items() if said.bare}
+    full = {status: said for status, said in call.replies.items() if not said.bare}
+    replies = {"201": {"$ref": "#/components/responses/LinkToCard"}, **bare}
+    for status, said in full.items():
+        told = _cards() if status != 201 else _merged(_cards(), _link())
+        told["headers"] |= _own_headers(said)
+        replies[str(status)] = told
+    if route.method == "GET":
+        replies.setdefault("304", _KNOWN)
     return {
         "tags": [spoken.title],
         "summary": f"{call.summary}, as a card",
         "security": _security(call),
         "parameters": [*_refs(name, call), *_options()],
         **_body(call, []),
-        "responses": {
-            "200": {"$ref": "#/components/responses/Cards"},
-            "201": {"$ref": "#/components/responses/LinkToCard"},
-            **{str(status): _reply(said) for status, said in call.replies.items() if said.bare},
-            **_failures(name, call),
-        },
+        "responses": {**replies, **_failures(name, call)},
         "x-codeSamples": [],
     }
+
+
+_KNOWN: Final[Json] = {"description": "The card is the one that If-None-Match names."}
+
+
+def _merged(cards: Json, link: Json) -> Json:
+    """Cards of what was made, or a link to them."""
+    kinds = [*cards["content"][JSON]["schema"]["anyOf"], *link["content"][JSON]["schema"]["anyOf"]]
+    content = {**cards["content"], **link["content"], JSON: {"schema": {"anyOf": kinds}}}
+    description = "The cards of what was made, or a link to them."
+    return {"description": description, "headers": link["headers"], "content": content}
 
 
 def _given(name: str, parameter: Json) -> str:
@@ -229,13 +251,17 @@ def _reply(said: Said) -> Json:
     known = answered.headers()
     if said.bare:
         known = {name: one for name, one in known.items() if name != answered.ALWAYS[1]}
-    own = {
-        one["name"]: {"description": one["description"], "schema": one["schema"]}
-        for one in said.headers
-    }
+    own = _own_headers(said)
     content = {media_type: {"schema": schema} for media_type, schema in said.content.items()}
     described: Json = {"description": said.description, "headers": {**known, **own}}
     return {**described, "content": content} if content else described
+
+
+def _own_headers(said: Said) -> Json:
+    return {
+        one["name"]: {"description": one["description"], "schema": one["schema"]}
+        for one in said.headers
+    }
 
 
 def _exemplify(replies: dict[str, Json], asked: list[Request]) -> None:
@@ -263,8 +289,8 @@ def _with_cards(replies: dict[str, Json]) -> None:
         return
     made = replies["201"]
     made["headers"].update({**answered.headers(*_CARD_HEADERS), "Location": _LOCATION})
-    kinds = [made["content"][JSON]["schema"], ref("Link"), ref("Twilio")]
-    made["content"] = {JSON: {"schema": {"anyOf": kinds}}, **_images()}
+    kinds = [made["content"][JSON]["schema"], *map(ref, ("Link", "Twilio")), *kinds[-3:]]
+    made["content"] = {JSON: {"schema": {"anyOf": kinds}}, **forms}
 
 
 def _images() -> Json:
