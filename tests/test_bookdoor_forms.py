@@ -68,6 +68,18 @@ def test_a_card_comes_with_what_the_vendors_answer_says_beside_its_body(
     assert _names(made) == ["Jane Doe"]
 
 
+def test_a_card_that_the_caller_has_is_not_sent_again(client: TestClient) -> None:
+    """A shown card is 304 by its ETag; a create is answered whatever its conditions say."""
+    made = _ask(client, "POST", "/people.vcf", {**JANE, "same": True}, if_none_match="*")
+    assert _names(made) == ["Jane Doe"]
+    etag = made.headers["etag"]
+    known = _ask(client, "GET", "/people/jane.vcf", if_none_match=f'"x", {etag}')
+    assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", etag)
+    assert "content-type" not in known.headers
+    other = _ask(client, "GET", "/people/jane.vcf", if_none_match='"x"')
+    assert _names(other) == ["Jane Doe"]
+
+
 SEVERAL = ["as=card", "as=link", "as=qr&content=link"]
 ALONE = ["as=jcard", "as=xcard", "as=jscontact", "as=qr", "as=whatsapp", "as=report"]
 

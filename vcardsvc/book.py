@@ -108,7 +108,7 @@ class Book:
 
     async def _show(self, book: AddressBook, task: Show) -> Found:
         refs: tuple[Ref, ...] = (task.ref,)
-        if not task.ref:
+        if task.ref == "":
             wanted = Listing(metadata=task.metadata, per_page=1)
             listed, _ = await self._turns.ask(self._store().list_entries, book, wanted)
             refs = tuple(entry.id for entry in listed)

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope
 
 from vcardsvc import heads
 from vcardsvc.contact import Contact, Note, Order, Outcome, Wanted
+from vcardsvc.delivery import matches
 from vcardsvc.dialects.base import Ask, Headers, Reply, Route, Vendor, query_options
 from vcardsvc.dialects.wanted import Disposition, cards_wanted, named
 from vcardsvc.dialects.wanted import wanted as card_wanted
@@ -200,7 +201,16 @@ async def _answered(call: Call, maybe_cards: Cards | None, receive: Receive) -> 
         reply = await _several(call, found, maybe_cards, notes)
     else:
         reply = await _written(call, found, maybe_cards)
-    return _beside(reply, own)
+    return _unless_known(call, _beside(reply, own))
+
+
+def _unless_known(call: Call, reply: Reply) -> Reply:
+    """304 for a card that is shown and that the caller has already (RFC 9110 section 13.1.2)."""
+    known, etag = call.ask.headers.get(b"if-none-match"), dict(reply.headers).get(b"etag")
+    if call.route.method != "GET" or not known or not etag or not matches(known, etag):
+        return reply
+    headers = tuple(one for one in reply.headers if not one[0].startswith(b"content-"))
+    return replace(reply, status=304, headers=headers, chunks=(b"",))
 
 
 def _photos_as_wanted(task: Keep, cards: Cards) -> Keep:

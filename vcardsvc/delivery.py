@@ -102,6 +102,11 @@ def unsatisfied(kept: Kept) -> Headers:
     return ((b"content-range", b"bytes */%d" % kept.size),)
 
 
+def matches(said: bytes, etag: bytes) -> bool:
+    """Whether If-None-Match names the card (RFC 9110 section 13.1.2): weakly, or by `*`."""
+    return said.strip() == b"*" or etag in _ETAGS.findall(said)
+
+
 def deliver(kept: Kept, method: str, headers: Mapping[bytes, bytes], now: datetime) -> Reply:
     """The answer to a GET or HEAD of a card: 200, 206 or 304. Header names are in lower case.
 
@@ -115,7 +120,7 @@ def deliver(kept: Kept, method: str, headers: Mapping[bytes, bytes], now: dateti
     etag = kept.etag.encode()
     if (wanted_etag := headers.get(b"if-match")) and not _is(wanted_etag, etag):
         raise Refused(Problem(code=E416, status=412, cause="if-match", detail=CHANGED))
-    if (known := headers.get(b"if-none-match")) and _matches(known, etag):
+    if (known := headers.get(b"if-none-match")) and matches(known, etag):
         return Reply(status=304, headers=((b"etag", etag), cached, *PRIVATE), chunks=(b"",))
     # Ranges are GET's alone (RFC 9110 section 14.2).
     wanted = headers.get(b"range") if method == "GET" else None
@@ -128,11 +133,6 @@ def deliver(kept: Kept, method: str, headers: Mapping[bytes, bytes], now: dateti
 
 def _seconds_left(kept: Kept, now: datetime) -> int:
     return max(0, int((kept.expires_at - now).total_seconds()))
-
-
-def _matches(said: bytes, etag: bytes) -> bool:
-    """Whether If-None-Match names the card (RFC 9110 section 13.1.2): weakly, or by `*`."""
-    return said.strip() == b"*" or etag in _ETAGS.findall(said)
 
 
 def _is(said: bytes, etag: bytes) -> bool:
