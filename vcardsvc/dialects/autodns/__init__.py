@@ -64,12 +64,9 @@ _NAMING: Final = frozenset(("info", "update", "delete"))
 """Routes that name a contact of the book."""
 
 _NAMELESS: Final = tuple(
-    replace(route, path=path)
-    for route in ROUTES
-    if route.name in _NAMING
-    for path in ("/contact", "/contact/")
+    replace(route, path="/contact/") for route in ROUTES if route.name in _NAMING
 )
-"""The same without an id, for which the vendor has a code of its own."""
+"""The same with an empty id, for which the vendor has a code of its own."""
 
 _KEYS: Final = re.compile(r"keys(?:\[[0-9]*\])?")
 """The ways to spell the option in a query; PHP's own writes keys[0]."""

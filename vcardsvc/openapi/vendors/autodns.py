@@ -70,7 +70,7 @@ _OPTIONS: Final = (
         {"type": "array", "items": {"type": "string"}},
     ),
     option("replyTo", "An address, noted and told back; nothing is mailed.",
-           {"type": "string", "format": "email"}),
+           {"type": "string", "anyOf": [{"format": "email"}, {"enum": [""]}]}),
 )  # fmt: skip
 
 _ID: Final = place("id", "The contact's id.", {"type": "integer", "minimum": 1, "maximum": INT32})
@@ -191,7 +191,7 @@ def _query() -> Json:
         "to": line("Likewise: at this time or before."),
     }  # fmt: skip
     return {
-        "type": "object",
+        "type": ["object", "null"],
         "description": "EQUAL and LIKE compare without regard to case; LIKE is for values that "
         "begin so: text, then %. Filters by id stand alone, several of them linked by OR, all "
         "others are linked by AND. What else the vendor's query can say is refused.",
