@@ -13,6 +13,21 @@ from tests.stores import database_url, lite, migrated, new_url, path, postgresql
 __all__ = ["database_url", "lite", "migrated", "new_url", "path", "postgresql", "store"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Drawn tests run without the tracer of coverage, which takes as long as all that they do: the
+    lines that a thousand draws walk over are those of the examples beside them. And the longest
+    files are begun first: begun last they would run alone while the other processes have nothing
+    to do."""
+    for item in items:
+        if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
+            item.add_marker("no_cover")
+    items.sort(key=lambda item: item.path.name not in LONGEST_FIRST)
+
+
+LONGEST_FIRST = ("test_schemathesis.py", "test_schemathesis_vendors.py", "test_fit.py")
+"""Files of a minute and more."""
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

@@ -13,12 +13,14 @@ import struct
 import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import images
+from tests.clocks import costing
 from tests.images import chunk, plain, png, quarters, saved
 from vcardsvc.contact import Photo
 from vcardsvc.errors import E503, E1522, E1523, Problem, Refused
@@ -244,9 +246,13 @@ LARGE = {
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_32_megapixels_fit_the_memory(name: str, runner: asyncio.Runner, decoder: Decoder) -> None:
-    """The largest photos that are allowed are drawn within a child's memory and time."""
-    assert isinstance(runner.run(answer(decoder, LARGE[name])), Photo)
+def test_32_megapixels_fit_memory_and_time(name: str, runner: asyncio.Runner) -> None:
+    """The largest photos that are allowed are drawn within a child's memory, and take less of a
+    processor than the time that it has."""
+    with started(runner, replace(LIMITS, slots=1, timeout=30)) as patient:
+        assert isinstance(runner.run(answer(patient, LARGE[name])), Photo)
+    with costing(LIMITS.timeout):
+        assert isinstance(render(LARGE[name], LIMITS, BUDGET), Photo)
 
 
 def test_a_child_has_nothing_to_steal(decoder: Decoder) -> None:

@@ -20,8 +20,8 @@ CALLS = 2_000
 """Calls without a failure that the service promises at least."""
 
 SEED = "1"
-LONGEST = 240
-"""Seconds on a slow machine; it takes 60."""
+LONGEST = 600
+"""Seconds on a slow machine that does other things beside it; it takes 60 to 180 of a processor."""
 
 CONFIG = """\
 [checks]
@@ -31,7 +31,7 @@ positive_data_acceptance.expected-statuses = [
   "2xx", "3xx", "401", "403", "404", "406", "409", "410", "412", "416", "429", "5xx",
 ]
 [phases.fuzzing]
-generation.max-examples = 100
+generation.max-examples = 60
 [phases.stateful]
 generation.max-examples = 10
 """
@@ -84,6 +84,7 @@ def run(
         [
             *(program, "--config-file", str(file), "run", f"{url}openapi.json"),
             *("--checks", "all", "--seed", SEED, "--continue-on-failure", "--no-color"),
+            *("--suppress-health-check", "too_slow"),  # by the clock: the machine may be busy
             *arguments,
         ],
         env={**os.environ, "SCHEMATHESIS_HOOKS": hooks, "PYTHONPATH": str(TOP)},

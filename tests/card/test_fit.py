@@ -190,6 +190,7 @@ def judged(contact: Contact) -> bool:
     return any(one.code in ("cut", "dropped") for one in told)
 
 
+@pytest.mark.no_cover
 @pytest.mark.timeout(300)
 def test_ten_thousand_contacts_fit_telegram() -> None:
     """No card has over 2,048 bytes; the app finds name, numbers and labels in each; nothing is cut
