@@ -73,6 +73,7 @@ def _draft(words: Mapping[str, Any]) -> Draft:
         handle=words.get("handle", ""),
         identity=sha256(first.encode()).digest() if words.get("same") else b"",
         parent=words.get("parent", ""),
+        maybe_same=lambda entry: entry.words == words,
         photo_url=words.get("photo", ""),
     )
 

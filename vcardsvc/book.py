@@ -25,7 +25,7 @@ from vcardsvc.entry import (
     Task,
 )
 from vcardsvc.errors import E404, E406, Problem, Refused
-from vcardsvc.turns import Turns
+from vcardsvc.turns import TURN, Turns
 
 if TYPE_CHECKING:
     from vcardsvc.store import Store
@@ -38,6 +38,10 @@ THREADS: Final = 4
 SEARCHES: Final = 2
 """Searches at once beside these, one of each account: one for words that nearly every contact has
 takes seconds, and whoever wants to see or make a contact does not wait for it."""
+
+PATIENCE: Final = 15.0
+"""Seconds that a step of a walk waits for its turn, longer than any question may take: a file of
+cards that breaks off is worse than one that comes slowly."""
 
 STEP: Final = 100
 """Entries that a walk has in memory at once."""
@@ -92,7 +96,7 @@ class Book:
         after = 0
         while True:
             walk = partial(self._store().walk_entries, book, after, STEP, listing, photos=True)
-            step = await self._read(book, listing, walk)
+            step = await self._read(book, listing, walk, patience=PATIENCE)
             # A short step is not the end: some may have been removed while it was read.
             if not step:
                 return
@@ -158,12 +162,17 @@ class Book:
         return {entry.handle: entry for entry in found}
 
     async def _read(
-        self, book: AddressBook, listing: Listing, work: Callable[..., T], *given: Any
+        self,
+        book: AddressBook,
+        listing: Listing,
+        work: Callable[..., T],
+        *given: Any,
+        patience: float = TURN,
     ) -> T:
         """What `work` finds of the listing, in its turn."""
         if listing.query or listing.metadata or listing.begins or listing.parent is not None:
-            return await self._searches.ask_for(book.account, work, *given)
-        return await self._turns.ask(work, *given)
+            return await self._searches.ask_for(book.account, work, *given, patience=patience)
+        return await self._turns.ask(work, *given, patience=patience)
 
     async def _written(self, work: Callable[..., Any], *given: Any) -> Any:
         return await self._writing.ask(work, *given)

@@ -196,7 +196,7 @@ async def _answered(call: Call, maybe_cards: Cards | None, receive: Receive) -> 
     if own.status not in (200, 201) or own.failed:
         return own
     if isinstance(task, Batch | Listing):
-        more = isinstance(task, Listing) and found.total > len(found.entries)
+        more = found.total > len(found.entries)
         notes = (Note(field="contacts", code=OVER_LIMIT),) if more else ()
         reply = await _several(call, found, maybe_cards, notes)
     else:

@@ -39,7 +39,9 @@ class Draft:
     `words`: the vendor's own, as JSON has them, for the echo. `handle`: unique in its address book,
     "" where the vendor goes by numbers alone. `identity`: 32 bytes (a SHA-256) that two entries
     share which are the same by the vendor's rule, b"" where none ever is; `forced` keeps another
-    one all the same, and `maybe_same` says which of several such is meant, else it is the oldest.
+    one all the same. `maybe_same` says whether an entry that is met holds the same data: which of
+    several of one identity is meant, else it is the oldest; and whether one without a photo takes
+    the draft's.
     `parent`: a handle; an unknown one, or its own, means none. `default`: makes
     it the one default of its address book; False changes nothing. `photo_url` is fetched under the
     guard of every photo, for the first contact.

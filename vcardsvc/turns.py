@@ -29,13 +29,13 @@ class Turns:
         self._slots = asyncio.Semaphore(threads)
         self._askers: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
-    async def ask(self, work: Callable[..., T], *given: Any) -> T:
-        """What `work` gives. Raises Refused (E503) when the store is away or too slow, and what
-        else `work` raises."""
+    async def ask(self, work: Callable[..., T], *given: Any, patience: float = TURN) -> T:
+        """What `work` gives. Raises Refused (E503) when the store is away or too slow (no turn
+        within so many seconds), and what else `work` raises."""
         # Imported here: a deployment without a store never loads its library.
         from vcardsvc.store import StoreAway
 
-        await _turn(self._slots)
+        await _turn(self._slots, patience)
         asked = asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
         asked.add_done_callback(self._free)
         try:
@@ -44,30 +44,35 @@ class Turns:
         except StoreAway as away:
             raise busy(away.cause, RETRY_AFTER) from away
 
-    async def ask_for(self, asker: str, work: Callable[..., T], *given: Any) -> T:
+    async def ask_for(
+        self, asker: str, work: Callable[..., T], *given: Any, patience: float = TURN
+    ) -> T:
         """The same, one question of each asker at a time: whoever asks long ones holds up nobody
         but himself."""
         alone = self._askers.setdefault(asker, asyncio.Semaphore(1))
-        await _turn(alone)
-        try:
-            return await self.ask(work, *given)
-        finally:
-            alone.release()
+        await _turn(alone, patience)
+        asked = asyncio.ensure_future(self.ask(work, *given, patience=patience))
+        asked.add_done_callback(lambda done: _over(done, alone))
+        return await asyncio.shield(asked)
 
     async def background(self, work: Callable[..., T], *given: Any) -> T:
         """What `work` gives, whenever a thread is free. Raises what it raises."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
 
     def _free(self, asked: "asyncio.Future[Any]") -> None:
-        self._slots.release()
-        if not asked.cancelled():
-            asked.exception()  # seen, also when its caller is gone
+        _over(asked, self._slots)
 
 
-async def _turn(slots: asyncio.Semaphore) -> None:
+async def _turn(slots: asyncio.Semaphore, patience: float) -> None:
     """Raises Refused (E503) when it does not come in time."""
     try:
-        async with asyncio.timeout(TURN):
+        async with asyncio.timeout(patience):
             await slots.acquire()
     except TimeoutError:
         raise busy("store-slow", RETRY_AFTER) from None
+
+
+def _over(asked: "asyncio.Future[Any]", slots: asyncio.Semaphore) -> None:
+    slots.release()
+    if not asked.cancelled():
+        asked.exception()  # seen, also when its caller is gone

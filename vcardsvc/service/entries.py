@@ -40,7 +40,7 @@ async def fit(service: "Service", book: AddressBook, task: Keep | Change, wanted
         drafts = task.drafts
     else:
         found = await service.book.done(book, Show(ref=task.ref))
-        drafts = (task.edit(found.entries[0]),)
+        drafts = (await asyncio.to_thread(task.edit, found.entries[0]),)
     for draft in drafts:
         own, *others = (replace(contact, uid=SOME_UID) for contact in draft.contacts)
         order = Order(contact=own, others=tuple(others), wanted=replace(wanted, **_trial(wanted)))

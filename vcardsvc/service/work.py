@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 PHOTO_URL: Final = "/photo-url"
 PHOTO: Final = "/photo"
 
+ALONE: Final = Note(field="contacts", code=DROPPED)
+"""What is said where the others of an entry have no place."""
+
 LONG: Final = 20_000
 """Characters of a contact that is cut to a ceiling in a thread: 256 KiB take up to a second."""
 
@@ -68,7 +71,7 @@ class Work:
         if wanted.links:
             self.service.links.require()
         if self.order.others and not _holds_several(wanted):
-            self.notes[Note(field="contacts", code=DROPPED)] = None
+            self.notes[ALONE] = None
         return await _FORMS[wanted.form](self)
 
     async def card(self) -> Outcome:
@@ -182,17 +185,23 @@ class Work:
         return card.write(contact, profile), losses
 
     async def _file(self, profile: Profile) -> tuple[Document, Losses]:
-        """The card, and behind it those of the others."""
+        """The card, and behind it those of the others; under a ceiling the card alone."""
         document, losses = await self._card(profile)
         if not self.order.others:
             return document, losses
-        octets = [*document.chunks]
+        if profile.ceiling:  # which counts for the file
+            self.notes[ALONE] = None
+            return document, losses
+        octets, lost_in_all = [*document.chunks], dict.fromkeys(losses)
         for other in self.order.others:
             work = Work(self.service, Order(contact=other, wanted=self.order.wanted), "", "")
-            card, _ = await work._card(profile)
-            octets += card.chunks
+            behind, more = await work._card(profile)
+            octets += behind.chunks
+            lost_in_all |= dict.fromkeys(more)
+            self.notes |= work.notes
             await asyncio.sleep(0)  # hundreds of cards come to some tenths of a second
-        return card_document(octets, document.content_type, document.filename), losses
+        whole = card_document(octets, document.content_type, document.filename)
+        return whole, tuple(lost_in_all)
 
     async def _report(self, profile: Profile) -> Report:
         contact, losses = await self._filled(profile)

@@ -107,7 +107,8 @@ class Database:
                 busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
             finally:
                 connection.exec_driver_sql(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
-        self._unsettled = self._unsettled or bool(busy)
+        if busy:
+            self._unsettled = True
 
     def _writing(self, engine: Engine) -> Engine:
         """The same connections, whose transactions write."""

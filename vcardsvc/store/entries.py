@@ -216,16 +216,14 @@ def _fill(
     be had before, and nobody could send it again."""
     filled: dict[int, Entry] = {}
     for place, draft in zip(plan.places, drafts, strict=True):
-        entry = old.get(place)
-        if entry is None or entry.photo or not draft.photo or not _same(draft, entry):
+        entry = filled.get(place) or old.get(place)
+        if entry is None or entry.photo or not draft.photo or draft.maybe_same is None:
+            continue
+        if not draft.maybe_same(entry):
             continue
         connection.execute(SET_PHOTO, {"this": place, "jpeg": draft.photo})
         filled[place] = replace(entry, photo=draft.photo)
     return filled
-
-
-def _same(draft: Draft, entry: Entry) -> bool:
-    return draft.maybe_same(entry) if draft.maybe_same else entry.words == draft.words
 
 
 def _entry(number: int, row: Mapping[str, Any], draft: Draft, has_parent: bool) -> Entry:
@@ -290,7 +288,8 @@ def _change(
     own, place = connection.execute(READ_IDENTITY, {"this": entry.id}).one()
     identity, copy = draft.identity or None, place
     if own is None or bytes(own) != draft.identity:
-        copy = copy_of(draft.identity, bool(identities_of(connection, here, {draft.identity})))
+        met = identities_of(connection, here, {draft.identity} - {b""})
+        copy = copy_of(draft.identity, bool(met))
     parents = handles_of(connection, here, filter(sayable, {draft.parent} - {"", entry.handle}))
     if draft.default and not entry.default:
         connection.execute(END_DEFAULT, {"book": here})

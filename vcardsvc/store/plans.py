@@ -1,11 +1,11 @@
 """Which of the drafts that are to be kept are there already, and what is added for the others.
 
-A plan is made under the lock of its address book, so it stays true until the commit. What must
-never enter here: a change to the store.
+A plan that is made under the lock of its address book stays true until the commit. What must never
+enter here: a change to the store.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,8 +19,9 @@ from vcardsvc.store.lists import entries_of, handles_of, parts
 TOGETHER: Final = 100
 """Drafts whose identities and handles are looked for in one statement."""
 
-COPIES: Final = 100
-"""Copies of one identity that are looked at for the one that is meant: the oldest."""
+COPIES: Final = 10
+"""Copies of one identity that are looked at for the one that is meant, the oldest: all of them are
+read while others wait to write."""
 
 COPY_BITS: Final = 63
 """Random bits that tell the copies of one identity apart; 0 is the first's, which others meet."""
@@ -42,10 +43,14 @@ def planned(connection: Connection, here: int, drafts: Sequence[Draft]) -> Plan:
     """The plan for drafts that are kept one after the other."""
     identities, handles = _known(connection, here, drafts)
     plan = Plan(places=[], fresh=[], copies=[], parents=[])
+    copies: dict[bytes, tuple[Entry, ...]] = {}
     for number, draft in enumerate(drafts):
         place = None if draft.forced else identities.get(draft.identity)
         if place is not None and place >= 0 and draft.maybe_same:
-            place = _meant(connection, here, place, draft.identity, draft.maybe_same)
+            if draft.identity not in copies:
+                copies[draft.identity] = _copies(connection, here, place, draft.identity)
+            same = (one.id for one in copies[draft.identity] if draft.maybe_same(one))
+            place = next(same, place)
         place = handles.get(draft.handle) if place is None else place
         if place is None:
             place = -1 - len(plan.fresh)
@@ -60,14 +65,11 @@ def planned(connection: Connection, here: int, drafts: Sequence[Draft]) -> Plan:
     return plan
 
 
-def _meant(
-    connection: Connection, here: int, first: int, identity: bytes, same: Callable[[Entry], bool]
-) -> int:
-    """Of the copies of an identity the oldest that is the same, else its first one."""
+def _copies(connection: Connection, here: int, first: int, identity: bytes) -> tuple[Entry, ...]:
+    """The copies of an identity, the first one, then the oldest."""
     told = {"book": here, "this": identity, "most": COPIES}
     ids = [first, *connection.execute(FIND_COPIES, told).scalars()]
-    entries = entries_of(connection, ids, photos=False)
-    return next((entry.id for entry in entries if same(entry)), first)
+    return entries_of(connection, ids, photos=False)
 
 
 def _known(

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from vcardsvc.contact import Contact
 from vcardsvc.dialects.autodns import caller, envelope, gateway, results
 from vcardsvc.dialects.autodns.caller import INT32, Caller
 from vcardsvc.dialects.autodns.codes import (
@@ -25,7 +26,14 @@ from vcardsvc.dialects.autodns.codes import (
     Call,
     own,
 )
-from vcardsvc.dialects.autodns.fields import alias, identity, read_contact, searched
+from vcardsvc.dialects.autodns.fields import (
+    alias,
+    completed,
+    identity,
+    read_change,
+    read_contact,
+    searched,
+)
 from vcardsvc.dialects.autodns.results import Line, Result, Said
 from vcardsvc.dialects.autodns.search import read_query
 from vcardsvc.dialects.base import Ask, Reply, Route, json_object, query_options
@@ -121,8 +129,10 @@ class Autodns:
         if call == "update":
             if str(members.get("id") or ref).lstrip("0") != str(ref):
                 reading.refuse(E0301, ("id",), "id", "It is another one than the path has.")
+            words, contact = read_change(reading, members)
             reading.done()
-            return Change(ref=ref, edit=_Edit(reading.policy, members, said.caller), said=said)
+            edit = _Edit(reading.policy, words, contact, said.caller)
+            return Change(ref=ref, edit=edit, said=said)
         reading.done()
         return Remove(ref=ref, said=said) if call == "delete" else Show(ref=ref, said=said)
 
@@ -263,23 +273,24 @@ neither a type nor a protection."""
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """A contact's members put in the place of an entry's. The owner stays; the user who asks is the
+    """A contact's words put in the place of an entry's. The owner stays; the user who asks is the
     updater."""
 
     policy: Policy
-    members: Mapping[str, Any]
+    words: Mapping[str, Any]
+    contact: Contact
     who: Caller
 
     def __call__(self, entry: Entry) -> Draft:
-        """Raises Refused with every problem of the members."""
+        """Raises Refused where they make no whole contact."""
         reading = Reading(self.policy)
         kept = {name: entry.words[name] for name in STAYING if name in entry.words}
-        said = {name: word for name, word in self.members.items() if word not in (None, "")}
-        words, contact = read_contact(reading, {**self.members, **kept, **said})
+        said = {name: self.words[name] for name in STAYING if self.words.get(name)}
+        words = completed(reading, {**self.words, **kept, **said})
         reading.done()
         owner = entry.words.get("owner", self.who.owner)
         return Draft(
-            contacts=(contact,),
+            contacts=(self.contact,),
             words={"owner": owner, "updater": self.who.updater, **words},
             identity=identity(words),
             metadata=searched(words),

@@ -249,22 +249,44 @@ MEMBERS: Final[Mapping[str, Read]] = {
 """Every member that is read, in the order of the vendor's answers."""
 
 
-def read_contact(reading: Reading, members: Mapping[str, Any]) -> tuple[dict[str, Any], Contact]:
+Words = dict[str, Any]
+
+
+def read_contact(reading: Reading, members: Mapping[str, Any]) -> tuple[Words, Contact]:
     """The words of a contact and our model of it; every fault is refused in `reading`."""
-    words = {
+    words = completed(reading, _words(reading, members))
+    return words, _modelled(reading, words, members)
+
+
+def read_change(reading: Reading, members: Mapping[str, Any]) -> tuple[Words, Contact]:
+    """The same of a change, whose words are `completed` when it is known what is there."""
+    words = _words(reading, members)
+    return words, _modelled(reading, words, members)
+
+
+def completed(reading: Reading, words: Mapping[str, Any]) -> Words:
+    """The words with the defaults of what they lack, in the order of the vendor's answers; what
+    makes no whole contact is refused in `reading`."""
+    whole = {name: words.get(name) or word for name, word in DEFAULTS.items()}
+    whole = {**words, **whole}
+    _complete(reading, whole)
+    return {name: whole[name] for name in MEMBERS if name in whole}
+
+
+def _words(reading: Reading, members: Mapping[str, Any]) -> Words:
+    return {
         name: read(reading, members[name], (name,))
         for name, read in MEMBERS.items()
         if members.get(name) is not None
     }
-    for name, word in DEFAULTS.items():
-        words[name] = words.get(name) or word
-    _complete(reading, words)
+
+
+def _modelled(reading: Reading, words: Words, members: Mapping[str, Any]) -> Contact:
     postal = PCODES.get(words.get("country", ""))
     if words.get("pcode") and postal and not postal.fullmatch(words["pcode"]):
         reading.refuse(E0301, ("pcode",), "pcode", "It is no postal code of this country.")
-    ordered = {name: words[name] for name in MEMBERS if name in words}
     said = members.get("country")
-    return ordered, _contact(reading, ordered, composed(said.strip()) if type(said) is str else "")
+    return _contact(reading, words, composed(said.strip()) if type(said) is str else "")
 
 
 def _complete(reading: Reading, words: Mapping[str, Any]) -> None:

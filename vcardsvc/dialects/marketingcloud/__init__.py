@@ -108,14 +108,16 @@ class MarketingCloud:
         found = attribute_sets(reading, request.get("attributeSets"))
         reading.done()
         own_id = names.get("contactID", "")
+        words = {**names, "attributeSets": spelled(found)}
         return Draft(
             contacts=(contact(_key(names), found),),
-            words={**names, "attributeSets": spelled(found)},
+            words=words,
             # None where there is no contactKey: whatever stood here could be somebody's.
             handle=names.get("contactKey", ""),
             identity=sha256(own_id.encode()).digest() if own_id else b"",
             # By which the operator finds the contact: the vendor has no call that does.
             metadata={"contactID": own_id} if own_id else {},
+            maybe_same=lambda entry: _same(entry.words, words),
             photo_url=photo_url(found),
         )
 
