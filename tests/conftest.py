@@ -2,11 +2,14 @@
 
 import logging
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.readers import Name, Reader, reading
 from tests.serving import Inside, Served, inside, serving
 from tests.stores import database_url, lite, migrated, new_url, path, postgresql, store
 
@@ -37,6 +40,14 @@ def pytest_runtest_makereport(
     if report.skipped and os.environ.get("NOTHING_SKIPPED") == "1":
         report.outcome = "failed"
     return report
+
+
+@pytest.fixture(scope="session")
+def reader_of() -> Iterator[Callable[[Name], Reader]]:
+    """The reader of other hands of a name, running from its first use to the end: starting one
+    takes seconds, and none remembers anything."""
+    with ExitStack() as stack:
+        yield cache(lambda name: stack.enter_context(reading(name)))
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from functools import cache
 from typing import Any, Final
 
 import pytest
@@ -12,7 +10,7 @@ import vobject
 
 from tests.card import strict
 from tests.card.test_golden import plain, seen
-from tests.readers import Name, Reader, reading
+from tests.readers import Name, Reader
 from tests.samples import Message, parse
 from tests.samples_vendors import (
     AFTER,
@@ -56,13 +54,6 @@ def service() -> Iterator[Calls]:
     """The service that the samples were recorded from."""
     with calls() as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def reader_of() -> Iterator[Callable[[Name], Reader]]:
-    """The reader of a name, running from its first use to the end of this file's tests."""
-    with ExitStack() as stack:
-        yield cache(lambda name: stack.enter_context(reading(name)))
 
 
 def _recorded(name: str) -> Message:

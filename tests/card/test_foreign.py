@@ -4,7 +4,7 @@ A thousand drawn contacts for each pair of writer and reader; every field is com
 """
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
@@ -55,17 +55,15 @@ thousand = settings(
 
 
 @pytest.fixture(scope="module")
-def ical() -> Iterator[Reader]:
-    """ical.js, for as long as this file's tests."""
-    with reading("ical") as reader:
-        yield reader
+def ical(reader_of: Callable[[Name], Reader]) -> Reader:
+    """ical.js."""
+    return reader_of("ical")
 
 
 @pytest.fixture(scope="module")
-def ez() -> Iterator[Reader]:
-    """ez-vcard, for as long as this file's tests."""
-    with reading("ez") as reader:
-        yield reader
+def ez(reader_of: Callable[[Name], Reader]) -> Reader:
+    """ez-vcard."""
+    return reader_of("ez")
 
 
 def filled(said: dict[str, Any]) -> dict[str, Any]:
@@ -126,11 +124,10 @@ def test_any_jscontact_keeps_its_rules_and_says_the_contact(contact: Contact) ->
 @pytest.mark.parametrize("version", ["3.0", "4.0"])
 @pytest.mark.parametrize("name", ["ical", "ez", "sabre", "eds"])
 def test_every_reader_finds_the_parts_of_names_units_and_places(
-    name: Name, version: Version, contact: Contact
+    reader_of: Callable[[Name], Reader], name: Name, version: Version, contact: Contact
 ) -> None:
     """Each of the readers finds each part of a name, an organization and an address."""
-    with reading(name) as reader:
-        found = reader.card(write(contact, profile("universal", version)).octets)
+    found = reader_of(name).card(write(contact, profile("universal", version)).octets)
     expected = four(contact)
     assert (found["n"], found["org"]) == (expected["n"], expected["org"])
     assert found["fn"].replace("\\", "") == expected["fn"]  # sabre leaves the escapes of a text
@@ -138,10 +135,9 @@ def test_every_reader_finds_the_parts_of_names_units_and_places(
 
 
 @pytest.mark.parametrize("name", ["ical", "ez", "sabre", "eds"])
-def test_every_reader_reads_a_card_as_text(name: Name) -> None:
+def test_every_reader_reads_a_card_as_text(reader_of: Callable[[Name], Reader], name: Name) -> None:
     """Each of the readers finds the lists of a text card in the one shape they all answer in."""
-    with reading(name) as reader:
-        found = reader.card(write(FULL).octets)
+    found = reader_of(name).card(write(FULL).octets)
     assert {part: found[part] for part in ("version", "fn", "n", "org", "title", "photo")} == {
         "version": "3.0",
         "fn": "John Appleseed Jr.",

@@ -5,14 +5,14 @@ that says so is the only thing left out.
 """
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
 from hypothesis import assume, given
 
 from tests.card.test_foreign import pictured, replaced, thousand
-from tests.readers import Reader, reading
+from tests.readers import Name, Reader
 from tests.readers.expected import four, parts
 from vcardsvc.card import profile, write
 from vcardsvc.contact import Contact
@@ -25,17 +25,15 @@ CRLF: Final = {0x0A: "\r\n"}
 
 
 @pytest.fixture(scope="module")
-def ez() -> Iterator[Reader]:
-    """ez-vcard, for as long as this file's tests."""
-    with reading("ez") as reader:
-        yield reader
+def ez(reader_of: Callable[[Name], Reader]) -> Reader:
+    """ez-vcard."""
+    return reader_of("ez")
 
 
 @pytest.fixture(scope="module")
-def ical() -> Iterator[Reader]:
-    """ical.js, for as long as this file's tests."""
-    with reading("ical") as reader:
-        yield reader
+def ical(reader_of: Callable[[Name], Reader]) -> Reader:
+    """ical.js."""
+    return reader_of("ical")
 
 
 def escaped(label: str | None) -> str | None:

@@ -6,8 +6,7 @@ misread stands beside it, by name.
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from tests.asking import STRICT
-from tests.readers import Name, Reader, reading
+from tests.readers import Name, Reader
 from tests.samples import CARDS, KINDS, REQUESTS, cards, parse
 from vcardsvc import phones
 from vcardsvc.card import carried, profile
@@ -48,13 +47,6 @@ PAIRS: Final = [
     for kind in TEXTS
     if reader != "ical" or kind not in ("2.1", "telegram")  # it reads 3.0 and 4.0 only
 ]
-
-
-@pytest.fixture(scope="module")
-def reader_of() -> Iterator[Callable[[Name], Reader]]:
-    """The reader of a name, running from its first use to the end of this file's tests."""
-    with ExitStack() as stack:
-        yield cache(lambda name: stack.enter_context(reading(name)))
 
 
 @cache
