@@ -34,8 +34,8 @@ _ABOUT: Final = f"""{_SUMMARY}
 Judged in this order: path, method, key, content type, size, JSON, `action`, then the members in the
 order of the schema. A failure tells all its problems at once; its status and code are the first's.
 A path that is none of these is answered 404 {E404.name}, a method that is none of a path's 405
-{E100.name}. Of a contact that is posted here nothing is kept unless a link is asked for; the calls of
-other vendors keep theirs in the contact book. Nothing of either is logged."""
+{E100.name}. Of a contact that is posted here nothing is kept unless a link is asked for; other
+vendors' calls keep theirs in the contact book. Nothing of either is logged."""
 
 _CREATE: Final = """The form of the card is what `as` says, else the best of the Accept header:
 text/vcard (`;version=4.0`), application/vcard+json, application/vcard+xml or
