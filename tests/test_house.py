@@ -10,7 +10,6 @@ import vcardsvc
 
 HOUSE = Path(vcardsvc.__file__).parent
 TOP = HOUSE.parent
-LINES = 400
 
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
@@ -218,17 +217,6 @@ def test_nobody_but_the_starters_reads_the_environment(path: Path) -> None:
     }
     if names & {"environ", "getenv"}:
         assert _module(path) in STANDARD_ENVIRON | {"photo", "telemetry"}
-
-
-def test_no_file_is_longer_than_it_can_be_read() -> None:
-    """No source file passes 400 lines."""
-    files = [*MODULES, *(TOP / "tests").rglob("*.py"), *(TOP / "benchmarks").rglob("*.py")]
-    long = {
-        str(path.relative_to(TOP)): count
-        for path in files
-        if (count := len(path.read_text().splitlines())) > LINES
-    }
-    assert long == {}
 
 
 def test_the_package_exports_little() -> None:

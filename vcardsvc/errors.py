@@ -236,6 +236,8 @@ JOINED = "joined"
 EXTENSION = "extension"
 DIGITS = "digits"
 SMALLER = "smaller"
+DOUBTFUL = "doubtful"
+IGNORED = "ignored"
 
 NOTES: tuple[tuple[str, str], ...] = (
     (OVER_LIMIT, "more than four were sent, or the list has more pages; the rest is left out"),
@@ -251,6 +253,8 @@ NOTES: tuple[tuple[str, str], ...] = (
     (EXTENSION, "the extension of the number stands behind a pause, `p`"),
     (DIGITS, "letters in the number became the digits of a telephone's keys"),
     (SMALLER, "the photo was made smaller than usual"),
+    (DOUBTFUL, "it is kept as typed, though it cannot be what its field is for"),
+    (IGNORED, "no rule here knows it; it was left out"),
 )
 """The soft faults: the request passes, the `Vcard-Notes` header says what was changed."""
 
