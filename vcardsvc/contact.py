@@ -106,6 +106,7 @@ Target = Literal[
     "universal", "apple", "android", "outlook", "whatsapp", "telegram", "signal", "mms", "qr"
 ]
 Version = Literal["2.1", "3.0", "4.0"]
+JSContactVersion = Literal["1.0", "2.0"]
 Form = Literal[
     "card", "jcard", "xcard", "jscontact", "report", "link", "qr", "whatsapp", "telegram", "twilio"
 ]
@@ -118,7 +119,8 @@ class Wanted:
 
     "" leaves the choice of target and version to the form. `photo` says what happens without a
     usable photo: require refuses, drop goes on without it, none never fetches it. `ttl` (seconds,
-    0: the usual) and `once` are a link's; `content` and `image` are a QR code's.
+    0: the usual) and `once` are a link's; `content` and `image` are a QR code's, `jscontact` is the
+    version of JSContact.
     """
 
     form: Form = "card"
@@ -129,6 +131,7 @@ class Wanted:
     once: bool = False
     content: Literal["card", "link"] = "card"
     image: Literal["svg", "png"] = "svg"
+    jscontact: JSContactVersion = "2.0"
 
     @property
     def links(self) -> bool:

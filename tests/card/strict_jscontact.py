@@ -1,4 +1,4 @@
-"""A reader of JSContact (RFC 9553) that forgives nothing, and the way back to a Contact.
+"""A reader of JSContact (RFC 9553, RFC 9982) that forgives nothing, and the way back to a Contact.
 
 The grammar stands as tables: the members of each object type, what each holds, and which are
 mandatory. It knows what our writer may write and no more: a member that stands in no table is an
@@ -37,6 +37,8 @@ def card(octets: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise NotJSContact("/: not an object")
     _OBJECTS["Card"](found, "")
+    if found["version"] == "1.0" and "uid" not in found:
+        raise NotJSContact("/: no uid")  # RFC 9982 section 4 made it optional
     return found
 
 
@@ -186,8 +188,9 @@ _FEATURES: Final = _set_of(
 _OBJECTS: Final[dict[str, Check]] = {
     # section 2.1
     "Card": _object(
-        {"@type": _one_of("Card"), "version": _one_of("1.0"), "uid": _filled},
+        {"@type": _one_of("Card"), "version": _one_of("1.0", "2.0")},
         {
+            "uid": _filled,
             "kind": _one_of("individual", "group", "org", "location", "device", "application"),
             "prodId": _filled,
             "name": _object({}, {

@@ -8,14 +8,14 @@ import pytest
 from tests.card import strict_jscontact as strict
 from tests.card.test_jcard import FULL, ODD, SMALL
 from vcardsvc.card.jscontact import jscontact, suffix_kind
-from vcardsvc.contact import Contact, Document, Phone
+from vcardsvc.contact import Contact, Document, JSContactVersion, Phone
 
 
 def test_a_full_contact_is_this_card() -> None:
     """All that a contact can say, as a whole value."""
     assert strict.card(jscontact(FULL).octets) == {
         "@type": "Card",
-        "version": "1.0",
+        "version": "2.0",
         "uid": "crm 4711",
         "kind": "individual",
         "prodId": "-//vcardsvc//vcardsvc//EN",
@@ -91,7 +91,7 @@ def test_a_full_contact_is_this_card() -> None:
 def test_a_mononym_is_this_card() -> None:
     """The least that a contact can say, octet by octet, and what the octets are."""
     octets = (
-        b'{"@type":"Card","version":"1.0",'
+        b'{"@type":"Card","version":"2.0",'
         b'"uid":"urn:uuid:dea511a7-60c7-5e5b-8aa3-4c98ceb1662c","kind":"individual",'
         b'"prodId":"-//vcardsvc//vcardsvc//EN",'
         b'"name":{"components":[{"kind":"surname","value":"Suharto"}],'
@@ -100,10 +100,22 @@ def test_a_mononym_is_this_card() -> None:
     assert jscontact(SMALL) == Document(
         chunks=(octets,),
         size=len(octets),
-        etag='"32afe1e99343906d5b250c53e2868164"',
+        etag='"b83b0078053ad9c6a02aafe4d6478ada"',
         content_type="application/jscontact+json",
         filename="contact.json",
     )
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_both_versions_are_written_and_read(version: JSContactVersion) -> None:
+    """The version asked for stands in the card, and the card is the same otherwise."""
+    found = strict.card(jscontact(SMALL, version).octets)
+    assert found == {**strict.card(jscontact(SMALL).octets), "version": version}
+
+
+def test_a_card_of_version_2_needs_no_uid() -> None:
+    """The checker takes a card without an identity in 2.0 (RFC 9982 section 4)."""
+    assert strict.card(b'{"@type":"Card","version":"2.0"}') == {"@type": "Card", "version": "2.0"}
 
 
 def test_a_company_has_a_full_name_alone() -> None:
@@ -151,7 +163,8 @@ FAULTS = [
     (b"[]", "not an object"),
     (b'{"uid":"1","uid":"2"}', "stands twice"),
     ({"version": "1.0", "uid": "7"}, "no @type"),
-    ({**GOOD, "version": "2.0"}, "/version: none of 1.0"),
+    ({**GOOD, "version": "3.0"}, "/version: none of 1.0, 2.0"),
+    ({"@type": "Card", "version": "1.0"}, "/: no uid"),
     ({**GOOD, "uid": ""}, "/uid: an empty"),
     ({**GOOD, "uid": 7}, "/uid: not a String"),
     ({**GOOD, "uid": "\ufffe"}, "noncharacter"),

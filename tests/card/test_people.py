@@ -137,7 +137,7 @@ def test_jscontact_names_the_kind_of_each_component() -> None:
     """A prefix is a title, a middle name the second given one, a text beside a place the street."""
     assert strict_jscontact.card(jscontact(DOCTOR).octets) == {
         "@type": "Card",
-        "version": "1.0",
+        "version": "2.0",
         "uid": DOCTOR.uid,
         "kind": "individual",
         "prodId": "-//vcardsvc//vcardsvc//EN",

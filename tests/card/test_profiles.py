@@ -219,7 +219,7 @@ CARDS: Final[dict[Target, tuple[str, ...]]] = {
         "TEL;TYPE=PAGER:1-800-FLOWERS",
         "TEL;TYPE=MAIN:1-800-FLOWERS",
         "TEL;TYPE=MAIN:(+44) 20 7946 0000",
-        r"TEL;TYPE=VOICE:555\,9",
+        r"TEL;TYPE=OTHER:555\,9",
         *PLACES,
         *ADDRESSES,
         *PLAIN_WEBSITES,

@@ -106,9 +106,9 @@ SPELLED: Final[list[tuple[Target, Version, dict[str, tuple[str, ...]]]]] = [
         "2.1",
         {
             "NOTE": ("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:a;b,c\\=0D=0Ad",),
-            "TITLE": ("TITLE:a;b,c\\",),
+            "TITLE": ("TITLE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:a=3Bb,c\\",),
             "N": ("N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:O\\;Neill;Zo=C3=AB;;;",),
-            "FN": ("FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB=20O;Neill",),
+            "FN": ("FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB=20O=3BNeill",),
             "UID": ("UID:crm;7,8",),
             "TEL": (
                 "TEL;PREF:+442079460958p12",
@@ -132,10 +132,25 @@ SPELLED: Final[list[tuple[Target, Version, dict[str, tuple[str, ...]]]]] = [
                 "=C3=B6ln,=20Deutschland;;;;",
             ),
             "item1.X-ABADR": ("item1.X-ABADR:de",),
-            "item2.X-ABLabel": ("item2.X-ABLabel:a;b",),
+            "item2.X-ABLabel": ("item2.X-ABLabel;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:a=3Bb",),
         },
     ),
-    ("apple", "4.0", {"ADR": (FOUR[12],), "item1.X-ABADR": (), "item1.X-ABLabel": (FOUR[14],)}),
+    (
+        "apple",
+        "4.0",
+        {
+            "ADR": ("ADR;TYPE=WORK;CC=DE;CHARSET=UTF-8:;;Weg 1\\;\\nKöln\\, Deutschland;;;;",),
+            "item1.X-ABADR": (),
+            "item1.X-ABLabel": ("item1.X-ABLabel:a\\;b",),
+            "FN": ("FN;CHARSET=UTF-8:Zoë O\\;Neill",),
+            "TEL": (
+                "TEL;TYPE=MAIN-NUMBER;PREF=1:+442079460958p12",
+                "TEL;TYPE=MAIN-NUMBER:1\\,2\\;3",
+                "TEL;TYPE=CELL,VOICE:+16502530000",
+                "TEL;TYPE=VOICE:1",
+            ),
+        },
+    ),
     ("outlook", "4.0", {"N": (FOUR[4],), "URL": ("URL;TYPE=WORK:https://e.example",)}),
     (
         "outlook",
@@ -203,7 +218,7 @@ def judged(head: str, text: str) -> None:
     for row in rows[:-1]:
         assert row.endswith("=")
         assert not row.endswith(("\\=", " =", "\t=")) or row.strip("\\") == "=", row
-    assert not any(row.startswith((" ", "\t")) for row in rows)
+    assert not any(row.startswith((" ", "\t", "=0A")) for row in rows)
     assert line.isascii()
     encoded = line.removeprefix(head).replace("\r\n", "\n").encode()
     assert quopri.decodestring(encoded).decode() == text.replace("\n", "\r\n")
@@ -215,6 +230,25 @@ def test_quoted_printable_is_what_old_readers_take(head: str, text: str) -> None
     """Lines have 76 octets at most, with no blank at an end and no backslash before a break, and
     the standard library reads the text back."""
     judged(head, text)
+
+
+@pytest.mark.parametrize("length", range(60, 80))
+def test_a_line_break_is_never_parted(length: int) -> None:
+    """Wherever the soft break falls, `=0D` and `=0A` stand on one line."""
+    judged("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:", "x" * length + "\n" + "y" * 80)
+
+
+def test_semicolons_are_encoded_where_they_would_cut() -> None:
+    """FN, TITLE and X-ABLabel of 2.1 hold no bare semicolon; structured values keep theirs."""
+    contact = Contact(
+        first="a;b", title="c;d", websites=(Website(url="https://e.example", label="e;f"),)
+    )
+    lines = write(contact, profile("universal", "2.1")).octets.decode().split("\r\n")
+    values = {line.partition(":")[0].split(";")[0]: line.partition(":")[2] for line in lines}
+    assert values["FN"] == "a=3Bb"
+    assert values["TITLE"] == "c=3Bd"
+    assert values["item1.X-ABLabel"] == "e=3Bf"
+    assert values["N"] == ";a\\;b;;;"
 
 
 @pytest.mark.parametrize("head", HEADS)

@@ -132,6 +132,12 @@ ACCEPTS: tuple[tuple[bytes, Wanted | list[str]], ...] = (
     (b"application/vcard+json", JCARD),
     (b"application/vcard+xml", XCARD),
     (b"application/jscontact+json", Wanted(form="jscontact")),
+    (b"application/jscontact+json;version=2.0", Wanted(form="jscontact")),
+    (b'application/jscontact+json; version="1.0"', Wanted(form="jscontact", jscontact="1.0")),
+    (
+        b"application/jscontact+json;version=3.0, application/jscontact+json;version=1.0;q=0.5",
+        Wanted(form="jscontact", jscontact="1.0"),
+    ),
     # Versions, and how parameters may be written (RFC 9110 section 5.6.6).
     (b"text/vcard;version=2.1", Wanted(version="2.1")),
     (b"text/vcard;version=3.0", Wanted(version="3.0")),
@@ -143,6 +149,7 @@ ACCEPTS: tuple[tuple[bytes, Wanted | list[str]], ...] = (
     (b'text/vcard;x="a,b;c";version=4.0', CARD_4),
     (b'text/vcard;x="a\\",b";version=4.0', CARD_4),
     (b"text/vcard;version=5.0", NOTHING),
+    (b"application/jscontact+json;version=3.0", NOTHING),
     (b"text/vcard;version=5.0, text/vcard;version=4.0;q=0.1", CARD_4),
     (b"application/vcard+json;version=4.0", JCARD),
     # Today's callers: whoever names one of these gets the card.

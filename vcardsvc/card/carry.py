@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from vcardsvc.card.apple import lost_by_apple
 from vcardsvc.card.losses import (
     EXTENSION_ANDROID,
     LETTERS_ANDROID,
@@ -59,6 +60,8 @@ def carry(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]
         losses.insert(0, lost(profile.card_unread, "card"))
     if contact.uid and "UID" not in profile.order:
         losses.append(lost(UID_LOST, "uid"))
+    if profile.apple:
+        losses += lost_by_apple(contact, profile)
     carried = replace(
         contact,
         phones=_phones(contact.phones, profile, losses),

@@ -1,4 +1,7 @@
-"""contact -> JSContact (RFC 9553), by the rules of RFC 9555 for what comes of a vCard.
+"""contact -> JSContact (RFC 9553, RFC 9982), by the rules of RFC 9555 for what comes of a vCard.
+
+Versions 1.0 and 2.0 differ in whether a card must have a `uid`. It always has one here: the
+identity of the vCard.
 
 A list becomes an object with an Id for each entry (RFC 9553 section 1.4.1): "phone-1", "phone-2",
 in the contact's order. `@type` stands on the Card alone, where it is mandatory. JSContact is I-JSON
@@ -30,6 +33,7 @@ from vcardsvc.contact import (
     Address,
     Contact,
     Document,
+    JSContactVersion,
     Phone,
     PhoneLabel,
     Photo,
@@ -41,9 +45,6 @@ CONTENT_TYPE: Final = "application/jscontact+json"
 """RFC 9553 section 3.1. It registers no charset: JSON is UTF-8."""
 
 FILENAME: Final = "contact.json"
-
-VERSION: Final = "1.0"
-"""RFC 9553 section 2.1.2."""
 
 CONTEXTS: Final[dict[PlaceLabel, str]] = {"work": "work", "home": "private"}
 """TYPE work and home as contexts (RFC 9555; RFC 9553 section 1.5.1)."""
@@ -83,12 +84,12 @@ _LAST_TWO: Final = "".join(
 _NONCHARACTER: Final = re.compile(f"[\ufdd0-\ufdef{_LAST_TWO}]")
 
 
-def jscontact(contact: Contact) -> Document:
-    """The contact as a JSContact Card. Equal contacts give equal octets.
+def jscontact(contact: Contact, version: JSContactVersion = "2.0") -> Document:
+    """Write the contact as a JSContact Card of this version. Equal contacts give equal octets.
 
     Raises UnicodeEncodeError for a lone surrogate, which no contact holds.
     """
-    text = _json(_card(contact))
+    text = _json(_card(contact, version))
     if not text.isascii():
         text = _NONCHARACTER.sub("\ufffd", text)
     if contact.photo:
@@ -110,10 +111,10 @@ def suffix_kind(suffix: str) -> Literal["generation", "credential"]:
     return "generation" if suffix.lower().removesuffix(".") in GENERATIONS else "credential"
 
 
-def _card(contact: Contact) -> dict[str, Any]:
+def _card(contact: Contact, version: JSContactVersion) -> dict[str, Any]:
     card: dict[str, Any] = {
         "@type": "Card",
-        "version": VERSION,
+        "version": version,
         "uid": uid(contact),
         "kind": "org" if is_company(contact) else "individual",
         "prodId": PRODID,

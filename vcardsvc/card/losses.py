@@ -89,6 +89,19 @@ NAME_TELEGRAM = Row(code=CUT, reason="Telegram shows 64 characters of a name.")
 EXTENSION_TELEGRAM = Row(
     code=CUT, reason="The contact's number is dialled by Telegram, which has no extensions."
 )
+UID_APPLE = Row(
+    code=UNREAD, reason="Apple keeps no identity of a card: saved twice, it is two contacts."
+)
+ACCENTS_APPLE = Row(
+    code=UNREAD, reason="Apple reads UTF-8 in 3.0 alone: it shows other characters in these places."
+)
+LABEL_APPLE = Row(
+    code=RELABELLED, reason="Apple reads TYPE= in 3.0 alone: it shows this entry without its label."
+)
+SEMICOLON_APPLE = Row(code=CUT, reason="Apple ends this text at its first semicolon.")
+BACKSLASH_APPLE = Row(code=UNREAD, reason="Apple drops a backslash in 2.1.")
+TEL_URI_APPLE = Row(code=UNREAD, reason="Apple shows the `tel:` in front of the number.")
+PHOTO_FOUR_APPLE = Row(code=UNREAD, reason="Apple and Android show no photo of a 4.0 card.")
 NOTE_WHATSAPP = Row(code=DROPPED, reason="WhatsApp's contacts message has no note.")
 PHOTO_WHATSAPP = Row(code=DROPPED, reason="WhatsApp's contacts message has no photo.")
 
@@ -105,7 +118,8 @@ LOSSES: tuple[Row, ...] = (
     WEBSITE_LABEL_WHATSAPP, WEBSITE_LABEL_TELEGRAM, WEBSITE_LABEL_QR, LINES_TELEGRAM,
     UNREAD_SIGNAL, EXTENSION_ANDROID, LETTERS_ANDROID, WORDS_ANDROID, CUT_TO_FIT, LEFT_OUT_TO_FIT,
     UID_LOST, WAID_VERSION, CARD_FOUR_ANDROID, PHOTO_FOUR_ANDROID, SECOND_ANDROID, TRUNK_ANDROID,
-    NAME_TELEGRAM, EXTENSION_TELEGRAM, NOTE_WHATSAPP, PHOTO_WHATSAPP,
+    NAME_TELEGRAM, EXTENSION_TELEGRAM, NOTE_WHATSAPP, PHOTO_WHATSAPP, UID_APPLE, ACCENTS_APPLE,
+    LABEL_APPLE, SEMICOLON_APPLE, BACKSLASH_APPLE, TEL_URI_APPLE, PHOTO_FOUR_APPLE,
 )  # fmt: skip
 """Every row; a test loses something by each of them."""
 

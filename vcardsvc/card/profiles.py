@@ -18,6 +18,7 @@ from vcardsvc.card.losses import (
     MAIN_OUTLOOK,
     PHONES_OUTLOOK,
     PHOTO_FOUR_ANDROID,
+    PHOTO_FOUR_APPLE,
     PHOTO_QR,
     PHOTO_TELEGRAM,
     UNREAD_SIGNAL,
@@ -54,6 +55,8 @@ UNIVERSAL: Final = Profile(
         home=("HOME", "INTERNET"),  # and one messenger reads the first value only
     ),
     address_types=PLACES,
+    apple=True,
+    photo_four=PHOTO_FOUR_APPLE,
     carries_all=True,
 )
 """The card that loses least everywhere."""
@@ -75,7 +78,12 @@ APPLE: Final = dataclasses.replace(
     websites="all-grouped",  # X-ABLabel, and _$!<HomePage>!$_ as its own exports have it
     order=APPLE_ORDER,
     address_country=True,  # X-ABADR sets the layout of an address
-    photo_folded=False,  # wrapped base64 confuses Address Book (vobject's own reason)
+    photo_folded=False,  # older readers of wrapped base64; today's takes a fold with a blank
+    in_two=MappingProxyType({"backslashes_doubled": True}),  # a raw one is eaten
+    in_four=MappingProxyType(
+        # no UTF-8 without it; a bare semicolon cuts; `tel:` stays in the number
+        {"charset": True, "semicolons_escaped": True, "tel_uris": False}
+    ),
     carries_all=False,
 )
 """iPhone, iPad and Mac: Apple's Contacts, Messages and Mail."""
@@ -83,6 +91,7 @@ APPLE: Final = dataclasses.replace(
 ANDROID: Final = dataclasses.replace(
     UNIVERSAL,
     name="android",
+    apple=False,
     doc="no folded text; `main` is PREF, a second one X-Main; labelled websites are "
     "X-ANDROID-CUSTOM rows; extensions stand behind a pause, letters in a number become digits",
     folded=False,  # 5 to 7.1 glue a folded line onto N, ADR and ORG; any length is read
@@ -108,6 +117,7 @@ ANDROID: Final = dataclasses.replace(
 OUTLOOK: Final = dataclasses.replace(
     UNIVERSAL,
     name="outlook",
+    apple=False,
     doc="three e-mails; one business and one home address and website; two business and two home "
     "numbers, one of each other kind; CHARSET=UTF-8 where a line is not ASCII; photo up to 36 kB",
     charset=True,  # the known cure for accents in old builds; strict readers get other cards
@@ -144,6 +154,7 @@ OUTLOOK: Final = dataclasses.replace(
 WHATSAPP: Final = dataclasses.replace(
     UNIVERSAL,
     name="whatsapp",
+    apple=False,
     doc="`type=` repeated, `waid=` on valid numbers (else it offers Invite instead of Message), "
     "types for websites instead of labels",
     style="repeated",  # as WhatsApp writes it, and every client that talks to it
@@ -167,6 +178,7 @@ WHATSAPP: Final = dataclasses.replace(
 TELEGRAM: Final = dataclasses.replace(
     UNIVERSAL,
     name="telegram",
+    apple=False,
     doc="2.1 with bare types, nothing folded, one line a text, no photo, UID or labels "
     "of websites; cut to 2,048 bytes",
     version="2.1",  # where bare types are legal, and text is not escaped: it unescapes nothing
@@ -197,6 +209,7 @@ TELEGRAM: Final = dataclasses.replace(
 SIGNAL: Final = dataclasses.replace(
     UNIVERSAL,
     name="signal",
+    apple=False,
     doc="the universal card; the notes say what Signal does not show",
     # The types are universal's: only the first counts, home, cell, work, else a label of its own.
     unread=("unit", "title", "note", "photo", "websites"),  # of ORG, the first component alone
@@ -233,7 +246,7 @@ QR: Final = dataclasses.replace(
         fax=("FAX", "WORK"),
         pager=("PAGER",),
         main=("MAIN",),
-        other=("VOICE",),
+        other=("OTHER",),  # VOICE alone is a label of its own, or none, on Apple's devices
     ),
     email_types=PLACES,
     websites="plain",

@@ -202,10 +202,10 @@ def _tel_four(contact: Contact, profile: Profile, said: list[Property]) -> None:
         head = profile.phone_heads[phone.label][:-1]
         if phone.label == "main":
             head, preferred = head + preferred, ""
-        if phone.e164:
+        if phone.e164 and profile.tel_uris:
             said.append((head.replace("TEL", "TEL;VALUE=uri", 1) + ":", tel_uri(phone.e164)))
         else:
-            said.append((head + ":", phone.number))
+            said.append((head + ":", phone.e164 or phone.number))
 
 
 def tel_uri(e164: str) -> str:

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from vcardsvc.card.losses import WAID_VERSION, Row
 from vcardsvc.contact import Part, PhoneLabel, Target, Version
@@ -62,6 +62,9 @@ class Profile:
       settings say). `ceiling`: bytes of the whole card (0: any number); `cut`: whether it is cut to
       fit, or given as it is for the caller to judge. `photo_four`: what becomes of it in 4.0,
       `card_four`: of the whole card.
+    - `apple`: whether the card may land in Apple's reader, whose losses are then told.
+      `tel_uris`, `semicolons_escaped`: how 4.0 is spelled, `backslashes_doubled`: how 2.1 is.
+      `in_two`, `in_four`: fields that have other values in these versions.
     - `unread`: what is written although this reader does not show it.
     - `filename` (ASCII, at most 20 characters) and `content_type` of the file.
 
@@ -109,6 +112,12 @@ class Profile:
     photo_four: Row | None = None
     card_unread: Row | None = None
     card_four: Row | None = None
+    apple: bool = False
+    tel_uris: bool = True
+    semicolons_escaped: bool = False
+    backslashes_doubled: bool = False
+    in_two: Mapping[str, Any] = field(hash=False, default_factory=dict)
+    in_four: Mapping[str, Any] = field(hash=False, default_factory=dict)
     unread: tuple[Part, ...] = ()
     unread_row: Row | None = None
     filename: str = "contact.vcf"  # Twilio: at most 20 characters; iPhones want .vcf
@@ -145,9 +154,10 @@ class Profile:
             style="bare" if version == "2.1" else "list",
             waid=False,
             waid_lost=WAID_VERSION if self.waid else None,
+            carries_all=self.carries_all and not self.apple,
         )
         if version != "4.0":
-            return other
+            return dataclasses.replace(other, **self.in_two)
         return dataclasses.replace(
             other,
             phone_types=FOUR_PHONES,
@@ -157,6 +167,7 @@ class Profile:
             photo_unread=self.photo_four,
             card_unread=self.card_four,
             order=("KIND", *self.order) if "UID" in self.order else self.order,
+            **self.in_four,
         )
 
 

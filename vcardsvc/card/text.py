@@ -36,6 +36,8 @@ _PART: Final = "\x1e"
 _END: Final = "\x1f"
 _TAIL: Final = b"END:VCARD\r\n"
 _CHARSET: Final = "CHARSET=UTF-8"
+_CUT_AT_SEMICOLON: Final = re.compile(r"(?:item[0-9]+\.)?(?:FN|TITLE|X-ABLabel)[:;]")
+"""Texts that Apple's reader ends at a bare semicolon."""
 _STRUCTURED: Final = re.compile(r"(?:item[0-9]+\.)?(?:N|ORG|ADR|X-ANDROID-CUSTOM)[:;]")
 _PHOTO_HEADS: Final[dict[Version, bytes]] = {
     "2.1": b"PHOTO;ENCODING=BASE64;JPEG:",
@@ -119,32 +121,44 @@ def _three(head: str, value: str, profile: Profile) -> str:
 
 def _four(head: str, value: str, profile: Profile) -> str:
     if _STRUCTURED.match(head):
+        if profile.charset and not value.isascii():
+            head = f"{head[:-1]};{_CHARSET}:"
         return head + escape(value).replace(_PART, ";")
     if head == "UID:":
         return head + value  # A URI has no escapes (RFC 6350 section 4.2); see `properties.is_uri`.
+    if profile.charset and not value.isascii():
+        head = f"{head[:-1]};{_CHARSET}:"
+    if profile.semicolons_escaped:
+        return head + escape(value)
     # Bare: over an escaped one a reader drops the whole card.
     return head + value.replace("\\", "\\\\").replace(",", "\\,").replace("\n", "\\n")
 
 
 def _two(head: str, value: str, profile: Profile) -> str:
+    cut = ";" in value and _CUT_AT_SEMICOLON.match(head) is not None
     if _STRUCTURED.match(head) and not head.startswith("X-"):
         value = value.replace("\\", "\\\\").replace(";", "\\;")
+    elif profile.backslashes_doubled:
+        value = value.replace("\\", "\\\\")
     value = value.replace(_PART, ";")
     if profile.charset and "\n" not in value:
         return f"{head[:-1]};{_CHARSET}:{value}" if not value.isascii() else head + value
-    if value.isascii() and "\n" not in value:
+    if value.isascii() and "\n" not in value and not cut:
         return head + value
-    return quoted(f"{head[:-1]};{_CHARSET};ENCODING=QUOTED-PRINTABLE:", value)
+    return quoted(f"{head[:-1]};{_CHARSET};ENCODING=QUOTED-PRINTABLE:", value, semicolons=cut)
 
 
-def quoted(head: str, value: str) -> str:
+def quoted(head: str, value: str, *, semicolons: bool = False) -> str:
     """The line in quoted-printable (RFC 2045 section 6.7), in lines of at most 76 octets.
 
-    No character is parted. Blanks are encoded too, and no line ends in a backslash: after a soft
-    break before the one Android's reader never returns, and it takes the other for an escape.
-    (Where a whole line is backslashes, it ends behind a pair of them.)
+    No character is parted, nor a line break: Apple's reader would see two. Blanks are encoded too,
+    and no line ends in a backslash: after a soft break before the one Android's reader never
+    returns, and it takes the other for an escape. (Where a whole line is backslashes, it ends
+    behind a pair of them.) With `semicolons` they are encoded.
     """
     encoded = value.replace("\n", "\r\n").translate(_Quoting())
+    if semicolons:
+        encoded = encoded.replace(";", "=3B")
     pieces: list[str] = []
     start, room = 0, QUOTED_LINE - len(head) - 1
     while len(encoded) - start > room:
@@ -171,6 +185,8 @@ def _quoted_end(encoded: str, start: int, end: int, least: int) -> int:
     `least`."""
     end -= 1 if encoded[end - 1] == "=" else 2 if encoded[end - 2] == "=" else 0
     while encoded[end] == "=" and encoded[end + 1] in "89AB":  # within a character of UTF-8
+        end -= 3
+    if encoded.startswith("=0A", end):  # within a line break
         end -= 3
     whole = end
     while end > start and encoded[end - 1] == "\\":

@@ -11,7 +11,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, Literal, get_args
 
-from vcardsvc.contact import THE_CARD, Form, PhotoRule, Target, Version, Wanted
+from vcardsvc.contact import (
+    THE_CARD,
+    Form,
+    JSContactVersion,
+    PhotoRule,
+    Target,
+    Version,
+    Wanted,
+)
 from vcardsvc.errors import E406, E1527
 from vcardsvc.rules import Reading
 
@@ -91,6 +99,9 @@ quote that is never closed goes to the end: no header makes the search start ove
 
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 
+JSCONTACT: Final[JSContactVersion] = "2.0"
+"""The version of JSContact that is written where none is named (RFC 9982)."""
+
 WORDS: Final = ", ".join(_FORMS)
 
 Choice = tuple[Form, str]
@@ -118,10 +129,9 @@ def wanted(reading: Reading, options: Options, accept: bytes, max_ttl: int) -> W
     for said in options.get("ttl", ())[-1:]:
         chosen["ttl"] = _seconds(reading, said, max_ttl)
     if "as" not in options:
-        form, version = _accepted(reading, accept)
-        chosen = {"form": form, "version": version, **chosen}
-    elif chosen.get("form") == "qr" and _prefers_png(accept):
-        chosen["image"] = "png"
+        chosen = {**_chosen_by(_accepted(reading, accept)), **chosen}
+    elif accept:
+        chosen |= _details(chosen.get("form"), accept)
     if chosen.get("form") == "twilio" and chosen.get("once"):
         detail = "once is not for as=twilio: Twilio may fetch a card more than once."
         reading.refuse(E1527, (), "once", detail)
@@ -173,15 +183,34 @@ def _seconds(reading: Reading, said: str, max_ttl: int) -> int:
     return int(said)
 
 
+def _chosen_by(choice: Choice) -> dict[str, Any]:
+    """What an Accept header chooses: a form, and a version of vCard or JSContact."""
+    form, version = choice
+    return {"form": form, "jscontact" if form == "jscontact" else "version": version}
+
+
+def _details(form: Form | None, accept: bytes) -> dict[str, str]:
+    """What an Accept header says of a form that the query names."""
+    if form == "qr" and _prefers_png(accept):
+        return {"image": "png"}
+    if form == "jscontact" and (choice := _best(accept)) and choice[0] == form:
+        return {"jscontact": choice[1]}
+    return {}
+
+
 def _accepted(reading: Reading, accept: bytes) -> Choice:
     if not accept:
         return ("card", "")
-    choose = _choice if len(accept) <= REMEMBERED else _choice.__wrapped__
-    maybe_choice = choose(accept)
+    maybe_choice = _best(accept)
     if maybe_choice is None:
         reading.refuse(E406, (), "accept", f"Accept one of: {WORDS}.")
         return ("card", "")
     return maybe_choice
+
+
+def _best(accept: bytes) -> Choice | None:
+    choose = _choice if len(accept) <= REMEMBERED else _choice.__wrapped__
+    return choose(accept)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -209,6 +238,9 @@ def _form(media_type: str, parameters: Mapping[str, str]) -> Choice | None:
     form = _FORMS.get(media_type)
     if form == "card" and version in ("", *OPTIONS["version"]):
         return (form, version)
+    if form == "jscontact":
+        known = version in ("", *get_args(JSContactVersion))
+        return (form, version or JSCONTACT) if known else None
     if form is not None and form != "card":
         return (form, "")
     covered = _COVERED.get(media_type)

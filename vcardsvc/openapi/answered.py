@@ -141,12 +141,12 @@ SCHEMAS: Final[Json] = {
         },
     },
     "JSContact": {
-        "description": "RFC 9553.",
+        "description": "RFC 9982; RFC 9553 where Accept asks for version=1.0.",
         "type": "object",
         "required": ["@type", "version", "uid", "name"],
         "properties": {
             "@type": {"const": "Card"},
-            "version": {"const": "1.0"},
+            "version": {"enum": ["1.0", "2.0"]},
             "uid": _TEXT,
             "name": {"type": "object"},
         },

@@ -92,10 +92,10 @@ class Work:
         return self._outcome(xcard(await self._whole()))
 
     async def jscontact(self) -> Outcome:
-        """RFC 9553."""
+        """RFC 9553, or RFC 9982."""
         from vcardsvc.card.jscontact import jscontact
 
-        return self._outcome(jscontact(await self._whole()))
+        return self._outcome(jscontact(await self._whole(), self.order.wanted.jscontact))
 
     async def report(self) -> Outcome:
         """What the target's card would be, or every target's."""
