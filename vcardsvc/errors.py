@@ -251,9 +251,13 @@ NOTES: tuple[tuple[str, str], ...] = (
     (UNREAD, "it is written, and the target's reader does not show it"),
     (JOINED, "line breaks became commas"),
     (EXTENSION, "the extension of the number stands behind a pause, `p`"),
-    (DIGITS, "letters in the number became the digits of a telephone's keys"),
+    (
+        DIGITS,
+        "a telephone keeps digits only: letters became those of its keys, or it dials another "
+        "number than was typed",
+    ),
     (SMALLER, "the photo was made smaller than usual"),
-    (DOUBTFUL, "it is kept as typed, though it cannot be what its field is for"),
+    (DOUBTFUL, "it is kept as typed, though it may not be what its field or its reader needs"),
     (IGNORED, "no rule here knows it; it was left out"),
 )
 """The soft faults: the request passes, the `Vcard-Notes` header says what was changed."""

@@ -54,6 +54,7 @@ UNIVERSAL: Final = Profile(
         home=("HOME", "INTERNET"),  # and one messenger reads the first value only
     ),
     address_types=PLACES,
+    android=True,
     carries_all=True,
 )
 """The card that loses least everywhere."""
@@ -76,6 +77,7 @@ APPLE: Final = dataclasses.replace(
     order=APPLE_ORDER,
     address_country=True,  # X-ABADR sets the layout of an address
     photo_folded=False,  # wrapped base64 confuses Address Book (vobject's own reason)
+    android=False,
     carries_all=False,
 )
 """iPhone, iPad and Mac: Apple's Contacts, Messages and Mail."""
@@ -137,6 +139,7 @@ OUTLOOK: Final = dataclasses.replace(
     websites_lost=WEBSITES_OUTLOOK,
     website_label_lost=WEBSITE_LABEL_OUTLOOK,
     photo_bytes=36_000,  # Exchange ActiveSync takes 48 KB of base64
+    android=False,
     carries_all=False,
 )
 """Outlook and Exchange ([MS-OXVCARD])."""
@@ -160,6 +163,7 @@ WHATSAPP: Final = dataclasses.replace(
     website_types=("OTHER", "HOME", "WORK", "HOMEPAGE", "BLOG", "PROFILE", "FTP"),
     website_label_lost=WEBSITE_LABEL_WHATSAPP,
     waid=True,  # without it the card offers Invite instead of Message
+    android=False,
     carries_all=False,
 )
 """WhatsApp, by a client that sends vCards (its Cloud API takes JSON: see payloads)."""
@@ -190,6 +194,7 @@ TELEGRAM: Final = dataclasses.replace(
     photo=False,
     photo_lost=PHOTO_TELEGRAM,
     ceiling=2_048,  # Bot API, sendContact
+    android=False,
     carries_all=False,
 )
 """Telegram, as a bot's contact or an opened file."""
