@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dialects.wanted": {"contact", "errors", "rules"},
     "public": {"errors", "settings"},
     "openapi": {
-        "errors", "settings", "rules", "links", "dialects.native", "dialects.wanted",
+        "errors", "settings", "rules", "links", "invisible", "dialects.native", "dialects.wanted",
         "openapi.vendors",
     },
     "openapi.vendors": {

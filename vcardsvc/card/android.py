@@ -45,6 +45,8 @@ _IN_BRACKETS: Final = re.compile(r"[(\[{<]\s*[^\W\d_][^0-9()\[\]{}<>]*[)\]}>]")
 """Words in brackets, without a digit."""
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 _PLUS: Final = re.compile(r"[^0-9]*[+\uff0b][^0-9]*([0-9]+)\)?")
+_AS_MEANT: Final = re.compile(r"\+[0-9][0-9 .-]*|\(?[0-9][0-9 ().-]*")
+"""One number alone, which needs no second look."""
 _NOT_DIALLED: Final = re.compile(r"[^0-9*#]+")
 _NOT_STORED: Final = re.compile(r"[^0-9*#pPwW]+")
 _PAUSES: Final = str.maketrans("pPwW", ",,;;")
@@ -97,6 +99,8 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
 def misdialled(number: str) -> Row | None:
     """Return why Android would dial another number than this one, kept as typed; None: it is
     dialled as meant."""
+    if _AS_MEANT.fullmatch(number):
+        return None
     meant, rows = dialable(number)
     if meant is None:
         return UNDIALLED_ANDROID
