@@ -84,9 +84,11 @@ def test_1_5_free_texts(caller: Caller, text: str) -> None:
 
 
 def test_1_6_absent_lists_and_blank_entries(caller: Caller) -> None:
-    """1.6: absent, null and [] are none; a blank entry counts as absent."""
+    """1.6: absent, null, [] and "" are none; a blank entry counts as absent."""
     plain = said(caller)
     assert said(caller, phone=None, email=[], website=None) == plain
+    assert said(caller, phone="", email="", physical_address="", website="") == plain
+    assert caller.refused(request(phone="1")) == (422, "E1524", "/phone")
     assert said(caller, phone=[{"number": " ", "label": "Castle"}, {}]) == plain
 
 
@@ -132,9 +134,16 @@ def test_1_10_the_photo(caller: Caller, host: str) -> None:
 
 
 def test_1_11_types(caller: Caller) -> None:
-    """1.11: another JSON type is E1524, null is absent, unknown members are ignored."""
+    """1.11: another JSON type is E1524, null is absent, unknown members and options are noted."""
     assert caller.refused(request(note=5)) == (422, "E1524", "/note")
     assert said(caller, note=None, nickname={"x": [1]}) == said(caller)
+    asked = request(nickname={"x": [1]}, email=[{"address": "a@b.example"}])
+    response = caller.post(asked, query="?taget=apple")
+    assert response.headers["vcard-notes"].split(", ") == [
+        "taget;ignored",
+        "email/0/address;ignored",
+        "nickname;ignored",
+    ]
 
 
 def test_1_12_control_characters(caller: Caller) -> None:
@@ -167,11 +176,40 @@ def test_1_13_phones(caller: Caller) -> None:
         assert re.findall(r"TEL.*:(.*)\r", card) == ["+16502530000", "020 7946 0958"]
 
 
+NUMBERS = [
+    ("+49\u00a030\u3000901\u2013820", "+4930901820", "e164"),
+    ("\u202a+49 30/901820\u202c", "+4930901820", "e164"),
+    ("tel:+1-212-555-0100;ext=12", "+12125550100p12", "e164"),
+    ("+1 212 555 0100 доб. 12", "+12125550100p12", "e164"),
+    ("+12125550100;123", "+12125550100p123", "e164"),
+    ("+12125550100,,123,,4", "+12125550100pp123pp4", "e164"),
+    ("+12125550100 / +12125550101", "+12125550100 / +12125550101", "digits"),
+    ("+12125550100 (mobile)", "+12125550100 (mobile)", ""),
+    ("212-555-0100 x7", "212-555-0100 x7", "digits"),
+]
+
+
+@pytest.mark.parametrize(("typed", "written", "code"), NUMBERS)
+def test_1_13_spellings_of_numbers(caller: Caller, typed: str, written: str, code: str) -> None:
+    """1.13: one number in any spelling is read, two are kept, and what Android dials is told."""
+    response = caller.post(request(phone=[{"number": typed}]))
+    assert f"TEL;TYPE=WORK,VOICE:{written}\r\n" in response.text
+    assert response.headers.get("vcard-notes", "") == (f"phone/0/number;{code}" if code else "")
+
+
 def test_1_14_mails_and_websites(caller: Caller) -> None:
     """1.14: kept as typed, but for schemes that a card must not carry."""
     assert "EMAIL;TYPE=WORK,INTERNET:not a mail\r\n" in said(caller, email=[{"id": "not a mail"}])
     for url in ("HTTPS://Example.com/A", "example.com", "example.com:8080"):
         assert f"\r\nURL:{url}\r\n" in said(caller, website=[{"url": url}])
+    typed = ["\u200bmailto:a@b.example\u202c", "not a mail"]
+    asked = request(
+        email=[{"id": one} for one in typed], website=[{"url": "\ufeffhttps://x.example/[a|b]"}]
+    )
+    response = caller.post(asked)
+    assert "EMAIL;TYPE=WORK,INTERNET:a@b.example\r\n" in response.text
+    assert "\r\nURL:https://x.example/%5Ba%7Cb%5D\r\n" in response.text
+    assert response.headers["vcard-notes"] == "email/1/id;doubtful, website/0/url;encoded"
     asked = request(website=[{"url": "javascript:alert(1)"}])
     assert caller.refused(asked) == (422, "E1526", "/website/0/url")
 

@@ -18,10 +18,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "entry": {"contact", "errors"},
     "settings": set(),
     "telemetry": set(),
-    "phones": set(),
+    "invisible": set(),
+    "dialstrings": {"invisible"},
+    "phones": {"dialstrings"},
     "places": set(),
     "graphemes": set(),
-    "rules": {"contact", "errors", "phones", "graphemes"},
+    "rules": {"contact", "errors", "phones", "graphemes", "invisible"},
     "card": {"contact", "errors", "graphemes"},
     "fetch": {"errors"},
     "photo": {"contact", "errors"},
@@ -55,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dialects.wanted": {"contact", "errors", "rules"},
     "public": {"errors", "settings"},
     "openapi": {
-        "errors", "settings", "rules", "links", "dialects.native", "dialects.wanted",
+        "errors", "settings", "rules", "links", "invisible", "dialects.native", "dialects.wanted",
         "openapi.vendors",
     },
     "openapi.vendors": {

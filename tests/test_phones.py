@@ -5,7 +5,8 @@ import random
 import phonenumbers
 import pytest
 
-from tests.asking import line, notes, order, request
+from tests.asking import line, notes, order, refusals, request
+from tests.clocks import costing
 from vcardsvc.phones import e164
 from vcardsvc.rules import Policy
 
@@ -21,7 +22,53 @@ INTERNATIONAL = [
     ("+1 650 253 0000 x12", "+16502530000p12"),
     ("+1 650 253 0000 ext. 12", "+16502530000p12"),
     ("+16502530000;ext=12", "+16502530000p12"),
-    ("+16502530000,,12", "+16502530000p12"),
+    ("+16502530000,12", "+16502530000p12"),
+    ("+16502530000,,12", "+16502530000pp12"),  # each comma is a pause of its own
+    ("+16502530000;12", "+16502530000p12"),
+    ("+16502530000p12", "+16502530000p12"),
+    ("+1 650 253 0000 W 12#", "+16502530000p12#"),
+    ("+16502530000,,123,,4", "+16502530000pp123pp4"),
+    ("+16502530000,,123 456 789#", "+16502530000pp123456789#"),
+    ("+16502530000;ext=12,,3", "+16502530000p12pp3"),
+    ("+16502530000,123456789", "+16502530000p123456789"),  # no number there: digits to dial
+    ("+4930901820,5551234", "+4930901820p5551234"),  # a second one would begin with 0
+    ("+16502530000,", "+16502530000"),
+    ("+1 650 253 0000 extensi\u00f3n 12", "+16502530000p12"),
+    ("+1 650 253 0000 xtn 12", "+16502530000p12"),
+    ("+1 650 253 0000, EXT: 12", "+16502530000p12"),
+    ("+1 650 253 0000 доб. 12", "+16502530000p12"),
+    ("+1 650 253 0000 anexo 12", "+16502530000p12"),
+    ("+1 650 253 0000 int 12", "+16502530000p12"),
+    ("+1 650 253 0000 #12", "+16502530000p12"),
+    ("+1 650 253 0000 ~12", "+16502530000p12"),
+    ("+1 650 253 0000 - 12#", "+16502530000p12"),
+    ("+1 650 253 0000 (ext. 12)", "+16502530000p12"),
+    ("+1 650 253 0000 \uff45\uff58\uff54\uff0e \uff11\uff12", "+16502530000p12"),
+    ("+1 800 FLOWERS x12", "+18003569377p12"),
+    ("+1 \uff18\uff10\uff10 \uff26\uff2c\uff2f\uff37\uff25\uff32\uff33", "+18003569377"),
+    ("+1 800 HELP 123", "+18004357123"),  # the P is a key, not a pause
+    ("+49 30/901820", "+4930901820"),
+    ("+43/1/2345678", "+4312345678"),
+    ("+49[30]901.820", "+4930901820"),
+    ("+49\u300030\u3000901820", "+4930901820"),
+    ("+49\u2012302015\u2013901\u2015820", "+493020159018" + "20"),
+    (
+        "\uff0b\uff14\uff19\uff08\uff13\uff10\uff09\uff19\uff10\uff11\uff18\uff12\uff10",
+        "+4930901820",
+    ),
+    ("\u202a+49 30 901820\u202c", "+4930901820"),
+    ("+49\u00ad 30\u200b 90\u200f18\u206020\ufeff", "+4930901820"),
+    ("(+49) 30 901820", "+4930901820"),
+    ("\u260e +49 30 901820", "+4930901820"),
+    ("++49 30 901820", "+4930901820"),
+    ("tel:+1-650-253-0000", "+16502530000"),
+    ("TEL:+1(650)253.0000;ext=1-2", "+16502530000p12"),
+    ("Tel: +49 30 901820", "+4930901820"),
+    ("tel://+4930901820", "+4930901820"),
+    ("tel:%2B1%20650%20253%200000", "+16502530000"),
+    ("tel:650-253-0000;phone-context=+1", "+16502530000"),
+    ("tel:020-7946-0958;phone-context=+44", "+442079460958"),
+    ("tel:+16502530000;12", "+16502530000p12"),
     ("+٤٤٢٠٧٩٤٦٠٩٥٨", "+442079460958"),
 ]
 
@@ -40,6 +87,22 @@ KEPT = [
     "+49 30 901820 DW 12",  # and glue a second number onto the first
     "+49 30 901820*12",
     "+49 30 901820/21",
+    "+49 30 901820/901821",  # one number there, by its length
+    "+49 30 901820 (21)",
+    "+16502530000/6502530001",
+    "+16502530000 / +16502530001",
+    "+16502530000,+16502530001",
+    "+16502530000, 6502530001",
+    "+16502530000;16502530001",
+    "+4930901820,030901821",
+    "+16502530000,0016502530001",
+    "+9915551212,0012025551212",
+    "+16502530000 (mobile)",
+    "+16502530000 ext 1234567890123456789012",  # over 20 digits
+    "+16502530000 x1234567890",  # over nine behind a mark
+    "+52 1 55 3437 2942",  # Mexico has no 1 there any more
+    "tel:",
+    "tel:+1%0A650",
     "+1 650 253 0000 / x 5551234",
     "+16502530000x1x2",
     "p+16502530000",
@@ -64,6 +127,68 @@ def test_any_other_number_is_kept_as_typed(typed: str) -> None:
     assert (phone.number, phone.e164) == (typed, None)
 
 
+KEPT_WITHOUT = [
+    ("\u202a020\u200b 7946\u00ad 0958\u202c", "020 7946 0958", []),
+    ("\u200f \u0660\u0662\u0660 \ufeff", "020", []),
+    ("\uff0b999123", "+999123", []),
+    ("tel:5550100", "5550100", []),
+    ("tel:+999123;ext=5", "+999123;ext=5", []),
+    ("tel:7042;phone-context=example.com", "7042", ["ignored"]),
+    ("tel:911;phone-context=+1", "911", ["ignored"]),
+    ("tel:5550100;isub=1;foo", "5550100", ["ignored"]),
+]
+
+
+@pytest.mark.parametrize(("typed", "kept", "codes"), KEPT_WITHOUT)
+def test_what_is_not_seen_or_no_digit_is_not_kept(typed: str, kept: str, codes: list[str]) -> None:
+    """Invisible characters and the scheme of a URI go; what else a URI says is noted."""
+    asked = request(phone=[{"number": typed}])
+    assert line(asked, "TEL").partition(":")[2] == kept.replace(";", "\\;")
+    assert notes(asked) == [("phone/0/number", code) for code in codes]
+
+
+@pytest.mark.parametrize("region", ["", "US"])
+def test_a_private_context_is_no_country(region: str) -> None:
+    """A number that a company dials inside is not read as one of the region."""
+    policy = Policy(region=region)
+    typed = "tel:2125550100;phone-context=example.com"
+    (phone,) = order(request(phone=[{"number": typed}]), policy).contact.phones
+    assert (phone.number, phone.e164) == ("2125550100", None)
+
+
+@pytest.mark.parametrize("part", ["1", " ", ",", "p", "x", "(", "/", "+", "\u200b", ";ext=", "%"])
+def test_a_number_without_end_costs_no_time(part: str) -> None:
+    """However long a number is, and whatever it repeats, it is looked at a few times."""
+    with costing(2.0):
+        for start in ("+1650253", "tel:+1", "00"):
+            assert refusals(request(phone=[{"number": start + part * 50_000}])) == []
+
+
+SPELLINGS = [
+    ";ext=",
+    " ext ",
+    " Ext. ",
+    "extension",
+    " xtn:",
+    "x",
+    " x. ",
+    "#",
+    "~",
+    " int ",
+    ",",
+    ",,",
+    ";",
+]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_an_extension_is_read_as_phonenumbers_reads_it(spelling: str) -> None:
+    """Every spelling of an extension that the library knows is known here."""
+    typed = f"+1 650 253 0000{spelling}12"
+    assert phonenumbers.parse(typed, None).extension == "12"
+    assert (e164(typed, "") or "").replace("pp", "p") == "+16502530000p12"
+
+
 REGIONS = [
     ("US", "2125550100", "+12125550100"),
     ("US", "(212) 555-0100 x7", "+12125550100p7"),
@@ -72,6 +197,10 @@ REGIONS = [
     ("US", "+44 20 7946 0958", "+442079460958"),
     ("US", "44 20 7946 0958", None),  # never guessed into another country
     ("US", "911", None),
+    ("DE", "030/901820", "+4930901820"),
+    ("DE", "030/901820,123", "+4930901820p123"),
+    ("DE", "030/901820/901821", None),
+    ("DE", "tel:030-901820", None),  # `read` takes the scheme off
 ]
 
 

@@ -113,7 +113,81 @@ WEBSITES = [
     ('https://example.com/<"\\>', "https://example.com/%3C%22%5C%3E"),
     ("https://example.com/\u00a0\u3000x", "https://example.com/%C2%A0%E3%80%80x"),
     ("https://例え.jp/道", "https://例え.jp/道"),
+    ("https://example.com/a|b?x={y}^z`", "https://example.com/a%7Cb?x=%7By%7D%5Ez%60"),
+    ("https://example.com/[x]?[y]#[z]", "https://example.com/%5Bx%5D?%5By%5D#%5Bz%5D"),
+    ("example.com/[x]", "example.com/%5Bx%5D"),
+    ("https://[2001:db8::1]:80/[x]", "https://[2001:db8::1]:80/%5Bx%5D"),
+    ("https://u|v@[::1]", "https://u%7Cv@[::1]"),
+    ("//[::ffff:192.0.2.1]?", "//[::ffff:192.0.2.1]?"),
+    ("https://[x]/", "https://%5Bx%5D/"),
+    ("https://[::1]x/", "https://%5B::1%5Dx/"),
+    ("https://example.com/[::1]", "https://example.com/%5B::1%5D"),
+    ("https://example.com/100%", "https://example.com/100%25"),
+    ("https://example.com/%zz%20%C3%A9", "https://example.com/%25zz%20%C3%A9"),
+    (
+        "https://example.com/a'b(c)*d!e$f&g=h+i@j:k~l",
+        "https://example.com/a'b(c)*d!e$f&g=h+i@j:k~l",
+    ),
 ]
+
+UNSEEN = [
+    ("\u202ahttps://example.com\u202c", "https://example.com"),
+    ("\ufeff https://example.com/\u200b \u00ad", "https://example.com/"),
+    ("\u2060example.com", "example.com"),
+]
+
+
+@pytest.mark.parametrize(("typed", "written"), UNSEEN)
+def test_a_website_neither_begins_nor_ends_with_what_is_not_seen(typed: str, written: str) -> None:
+    """Invisible characters at both ends are dropped, as blanks are, without a note."""
+    asked = request(website=[{"url": typed}])
+    assert line(asked, "URL") == f"URL:{written}"
+    assert notes(asked) == []
+
+
+EMAILS = [
+    ("ann@example.com", "ann@example.com", ""),
+    ("Ann@Example.COM", "Ann@Example.COM", ""),
+    ("ann+x@例え.jp", "ann+x@例え.jp", ""),
+    ("Ann <ann@example.com>", "Ann <ann@example.com>", ""),
+    ('"a@b"@example.com', '"a@b"@example.com', ""),
+    ("\u200eann@example.com\u200b", "ann@example.com", ""),
+    ("\u202a \u00adann@example.com \ufeff\u202c", "ann@example.com", ""),
+    ("a\u200bnn@example.com", "a\u200bnn@example.com", ""),
+    ("mailto:ann@example.com", "ann@example.com", ""),
+    ("MailTo: ann@example.com", "ann@example.com", ""),
+    ("\u200bmailto:\u200bann%2Bx@example.com", "ann+x@example.com", ""),
+    ("mailto:ann%0A@example.com", "ann%0A@example.com", ""),
+    ("mailto:ann@example.com?subject=Hi", "ann@example.com", "ignored"),
+    ("mailto:ann@example.com?", "ann@example.com", ""),
+    ("mailto:", "mailto:", "doubtful"),
+    ("ann", "ann", "doubtful"),
+    ("ann@", "ann@", "doubtful"),
+    ("@example.com", "@example.com", "doubtful"),
+    ("ann@\u200b", "ann@", "doubtful"),
+    ("@", "@", "doubtful"),
+    ("a@b@c", "a@b@c", "doubtful"),
+    ("ann@example.com, bob@example.com", "ann@example.com, bob@example.com", "doubtful"),
+    ("ann(at)example.com", "ann(at)example.com", "doubtful"),
+]
+
+
+@pytest.mark.parametrize(("typed", "kept", "code"), EMAILS)
+def test_an_email_is_kept_and_doubted(typed: str, kept: str, code: str) -> None:
+    """`mailto:` and what is not seen go, all else is as typed; what is no address is noted."""
+    asked = request(email=[{"id": typed}])
+    (email,) = order(asked).contact.emails
+    assert email.address == kept
+    assert notes(asked) == ([("email/0/id", code)] if code else [])
+
+
+@pytest.mark.parametrize("part", ["@", '"', "\\", "a@", "\u200b", "mailto:", "%"])
+def test_an_email_without_end_costs_no_time(part: str) -> None:
+    """However long an address is, and whatever it repeats, it is looked at a few times."""
+    with costing(2.0):
+        for start in ("a", '"', "mailto:"):
+            assert refusals(request(email=[{"id": start + part * 80_000}])) == []
+
 
 SCHEMES = [
     "javascript:alert(1)",
@@ -133,7 +207,8 @@ SCHEMES = [
 
 @pytest.mark.parametrize(("typed", "written"), WEBSITES)
 def test_a_website_is_kept_but_for_what_an_address_cannot_hold(typed: str, written: str) -> None:
-    """Blanks and , ; \\ " < > are percent-encoded with a note; all else stands as typed."""
+    """What RFC 3986 has no place for, and the comma and semicolon, are percent-encoded with a
+    note; all else stands as typed."""
     asked = request(website=[{"url": typed}])
     assert line(asked, "URL") == f"URL:{written}"
     assert notes(asked) == ([] if typed == written else [("website/0/url", "encoded")])
@@ -161,7 +236,9 @@ def test_marks_without_end_cost_no_time() -> None:
     assert contact.organization == "é" * 100
 
 
-@pytest.mark.parametrize("part", ["a.", ".", "a+", ":", "1", "a:1", "\u200b", "//", "[", "é."])
+@pytest.mark.parametrize(
+    "part", ["a.", ".", "a+", ":", "1", "a:1", "\u200b", "//", "[", "[:", "%", "é."]
+)
 def test_a_website_without_end_costs_no_time(part: str) -> None:
     """No address, however long and whatever it repeats, is looked at more than a few times."""
     with costing(2.0):

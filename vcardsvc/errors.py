@@ -246,15 +246,19 @@ NOTES: tuple[tuple[str, str], ...] = (
     (ENCODED, "characters that an address on the web cannot hold were percent-encoded"),
     (FIRST_FRAME, "the photo is animated; its first frame is used"),
     (FLATTENED, "the photo is transparent; it stands on white"),
+    (DOUBTFUL, "it is kept as typed, though it may not be what its field or its reader needs"),
+    (IGNORED, "no rule here knows it; it was left out"),
     (DROPPED, "the target's reader, or the form, has no place for it; it is left out"),
     (RELABELLED, "the target's reader has no such label; it stands under another, or under none"),
     (UNREAD, "it is written, and the target's reader does not show it"),
     (JOINED, "line breaks became commas"),
     (EXTENSION, "the extension of the number stands behind a pause, `p`"),
-    (DIGITS, "letters in the number became the digits of a telephone's keys"),
+    (
+        DIGITS,
+        "a telephone keeps digits only: letters became those of its keys, or it dials another "
+        "number than was typed",
+    ),
     (SMALLER, "the photo was made smaller than usual"),
-    (DOUBTFUL, "it is kept as typed, though it cannot be what its field is for"),
-    (IGNORED, "no rule here knows it; it was left out"),
 )
 """The soft faults: the request passes, the `Vcard-Notes` header says what was changed."""
 

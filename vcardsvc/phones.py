@@ -7,9 +7,12 @@ after the start: it takes 25 ms, a tenth of the way to the first card.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from vcardsvc.dialstrings import dial_string, tel_uri, typed
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -18,17 +21,27 @@ PARSED: Final = 40
 """Characters beyond which a number is kept as typed without asking phonenumbers, whose cost grows
 with the length. E.164 has 15 digits."""
 
-_SEPARATORS: Final = " ().-\u00a0\u2009\u202f\u2010\u2011\u2012\u2013\u2212"
-_NO_SEPARATORS: Final = dict.fromkeys(map(ord, _SEPARATORS))
-_DIALLED: Final = re.compile(
-    rf"[+\uff0b]?(?:[0-9{re.escape(_SEPARATORS)}]+|1[0-9A-Za-z{re.escape(_SEPARATORS)}]+?)"
-    r"(?:(?:;ext=|,+| *(?:#|x|ext|extension)[.: ]*)[0-9]{1,7})?",
-    re.IGNORECASE,
-)
-"""What a certain number is made of: digits and separators, then one extension at most; letters in
-the North American plan alone, whose numbers are all of one length. Elsewhere phonenumbers would
-dial a word behind a number (`fax` as 329), and glue a second number onto the first."""
+NUMBER: Final = 7
+"""Digits of the shortest number that may stand behind or before another one in the same field."""
+
+_MARK: Final = re.compile("[+\uff0b]|00|\uff10\uff10")
+"""What no number is read as international without."""
+_PLAIN: Final = re.compile(r"\+[0-9]{1,3}[ .-]*(?:\([0-9]+\))?[0-9 .-]+")
+_NO_SEPARATORS: Final = dict.fromkeys(map(ord, " ().-"))
+"""One international number without anything behind it, which needs no grammar."""
 _PLUS_AND_DIGITS: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number: `typed` without what nobody sees, and in E.164 where that is certain.
+
+    `unread`: it was a `tel:` URI that says something more.
+    """
+
+    typed: str
+    e164: str | None = None
+    unread: bool = False
 
 
 def has_numbers(region: str) -> bool:
@@ -38,35 +51,82 @@ def has_numbers(region: str) -> bool:
     return region in phonenumbers.SUPPORTED_REGIONS
 
 
+def read(text: str, region: str) -> Number:
+    """Read a typed number, or a `tel:` URI (RFC 3966), whose number is kept without the scheme."""
+    if text[:1] == "+" and text.isascii():
+        return Number(typed=text, e164=e164(text, region))
+    text = typed(text)
+    uri = tel_uri(text)
+    if uri is None:
+        return Number(typed=text, e164=e164(text, region))
+    if not uri.local:
+        return Number(typed=uri.number, e164=e164(uri.number, region), unread=uri.unread)
+    maybe_e164 = e164(f"{uri.context} {uri.number}", "") if uri.context else None
+    lost_context = bool(uri.context) and maybe_e164 is None
+    return Number(typed=uri.number, e164=maybe_e164, unread=uri.unread or lost_context)
+
+
 def e164(number: str, region: str) -> str | None:
-    """`number` in E.164 with the pause `p` before an extension, or None when that is not certain.
+    """`number` in E.164, with the digits behind it after a `p` each, or None when not certain.
 
     Certain are valid numbers that start with + or 00, and any valid number when a region is set.
-    The pause is the one form of an extension that Android does not glue onto the number.
+    The pause is the one form of an extension that Android does not glue onto the number. A comma
+    or semicolon is one pause; behind it stand digits that are no number on their own.
     """
-    if len(number) > PARSED:
+    if len(number) > PARSED or not (region or _MARK.search(number)):
         return None
-    home: str | None = None
-    if number.startswith("00"):
-        number = f"+{number[2:]}"
-    elif not number.startswith(("+", "\uff0b")):
-        if not region:
-            return None
-        home = region
-    if not _DIALLED.fullmatch(number):
+    if _PLAIN.fullmatch(number):
+        parsed = _parsed(number.translate(_NO_SEPARATORS), None)
+        return _written(parsed) if parsed else None
+    dialled = dial_string(number)
+    if dialled is None or not (region or dialled.number.startswith("+")):
         return None
+    home = None if dialled.number.startswith("+") else region
+    parsed = _parsed(dialled.number, home)
+    if parsed is None or any(_holds_number(one, home) for one in dialled.shorter):
+        return None
+    if any(_is_number(one, parsed) for one in dialled.listed):
+        return None
+    return f"{_written(parsed)}{dialled.post_dial}"
+
+
+def _written(parsed: "PhoneNumber") -> str:
+    import phonenumbers
+
+    return f"+{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
+
+
+def _parsed(dialled: str, home: str | None) -> "PhoneNumber | None":
+    """The number, when it is valid; `home` is the region in which one without + is dialled."""
     import phonenumbers
 
     try:
         # phonenumbers drops separators too, but looks at each of them a dozen times.
-        dialled = number.translate(_NO_SEPARATORS)
         parsed = _split(dialled) or phonenumbers.parse(dialled, home)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(parsed):
-        return None
-    written = f"+{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
-    return f"{written}p{parsed.extension}" if parsed.extension else written
+    # What the library takes for an extension is a second one.
+    return parsed if phonenumbers.is_valid_number(parsed) and not parsed.extension else None
+
+
+def _holds_number(dialled: str, home: str | None) -> bool:
+    """Whether what stands before a bracket or slash is a whole number: then another follows."""
+    return len(dialled) > NUMBER and _parsed(dialled, home) is not None
+
+
+def _is_number(digits: str, first: "PhoneNumber") -> bool:
+    """Whether digits behind a comma are a number on their own, as it is dialled beside `first`."""
+    import phonenumbers
+
+    if len(digits) < NUMBER or not digits.isdigit():
+        return False
+    if digits.startswith("00"):
+        return _parsed(f"+{digits[2:]}", None) is not None
+    region = phonenumbers.region_code_for_number(first)
+    trunk = phonenumbers.ndd_prefix_for_region(region, True) if region else None
+    if trunk and trunk != "1" and not digits.startswith(trunk):
+        return False  # it is dialled with its trunk prefix, except in North America
+    return region is not None and _parsed(digits, region) is not None
 
 
 def _split(dialled: str) -> "PhoneNumber | None":

@@ -10,8 +10,9 @@ A field is a tuple of JSON pointer parts, joined only when there is something to
 import re
 import unicodedata
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 
@@ -19,6 +20,7 @@ from vcardsvc import phones
 from vcardsvc.contact import Note, PhoneLabel, PlaceLabel, composed
 from vcardsvc.errors import (
     CUT,
+    DOUBTFUL,
     E164,
     E1516,
     E1517,
@@ -28,12 +30,14 @@ from vcardsvc.errors import (
     E1525,
     E1526,
     ENCODED,
+    IGNORED,
     OVER_LIMIT,
     Code,
     Problem,
     Refused,
 )
 from vcardsvc.graphemes import cut
+from vcardsvc.invisible import INVISIBLE
 
 Field = tuple[str | int, ...]
 L = TypeVar("L", PhoneLabel, PlaceLabel)
@@ -53,6 +57,15 @@ BLANKS: Final = (
 )
 """White space that is trimmed. Not str.strip()'s own set: that takes control characters along."""
 
+_UNSEEN: Final = BLANKS + INVISIBLE
+"""What an address or a number neither begins nor ends with."""
+
+UNKNOWN: Final = 100
+"""Unknown members that are noted: 256 KiB hold 40,000, and the header has room for twenty notes."""
+
+UNKNOWN_NAME: Final = 64
+"""Characters of an unknown member's name that its note tells."""
+
 _LINE_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BLOCK_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINE_ENDS: Final = re.compile(r"\r\n|[\r\u2028\u2029]")
@@ -60,11 +73,22 @@ _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9 .]*")
 _JOINERS: Final = "\u200c\u200d"
 _BIDI_CONTROLS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _UNPRINTABLE: Final = frozenset(("Cn", "Co", "Cs"))
-_PLAIN_URL: Final = re.compile(r"https?://[!#-+\--:=?-\[\]-~]*")
+_PLAIN_URL: Final = re.compile(r"https?://[!#$&-+\--:=?@A-Z_a-z~]*")
 """What needs no second look: web scheme, ASCII, nothing to encode."""
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PORT: Final = re.compile(r":[0-9]+(?:[/?#]|$)")
-_NOT_IN_A_URL: Final = re.compile(r'[\s,;\\"<>]')
+_IP_HOST: Final = re.compile(
+    r"(?:(?:https?:)?//(?:[^/?#\[\]@]*@)?)?"
+    r"\[(?=[0-9A-Fa-f.]*:)[0-9A-Fa-f:.]{2,45}(?:%[0-9A-Za-z%._~-]*)?\](?=[:/?#]|\Z)",
+    re.IGNORECASE,
+)
+"""An address that begins with an IPv6 host, whose brackets alone are allowed (RFC 3986, 3.2.2)."""
+_NOT_IN_A_HOST: Final = re.compile(r'[\s,;\\"<>|{}^`]|%(?![0-9A-Fa-f]{2})')
+_NOT_IN_A_URL: Final = re.compile(rf"[\[\]]|{_NOT_IN_A_HOST.pattern}")
+"""What RFC 3986 has no place for, and the comma and semicolon that some readers cut at."""
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)+"')
+"""A local part in quotes, in which @ may stand (RFC 5321 section 4.1.2)."""
+_MAILTO: Final = "mailto:"
 
 HOMEPAGE: Final = "homepage"
 """The website label that is the same as none."""
@@ -101,19 +125,28 @@ class Policy:
 
 
 def pointer(field: Field) -> str:
-    """The JSON pointer (RFC 6901) of a field. Its parts are ours or numbers: nothing to escape."""
+    """The JSON pointer (RFC 6901) of a field. Its parts are ours, numbers, or escaped names."""
     return "".join([f"/{part}" for part in field])
+
+
+def ignored(names: Iterable[str], known: Set[str], field: Field = ()) -> Iterator[Note]:
+    """Give a note for each of these names that is not known: of members of `field`, or of query
+    options and a form's own fields and files, which stand in no member."""
+    for name in names:
+        if name not in known:
+            yield Note(field=pointer((*field, _told(name)))[1:], code=IGNORED)
 
 
 class Reading:
     """One pass over one request: the problems and notes met so far, in reading order."""
 
-    __slots__ = ("maybe_places", "notes", "policy", "problems")
+    __slots__ = ("_unknown", "maybe_places", "notes", "policy", "problems")
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
+        self._unknown = 0
         self.maybe_places: dict[str, dict[int, int]] | None = None
 
     def refuse(self, code: Code, field: Field, cause: str, detail: str = "") -> None:
@@ -125,6 +158,13 @@ class Reading:
     def note(self, field: Field, code: str) -> None:
         """Something of `field` was ignored, cut or changed."""
         self.notes.append(Note(field=pointer(field)[1:], code=code))
+
+    def ignored(self, members: Mapping[str, Any], known: Set[str], field: Field = ()) -> None:
+        """Note the members of `field` that no rule knows, up to UNKNOWN in all; null is absent."""
+        names = (name for name, value in members.items() if value is not None)
+        for note in islice(ignored(names, known, field), UNKNOWN - self._unknown):
+            self._unknown += 1
+            self.notes.append(note)
 
     def done(self) -> tuple[Note, ...]:
         """The notes. Raises Refused with every problem when there is one."""
@@ -187,10 +227,12 @@ class Reading:
     ) -> Iterator[tuple[int, str | Any, dict[str, Any]]]:
         """(index, value, entry) of the first four entries that are not blank.
 
-        The rest is ignored, unread, with a note.
+        An entry has its value under `key`, and a label; members of other names are noted. The rest
+        is ignored, unread, with a note. An empty text is no entries, as the action says.
         """
-        if value is None:
+        if value is None or value == "":
             return
+        known = {key, "label"}
         if type(value) is not list:
             self.refuse(E1524, (name,), "not-an-array", "It must be an array.")
             return
@@ -199,11 +241,14 @@ class Reading:
             if entry is None:
                 continue
             said = entry.get(key) if type(entry) is dict else entry
-            if said is None or (type(said) is str and type(entry) is dict and _blank(said)):
-                continue
-            if taken == ENTRIES:
+            blank = said is None or (type(said) is str and type(entry) is dict and _blank(said))
+            if taken == ENTRIES and not blank:
                 self.note((name,), OVER_LIMIT)
                 return
+            if type(entry) is dict and not entry.keys() <= known:
+                self.ignored(entry, known, (name, index))
+            if blank:
+                continue
             if index != taken:
                 self._place(name, taken, index)
             taken += 1
@@ -243,24 +288,48 @@ class Reading:
 
     def phone(self, value: Any, field: Field) -> tuple[str, str | None]:
         """A number as typed, in ASCII digits, and in E.164 form where one is certain."""
-        typed = number = self.line(value, field)
-        if not typed.isascii():
-            number = "".join([_ascii_digit(character) for character in typed])
-        written = phones.e164(number, self.policy.region)
-        if written is not None and written != typed:
+        text = self.line(value, field)
+        number = phones.read(text, self.policy.region)
+        if number.e164 is not None and number.e164 != text:
             self.note(field, E164)
-        return number, written
+        if number.unread:
+            self.note(field, IGNORED)
+        return number.typed, number.e164
+
+    def email(self, value: Any, field: Field) -> str:
+        """An e-mail address as typed, without `mailto:`; what cannot be one is noted."""
+        text = self.line(value, field).strip(_UNSEEN)
+        if text[: len(_MAILTO)].lower() == _MAILTO:
+            text = self._mailto(text, field)
+        if text and not _is_address(text):
+            self.note(field, DOUBTFUL)
+        return text
+
+    def _mailto(self, text: str, field: Field) -> str:
+        """The address of a `mailto:` URI (RFC 6068); its subject and the like are noted."""
+        from urllib.parse import unquote
+
+        address, _, headers = text[len(_MAILTO) :].partition("?")
+        decoded = composed(unquote(address))
+        if "\ufffd" in decoded or _LINE_CONTROL.search(decoded):
+            decoded = address
+        if headers:
+            self.note(field, IGNORED)
+        return decoded.strip(_UNSEEN) or text
 
     def website(self, value: Any, field: Field) -> str:
         """A web address, percent-encoded where an address cannot hold the character."""
         url = self.line(value, field)
         if _PLAIN_URL.fullmatch(url):
             return url
+        url = url.strip(_UNSEEN)
         scheme = _SCHEME.match(url if url.isascii() else _without_format_characters(url))
         if scheme and scheme[1].lower() not in WEB_SCHEMES and not _has_host_and_port(url):
             self.refuse(E1526, field, "scheme")
             return ""
-        encoded = _NOT_IN_A_URL.sub(_percent, url)
+        host = _IP_HOST.match(url)
+        end = host.end() if host else 0
+        encoded = _NOT_IN_A_HOST.sub(_percent, url[:end]) + _NOT_IN_A_URL.sub(_percent, url[end:])
         if encoded != url:
             self.note(field, ENCODED)
         return encoded
@@ -290,7 +359,20 @@ class Reading:
 
 
 def _blank(text: str) -> bool:
-    return not text.strip(BLANKS)
+    return not text.strip(_UNSEEN)
+
+
+def _told(name: str) -> str:
+    """The name of an unknown member as part of a JSON pointer (RFC 6901), cut to UNKNOWN_NAME."""
+    short = name if len(name) <= UNKNOWN_NAME else f"{name[:UNKNOWN_NAME]}…"
+    return short.replace("~", "~0").replace("/", "~1")
+
+
+def _is_address(text: str) -> bool:
+    """Whether there is one @ with something on both sides; in quotes more may stand before it."""
+    local, _, domain = text.rpartition("@")
+    one = "@" not in local or _QUOTED.fullmatch(local) is not None
+    return one and bool(local.strip()) and bool(domain.strip())
 
 
 def _strict_fault(name: str) -> str:
@@ -320,10 +402,6 @@ def _relaxed_fault(name: str) -> str:
         if unicodedata.category(character) in _UNPRINTABLE or character in _BIDI_CONTROLS:
             return character
     return ""
-
-
-def _ascii_digit(character: str) -> str:
-    return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
 def _has_host_and_port(url: str) -> bool:

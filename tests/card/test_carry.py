@@ -3,12 +3,15 @@
 import pytest
 
 from tests.clocks import costing
-from vcardsvc.card import carried, profile
-from vcardsvc.contact import Contact, Phone
+from vcardsvc.card import carried, losses, profile
+from vcardsvc.card.android import stored
+from vcardsvc.contact import Contact, Phone, Target, Version
 
 NUMBERS = [
     ("212-555-0100 ext. 123", "212-555-0100p123"),
-    ("212-555-0100,,123", "212-555-0100p123"),
+    ("212-555-0100,,123", "212-555-0100pp123"),
+    ("212-555-0100,,123,,4", "212-555-0100pp123pp4"),
+    ("212-555-0100, ext. 123", "212-555-0100p123"),
     ("212-555-0100;123", "212-555-0100p123"),
     ("212-555-0100;ext=123", "212-555-0100p123"),
     ("212-555-0100 p 123", "212-555-0100p123"),
@@ -22,6 +25,15 @@ NUMBERS = [
     ("800-555-0100", "800-555-0100"),
     ("020 7946 0958 home", "020 7946 0958"),
     ("030 / 901820", "030 / 901820"),  # one number, as it is written in Germany
+    ("+12125550100 (mobile)", "+12125550100"),  # a word takes its brackets along
+    ("+12125550100 [Büro] ", "+12125550100"),
+    ("(mobile) 212-555-0100", "212-555-0100"),
+    ("(fax: 212-555-0100)", "212-555-0100"),
+    ("+1 (mobile) 212 555 0100", "+1  212 555 0100"),
+    ("(212) 555-0100 (mobile)", "(212) 555-0100"),
+    ("212-555-0100 (mobile) (home)", "212-555-0100"),
+    ("212-555-0100 (ext. 12)", "212-555-0100p12"),
+    ("212-555-0100 (extension) 12", "212-555-0100p12"),
     ("*31#5550100", "*31#5550100"),
     ("020 7946 0958", "020 7946 0958"),
 ]
@@ -40,8 +52,77 @@ def test_android_dials_what_was_meant(typed: str, written: str) -> None:
     assert dialled(typed) == [written]
 
 
+STORED = [
+    ("2125550100", "2125550100"),
+    ("+44 20 7946 0958", "+442079460958"),
+    ("+44 (0)20 7946 0958", "+4402079460958"),
+    ("212-555-0100 x123", "2125550100123"),
+    ("+1 212 555 0100p123", "+12125550100,123"),
+    ("1-800-FLOWERS", "1800;"),
+    ("1-800-PIZZA", "1800,"),
+    ("Support", ",,"),
+    ("call me", ""),
+    ("tel:+1-212-555-0100", "12125550100"),
+    ("*31#5550100", "*31#5550100"),
+]
+
+
+@pytest.mark.parametrize(("typed", "kept"), STORED)
+def test_android_stores_digits_and_pauses(typed: str, kept: str) -> None:
+    """What Android's reader was seen to store, without the dashes that it adds."""
+    assert stored(typed) == kept
+
+
+MISDIALLED = [
+    ("212-555-0100", None),
+    ("020 7946 0958", None),
+    ("+12125550100 (mobile)", None),  # no letter there is a pause
+    ("030 / 901820", None),
+    ("*31#5550100", None),
+    ("212-555-0100p123", None),
+    ("212-555-0100 x123", losses.GLUED_ANDROID),
+    ("+16502530000 / +16502530001", losses.GLUED_ANDROID),
+    ("+9915551212,0012025551212", losses.GLUED_ANDROID),
+    ("+999 (0)20 7946 0958", losses.DIGITS_ANDROID),
+    ("1-800-FLOWERS", losses.DIGITS_ANDROID),
+    ("(+44) 20 7946 0958", losses.DIGITS_ANDROID),
+    ("212-555-0100 pager", losses.DIGITS_ANDROID),  # its p is a pause
+    ("call me", losses.UNDIALLED_ANDROID),
+]
+
+
+@pytest.mark.parametrize("target", ["universal", "mms", "signal", "qr"])
+@pytest.mark.parametrize(("typed", "row"), MISDIALLED)
+def test_a_number_that_android_dials_otherwise_is_told(
+    typed: str, row: losses.Row | None, target: Target
+) -> None:
+    """Whichever card lands on Android, the number stays as typed, and what it dials is told."""
+    contact = Contact(first="A", phones=(Phone(number=typed),))
+    taken, told = carried(contact, profile(target))
+    assert taken.phones == contact.phones
+    assert told == ((losses.lost(row, "phones", 0, "number"),) if row else ())
+
+
+@pytest.mark.parametrize("target", ["apple", "outlook", "telegram"])
+def test_a_card_for_another_reader_says_nothing_of_android(target: Target) -> None:
+    """Cards that do not land on Android have no such note, and a pager keeps what is typed."""
+    words = (Phone(number="212-555-0100 x123"), Phone(number="call me"))
+    assert carried(Contact(first="A", phones=words), profile(target))[1] == ()
+    pager = Phone(number="212-555-0100 x123", label="pager")
+    assert carried(Contact(first="A", phones=(pager,)), profile("universal"))[1] == ()
+
+
+@pytest.mark.parametrize("version", ["2.1", "3.0", "4.0"])
+def test_an_extension_of_a_certain_number_is_glued_on_in_four_alone(version: Version) -> None:
+    """`;ext=` of a URI is glued onto the number, `p` is not."""
+    phones = tuple(Phone(number=one, e164=one) for one in ("+16502530000", "+16502530000p12"))
+    told = carried(Contact(first="A", phones=phones), profile("universal", version))[1]
+    glued = (losses.lost(losses.GLUED_ANDROID, "phones", 1, "number"),)
+    assert told == (glued if version == "4.0" else ())
+
+
 @pytest.mark.parametrize(
-    "part", [" ", ",", "1 ", "1,", "A ", "1p", "-", "((", "+", "/", " /", "1/"]
+    "part", [" ", ",", "1 ", "1,", "A ", "1p", "-", "((", "(a)", "[a", "+", "/", " /", "1/"]
 )
 def test_a_number_without_end_costs_no_time(part: str) -> None:
     """However long a number is, and whatever it repeats, it is looked at a few times."""

@@ -85,6 +85,11 @@ def test_everything_that_whatsapp_has_a_place_for() -> None:
             Website(url="e.example/a%20b"),
             Website(url="HTTP://e.example"),
             Website(url="e.example:8080", label="Büro"),
+            Website(url="//e.example/a"),
+            Website(url="https:/e.example"),
+            Website(url="HTTP:e.example?a=https://b"),
+            Website(url="///e.example"),
+            Website(url="[2001:db8::1]:80/"),
         ),
         note="not sent",
         uid="not-sent",
@@ -98,6 +103,11 @@ def test_everything_that_whatsapp_has_a_place_for() -> None:
             {"url": "https://e.example/a%20b"},
             {"url": "HTTP://e.example"},
             {"url": "https://e.example:8080", "type": "Büro"},
+            {"url": "https://e.example/a"},
+            {"url": "https://e.example"},
+            {"url": "HTTP://e.example?a=https://b"},
+            {"url": "https://e.example"},
+            {"url": "https://[2001:db8::1]:80/"},
         ],
     }
     assert "Müller 李😀" in whatsapp(contact).octets.decode()

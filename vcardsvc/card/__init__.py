@@ -9,7 +9,7 @@ ValueError instead of reaching a phone.
 from dataclasses import replace
 from typing import Final
 
-from vcardsvc.card.carry import carry
+from vcardsvc.card.carry import carry, dialled_otherwise
 from vcardsvc.card.document import document
 from vcardsvc.card.fit import fit
 from vcardsvc.card.losses import LOST_BY_WHATSAPP, PHOTO_QR, PHOTO_SMALLER, Unfit, lost
@@ -62,7 +62,7 @@ def carried(
     `photo` keeps room for one. Raises Unfit when the card cannot be made small enough.
     """
     if profile.carries_all:
-        return contact, ()
+        return contact, dialled_otherwise(contact.phones, profile)
     taken, losses = carry(contact, profile)
     taken = replace(taken, uid=uid(contact))  # one person, one identity, whatever is left out
     if not profile.ceiling or not profile.cut:

@@ -21,6 +21,7 @@ from vcardsvc.card.losses import (
     UID_APPLE,
     lost,
 )
+from vcardsvc.card.properties import tel_uri
 from vcardsvc.card.spelling import Profile
 from vcardsvc.contact import Contact, Loss, Part, Version
 
@@ -73,7 +74,7 @@ def _lost_in_four(contact: Contact, profile: Profile) -> Iterator[Loss]:
             yield lost(LABEL_APPLE, part, index, "label")
     if profile.tel_uris:
         for index, phone in enumerate(contact.phones):
-            if phone.e164:
+            if tel_uri(phone.e164 or ""):
                 yield lost(TEL_URI_APPLE, "phones", index, "number")
 
 

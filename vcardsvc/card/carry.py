@@ -4,50 +4,24 @@ Everything that a profile leaves out, cuts or relabels happens here, before a li
 that nothing can be lost without being said. What must never enter here: the spelling of a line.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
 
+from vcardsvc.card.android import dialable, misdialled
 from vcardsvc.card.apple import lost_by_apple
 from vcardsvc.card.losses import (
-    EXTENSION_ANDROID,
-    LETTERS_ANDROID,
+    GLUED_ANDROID,
     LINES_TELEGRAM,
+    NO_WAID,
     PHONE_LABEL_OUTLOOK,
-    SECOND_ANDROID,
-    TRUNK_ANDROID,
     UID_LOST,
     WORDS_ANDROID,
     Row,
     lost,
 )
-from vcardsvc.card.properties import website_types, whatsapp_account
+from vcardsvc.card.properties import tel_uri, website_types, whatsapp_account
 from vcardsvc.card.spelling import Profile
 from vcardsvc.contact import Address, Contact, Email, Loss, Part, Phone, PhoneLabel, Website
-
-_TOLL_FREE: Final = re.compile(
-    r"((?:\+?1[-. ]?)?\(?8(?:00|33|44|55|66|77|88)\)?)(?!(?:[-. ]*[0-9]){7})"
-    r"([-. ]?[A-Z0-9][A-Z0-9-. ]{5,38}?[A-Z0-9])"
-    r"(?:[ ,;.]+(?:ext(?:ension|n)?\.?|x)[ .:=]*([0-9]{1,7}))?",
-    re.IGNORECASE,
-)
-"""A toll-free number of North America, the one kind that is spelled in letters, and an extension.
-Words behind seven digits are not of the number."""
-
-_KEYS: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-"""Letters to the keys of a telephone (ITU-T E.161)."""
-
-_LETTERS: Final = re.compile(r"[^\W\d_]")
-_DIGIT: Final = re.compile(r"[0-9]")
-_TRUNK: Final = re.compile(r"^(\s*(?:\+|\uff0b|00)[ .-]*[0-9]{1,3})[ .-]*\(0\)")
-"""A country code, and behind it the 0 that is dialled inside the country alone."""
-_SECOND: Final = re.compile(r"^((?:[^0-9]*[0-9]){7,15}[^0-9/|]*)[/|](?:[^0-9]*[0-9]){7}")
-"""Two whole numbers in one."""
-_WORDS: Final = re.compile(r"[^\W\d_]+|[,;]|(?<=[0-9)]) +#(?=[0-9]{1,7}$)")
-"""What parts a number from an extension, or from another number."""
-_PLUS: Final = re.compile(r"[^0-9]*[+\uff0b][^0-9]*([0-9]+)\)?")
-_NOT_DIALLED: Final = re.compile(r"[^0-9*#]+")
 
 
 def carry(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]]:
@@ -97,11 +71,15 @@ def _phones(phones: tuple[Phone, ...], profile: Profile, losses: list[Loss]) -> 
             losses += _lost(profile.main_lost, "phones", index, "label")
         if whatsapp_account(phone):
             losses += _lost(profile.waid_lost, "phones", index, "number")
+        elif profile.waid or profile.waid_lost:
+            losses.append(lost(NO_WAID, "phones", index, "number"))
         maybe_phone: Phone | None = replace(phone, label=maybe_label)
         if profile.dialable and phone.label != "pager" and phone.e164 is None:
             maybe_phone = _dialable(phone, index, losses)
         if maybe_phone is not None:
             kept.append(maybe_phone)
+    if profile.android:
+        losses += dialled_otherwise(phones, profile)
     return tuple(kept)
 
 
@@ -131,33 +109,28 @@ def _lost(row: Row | None, part: Part, index: int, member: str = "") -> list[Los
 
 
 def _dialable(phone: Phone, index: int, losses: list[Loss]) -> Phone | None:
-    """The phone with a number that keeps its meaning when all but digits is dropped: what stands
-    behind a word, comma or semicolon is dialled after a pause, and + comes first of all."""
-    number = _TRUNK.sub(r"\1 ", phone.number)
-    if number != phone.number:
-        losses.append(lost(TRUNK_ANDROID, "phones", index, "number"))
-    if found := _SECOND.match(number):
-        losses.append(lost(SECOND_ANDROID, "phones", index, "number"))
-        number = found[1]
-    if not _DIGIT.search(number):
-        losses.append(lost(WORDS_ANDROID, "phones", index))
-        return None
-    spelled = _TOLL_FREE.fullmatch(number)
-    if spelled and _LETTERS.search(spelled[2]):
-        parts = [spelled[1] + spelled[2].upper().translate(_KEYS), *spelled.groups()[2:]]
-        parts = [part for part in parts if part]
-        letters = True
-    else:
-        parts = [part for part in _WORDS.split(number) if _DIGIT.search(part)]
-        outside = number[: number.index(parts[0])], number[number.rindex(parts[-1]) :]
-        letters = any(map(_LETTERS.search, outside))
-    if letters:
-        losses.append(lost(LETTERS_ANDROID, "phones", index, "number"))
-    if len(parts) > 1:
-        losses.append(lost(EXTENSION_ANDROID, "phones", index, "number"))
-    first = _PLUS.sub(r"+\1", parts[0], count=1) if _PLUS.match(parts[0]) else parts[0]
-    rest = [_NOT_DIALLED.sub("", part) for part in parts[1:]]
-    return replace(phone, number="p".join([first.strip(" .:-"), *rest]))
+    """The phone with the number that Android reads as it was meant."""
+    maybe_number, rows = dialable(phone.number)
+    for row in rows:
+        losses.append(lost(row, "phones", index, "" if row is WORDS_ANDROID else "number"))
+    return None if maybe_number is None else replace(phone, number=maybe_number)
+
+
+def dialled_otherwise(phones: tuple[Phone, ...], profile: Profile) -> tuple[Loss, ...]:
+    """The numbers, written as they are, that Android dials otherwise than they were meant."""
+    return tuple(
+        lost(row, "phones", index, "number")
+        for index, phone in enumerate(phones)
+        if phone.label != "pager" and (row := _dialled_otherwise(phone, profile))
+    )
+
+
+def _dialled_otherwise(phone: Phone, profile: Profile) -> Row | None:
+    if phone.e164 is None:
+        return None if profile.dialable else misdialled(phone.number)
+    if profile.version == "4.0" and ";ext=" in tel_uri(phone.e164):
+        return GLUED_ANDROID
+    return None
 
 
 def _emails(emails: tuple[Email, ...], profile: Profile, losses: list[Loss]) -> tuple[Email, ...]:

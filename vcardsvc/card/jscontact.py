@@ -170,7 +170,7 @@ def _phones(contact: Contact) -> list[dict[str, Any]]:
 def _phone(phone: Phone, preferred: bool) -> dict[str, Any]:
     features, context = PHONE_SAID[phone.label]
     said: dict[str, Any] = {
-        "number": tel_uri(phone.e164) if phone.e164 else phone.number,
+        "number": tel_uri(phone.e164 or "") or phone.e164 or phone.number,
         "features": dict.fromkeys(features, True),
     }
     if context:

@@ -10,6 +10,7 @@ from vcardsvc.contact import Loss, Part
 from vcardsvc.errors import (
     CUT,
     DIGITS,
+    DOUBTFUL,
     DROPPED,
     EXTENSION,
     JOINED,
@@ -63,6 +64,15 @@ LETTERS_ANDROID = Row(
     reason="Android keeps digits only: letters became those of their keys or are left out.",
 )
 WORDS_ANDROID = Row(code=DROPPED, reason="Android keeps digits only, and this number has none.")
+GLUED_ANDROID = Row(
+    code=DIGITS, reason="Android glues what stands behind the number onto it and dials that."
+)
+DIGITS_ANDROID = Row(
+    code=DIGITS, reason="Android keeps digits and a leading + only, and dials another number."
+)
+UNDIALLED_ANDROID = Row(
+    code=UNREAD, reason="Android keeps digits only, and this number has none: it shows no number."
+)
 CUT_TO_FIT = Row(code=CUT, reason="It is cut, to fit the bytes that this reader takes.")
 LEFT_OUT_TO_FIT = Row(
     code=DROPPED, reason="It is left out, to fit the bytes that this reader takes."
@@ -70,6 +80,10 @@ LEFT_OUT_TO_FIT = Row(
 
 UID_LOST = Row(
     code=DROPPED, reason="There is no room for an identity: saved twice, it is two contacts."
+)
+NO_WAID = Row(
+    code=DOUBTFUL,
+    reason="No WhatsApp account is known of this number: it offers Invite instead of Message.",
 )
 WAID_VERSION = Row(
     code=DROPPED,
@@ -116,10 +130,12 @@ LOSSES: tuple[Row, ...] = (
     PHOTO_TELEGRAM, PHOTO_QR, PHOTO_SMALLER, PHONES_OUTLOOK, PHONE_LABEL_OUTLOOK, MAIN_OUTLOOK,
     EMAILS_OUTLOOK, ADDRESSES_OUTLOOK, WEBSITES_OUTLOOK, WEBSITE_LABEL_OUTLOOK,
     WEBSITE_LABEL_WHATSAPP, WEBSITE_LABEL_TELEGRAM, WEBSITE_LABEL_QR, LINES_TELEGRAM,
-    UNREAD_SIGNAL, EXTENSION_ANDROID, LETTERS_ANDROID, WORDS_ANDROID, CUT_TO_FIT, LEFT_OUT_TO_FIT,
-    UID_LOST, WAID_VERSION, CARD_FOUR_ANDROID, PHOTO_FOUR_ANDROID, SECOND_ANDROID, TRUNK_ANDROID,
-    NAME_TELEGRAM, EXTENSION_TELEGRAM, NOTE_WHATSAPP, PHOTO_WHATSAPP, UID_APPLE, ACCENTS_APPLE,
-    LABEL_APPLE, SEMICOLON_APPLE, BACKSLASH_APPLE, TEL_URI_APPLE, PHOTO_FOUR_APPLE,
+    UNREAD_SIGNAL, EXTENSION_ANDROID, LETTERS_ANDROID, WORDS_ANDROID, GLUED_ANDROID,
+    DIGITS_ANDROID, UNDIALLED_ANDROID, CUT_TO_FIT, LEFT_OUT_TO_FIT, UID_LOST, NO_WAID,
+    WAID_VERSION, CARD_FOUR_ANDROID, PHOTO_FOUR_ANDROID, SECOND_ANDROID, TRUNK_ANDROID,
+    NAME_TELEGRAM, EXTENSION_TELEGRAM, NOTE_WHATSAPP, PHOTO_WHATSAPP,
+    UID_APPLE, ACCENTS_APPLE, LABEL_APPLE, SEMICOLON_APPLE, BACKSLASH_APPLE, TEL_URI_APPLE,
+    PHOTO_FOUR_APPLE,
 )  # fmt: skip
 """Every row; a test loses something by each of them."""
 

@@ -6,12 +6,13 @@ network, a photo (no vendor takes one in these messages), or a number that nobod
 """
 
 import json
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from vcardsvc.card.document import document
-from vcardsvc.card.losses import EXTENSION_TELEGRAM, NAME_TELEGRAM, Unfit, lost
+from vcardsvc.card.losses import EXTENSION_TELEGRAM, NAME_TELEGRAM, NO_WAID, Unfit, lost
 from vcardsvc.card.profiles import TELEGRAM
 from vcardsvc.card.properties import full_name, whatsapp_account
 from vcardsvc.contact import (
@@ -41,6 +42,9 @@ TWILIO_BODY: Final = 160
 """Characters of Body. Twilio takes 1,600; the card carries the rest, this is its headline."""
 
 ELLIPSIS: Final = "…"
+
+_URL: Final = re.compile(r"(?:(?P<scheme>https?):)?/*(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
+"""A web address as people type it: with a scheme or without, and with any number of slashes."""
 
 _PHONE_TYPES: Final[Mapping[PhoneLabel, str]] = MappingProxyType(
     {
@@ -100,6 +104,15 @@ def whatsapp(contact: Contact) -> Document:
     )
 
 
+def whatsapp_invited(contact: Contact) -> tuple[Loss, ...]:
+    """The numbers that the message shows Invite for: no WhatsApp account is known of them."""
+    return tuple(
+        lost(NO_WAID, "phones", index, "number")
+        for index, phone in enumerate(contact.phones)
+        if not whatsapp_account(phone)
+    )
+
+
 def _whatsapp_address(address: Address) -> dict[str, str]:
     return _filled(
         street=address.text,
@@ -125,8 +138,9 @@ def _whatsapp_phone(phone: Phone) -> dict[str, str]:
 
 
 def _whatsapp_url(website: Website) -> dict[str, str]:
-    schemed = website.url.lower().startswith(("http://", "https://"))
-    return _filled(url=website.url if schemed else f"https://{website.url}", type=website.label)
+    parts = _URL.fullmatch(website.url)
+    url = f"{parts['scheme'] or 'https'}://{parts['rest']}" if parts else website.url
+    return _filled(url=url, type=website.label)
 
 
 def telegram(contact: Contact, vcard: str) -> tuple[Document, tuple[Loss, ...]]:

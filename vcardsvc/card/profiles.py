@@ -57,6 +57,7 @@ UNIVERSAL: Final = Profile(
     address_types=PLACES,
     apple=True,
     photo_four=PHOTO_FOUR_APPLE,
+    android=True,
     carries_all=True,
 )
 """The card that loses least everywhere."""
@@ -84,6 +85,7 @@ APPLE: Final = dataclasses.replace(
         # no UTF-8 without it; a bare semicolon cuts; `tel:` stays in the number
         {"charset": True, "semicolons_escaped": True, "tel_uris": False}
     ),
+    android=False,
     carries_all=False,
 )
 """iPhone, iPad and Mac: Apple's Contacts, Messages and Mail."""
@@ -147,6 +149,7 @@ OUTLOOK: Final = dataclasses.replace(
     websites_lost=WEBSITES_OUTLOOK,
     website_label_lost=WEBSITE_LABEL_OUTLOOK,
     photo_bytes=36_000,  # Exchange ActiveSync takes 48 KB of base64
+    android=False,
     carries_all=False,
 )
 """Outlook and Exchange ([MS-OXVCARD])."""
@@ -171,6 +174,7 @@ WHATSAPP: Final = dataclasses.replace(
     website_types=("OTHER", "HOME", "WORK", "HOMEPAGE", "BLOG", "PROFILE", "FTP"),
     website_label_lost=WEBSITE_LABEL_WHATSAPP,
     waid=True,  # without it the card offers Invite instead of Message
+    android=False,
     carries_all=False,
 )
 """WhatsApp, by a client that sends vCards (its Cloud API takes JSON: see payloads)."""
@@ -202,6 +206,7 @@ TELEGRAM: Final = dataclasses.replace(
     photo=False,
     photo_lost=PHOTO_TELEGRAM,
     ceiling=2_048,  # Bot API, sendContact
+    android=False,
     carries_all=False,
 )
 """Telegram, as a bot's contact or an opened file."""

@@ -202,16 +202,20 @@ def _tel_four(contact: Contact, profile: Profile, said: list[Property]) -> None:
         head = profile.phone_heads[phone.label][:-1]
         if phone.label == "main":
             head, preferred = head + preferred, ""
-        if phone.e164 and profile.tel_uris:
-            said.append((head.replace("TEL", "TEL;VALUE=uri", 1) + ":", tel_uri(phone.e164)))
+        uri = tel_uri(phone.e164 or "") if profile.tel_uris else ""
+        if uri:
+            said.append((head.replace("TEL", "TEL;VALUE=uri", 1) + ":", uri))
         else:
             said.append((head + ":", phone.e164 or phone.number))
 
 
 def tel_uri(e164: str) -> str:
-    """`tel:+16502530000;ext=12` for `+16502530000p12` (RFC 3966)."""
+    """`tel:+16502530000;ext=12` for `+16502530000p12` (RFC 3966); "" for more than one pause, and
+    for * and #, which an extension cannot hold."""
     number, _, extension = e164.partition("p")
-    return f"tel:{number};ext={extension}" if extension else f"tel:{number}"
+    if extension:
+        return f"tel:{number};ext={extension}" if extension.isdigit() else ""
+    return f"tel:{number}" if number else ""
 
 
 def _email(contact: Contact, profile: Profile, said: list[Property]) -> None:

@@ -56,8 +56,9 @@ class Profile:
     - `websites`: how a website and its label are written, `website_types` the words for labels, the
       first for all others.
     - `order` of the properties. `lines`: whether a text may hold line breaks.
-    - `dialable`: numbers are written as Android keeps them. `waid`: valid ones carry WhatsApp's
-      name of their account. `address_country`: known countries are told in Apple's X-ABADR.
+    - `android`: its cards land on Android telephones too. `dialable`: numbers are written as
+      Android keeps them. `waid`: valid ones carry WhatsApp's name of their account.
+      `address_country`: known countries are told in Apple's X-ABADR.
     - `photo`: whether there is one, at most `photo_side` pixels and `photo_bytes` (0: as the
       settings say). `ceiling`: bytes of the whole card (0: any number); `cut`: whether it is cut to
       fit, or given as it is for the caller to judge. `photo_four`: what becomes of it in 4.0,
@@ -98,6 +99,7 @@ class Profile:
     website_label_lost: Row | None = None
     order: tuple[str, ...] = ORDER
     lines: bool = True
+    android: bool = False
     dialable: bool = False
     waid: bool = False
     waid_lost: Row | None = None

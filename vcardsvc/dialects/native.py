@@ -9,6 +9,7 @@ above, each field has one problem at most, and all problems are told at once.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from vcardsvc.contact import (
     Website,
 )
 from vcardsvc.dialects.base import Ask, Headers, Reply, json_object, query_options
-from vcardsvc.dialects.wanted import AS_USUAL, Options, named, wanted
+from vcardsvc.dialects.wanted import AS_USUAL, KNOWN, Options, named, wanted
 from vcardsvc.errors import E101, E1515, E1522, E1524, REASONS, Problem, Refused
 from vcardsvc.rules import Policy, Reading
 
@@ -55,6 +56,19 @@ FIELDS: Final[dict[Part, str]] = {
 
 MEMBERS: Final[dict[tuple[Part, str], str]] = {("addresses", "text"): "address"}
 """Members of entries whose name is another one in the action."""
+
+REQUEST: Final = frozenset(
+    (
+        "action", "name", "organization", "title", "photo-url", "photo", "note",
+        "phone", "email", "physical-address", "website", "uid",
+    )
+)  # fmt: skip
+NAME: Final = frozenset(("first-name", "last-name", "suffix"))
+"""The members of a request and of its name; those of an entry stand where it is read."""
+
+_HEADER_NOTE: Final = re.compile(r"[A-Za-z0-9/~._-]+;[A-Za-z0-9-]+")
+_HEADER_FIELD: Final = "/~-._"
+"""What stands in a note's field beside letters and digits; all else is percent-encoded there."""
 
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _JSON: Final = (b"content-type", b"application/json")
@@ -84,6 +98,8 @@ class Native:
         options = query_options(ask.query) if ask.query else _NONE
         what = wanted(reading, options, ask.accept, self.max_ttl)
         filename, disposition = named(reading, options, what) if options else AS_USUAL
+        if options and not options.keys() <= KNOWN:
+            reading.ignored(options, KNOWN)
         first, last, suffix = _name(reading, request)
         organization = reading.block(request.get("organization"), ("organization",))
         title = reading.block(request.get("title"), ("title",))
@@ -101,6 +117,8 @@ class Native:
             websites=_websites(reading, request.get("website")),
             uid=reading.uid(request.get("uid"), ("uid",)),
         )
+        if not request.keys() <= REQUEST:
+            reading.ignored(request, REQUEST)
         return Order(
             contact=contact,
             wanted=what,
@@ -154,9 +172,9 @@ class Native:
 
 def _answer(order: Order, outcome: Outcome, headers: Headers, chunks: tuple[bytes, ...]) -> Reply:
     """The answer with its notes, and with the address of a link that was made."""
-    said = _notes(order, outcome)
+    said = [_header_note(note) for note in _notes(order, outcome)[:NOTES]]
     if said:
-        headers = (*headers, (b"vcard-notes", ", ".join(said[:NOTES]).encode()))
+        headers = (*headers, (b"vcard-notes", ", ".join(said).encode()))
     link = outcome.maybe_link
     if link is not None:
         headers = (*headers, (b"location", link.url.encode()))
@@ -179,6 +197,16 @@ def _notes(order: Order, outcome: Outcome) -> list[str]:
     said = [f"{note.field};{note.code}" for note in outcome.notes]
     said += [f"{_field(order, loss) or 'card'};{loss.code}" for loss in outcome.losses]
     return list(dict.fromkeys(said))
+
+
+def _header_note(note: str) -> str:
+    """A note as a header holds it: the name of an unknown member is the caller's own text."""
+    if _HEADER_NOTE.fullmatch(note):
+        return note
+    from urllib.parse import quote
+
+    field, _, code = note.rpartition(";")
+    return f"{quote(field, safe=_HEADER_FIELD)};{code}"
 
 
 def _field(order: Order, loss: Loss) -> str:
@@ -240,6 +268,8 @@ _NONE: Final[Options] = {}
 def _name(reading: Reading, request: dict[str, Any]) -> tuple[str, str, str]:
     before = len(reading.problems)
     name = reading.mapping(request.get("name"), ("name",))
+    if not name.keys() <= NAME:
+        reading.ignored(name, NAME, ("name",))
     first = reading.name(name.get("first-name"), ("name", "first-name"))
     last = reading.name(name.get("last-name"), ("name", "last-name"))
     if not first and not last and len(reading.problems) == before:
@@ -282,7 +312,7 @@ def _phones(reading: Reading, value: Any) -> tuple[Phone, ...]:
 def _emails(reading: Reading, value: Any) -> tuple[Email, ...]:
     emails = []
     for index, said, entry in reading.entries(value, "email", "id"):
-        address = reading.line(said, ("email", index, "id"))
+        address = reading.email(said, ("email", index, "id"))
         label = reading.email_label(entry.get("label"), ("email", index, "label"))
         emails.append(Email(address=address, label=label))
     return tuple(emails)

@@ -39,6 +39,9 @@ OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """Every option with a list of values, by its name in the query, and what each value means."""
 
+KNOWN: Final = frozenset((*OPTIONS, "ttl", "filename", "disposition"))
+"""Every option of a query."""
+
 MEMBERS: Final = {"as": "form"}
 """Options whose name in Wanted is another one."""
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from vcardsvc.dialects.native import ACTION
 from vcardsvc.dialects.wanted import FILENAME, OPTIONS, TTL_MINIMUM
+from vcardsvc.invisible import INVISIBLE
 from vcardsvc.openapi.recorded import Example
 from vcardsvc.rules import BLANKS, ENTRIES, HOMEPAGE, PHONE_LABELS, PLACE_LABELS, UID, WEBSITE_LABEL
 from vcardsvc.settings import KIB, Settings
@@ -32,6 +33,7 @@ _SCHEME: Final = "A-Za-z0-9+."
 _PRIVATE: Final = "\\ue000-\\uf8ff\\ufffe\\uffff"
 
 BLANK: Final = f"^[{_BLANK}]*$"
+UNSEEN: Final = f"^[{_BLANK}{_class(INVISIBLE)}]*$"
 LINE: Final = f"^(?:[{_BLANK}]*|[^{_LINE_CONTROL}]*)$"
 BLOCK: Final = f"^(?:[{_BLANK}]*|[^{_BLOCK_CONTROL}]*)$"
 SAID_LINE: Final = f"^[^{_LINE_CONTROL}]*[^{_LINE_CONTROL}{_BLANK}][^{_LINE_CONTROL}]*$"
@@ -124,7 +126,8 @@ _PLACES: Final = tuple(dict.fromkeys(PLACE_LABELS.values()))
 ENTRIES_OF: Final[dict[str, tuple[str, str, Json]]] = {
     "phone": (
         "Phone",
-        "Kept as typed; international numbers are written in E.164, others never guessed.",
+        "Kept as typed; international numbers are written in E.164, others never guessed. "
+        "Invisible characters and `tel:` are dropped.",
         _entry(
             "number",
             {"type": "string", "pattern": SAID_LINE, "description": "The number, as typed."},
@@ -133,7 +136,7 @@ ENTRIES_OF: Final[dict[str, tuple[str, str, Json]]] = {
     ),
     "email": (
         "Email",
-        "Kept as typed.",
+        "Kept as typed, without `mailto:` and without invisible characters at its ends.",
         _entry(
             "id",
             {"type": "string", "pattern": SAID_LINE, "description": "The address, as typed."},
@@ -170,7 +173,7 @@ def schemas(settings: Settings) -> Json:
     found: Json = {"Contact": _contact(settings), **_names(settings), **_forms()}
     for schema, _, entry in ENTRIES_OF.values():
         (key,) = entry["required"]
-        blank = {"type": ["string", "null"], "pattern": BLANK}
+        blank = {"type": ["string", "null"], "pattern": UNSEEN}
         found[schema] = entry
         found[f"{schema}OrBlank"] = {
             "description": "An entry whose value is blank counts as absent.",
@@ -186,7 +189,7 @@ def _contact(settings: Settings) -> Json:
     ceiling = settings.photo_max_bytes // KIB
     return {
         "type": "object",
-        "description": "A createcontact request. Members of other names are ignored.",
+        "description": "A createcontact request. Members of other names are ignored and noted.",
         "required": ["action", "name"],
         "properties": {
             "action": {
@@ -292,12 +295,14 @@ def _names(settings: Settings) -> Json:
 def _list(schema: str, description: str) -> Json:
     """The first four entries that are not blank are used, and nobody looks at the rest."""
     entry = {"$ref": f"#/components/schemas/{schema}"}
+    several = {"type": ["array", "null"]}
     return {
-        "type": ["array", "null"],
-        "description": f"{description} The first {ENTRIES} are used, more are ignored.",
+        "description": f"{description} The first {ENTRIES} are used, more are ignored; an empty "
+        "text is no entry.",
         "anyOf": [
-            {"items": {"$ref": f"#/components/schemas/{schema}OrBlank"}},
-            {"prefixItems": [entry] * ENTRIES},
+            {**several, "items": {"$ref": f"#/components/schemas/{schema}OrBlank"}},
+            {**several, "prefixItems": [entry] * ENTRIES},
+            {"type": "string", "const": ""},
         ],
     }
 

@@ -50,7 +50,8 @@ class Service:
         """
         plain = order.wanted is THE_CARD and not order.others
         if plain and not order.photo_url and not order.photo_bytes:
-            return Outcome(maybe_document=card.write(order.contact), notes=order.notes)
+            contact, losses = card.carried(order.contact, card.UNIVERSAL)
+            return Outcome(maybe_document=card.write(contact), notes=order.notes, losses=losses)
         return await Work(self, order, owner, base_url).done()
 
     async def apart(self, work: Callable[[], T]) -> T:

@@ -132,9 +132,10 @@ class Work:
 
     async def whatsapp(self) -> Outcome:
         """The Cloud API's message."""
-        from vcardsvc.card.payloads import whatsapp
+        from vcardsvc.card.payloads import whatsapp, whatsapp_invited
 
         losses = [lost(row, part) for part, row in LOST_BY_WHATSAPP if self._said(part)]
+        losses += whatsapp_invited(self.contact)
         return self._outcome(whatsapp(self.contact), tuple(losses))
 
     async def telegram(self) -> Outcome:
