@@ -146,6 +146,7 @@ async def _take_body(
     if media_type not in route.content_types or (not media_type and asked.ask.content_type):
         offered = ", ".join(sorted(one.decode() for one in route.content_types if one))
         raise heads.unserved("content-type", 415, f"Send content-type: {offered}.")
+    heads.require_utf_8(headers)
     body = await door.body(headers, receive, door.settings.body_limit)
     trace.received = len(body)
     asked.ask = replace(asked.ask, body=body)

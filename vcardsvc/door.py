@@ -120,6 +120,7 @@ class Door:
     ) -> None:
         """Answer one request by `work`, whatever happens in it."""
         started = time.perf_counter()
+        scope = {**scope, "headers": heads.trimmed(scope["headers"])}
         headers = dict(scope["headers"])
         trace = Trace(headers=headers, id=heads.request_id(headers))
         sent = 0

@@ -101,6 +101,7 @@ class Room:
 
 async def _asked(door: "Door", scope: Scope, receive: Receive, trace: "Trace", room: Room) -> Ask:
     headers: Mapping[bytes, bytes] = trace.headers
+    heads.require_utf_8(headers)
     content_type = headers.get(b"content-type", b"")
     has_files = content_type.strip().lower().startswith(MULTIPART)
     files = door.settings.photo_max_bytes if has_files else 0
