@@ -53,6 +53,8 @@ FIELDS: Final[dict[Part, str]] = {
 }
 """Our parts of a contact, as the action calls them."""
 
+NOT_BASE64: Final = "It must be base64 of the file, or data:image/...;base64,... with it."
+
 MEMBERS: Final[dict[tuple[Part, str], str]] = {("addresses", "text"): "address"}
 """Members of entries whose name is another one in the action."""
 
@@ -251,14 +253,15 @@ def _photo(
     reading: Reading, request: dict[str, Any], what: Wanted, maybe_upload: bytes | None
 ) -> tuple[str, bytes]:
     url = reading.line(request.get("photo-url"), ("photo-url",))
-    file = reading.line(request.get("photo"), ("photo",))
+    file = reading.block(request.get("photo"), ("photo",))
     if (url and file) or (maybe_upload is not None and (url or file)):
         reading.refuse(E1524, ("photo",), "two-photos", "Send either photo-url or photo.")
         return "", b""
     if what.photo == "none":
         return "", b""
     if maybe_upload is None:
-        maybe_bytes, fault = reading.base64(file), ("base64", "It must be base64 of the file.")
+        maybe_bytes = (reading.base64(file) or None) if file else b""
+        fault = ("base64", NOT_BASE64)
     else:
         maybe_bytes, fault = maybe_upload or None, ("empty-file", "The file is empty.")
     if maybe_bytes is not None:
