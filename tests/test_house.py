@@ -72,14 +72,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mounts": {"dialects.base"},
     "bookdoor": {
         "contact", "entry", "errors", "heads", "mounts", "door", "service", "keys", "public",
-        "rules", "delivery", "dialects.base", "dialects.wanted",
+        "rules", "delivery", "dialects.base", "dialects.wanted", "bodies",
     },
     "admission": {"errors", "keys", "origins", "public", "settings"},
-    "formpost": {"heads", "contact", "errors", "dialects.base", "dialects.webform", "door"},
+    "bodies": {"heads", "errors"},
+    "formpost": {
+        "heads", "bodies", "contact", "errors", "dialects.base", "dialects.forms",
+        "dialects.webform", "door",
+    },
     "door": {
         "origins", "heads",
         "contact", "errors", "settings", "telemetry", "keys", "links", "dialects.base", "service",
-        "public", "rates", "admission", "formpost",
+        "public", "rates", "admission", "formpost", "bodies",
     },
     "app": {
         "book", "bookdoor", "mounts", "heads", "upkeep", "links", "pickup", "openapi", "public",

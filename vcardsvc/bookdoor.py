@@ -12,6 +12,7 @@ from typing import Final
 from starlette.types import Receive, Scope
 
 from vcardsvc import heads
+from vcardsvc.bodies import Body
 from vcardsvc.contact import Contact, Note, Order, Outcome, Wanted
 from vcardsvc.delivery import matches
 from vcardsvc.dialects.base import Ask, Headers, Reply, Route, Vendor, query_options
@@ -147,7 +148,7 @@ async def _take_body(
         offered = ", ".join(sorted(one.decode() for one in route.content_types if one))
         raise heads.unserved("content-type", 415, f"Send content-type: {offered}.")
     heads.require_utf_8(headers)
-    body = await door.body(headers, receive, door.settings.body_limit)
+    body = await door.body(headers, receive, Body(door.settings.body_limit))
     trace.received = len(body)
     asked.ask = replace(asked.ask, body=body)
 

@@ -79,3 +79,8 @@ def declared(headers: Mapping[bytes, bytes]) -> int:
 def unserved(cause: str, status: int, detail: str) -> Refused:
     """E100 with this status: a request that is not served so."""
     return Refused(Problem(code=E100, cause=cause, status=status, detail=detail))
+
+
+def too_large(ceiling: int) -> Refused:
+    """E100 with 413: a body of more bytes than are taken."""
+    return unserved("body-limit", 413, f"The body may hold {ceiling} bytes at most.")

@@ -28,7 +28,8 @@ Headers = tuple[tuple[bytes, bytes], ...]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """A request whose path, method, key and content type are right: its query, its Accept header,
-    its body and the Content-Type header of that, parameters included.
+    its body and the Content-Type header of that, parameters included. `cut`: the parts of a
+    multipart body, by their place from 0, whose octets were too many and are not in it.
 
     For a vendor's call also: all headers by lower-case name, the parameters of the path, where the
     vendor's routes begin for the caller (`https://cards.example.com/autodns`), and the name of the
@@ -39,6 +40,7 @@ class Ask:
     accept: bytes = b""
     body: bytes = b""
     content_type: bytes = b""
+    cut: frozenset[int] = frozenset()
     headers: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
     params: Mapping[str, str] = field(default_factory=dict)
     base_url: str = ""
