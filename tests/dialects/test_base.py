@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vcardsvc.dialects.base import json_object, query_options
@@ -144,7 +144,18 @@ def test_the_deepest_nesting_that_passes() -> None:
     assert json_object(body)["a"] is not None
 
 
-@given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
+PIECES = st.sampled_from(
+    [b"{", b"}", b"[", b"]", b'"', b":", b",", b"\\", b"\xff", b"NaN", b"-", b"1e999", b"1e", b".",
+     b"-Infinity", b"\\ud800", b'"a"', b'"a":', b'"\\u0061":', b"[" * 33, b"9" * 5000, b"9" * 400,
+     b" ", b"\n", b"\x00", b"1", b"null", b'{"a":'])  # fmt: skip
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.binary(max_size=200)
+    | st.text(max_size=100).map(str.encode)
+    | st.lists(PIECES, max_size=12).map(b"".join)
+)
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     """No bytes raise anything but Refused."""
     codes = set()

@@ -5,6 +5,7 @@ line ends in LF, a column counts characters, both from 1.
 """
 
 import json
+import math
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -17,11 +18,15 @@ TOKENS: Final = 10_000
 """Tokens that are looked at for the place of a fault; so many take 10 ms, and an honest request has
 some hundred. Without the place the sentence has the reason alone."""
 
+TOO_LARGE: Final = "the number is too large"
+
 NAME: Final = 40
 """Characters of a member's name that is repeated to its sender."""
 
 _TOKEN: Final = re.compile(
-    r'"[^"\\]*(?:\\.[^"\\]*)*"?|[{}\[\]]|-?[0-9][0-9.eE+-]*|-?[IN][A-Za-z]+|:', re.S
+    r'"[^"\\]*(?:\\.[^"\\]*)*"?|[{}\[\]:]'
+    r"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?Infinity|NaN",
+    re.S,
 )
 _ESCAPE: Final = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -133,9 +138,9 @@ def _numbers(text: str, offends: Callable[[str], str]) -> Iterator[Found]:
 
 
 def _no_number(text: str) -> str:
-    if not text[-1].isdigit():
-        return f"{text[:NAME]} is no number in JSON"
-    return "the number is too large" if float(text) in (float("inf"), float("-inf")) else ""
+    if text in ("NaN", "Infinity", "-Infinity"):
+        return f"{text} is no number in JSON"
+    return "" if text.lstrip("-").isdigit() or math.isfinite(float(text)) else TOO_LARGE
 
 
 def _too_long(text: str) -> str:
