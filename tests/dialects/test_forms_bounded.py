@@ -45,7 +45,7 @@ CUT: dict[str, tuple[bytes, bytes, set[int]]] = {
 def test_the_largest_part_gives_way(name: str, size: int) -> None:
     """Its headers stay, its octets go, and all the others stay."""
     whole, kept, cut = CUT[name]
-    assert held(whole, 500, size) == (kept, cut)
+    assert held(whole, 500, size) == (kept, frozenset(cut))
 
 
 NOT_CUT: dict[str, bytes] = {

@@ -39,7 +39,7 @@ class Heads:
         rest = self._rest
         before = max(0, len(rest) - 2)  # the end of a head may have come in part
         rest += data
-        found = []
+        found: list[bytes] = []
         while data and not rest.startswith((b"\n", b"\r\n")):
             end = _END.search(rest, before)
             if end is None:
