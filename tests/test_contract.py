@@ -1,6 +1,7 @@
 """The contract, row by row, over HTTP: every rule, every code, every header, named by its row."""
 
 import base64
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -230,6 +231,36 @@ def test_1_15_json(caller: Caller, body: bytes) -> None:
     assert caller.refused(body) == (400, "E108", None)
 
 
+def test_1_15_json_says_where(caller: Caller) -> None:
+    """1.15 (amended): E108 names line, column and cause."""
+    told = caller.post(b'{"action":\n  "create\tcontact"}').json()["error-info"]
+    assert told == (
+        "The request body could not be parsed as JSON. Line 2, column 10: a string may not hold "
+        "the control character U+0009; write \\t."
+    )
+
+
+def test_1_15_charset(caller: Caller) -> None:
+    """1.15 (amended): a charset parameter of JSON has no effect."""
+    body = json.dumps(request(name={"first-name": "José"}), ensure_ascii=False).encode()
+    for charset in ("utf-8", "iso-8859-1", "x"):
+        answer = caller.post(body, content_type=f"application/json; charset={charset}")
+        assert "FN:José\r\n" in answer.text
+
+
+def test_1_15_an_upload_over_the_ceiling(caller: Caller) -> None:
+    """1.15 (amended): with photo=drop it is read past and noted, else 413."""
+    files = {"photo": ("john.jpg", JPEG + bytes(1_300_000), "image/jpeg")}
+    said = [
+        caller.client.post(
+            f"/{query}", data={"first-name": "J"}, files=files, headers={"x-api-key": KEY}
+        )
+        for query in ("", "?photo=drop")
+    ]
+    assert [one.status_code for one in said] == [413, 200]
+    assert said[1].headers["vcard-notes"] == "photo;E1523"
+
+
 def test_1_15_bom_and_ceiling(caller: Caller) -> None:
     """1.15: a byte order mark is tolerated; over 256 KiB is 413."""
     body = b'\xef\xbb\xbf{"action": "createcontact", "name": {"first-name": "J"}}'
@@ -264,6 +295,10 @@ def test_1_17_photo_and_uid_of_the_caller(caller: Caller, host: str) -> None:
     assert said(caller, photo=photo) == said(caller, photo_url=f"{host}/photo")
     both = request(photo=photo, photo_url=f"{host}/photo")
     assert caller.refused(both) == (422, "E1524", "/photo")
+    for way in (photo.rstrip("="), "\r\n".join(re.findall(".{1,76}", photo)),
+                base64.urlsafe_b64encode(JPEG).decode(),
+                f"data:image/jpeg;base64,{photo}"):  # fmt: skip
+        assert said(caller, photo=way) == said(caller, photo=photo)  # amended
     page = base64.b64encode(b"<p>").decode()
     assert caller.refused(request(photo=page)) == (422, "E1522", "/photo")
     assert f"\r\nUID:{'u' * 255}\r\n" in said(caller, uid="u" * 255)
@@ -341,6 +376,15 @@ def test_3_codes(
 ) -> None:
     """3: each fault has its code and status."""
     assert caller.refused(**asked) == answer
+
+
+def test_2_what_nobody_took_of_a_form(caller: Caller) -> None:
+    """2 (amended): a file or part of a form that nobody took has the note `ignored`."""
+    sent = {"first-name": "J", "nickname": "Jay"}
+    files = {"avatar": ("a.jpg", JPEG, "image/jpeg"), "files[]": ("b.jpg", JPEG, "image/jpeg")}
+    answer = caller.client.post("/", data=sent, files=files, headers={"x-api-key": KEY})
+    assert answer.headers["vcard-notes"] == "nickname;ignored, avatar;ignored"
+    assert "\r\nPHOTO;" in answer.text
 
 
 def test_3_methods(caller: Caller) -> None:

@@ -85,6 +85,11 @@ SERVED_TYPES = (
     "application/json ; Charset=utf8",
     "application/json; profile=x",
     "application/json;",
+    "application/json; charset=utf-16",
+    'application/json; charset="iso-8859-1"',
+    "application/json; charset=x-unknown",
+    "application/json; charset=",
+    "\tapplication/json \t",
 )
 OTHER_TYPES = (
     "",
@@ -93,27 +98,74 @@ OTHER_TYPES = (
     "application/jsonp",
     "application/vnd.api+json",
     "application/json, text/plain",
-    "application/x-www-form-urlencoded; charset=iso-8859-1",
-    "multipart/form-data; boundary=x; charset=utf-16",
     "multipart/mixed; boundary=x",
-    "application/json; charset=utf-16",
-    'application/json; charset="iso-8859-1"',
-    "application/json; charset=",
+    "text/plain; charset=iso-8859-1",
 )
 
 
 @pytest.mark.parametrize("content_type", SERVED_TYPES)
 def test_every_spelling_of_json_is_served(app: Inside, content_type: str) -> None:
-    """Case, blanks, parameters and UTF-8 by name make no difference."""
+    """CONTRACT 1.15 (amended): case, blanks and parameters, a charset too, make no difference."""
     assert app.create(content_type=content_type).said == (200, "card")
 
 
 @pytest.mark.parametrize("content_type", OTHER_TYPES)
 def test_other_content_types_are_415(app: Inside, content_type: str) -> None:
-    """Another type, another character encoding, or none is E100 with 415."""
+    """Another type, or none, is E100 with 415, which says what is served."""
     answer = app.create(content_type=content_type)
     assert answer.said == (415, "E100")
     assert answer.json["error-info"].endswith(" Send content-type: application/json, or a form.")
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-8", "UTF-8", '"utf-8"', "utf8", "us-ascii", "US-ASCII", ""]
+)
+def test_a_form_may_name_the_charset_it_is_read_in(app: Inside, charset: str) -> None:
+    """A form in UTF-8, or in ASCII, which is a part of it, is read."""
+    content_type = f"application/x-www-form-urlencoded; charset={charset}"
+    answer = app.create("first-name=José".encode(), content_type=content_type)
+    assert answer.said == (200, "card")
+    assert "FN:José\r\n".encode() in answer.body
+
+
+@pytest.mark.parametrize(
+    ("content_type", "charset"),
+    [
+        ("application/x-www-form-urlencoded; charset=ISO-8859-1", "iso-8859-1"),
+        ('application/x-www-form-urlencoded;Charset="windows-1252"', "windows-1252"),
+        ("multipart/form-data; boundary=x; charset=utf-16", "utf-16"),
+        ("application/x-www-form-urlencoded; charset=" + "x" * 900, "x" * 40),
+    ],
+)
+def test_a_charset_that_is_not_served_is_named(
+    app: Inside, content_type: str, charset: str
+) -> None:
+    """A form in another character encoding is E100 with 415, which names it and says what to do."""
+    answer = app.create(b"first-name=John", content_type=content_type)
+    assert answer.said == (415, "E100")
+    told = f" The charset {charset} is not served: send UTF-8."
+    assert answer.json["error-info"].endswith(told)
+
+
+@pytest.mark.parametrize(
+    "name", ["x-api-key", "content-type", "content-encoding", "accept", "origin", "x-request-id"]
+)
+@pytest.mark.parametrize(("before", "behind"), [(" ", ""), ("", " "), ("\t", "\t"), ("", " \t ")])
+def test_blanks_around_a_header_value_are_no_part_of_it(
+    app: Inside, name: str, before: str, behind: str
+) -> None:
+    """A value is the same with blanks and tabs around it (RFC 9110 section 5.5)."""
+    plain = {**HEADERS, "content-encoding": "identity", "accept": "application/vcard+json",
+             "origin": "https://example.com", "x-request-id": "mine"}  # fmt: skip
+    padded = {**plain, name: f"{before}{plain[name]}{behind}"}
+
+    def answered(headers: dict[str, str]) -> Answer:
+        sent = [(one.encode(), value.encode()) for one, value in headers.items()]
+        return app.ask("POST", "/", BODY, headers=sent)
+
+    assert answered(padded) == answered(plain)
+    assert answered(padded).headers["x-request-id"] == "mine"
+    assert answered(padded).status == 200
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "identity, gzip"])

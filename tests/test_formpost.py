@@ -265,6 +265,105 @@ def test_a_photo_may_be_dropped_instead_of_failing(client: TestClient) -> None:
         assert answer.headers["vcard-notes"] == "photo;E1522"
 
 
+LARGE: Final = JPEG + bytes(PHOTO_LIMIT + BODY_LIMIT)
+"""A photo that is over the ceiling of the whole form."""
+
+
+def _upload(client: TestClient, parts: list[tuple[str, Any]], query: str = "") -> httpx2.Response:
+    """What a form of these parts in this order is answered; bytes are files."""
+    files = [
+        (name, (f"{name}.jpg", value) if isinstance(value, bytes) else (None, value))
+        for name, value in parts
+    ]
+    headers = {**FROM_SITE, "x-api-key": WEB}
+    return client.post(f"/{query}", files=files, headers=headers)
+
+
+DROPS: Final[list[tuple[list[tuple[str, Any]], str, str]]] = [
+    ([("first-name", "John"), ("photo", LARGE)], "?photo=drop", "photo;E1523"),
+    ([("photo", LARGE), ("first-name", "John")], "?photo=drop", "photo;E1523"),
+    ([("first-name", "John"), ("photo", LARGE), ("photo-rule", "drop")], "", "photo;E1523"),
+    ([("photo-rule", "drop"), ("photo", LARGE), ("first-name", "John")], "", "photo;E1523"),
+    ([("files[]", LARGE), ("first-name", "John")], "?photo=drop", "photo;E1523"),
+    ([("first-name", "John"), ("avatar", LARGE)], "?photo=drop", "avatar;ignored"),
+    ([("photo", LARGE), ("first-name", "John"), ("avatar", LARGE)], "?photo=drop",
+     "photo;E1523, avatar;ignored"),
+    ([("photo", LARGE * 9), ("first-name", "John")], "?photo=drop", "photo;E1523"),
+    ([("first-name", "John"), ("photo", JPEG + bytes(PHOTO_LIMIT))], "?photo=drop", "photo;E1523"),
+    ([("first-name", "John"), ("photo", JPEG)], "?photo=drop", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "query", "notes"), DROPS, ids=range(len(DROPS)))
+def test_an_upload_over_the_ceiling_may_be_dropped(
+    client: TestClient, parts: list[tuple[str, Any]], query: str, notes: str
+) -> None:
+    """CONTRACT 1.15 (amended): it is read past, the card made, and the note given."""
+    answer = _upload(client, parts, query)
+    assert "FN:John" in lines(answer)
+    assert answer.headers.get("vcard-notes", "") == notes
+
+
+def test_a_photo_beside_a_file_over_the_ceiling_is_kept(client: TestClient) -> None:
+    """The part that is cut is the largest, and no other loses anything."""
+    parts = [("first-name", "John"), ("avatar", LARGE), ("photo", JPEG), ("note", "n" * 9000)]
+    answer = _upload(client, parts, "?photo=drop")
+    assert answer.headers["vcard-notes"] == "avatar;ignored"
+    assert [one for one in lines(answer) if one.startswith("PHOTO;ENCODING=b")]
+    assert f"NOTE:{'n' * 9000}" in lines(answer)
+
+
+NOT_DROPPED: Final[list[tuple[list[tuple[str, Any]], str, tuple[int, str, str | None]]]] = [
+    ([("first-name", "John"), ("photo", LARGE)], "", (413, "E100", None)),
+    ([("first-name", "John"), ("photo", LARGE)], "?photo=require", (413, "E100", None)),
+    ([("first-name", "John"), ("photo", LARGE)], "?photo=none", (413, "E100", None)),
+    ([("photo-rule", "drop"), ("photo", LARGE)], "?photo=require", (413, "E100", None)),
+    ([("first-name", "!"), ("photo", LARGE)], "", (413, "E100", None)),
+    ([("first-name", "!"), ("photo", LARGE)], "?photo=drop", (422, "E1516", "/name/first-name")),
+    ([("first-name", "John"), ("photo", LARGE), ("photo-url", "https://a.example/b")],
+     "?photo=drop", (422, "E1524", "/photo")),
+    ([("first-name", "John"), ("note", "n" * (PHOTO_LIMIT + BODY_LIMIT))], "?photo=drop",
+     (413, "E100", None)),
+    ([("first-name", "John"), ("note", "n" * BODY_LIMIT), ("photo", LARGE)], "?photo=drop",
+     (413, "E100", None)),
+    ([("first-name", "John"), *[("photo[]", bytes(PHOTO_LIMIT))] * 12], "?photo=drop",
+     (413, "E100", None)),
+    ([("first-name", "John"), *[("note", "n" * 9000)] * 20], "?photo=drop", (413, "E100", None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "query", "said"), NOT_DROPPED, ids=range(len(NOT_DROPPED)))
+def test_what_is_over_the_ceiling_is_413_otherwise(
+    client: TestClient, parts: list[tuple[str, Any]], query: str, said: tuple[int, str, str | None]
+) -> None:
+    """Without drop, or when what is too large is no file; other problems are told as ever."""
+    assert failed(_upload(client, parts, query)) == said
+
+
+def test_a_key_is_judged_before_the_size_of_a_file(client: TestClient) -> None:
+    """A form over the ceiling says 401 to a wrong key in its field."""
+    assert failed(sent(client, photo=LARGE, key="wrong")) == (401, "E104", "/api-key")
+
+
+@pytest.mark.parametrize("end", [9_000, 60_000, 119_000, 121_000])
+def test_a_large_upload_that_was_cut_off_is_no_form(client: TestClient, end: int) -> None:
+    """A body without its last delimiter is E108, also when its octets are read past."""
+    body = b"--b\r\ncontent-disposition: form-data; name=photo; filename=a\r\n\r\n" + LARGE
+    headers = {**FROM_SITE, "x-api-key": WEB, "content-type": "multipart/form-data; boundary=b"}
+    answer = client.post("/?photo=drop", content=body[:end], headers=headers)
+    assert failed(answer) == (400, "E108", None)
+
+
+def test_json_that_was_sent_as_a_form_is_told_its_content_type(client: TestClient) -> None:
+    """`curl -d` without a header says that it sends a form."""
+    kind = "application/x-www-form-urlencoded"
+    headers = {**FROM_SITE, "x-api-key": WEB, "content-type": kind}
+    answer = client.post("/", content=b'{"action": "createcontact"}', headers=headers)
+    assert failed(answer) == (415, "E100", None)
+    told = answer.json()["error-info"]
+    assert told.endswith(" The body is JSON: send content-type: application/json.")
+
+
 def test_options_may_be_fields_and_the_query_wins(client: TestClient) -> None:
     """A form asks for another version, form, name of the file and disposition."""
     options = {"version": "4.0", "filename": "john.vcf", "disposition": "attachment"}

@@ -92,7 +92,7 @@ BEGINNINGS: Final = {
     CARD: b"BEGIN:VCARD\r\n",
     "application/vcard+json": b'["vcard",[["version",{},"text","4.0"]',
     "application/vcard+xml; charset=utf-8": b"<?xml ",
-    "application/jscontact+json": b'{"@type":"Card","version":"1.0"',
+    "application/jscontact+json": b'{"@type":"Card","version":"2.0"',
     "image/svg+xml": b"<svg ",
     JSON: b"{",
 }

@@ -37,7 +37,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "book": {"store", "entry", "errors", "turns"},
     "delivery": {"links", "dialects.base", "errors"},
     "pickup": {"delivery", "links", "door", "dialects.base", "errors", "keys"},
-    "dialects.base": {"contact", "entry", "errors"},
+    "dialects.base": {"contact", "entry", "errors", "dialects.json_faults"},
+    "dialects.json_faults": set(),
     "dialects.markup": {"errors"},
     "dialects.native": {"dialects.base", "dialects.wanted", "contact", "errors", "rules"},
     "dialects.forms": {"dialects.base", "dialects.native", "contact", "errors", "rules"},
@@ -73,14 +74,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mounts": {"dialects.base"},
     "bookdoor": {
         "contact", "entry", "errors", "heads", "mounts", "door", "service", "keys", "public",
-        "rules", "delivery", "dialects.base", "dialects.wanted",
+        "rules", "delivery", "dialects.base", "dialects.wanted", "bodies",
     },
     "admission": {"errors", "keys", "origins", "public", "settings"},
-    "formpost": {"heads", "contact", "errors", "dialects.base", "dialects.webform", "door"},
+    "bodies": {"heads", "errors"},
+    "formpost": {
+        "heads", "bodies", "contact", "errors", "dialects.base", "dialects.forms",
+        "dialects.webform", "door",
+    },
     "door": {
         "origins", "heads",
         "contact", "errors", "settings", "telemetry", "keys", "links", "dialects.base", "service",
-        "public", "rates", "admission", "formpost",
+        "public", "rates", "admission", "formpost", "bodies",
     },
     "app": {
         "book", "bookdoor", "mounts", "heads", "upkeep", "links", "pickup", "openapi", "public",

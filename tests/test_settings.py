@@ -30,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "photo_max_bytes": 5_242_880,
     "photo_connect_timeout": 3.0,
     "photo_timeout": 8.0,
+    "photo_user_agent_url": "",
     "photo_max_pixels": 32_000_000,
     "photo_side": 720,
     "photo_budget": 100_000,
@@ -88,6 +89,14 @@ READ: tuple[tuple[str, str, Any], ...] = (
         "10.1.2.0/24, fd00::/8,192.0.2.7",
         (ip_network("10.1.2.0/24"), ip_network("fd00::/8"), ip_network("192.0.2.7/32")),
     ),
+    *(
+        ("PHOTO_USER_AGENT_URL", address, address)
+        for address in (
+            "https://x.example",
+            "http://[2001:db8::1]:8000/a/b?c=d&e#f",
+            "https://x.example/~us",
+        )
+    ),
     ("MMS_LIMIT", "20000", 20_000),
     ("LINKS_PER_KEY", "1", 1),
     ("LINKS_PER_KEY", "10000000", 10_000_000),
@@ -120,6 +129,7 @@ LITE = (
 MOUNT = "must be a path such as /crm, / for the root, or off"
 NETS = "must be networks such as 10.1.2.0/24, parted by commas"
 PUBLIC = "must be an http or https address without query, such as https://x.example"
+AGENT = "must be an http or https address, such as https://x.example/about"
 ENTRY = "must be name:key or name@account:key, the names of letters, digits, . _ and -"
 RATE = "must be a number of requests in a second, minute, hour or day, such as 60/minute, or off"
 REDIS = "must be redis://HOST:PORT/NUMBER, or rediss:// for TLS"
@@ -163,6 +173,14 @@ REFUSED = (
     ),
     ("FORM_KEY", KEY[1:], "must be at least 16 printable ASCII characters"),
     ("FORM_KEY", f"{KEY} x", "must be at least 16 printable ASCII characters"),
+    *(
+        ("PHOTO_USER_AGENT_URL", address, AGENT)
+        for address in (
+            "x.example", "mailto:a@x.example", "https://x.example/a b", "https://x.example/(a)",
+            "https://x.example/\\", "https://x\ny", "https://x.example/\r\nX: y", "https://a@x.example",
+            "https://x.example/\u00e9", "https://x.example/" + "a" * 201, 'https://x.example/"',
+        )
+    ),
     ("MMS_LIMIT", "19999", "must be a whole number from 20000 to 10000000"),
     ("LINKS_PER_KEY", "0", "must be a whole number from 1 to 10000000"),
     ("LINK_BYTES_PER_KEY", "1048575", "must be a whole number from 1048576 to 549755813888"),
@@ -322,6 +340,7 @@ def test_a_room_by_itself_has_the_services_defaults() -> None:
         settings.photo_ports,
         settings.photo_allow_networks,
     )
+    assert policy.user_agent_url == settings.photo_user_agent_url
     assert (policy.max_bytes, policy.timeout, policy.connect_timeout) == (
         settings.photo_max_bytes,
         settings.photo_timeout,

@@ -12,6 +12,7 @@ from typing import Final
 from starlette.types import Receive, Scope
 
 from vcardsvc import heads
+from vcardsvc.bodies import Body
 from vcardsvc.contact import Contact, Note, Order, Outcome, Wanted
 from vcardsvc.delivery import matches
 from vcardsvc.dialects.base import Ask, Headers, Reply, Route, Vendor, query_options
@@ -146,7 +147,8 @@ async def _take_body(
     if media_type not in route.content_types or (not media_type and asked.ask.content_type):
         offered = ", ".join(sorted(one.decode() for one in route.content_types if one))
         raise heads.unserved("content-type", 415, f"Send content-type: {offered}.")
-    body = await door.body(headers, receive, door.settings.body_limit)
+    heads.require_utf_8(headers)
+    body = await door.body(headers, receive, Body(door.settings.body_limit))
     trace.received = len(body)
     asked.ask = replace(asked.ask, body=body)
 

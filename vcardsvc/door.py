@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from vcardsvc import formpost, heads
 from vcardsvc.admission import Admission
+from vcardsvc.bodies import Body
 from vcardsvc.contact import THE_CARD, Order, Outcome
 from vcardsvc.dialects.base import Ask, Dialect, FormDialect, Headers, Reply
 from vcardsvc.errors import E403, E503, Problem, Refused, busy
@@ -120,6 +121,7 @@ class Door:
     ) -> None:
         """Answer one request by `work`, whatever happens in it."""
         started = time.perf_counter()
+        scope = {**scope, "headers": heads.trimmed(scope["headers"])}
         headers = dict(scope["headers"])
         trace = Trace(headers=headers, id=heads.request_id(headers))
         sent = 0
@@ -190,7 +192,7 @@ class Door:
             raise heads.unserved(
                 "content-type", 415, "Send content-type: application/json, or a form."
             )
-        body = await self.body(headers, receive, self.settings.body_limit)
+        body = await self.body(headers, receive, Body(self.settings.body_limit))
         trace.received = len(body)
         accept = heads.accept(headers, scope["headers"])
         order = dialect.read(Ask(query=scope["query_string"], accept=accept, body=body))
@@ -227,20 +229,20 @@ class Door:
         self,
         headers: Mapping[bytes, bytes],
         receive: Receive,
-        ceiling: int,
-        maybe_room: "formpost.Room | None" = None,
+        held: "Body | formpost.FormBody",
     ) -> bytes:
         """The body, under its ceiling and deadline, and in the room there is for it."""
         if headers.get(b"content-encoding", b"").lower() not in (b"", b"identity"):
             raise heads.unserved("content-encoding", 415, "Send the body without content-encoding.")
-        declared = heads.declared(headers)
-        if declared > ceiling and (declared > DISCARDED or b"expect" in headers):
-            raise _too_large(ceiling)
+        declared, ceiling = heads.declared(headers), held.ceiling
+        waits = b"expect" in headers and not held.cuttable
+        if declared > ceiling and (waits or declared > _most(ceiling)):
+            raise heads.too_large(ceiling)
         task = asyncio.current_task(self._loop)
         assert task is not None  # noqa: S101  # a coroutine runs in a task
         self.reading[task] = time.perf_counter()
         try:
-            return await self._read(receive, ceiling, maybe_room)
+            return await _read(receive, held)
         except asyncio.CancelledError as cancelled:
             if cancelled.args != (_LATE,):
                 raise
@@ -260,30 +262,6 @@ class Door:
             if started < latest:
                 task.cancel(_LATE)
 
-    async def _read(
-        self, receive: Receive, ceiling: int, maybe_room: "formpost.Room | None"
-    ) -> bytes:
-        pieces: list[bytes] = []
-        size = 0
-        crowded = False
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise CallerGone
-            body = message.get("body", b"")
-            size += len(body)
-            if maybe_room is not None:
-                crowded = not maybe_room.take(len(body))
-            over = size > ceiling or crowded
-            if over:
-                pieces.clear()
-            if size > DISCARDED or (over and not message.get("more_body", False)):
-                raise _too_large(ceiling) if size > ceiling else busy("forms-held", RETRY_AFTER)
-            if not message.get("more_body", False):
-                return b"".join((*pieces, body)) if pieces else bytes(body)
-            if not over:
-                pieces.append(body)
-
     def _refusal(self, refused: Refused, trace: Trace) -> Reply:
         first = refused.problems[0]
         trace.code, trace.cause = first.code.name, first.cause
@@ -299,8 +277,29 @@ class Door:
         return replace(reply, headers=(*reply.headers, *trace.said))
 
 
-def _too_large(ceiling: int) -> Refused:
-    return heads.unserved("body-limit", 413, f"The body may hold {ceiling} bytes at most.")
+async def _read(receive: Receive, held: "Body | formpost.FormBody") -> bytes:
+    size = 0
+    maybe_refusal: Refused | None = None
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise CallerGone
+        data = message.get("body", b"")
+        more = message.get("more_body", False)
+        size += len(data)
+        if maybe_refusal is None and not held.take(data):
+            maybe_refusal = held.refusal()
+        if size > _most(held.ceiling):
+            raise maybe_refusal or heads.too_large(held.ceiling)
+        if not more:
+            if maybe_refusal is not None:
+                raise maybe_refusal
+            return held.octets()
+
+
+def _most(ceiling: int) -> int:
+    """Bytes of a body that are taken in, whatever becomes of them."""
+    return max(DISCARDED, 2 * ceiling)
 
 
 def _claims(dialects: tuple[Dialect, ...]) -> Mapping[str, Mapping[bytes, Dialect]]:

@@ -71,7 +71,8 @@ E100 = Code(
     others=(405, 408, 413, 415),
     info="Invalid request. Please make a valid JSON POST request with all the required variables.",
     when="the body is missing or not an object; 405 the method, 408 the body came too slowly, "
-    "413 it is over the ceiling, 415 a content type or content encoding that is not served",
+    "413 it is over the ceiling, 415 a content type, charset or content encoding that is not "
+    "served",
 )
 E101 = Code(
     name="E101",
@@ -89,7 +90,8 @@ E108 = Code(
     name="E108",
     status=400,
     info="The request body could not be parsed as JSON.",
-    when="the body does not parse (RFC 8259, UTF-8, no duplicate members, at most 32 levels)",
+    when="the body does not parse (RFC 8259, UTF-8, no duplicate members, at most 32 levels); the "
+    "text says line, column and cause",
 )
 E113 = Code(
     name="E113",

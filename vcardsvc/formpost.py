@@ -14,10 +14,12 @@ from urllib.parse import quote
 from starlette.types import Receive, Scope
 
 from vcardsvc import heads
+from vcardsvc.bodies import Body
 from vcardsvc.contact import Order
 from vcardsvc.dialects import webform
 from vcardsvc.dialects.base import Ask, FormDialect, Opened, Reply
-from vcardsvc.errors import E403, E1527, Problem, Refused
+from vcardsvc.dialects.forms import MULTIPART, BoundedBody, boundary_of
+from vcardsvc.errors import E403, E1527, Problem, Refused, busy
 
 if TYPE_CHECKING:
     from vcardsvc.door import Door, Trace
@@ -25,9 +27,8 @@ if TYPE_CHECKING:
 KEY: Final = "/api-key"
 """Where a problem of the key stands: the form's field."""
 
-MULTIPART: Final = b"multipart/form-data"
-"""The media type in which files travel: its body may hold a photo beside the fields."""
-
+RETRY_AFTER: Final = 1
+"""Seconds that a sender stays away while too many forms are under way."""
 
 LARGE: Final = 64 * 1024
 """Bytes of a form that are parted in a thread: 5 MiB made to be slow take a quarter of a second."""
@@ -48,9 +49,10 @@ async def answer(
         trace.tell = partial(webform.failure, back=headers.get(b"referer", b"").decode("latin-1"))
     if b"x-api-key" in headers:
         await door.admit(headers[b"x-api-key"], scope, trace)
-    room = Room(door)
+    heads.require_utf_8(headers)
+    held = _form_body(door, headers.get(b"content-type", b""))
     try:
-        asked = await _asked(door, scope, receive, trace, room)
+        asked = await _asked(door, scope, receive, trace, held)
         # Whoever sends it may be nobody: a large one is parted beside the other requests.
         large = len(asked.body) > LARGE
         opened = await asyncio.to_thread(form.opened, asked) if large else form.opened(asked)
@@ -65,52 +67,83 @@ async def answer(
             _judge_redirect(opened.redirect, order, trace)
         outcome = await door.made(order, scope, receive, trace)
     finally:
-        room.leave()
+        held.leave()
     if opened.redirect and outcome.maybe_link:
         return _see_other(opened.redirect, outcome.maybe_link.url)
     return form.accepted(order, outcome)
 
 
-class Room:
-    """What one form holds in memory of what all of a worker's may; `leave` gives it back."""
+class FormBody:
+    """The body of one form: as `bodies.Body`, within the memory that all forms of a worker share.
 
-    def __init__(self, door: "Door") -> None:
+    `leave` gives its share back. A form without a photo always has one: `max_in_flight` bounds how
+    many there are.
+    """
+
+    def __init__(self, door: "Door", held: Body | BoundedBody) -> None:
         self._door = door
+        self._held = held
         self._plain = door.settings.body_limit
         self._all = HELD * (self._plain + door.settings.photo_max_bytes)
         self._size = 0
-        self._full = False
+        self._crowded = False
+        self.ceiling, self.cuttable = held.ceiling, held.cuttable
 
-    def take(self, more: int) -> bool:
-        """Whether so many more bytes of the form may be kept; once they may not, it holds nothing.
-        A form without a photo always may: `max_in_flight` bounds how many there are."""
-        if self._full:
-            return False
-        self._size += more
-        self._door.held += more
-        self._full = self._door.held > self._all and self._size > self._plain
-        if self._full:
+    @property
+    def cut(self) -> frozenset[int]:
+        """The parts, by their place from 0, whose octets were read past."""
+        return self._held.cut
+
+    def take(self, data: bytes) -> bool:
+        """Hold more; False when it may not, and nothing is held any more."""
+        taken = self._held.take(data)
+        self._share(self._held.size if taken else 0)
+        self._crowded = self._door.held > self._all and self._size > self._plain
+        if self._crowded:
+            self._held.clear()
             self.leave()
-        return not self._full
+        return taken and not self._crowded
+
+    def refusal(self) -> Refused:
+        """Why nothing is held any more."""
+        if self._crowded:
+            return busy("forms-held", RETRY_AFTER)
+        return heads.too_large(self.ceiling)
+
+    def octets(self) -> bytes:
+        """What is held."""
+        return self._held.octets()
 
     def leave(self) -> None:
         """Nothing is held any more."""
-        self._door.held -= self._size
-        self._size = 0
+        self._share(0)
+
+    def _share(self, size: int) -> None:
+        self._door.held += size - self._size
+        self._size = size
 
 
-async def _asked(door: "Door", scope: Scope, receive: Receive, trace: "Trace", room: Room) -> Ask:
+def _form_body(door: "Door", content_type: bytes) -> FormBody:
+    """What a form of this content type is held in."""
+    limit = door.settings.body_limit
+    if not content_type.lower().startswith(MULTIPART):
+        return FormBody(door, Body(limit))
+    boundary, ceiling = boundary_of(content_type), limit + door.settings.photo_max_bytes
+    return FormBody(door, BoundedBody(boundary, ceiling) if boundary else Body(ceiling))
+
+
+async def _asked(
+    door: "Door", scope: Scope, receive: Receive, trace: "Trace", held: FormBody
+) -> Ask:
     headers: Mapping[bytes, bytes] = trace.headers
-    content_type = headers.get(b"content-type", b"")
-    has_files = content_type.strip().lower().startswith(MULTIPART)
-    files = door.settings.photo_max_bytes if has_files else 0
-    body = await door.body(headers, receive, door.settings.body_limit + files, room)
+    body = await door.body(headers, receive, held)
     trace.received = len(body)
     return Ask(
         query=scope["query_string"],
         accept=heads.accept(headers, scope["headers"]),
-        content_type=content_type,
+        content_type=headers.get(b"content-type", b""),
         body=body,
+        cut=held.cut,
     )
 
 

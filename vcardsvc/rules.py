@@ -90,6 +90,15 @@ _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)+"')
 """A local part in quotes, in which @ may stand (RFC 5321 section 4.1.2)."""
 _MAILTO: Final = "mailto:"
 
+DATA_URI: Final = "data:"
+"""What a file in a URI begins with (RFC 2397)."""
+
+PADDING: Final = 2
+"""Signs of equality at the end of base64."""
+
+_PLAIN_DIGITS: Final = bytes.maketrans(b"-_", b"+/")
+"""The URL-safe alphabet (RFC 4648 section 5) in the plain one."""
+
 HOMEPAGE: Final = "homepage"
 """The website label that is the same as none."""
 
@@ -351,9 +360,24 @@ class Reading:
         return text
 
     def base64(self, text: str) -> bytes | None:
-        """The bytes of a file given in base64 (RFC 4648 section 4); None when it is none."""
+        """The bytes of a file given in base64, plain or as a `data:` URI; None when it is neither.
+
+        Either alphabet of RFC 4648 is read, with or without padding, blanks and line breaks
+        anywhere (as MIME, RFC 2045 section 6.8, breaks it).
+        """
+        if text[: len(DATA_URI)].lower() == DATA_URI:
+            head, _, text = text.partition(",")
+            if not head.rstrip(BLANKS).lower().endswith(";base64"):
+                return None
+            text = _percent_decoded(text) if "%" in text else text
+        if not text.isascii():
+            return None
+        digits = text.encode().translate(_PLAIN_DIGITS, b" \t\r\n")
+        octets = digits.rstrip(b"=")
+        if len(digits) - len(octets) > PADDING:
+            return None
         try:
-            return b64decode(text, validate=True)
+            return b64decode(octets + b"=" * (-len(octets) % 4), validate=True)
         except ValueError:
             return None
 
@@ -413,6 +437,12 @@ def _has_host_and_port(url: str) -> bool:
 def _without_format_characters(url: str) -> str:
     """Some readers drop characters nobody sees before they look for a scheme."""
     return "".join([c for c in url if unicodedata.category(c) != "Cf"])
+
+
+def _percent_decoded(text: str) -> str:
+    from urllib.parse import unquote  # not free at start, and hardly any call needs it
+
+    return unquote(text, errors="replace")
 
 
 def _percent(found: re.Match[str]) -> str:

@@ -190,6 +190,15 @@ def _public_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _agent_url(text: str) -> str:
+    # In a comment of a header (RFC 9110, 5.6.5): no parentheses, backslashes or blanks.
+    if not re.fullmatch(
+        r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/?&=%+,;:@!*'#-]{0,200})?", text
+    ):
+        raise ValueError("must be an http or https address, such as https://x.example/about")
+    return text
+
+
 def _setting(default: Any, read: Callable[[str], Any], doc: str, *, secret: bool = False) -> Any:
     return field(default=default, metadata={"read": read, "doc": doc, "secret": secret})
 
@@ -253,6 +262,12 @@ class Settings:
         3.0, _seconds(0.1, 60), "seconds to resolve a photo's host, and again to connect"
     )
     photo_timeout: float = _setting(8.0, _seconds(0.1, 120), "seconds of a whole photo fetch")
+    photo_user_agent_url: str = _setting(
+        "",
+        _agent_url,
+        "address that photo fetches name in their User-Agent, for those who run the photo hosts; "
+        "empty: none",
+    )
     photo_max_pixels: int = _setting(
         32_000_000, _whole(1, 200_000_000), "pixels of a photo before it is made smaller"
     )

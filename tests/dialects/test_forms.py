@@ -204,6 +204,28 @@ BODIES: list[tuple[bytes, bytes, Pairs]] = [
     ),
     (MULTIPART, b"\r\n" + part(FORM_DATA + 'name="a"', b"1") + f"--{BOUNDARY}--more".encode(),
      [("a", "1")]),
+    *(  # what stands before the first delimiter is for nobody
+        (MULTIPART, before + b"\r\n" + multipart([("a", "1"), ("b", "2")]),
+         [("a", "1"), ("b", "2")])
+        for before in (b"This is a multi-part message in MIME format.", b"", b"\r\n\r\n",
+                       b"a: b\r\n--\r\n--x", b"--", b"{", b"\n" * 300_000)
+    ),
+    *(  # a part is read in its own charset
+        (MULTIPART, multipart([("a", "é")]) .replace(
+            b"\r\n\r\n\xc3\xa9",
+            b"\r\nContent-Type: text/plain; charset=" + charset + b"\r\n\r\n" + octets),
+         [("a", "é")])
+        for charset, octets in (
+            (b"iso-8859-1", b"\xe9"), (b'"ISO-8859-1"', b"\xe9"), (b"Latin1", b"\xe9"),
+            (b"windows-1252", b"\xe9"), (b"utf-8", b"\xc3\xa9"), (b"US-ASCII", b"\xc3\xa9"),
+            (b"utf-16be", b"\0\xe9"), (b"gb2312", b"\xa8\xa6"), (b"iso-8859-15", b"\xe9"),
+            (b"", b"\xc3\xa9"), (b"utf-8; format=flowed", b"\xc3\xa9"))
+    ),
+    (MULTIPART, multipart([("_charset_", "ISO-8859-1"), ("a", "é"), ("photo", Upload(
+        filename="é", data=JPEG))]).replace(b"\r\n\r\n\xc3\xa9", b"\r\n\r\n\xe9"),
+     [("_charset_", "ISO-8859-1"), ("a", "é"), ("photo", Upload(filename="é", data=JPEG))]),
+    (MULTIPART, multipart([("_charset_", "utf-8"), ("a", "é")]),
+     [("_charset_", "utf-8"), ("a", "é")]),
 ]  # fmt: skip
 
 
@@ -224,6 +246,19 @@ DAMAGED: list[tuple[bytes, bytes, tuple[str, int, str]]] = [
     (b"multipart/form-data", GOOD, ("E100", 415, "boundary")),
     (b"multipart/form-data; boundary=", GOOD, ("E100", 415, "boundary")),
     (b"multipart/form-data; boundary=" + b"b" * 71, GOOD, ("E100", 415, "boundary")),
+    *((kind, body, ("E100", 415, "json-as-form"))
+      for kind in (URLENCODED, MULTIPART, b"multipart/form-data")
+      for body in (b'{"a": 1}', b' \r\n{"a": "b&c=d"', b"[[1]]", b'["a"]', b'[ {"a": 1}]',
+                   b'\xef\xbb\xbf{"a": 1}', b"{", b"{\xff")),
+    *((MULTIPART, multipart([("a", "é")]).replace(
+        b"\r\n\r\n\xc3", b"\r\nContent-Type: text/plain; charset=" + charset + b"\r\n\r\n\xc3"),
+       said)
+      for charset, said in (
+          (b"klingon", ("E100", 415, "charset")), (b"base64", ("E100", 415, "charset")),
+          (b"utf-7", ("E100", 415, "charset")), (b"idna", ("E100", 415, "charset")),
+          (b"x" * 900, ("E100", 415, "charset")), (b"\xff", ("E100", 415, "charset")),
+          (b"iso-2022-jp", ("E108", 400, "not-in-charset")))),
+    (MULTIPART, multipart([("_charset_", "klingon"), ("a", "1")]), ("E100", 415, "charset")),
     (b"multipart/form-data" + b";" * 33, GOOD, ("E108", 400, "multipart")),
     (URLENCODED, b"a=%FF", ("E108", 400, "not-utf-8")),
     (URLENCODED, b"a=\xff", ("E108", 400, "not-utf-8")),

@@ -148,17 +148,92 @@ PHOTOS: list[tuple[Pairs, bytes, bytes]] = [
     ([("photo", Upload(filename="a", data=b"1")), ("photo", FILE)], b"", JPEG),
     ([("photo", FILE), ("photo-url", " "), ("photo", "")], b"", JPEG),
     ([("photo", base64.b64encode(JPEG).decode()), ("photo", EMPTY)], b"", JPEG),
-    ([("avatar", FILE), ("note", FILE), ("photo[0]", FILE)], b"", b""),
     ([("photo", FILE)], b"photo=none", b""),
-]
+    *(
+        ([(name, FILE)], b"", JPEG)
+        for name in ("photo[]", "photo[0]", "photo[7]", "photos", "photos[]", "file", "file[]",
+                     "file[0]", "files", "files[]", "files[12]")
+    ),
+    ([("files[]", EMPTY), ("files[]", FILE)], b"", JPEG),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("pairs", "query", "photo"), PHOTOS)
 def test_the_photo_is_the_file_that_was_chosen(pairs: Pairs, query: bytes, photo: bytes) -> None:
-    """A file named `photo` is the photo, an input left empty is none, other files are nobody's."""
+    """A file named `photo`, or as upload libraries name it, is the photo, an empty input none."""
     what = Wanted(photo="none") if query else Wanted()
     expected = Order(contact=order(request()).contact, wanted=what, photo_bytes=photo)
     assert read([*JOHN, *pairs], query=query) == expected
+
+
+OTHER: Final = Upload(filename="other.gif", content_type="image/gif", data=b"GIF89a")
+IGNORED: list[tuple[Pairs, list[str]]] = [
+    ([("avatar", FILE), ("note", OTHER)], ["avatar", "note"]),
+    ([("avatar", OTHER), ("photo[0]", FILE)], ["avatar"]),
+    ([("photo[]", FILE), ("photo[]", OTHER)], ["photo[]"]),
+    ([("photo[1]", OTHER), ("photo", FILE), ("files[]", OTHER)], ["photo[1]", "files[]"]),
+    ([("photo", OTHER), ("photo", FILE)], []),
+    ([("photo[x]", FILE), ("photo[0][a]", FILE), ("photo[-1]", FILE), ("Photo", FILE)],
+     ["photo[x]", "photo[0][a]", "photo[-1]", "Photo"]),
+    ([("avatar", EMPTY), ("photo", FILE)], []),
+    ([("nickname", "J"), ("submit", "Send"), ("photo[]", "x"), ("file", "x")],
+     ["nickname", "submit", "photo[]", "file"]),
+    ([("nickname", " "), ("x[y]", ""), ("_charset_", "utf-8"), ("api_key", "x")], []),
+    ([("phone[0][extension]", "1"), ("phone[x][number]", "1"), ("phone[0]", "1"), ("name", "J"),
+      ("name[middle]", "M"), ("email[0][id][]", "a"), ("phone[1234567890][number]", "1")],
+     ["phone[0][extension]", "phone[x][number]", "phone[0]", "name", "name[middle]",
+      "email[0][id][]", "phone[1234567890][number]"]),
+    ([("phone[3][number]", "1"), ("phone[][label]", "fax"), ("phone-label[]", "x"), ("as", "card"),
+      ("website", "a.example"), ("redirect", "x"), ("action", "createcontact")], []),
+    ([("a b", "1"), ("a;b", "1"), ("a,b", "1"), ("Zoë", "1"), ("a/b", "1"), ("a~.-b", "1"),
+      ("", "1")], ["a%20b", "a%3Bb", "a%2Cb", "Zo%C3%AB", "a%2Fb", "a~.-b", "unnamed"]),
+    ([("a\x01\x7f", "1"), ("x" * 99, "1"), ("x" * 39 + "ë", "1"), ("x" * 38 + "ë", "1"),
+      ("[" * 1000, "1")], ["a%01%7F", "x" * 40, "x" * 39, "x" * 38, "[" * 40]),
+]  # fmt: skip
+
+
+def _written(pairs: Pairs) -> list[tuple[bytes, bytes]]:
+    """The form in both encodings, with files in the one that has them."""
+    bodies = [(multipart(pairs), MULTIPART)]
+    if not any(isinstance(value, Upload) for _, value in pairs):
+        bodies.append((urlencode(pairs).encode(), URLENCODED))
+    return bodies
+
+
+@pytest.mark.parametrize(("pairs", "names"), IGNORED, ids=range(len(IGNORED)))
+def test_what_nobody_took_is_noted_by_name(pairs: Pairs, names: list[str]) -> None:
+    """CONTRACT 2 (amended): a file or field that is none of ours is noted, as a header has it."""
+    for body, content_type in _written([*JOHN, *pairs]):
+        notes = opened(body, content_type).order().notes
+        assert [note.field for note in notes if note.code == "ignored"] == names
+
+
+def test_a_file_is_refused_under_the_name_that_it_was_sent_by() -> None:
+    """A problem of the photo finds its field, whatever that is called."""
+    assert found([*JOHN, ("files[]", Upload(filename="a.jpg"))]) == [("E1522", "/photo", "files[]")]
+
+
+PLUSES: Final = base64.b64encode(b"\xfb\xef\xbe\xff" * 6).decode()
+"""Base64 with pluses and slashes."""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"first-name=J&photo={PLUSES}",
+        f"photo={PLUSES}&first-name=J",
+        f"first-name=J&photo=data:image/gif;base64,{PLUSES}",
+        urlencode({"first-name": "J", "photo": PLUSES}),
+        urlencode({"first-name": "J", "photo": "\r\n ".join((PLUSES[:9], PLUSES[9:]))}),
+        urlencode({"first-name": "J", "photo": " ".join(PLUSES)}),
+        urlencode({"first-name": "J", "photo": f"data:image/gif;base64,{PLUSES}"}),
+    ],
+)
+def test_the_pluses_of_base64_are_read_as_such(body: str) -> None:
+    """A sender who forgot to encode them gets the photo that he sent, and so does who breaks it."""
+    assert "+" in PLUSES
+    assert "/" in PLUSES
+    assert opened(body.encode()).order().photo_bytes == b"\xfb\xef\xbe\xff" * 6
 
 
 NOT_PHOTOS: list[tuple[Pairs, list[tuple[str, str | None, str]]]] = [

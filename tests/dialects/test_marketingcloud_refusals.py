@@ -192,16 +192,17 @@ def test_a_number_that_no_column_holds_is_refused(number: str) -> None:
     assert [problem.code.name for problem in refused.value.problems] == ["10005"]
 
 
+UNPARSED = "Invalid Message Format: The request body could not be parsed as JSON."
 BODIES = [
-    (b"", "10004", "Invalid Message Format"),
-    (b"{", "10004", "Invalid Message Format: The request body could not be parsed as JSON."),
+    (b"", "10004", "Invalid Message Format: The body is empty."),
+    (b"{", "10004", f"{UNPARSED} Line 1, column 2: the body ends too early."),
     (b'{"a":1,"a":2}', "10004",
-     "Invalid Message Format: The request body could not be parsed as JSON."),
+     f'{UNPARSED} Line 1, column 8: the member "a" stands twice in one object.'),
     (b'{"contactKey":1e999}', "10004",
-     "Invalid Message Format: The request body could not be parsed as JSON."),
-    (b"\xff", "10004", "Invalid Message Format: The request body could not be parsed as JSON."),
+     f"{UNPARSED} Line 1, column 15: the number is too large."),
+    (b"\xff", "10004", f"{UNPARSED} Line 1, column 1: byte 0xFF is not UTF-8."),
     (b"[" * 100_000, "10004",
-     "Invalid Message Format: The request body could not be parsed as JSON."),
+     f"{UNPARSED} Line 1, column 33: more than 32 levels of brackets."),
     (b"[]", "10001", "Invalid Data Type: The request must be an object."),
     (b"null", "10001", "Invalid Data Type: The request must be an object."),
     (b'{"contactKey":7,"attributeSets":[{"name":"MobilePush Demographics","values":'

@@ -4,15 +4,17 @@ import base64
 import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.asking import STRICT, notes, order, refusals, request
+from tests.clocks import costing
 from vcardsvc.card import write
 from vcardsvc.contact import Address, Contact, Email, Note, Order, Outcome, Phone, Website
 from vcardsvc.dialects.base import Ask
 from vcardsvc.dialects.native import Native
-from vcardsvc.errors import E503, E1515, E1517, Problem
+from vcardsvc.errors import E503, E1515, E1517, Problem, Refused
 
 APPLESEED: dict[str, Any] = {
     "action": "createcontact",
@@ -303,6 +305,77 @@ def test_a_photo_may_be_sent_along() -> None:
     """`photo` is base64 of the file."""
     asked = request(photo=base64.b64encode(b"GIF89a").decode())
     assert order(asked).photo_bytes == b"GIF89a"
+
+
+DATA = bytes(range(256)) + b"\xfb\xff\xbf" * 9 + b"\x01\x02"
+"""Octets whose base64 has every digit, and padding."""
+
+PLAIN = base64.b64encode(DATA).decode()
+SAFE = base64.urlsafe_b64encode(DATA).decode()
+PHOTOS = {
+    "plain": PLAIN,
+    "unpadded": PLAIN.rstrip("="),
+    "short of a sign of equality": base64.b64encode(DATA[:-1]).decode()[:-1],
+    "URL-safe": SAFE,
+    "URL-safe, unpadded": SAFE.rstrip("="),
+    "both alphabets": PLAIN[:180] + SAFE[180:],
+    "lines of MIME": base64.encodebytes(DATA).decode().replace("\n", "\r\n"),
+    "lines of PEM": "\n".join(PLAIN[at : at + 64] for at in range(0, len(PLAIN), 64)),
+    "indented lines": "\n\t ".join(PLAIN[at : at + 64] for at in range(0, len(PLAIN), 64)),
+    "blanks": " ".join(PLAIN),
+    "a break before the padding": PLAIN.replace("=", "\r\n=", 1),
+    "a data URI": f"data:image/jpeg;base64,{PLAIN}",
+    "a data URI in another case": f"DATA:Image/PNG;Base64,{PLAIN}",
+    "a data URI of another type": f"data:application/octet-stream;base64,{PLAIN}",
+    "a data URI without a type": f"data:;base64,{PLAIN}",
+    "a data URI with parameters": f'data:image/png;charset=utf-8;name="a.png";base64,{PLAIN}',
+    "a data URI with blanks": f" data:image/png;base64 ,\n {PLAIN}\n",
+    "a data URI, percent-encoded": "data:image/png;base64," + quote(PLAIN, safe=""),
+    "a data URI in lines": f"data:image/png;base64,{base64.encodebytes(DATA).decode()}",
+    "a data URI, URL-safe": f"data:image/png;base64,{SAFE.rstrip('=')}",
+}
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_base64_is_read_in_every_spelling(name: str) -> None:
+    """CONTRACT 1.17 (amended): line breaks, both alphabets, without padding, and `data:` URIs."""
+    sent = DATA[:-1] if name == "short of a sign of equality" else DATA
+    assert order(request(photo=PHOTOS[name])).photo_bytes == sent
+
+
+@pytest.mark.parametrize(
+    "photo",
+    [
+        "a", "abcde", "?", "QUJD!", "QU=JD", "QUJD===", "====", "=",
+        "QUJD\u00a0QUJD", "ＱＵＪＤ", "%51UJD",
+        "data:", "data:,", "data:image/png;base64", "data:image/png;base64,", "data:image/png,QUJD",
+        "data:image/png;base64;x,QUJD", "data:image/png;base64,%00", "data:image/png;base64,%FF",
+        "data:image/png;base64,data:image/png;base64,QUJD", "https://example.com/a.png",
+        "/9j/4AAQ,/9j/", "\\/9j\\/", '"QUJD"', "b'QUJD'",
+    ],
+)  # fmt: skip
+def test_what_is_no_base64_is_refused(photo: str) -> None:
+    """A text that is no file is E1522, which says what is read; dropped, it is noted."""
+    assert refusals(request(photo=photo)) == [("E1522", "/photo")]
+    with pytest.raises(Refused) as caught:
+        order(request(photo=photo))
+    assert caught.value.problems[0].detail.startswith("It must be base64 of the file, or data:")
+    dropped = order(request(photo=photo), query=b"photo=drop")
+    assert [(note.field, note.code) for note in dropped.notes] == [("photo", "E1522")]
+
+
+@pytest.mark.parametrize("photo", ["QU\0JD", "QU\x0bJD", "QU\x7fJD"])
+def test_base64_holds_no_other_control_character(photo: str) -> None:
+    """Tab and line ends part base64; any other control character is E1525."""
+    assert refusals(request(photo=photo)) == [("E1525", "/photo")]
+
+
+@pytest.mark.parametrize("piece", ["A ", "=", "\n", "data:", ";base64,", "%", "%4", "-_", "é"])
+def test_base64_without_end_costs_no_time(piece: str) -> None:
+    """Whatever it repeats, a photo takes linear time."""
+    with costing(1.0):
+        refusals(request(photo=piece * 200_000))
+        refusals(request(photo="data:image/png;base64," + piece * 200_000))
 
 
 OPTIONS = [

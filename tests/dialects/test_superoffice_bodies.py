@@ -136,10 +136,12 @@ def test_a_dictionary_in_xml_may_have_plain_names() -> None:
 @pytest.mark.parametrize(
     ("content_type", "body", "said"),
     [
-        ("application/json", b"", "The request body is missing or is not an entity."),
+        ("application/json", b"", "The request body is missing or is not an entity."
+                                  " The body is empty."),
         ("text/json", b"[]", "The request body is missing or is not an entity."
                              " It must be an object."),
-        ("application/json", b'{"Name":', "The request body could not be parsed."),
+        ("application/json", b'{"Name":', "The request body could not be parsed."
+                                          " Line 1, column 9: the body ends too early."),
         ("application/xml", b"<a/>", "The root element must be ContactEntity."),
         ("text/xml", b"<ContactEntity>", "The request body could not be parsed. "
                                          "It must be plain XML in UTF-8."),

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, Protocol, runtime_checkable
 
 from vcardsvc.contact import Order, Outcome
+from vcardsvc.dialects import json_faults
+from vcardsvc.dialects.json_faults import NESTING
 from vcardsvc.entry import Entry, Found, Task
 from vcardsvc.errors import E100, E108, E1527, Problem, Refused
-
-NESTING: Final = 32
-"""Levels of a JSON body. The action's own request has 3."""
 
 OPTIONS: Final = 64
 """Options of a query; there are a dozen. 64 KiB of them would take 40 ms to part."""
@@ -29,7 +28,8 @@ Headers = tuple[tuple[bytes, bytes], ...]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """A request whose path, method, key and content type are right: its query, its Accept header,
-    its body and the Content-Type header of that, parameters included.
+    its body and the Content-Type header of that, parameters included. `cut`: the parts of a
+    multipart body, by their place from 0, whose octets were too many and are not in it.
 
     For a vendor's call also: all headers by lower-case name, the parameters of the path, where the
     vendor's routes begin for the caller (`https://cards.example.com/autodns`), and the name of the
@@ -40,6 +40,7 @@ class Ask:
     accept: bytes = b""
     body: bytes = b""
     content_type: bytes = b""
+    cut: frozenset[int] = frozenset()
     headers: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
     params: Mapping[str, str] = field(default_factory=dict)
     base_url: str = ""
@@ -177,8 +178,8 @@ class Vendor(Protocol):
         ...
 
 
-def _unparsable(cause: str) -> NoReturn:
-    raise Refused(Problem(code=E108, cause=cause))
+def _unparsable(cause: str, detail: str) -> NoReturn:
+    raise Refused(Problem(code=E108, cause=cause, detail=detail)) from None
 
 
 class _Unusable(ValueError):
@@ -215,7 +216,8 @@ def json_object(body: bytes) -> dict[str, Any]:
     another value."""
     value = json_value(body)
     if type(value) is not dict:
-        raise Refused(Problem(code=E100, cause="not-an-object"))
+        detail = "The body must be a JSON object."
+        raise Refused(Problem(code=E100, cause="not-an-object", detail=detail))
     return value
 
 
@@ -228,32 +230,42 @@ def json_value(body: bytes) -> Any:
     """
     body = body.removeprefix(BOM)
     if not body.strip():
-        raise Refused(Problem(code=E100, cause="no-body"))
+        raise Refused(Problem(code=E100, cause="no-body", detail="The body is empty."))
     try:
         text = body.decode()
+    except UnicodeDecodeError as fault:
+        _unparsable("not-utf-8", json_faults.not_utf_8(body, fault.start))
+    try:
         value = _DECODER.decode(text)
     except _Unusable as fault:
-        _unparsable(str(fault))
-    except UnicodeDecodeError:
-        _unparsable("not-utf-8")
+        _unusable(str(fault), text)
     except RecursionError:
-        _unparsable("nesting")
+        _unusable("nesting", text)
+    except json.JSONDecodeError as fault:
+        _unparsable("syntax", json_faults.syntax(fault))
     except ValueError:
-        _unparsable("syntax")
+        _unusable("number-too-long", text)
     # Counting brackets is a hundred times cheaper than walking, and nearly every body passes.
     if body.count(b"{") + body.count(b"[") > NESTING or _ESCAPED_SURROGATE.search(text):
-        _walk(value)
+        try:
+            _walk(value)
+        except _Unusable as fault:
+            _unusable(str(fault), text)
     return value
 
 
+def _unusable(cause: str, text: str) -> NoReturn:
+    _unparsable(cause, json_faults.unusable(cause, text))
+
+
 def _walk(value: Any) -> None:
-    """Raises Refused for more than NESTING levels, or a string that no UTF-8 can hold."""
+    """Raises _Unusable for more than NESTING levels, or a string that no UTF-8 can hold."""
     level = [value]
     for _ in range(NESTING):
         level = [inner for outer in level for inner in _containers(outer)]
         if not level:
             return
-    _unparsable("nesting")
+    raise _Unusable("nesting")
 
 
 def _containers(outer: Any) -> list[Any]:
@@ -265,7 +277,7 @@ def _containers(outer: Any) -> list[Any]:
         inside = outer
     for one in inside:
         if type(one) is str and _LONE_SURROGATE.search(one):
-            _unparsable("surrogate")
+            raise _Unusable("surrogate")
     return [one for one in inside if type(one) is dict or type(one) is list]
 
 

@@ -29,7 +29,7 @@ from vcardsvc.contact import (
 )
 from vcardsvc.dialects.base import Ask, Headers, Reply, json_object, query_options
 from vcardsvc.dialects.wanted import AS_USUAL, KNOWN, Options, named, wanted
-from vcardsvc.errors import E101, E1515, E1522, E1524, REASONS, Problem, Refused
+from vcardsvc.errors import E101, E1515, E1522, E1524, REASONS, Code, Problem, Refused
 from vcardsvc.rules import Policy, Reading
 
 ACTION: Final = "createcontact"
@@ -53,6 +53,8 @@ FIELDS: Final[dict[Part, str]] = {
     "websites": "website",
 }
 """Our parts of a contact, as the action calls them."""
+
+NOT_BASE64: Final = "It must be base64 of the file, or data:image/...;base64,... with it."
 
 MEMBERS: Final[dict[tuple[Part, str], str]] = {("addresses", "text"): "address"}
 """Members of entries whose name is another one in the action."""
@@ -88,9 +90,12 @@ class Native:
         """The order in `ask`. Raises Refused with every problem, in the order of the members."""
         return self.order(json_object(ask.body), ask)
 
-    def order(self, request: dict[str, Any], ask: Ask, maybe_upload: bytes | None = None) -> Order:
+    def order(
+        self, request: dict[str, Any], ask: Ask, maybe_upload: bytes | Code | None = None
+    ) -> Order:
         """The order in a request that another door has parsed; of `ask` the query and Accept are
-        read. `maybe_upload` is a photo's file that came beside it. Raises Refused like `read`."""
+        read. `maybe_upload` is a photo's file that came beside it, or the code of what is wrong
+        with it. Raises Refused like `read`."""
         action = request.get("action")
         if type(action) is not str or action.strip().lower() != ACTION:
             raise Refused(Problem(code=E101, field="/action", cause="action"))
@@ -278,25 +283,28 @@ def _name(reading: Reading, request: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _photo(
-    reading: Reading, request: dict[str, Any], what: Wanted, maybe_upload: bytes | None
+    reading: Reading, request: dict[str, Any], what: Wanted, maybe_upload: bytes | Code | None
 ) -> tuple[str, bytes]:
     url = reading.line(request.get("photo-url"), ("photo-url",))
-    file = reading.line(request.get("photo"), ("photo",))
+    file = reading.block(request.get("photo"), ("photo",))
     if (url and file) or (maybe_upload is not None and (url or file)):
         reading.refuse(E1524, ("photo",), "two-photos", "Send either photo-url or photo.")
         return "", b""
     if what.photo == "none":
         return "", b""
-    if maybe_upload is None:
-        maybe_bytes, fault = reading.base64(file), ("base64", "It must be base64 of the file.")
-    else:
+    maybe_bytes, code, fault = None, E1522, ("base64", NOT_BASE64)
+    if isinstance(maybe_upload, Code):
+        code, fault = maybe_upload, ("upload", "")
+    elif maybe_upload is not None:
         maybe_bytes, fault = maybe_upload or None, ("empty-file", "The file is empty.")
+    else:
+        maybe_bytes = (reading.base64(file) or None) if file else b""
     if maybe_bytes is not None:
         return url, maybe_bytes
     if what.photo == "drop":
-        reading.note(("photo",), E1522.name)
+        reading.note(("photo",), code.name)
     else:
-        reading.refuse(E1522, ("photo",), *fault)
+        reading.refuse(code, ("photo",), *fault)
     return url, b""
 
 

@@ -27,6 +27,11 @@ CARRIERS: tuple[tuple[IPv6Network, int], ...] = (
 )
 """Forms of IPv6 that end at an IPv4 address, and the bit at which it lies."""
 
+ISATAP = 0x00005EFE
+ISATAP_BITS = 0xFCFFFFFF
+"""The upper half of an interface identifier that has an IPv4 address for its lower half, under any
+prefix, and the bits that are compared: all but those of universal and group (RFC 5214, 6.1)."""
+
 
 def may_dial(address: IPAddress, networks: tuple[Network, ...] = ()) -> bool:
     """Whether `address` is public unicast, or lies in one of the opened `networks`.
@@ -47,6 +52,8 @@ def _is_public(address: IPAddress) -> bool:
         if not any(address in network for network in UNICAST_V6):
             return False
         bits = [at for network, at in CARRIERS if address in network]
+        if int(address) >> 32 & ISATAP_BITS == ISATAP:
+            bits.append(0)
         if not all(_is_public(IPv4Address(int(address) >> at & 0xFFFFFFFF)) for at in bits):
             return False
     return address.is_global and not any(address in network for network in NOT_PUBLIC)

@@ -14,6 +14,7 @@ import httpcore
 
 from vcardsvc.errors import E1520, E1521
 from vcardsvc.fetch.address import may_dial
+from vcardsvc.fetch.head import Heads
 from vcardsvc.fetch.policy import Cause, IPAddress, Policy, Resolver, busy, refused
 
 MAX_DIALS = 3
@@ -50,19 +51,26 @@ class Lookup:
 
 
 class Stream(httpcore.AsyncNetworkStream):
-    """A connection that reads in small steps, bounds what comes before the body, and is closed
-    when its handshake ends in any way but well.
+    """A connection that reads in small steps, bounds what comes before the body and drops header
+    lines out of the grammar, and is closed when its handshake ends in any way but well.
     """
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
         self._head_left: int | None = HEAD_BYTES
+        self._heads = Heads()
 
     def head_is_read(self) -> None:
         """From here on the reader of the body counts."""
         self._head_left = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        while not self._heads.done:
+            if found := self._heads.read(await self._piece(max_bytes, timeout)):
+                return found
+        return await self._piece(max_bytes, timeout)
+
+    async def _piece(self, max_bytes: int, timeout: float | None) -> bytes:
         if self._head_left is not None and self._head_left <= 0:
             raise httpcore.RemoteProtocolError
         data = await self._inner.read(min(max_bytes, READ_BYTES), timeout)

@@ -7,34 +7,35 @@ import asyncio
 import importlib
 import ssl
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from vcardsvc.errors import E1520, E1521, E1523, Refused
 from vcardsvc.fetch.policy import Cause, Policy, Resolver, busy, refused
-from vcardsvc.fetch.target import Target, read_target
+from vcardsvc.fetch.target import Target, location_text, read_target
 
 if TYPE_CHECKING:
     import httpx
 
     from vcardsvc.fetch.client import Client
 
-MAX_HOPS = 3
-"""Redirects of one fetch: http to https to a CDN, and one to spare."""
+MAX_HOPS = 5
+"""Redirects of one fetch: http to https, to a canonical name, to a CDN, and two to spare."""
 FREE_PIECES = 1000
 PIECE_BYTES = 128
 """Octets that a body's mean piece must have after FREE_PIECES pieces: a chunk of one byte costs its
 sender six, and us as much time as a full one."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-CODINGS = frozenset({b"", b"identity"})
+CODINGS = frozenset({b"gzip", b"x-gzip", b"deflate", b"br", b"zstd", b"compress"})
+"""Content codings that change octets (RFC 9110 section 8.4.1, IANA's registry). What else servers
+write there (`utf-8`, `binary`, `none`, `aws-chunked`) changes nothing."""
 HEADERS = (
-    (b"User-Agent", b"vcardsvc"),
-    (b"Accept", b"image/jpeg, image/png, image/gif"),
+    (b"Accept", b"image/jpeg, image/png, image/gif, image/*;q=0.8, */*;q=0.1"),
     (b"Accept-Encoding", b"identity"),
     (b"Connection", b"close"),
 )
-"""All that an origin is told beside its own name."""
+"""All that an origin is told beside its own name and ours."""
 
 
 class Slots:
@@ -86,6 +87,7 @@ class Fetcher:
         self._policy = policy
         self._resolve = resolve
         self._tls = tls
+        self._headers = ((b"User-Agent", policy.user_agent.encode("ascii")), *HEADERS)
         self.slots = Slots(policy)
         self._starting = asyncio.Lock()
         self._maybe_client: Client | None = None
@@ -130,7 +132,7 @@ class Fetcher:
 
     async def _get(self, client: "Client", target: Target) -> bytes | str:
         """The body of a 200, or the Location of a redirect."""
-        response = await client.get(target, HEADERS)
+        response = await client.get(target, self._headers)
         try:
             if response.status_code in REDIRECTS:
                 return _location(response)
@@ -151,7 +153,7 @@ class Fetcher:
     def _check(self, response: "httpx.Response") -> None:
         if response.status_code != 200:
             raise refused(E1521, Cause.STATUS)
-        if _header(response, b"content-encoding").lower() not in CODINGS:
+        if not CODINGS.isdisjoint(_tokens(_header(response, b"content-encoding"))):
             raise refused(E1521, Cause.ENCODING)
         if int(_header(response, b"content-length") or b"0") > self._policy.max_bytes:
             raise refused(E1523, Cause.TOO_LARGE)
@@ -173,8 +175,14 @@ def _header(response: "httpx.Response", name: bytes) -> bytes:
     return b", ".join(value for key, value in response.headers.raw if key.lower() == name)
 
 
+def _tokens(value: bytes) -> Iterator[bytes]:
+    """The members of a list of tokens (RFC 9110 section 5.6.1), in lower case."""
+    return (token.strip(b" \t").lower() for token in value.split(b","))
+
+
 def _location(response: "httpx.Response") -> str:
-    location = _header(response, b"location")
-    if not location:
+    """Where a redirect leads. Several headers that say the same are one."""
+    found = {value for name, value in response.headers.raw if name.lower() == b"location"}
+    if len(found) != 1 or b"" in found:
         raise refused(E1521, Cause.REDIRECTS)
-    return location.decode("utf-8")
+    return location_text(found.pop())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from vcardsvc import errors
+from vcardsvc import __version__, errors
 from vcardsvc.errors import Code, Problem, Refused
 
 IPAddress = IPv4Address | IPv6Address
@@ -59,6 +59,14 @@ class Policy:
     slots_per_host: int = 4
     slot_timeout: float = 2.0
     """Seconds to wait for both slots."""
+    user_agent_url: str = ""
+    """An address for those who run an origin, printable ASCII without blanks and parentheses."""
+
+    @property
+    def user_agent(self) -> str:
+        """What an origin reads of us (RFC 9110, 10.1.5)."""
+        comment = f" (+{self.user_agent_url})" if self.user_agent_url else ""
+        return f"vcardsvc/{__version__}{comment}"
 
 
 def refused(code: Code, cause: Cause) -> Refused:

@@ -24,8 +24,12 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(r"[\s\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?([^#]*)(?:#.*)?")
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]%]+)(?::([0-9]{0,5}))?")
+_JOINERS = "\u200c\u200d"
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_LOOK_ALIKES = re.compile("[\u2044\u2215\u29f8\u2571\u2216\u29f5\u2572\u2236\ua789]")
+"""Signs that people take for `/`, `\\` or `:`, the ends of a host."""
+_AUTHORITY_OF_LOCATION = re.compile(rb"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#\\]*")
 _TARGET_SAFE = "%/?:@!$&'()*+,;=[]"
 """ASCII that RFC 3986 allows in a path or query; the rest is percent-encoded."""
 
@@ -78,8 +82,41 @@ def _split(url: str, base: str) -> tuple[str, str, str]:
         raise refused(E1520, Cause.URL_MALFORMED) from None
     if parts is None:
         raise refused(E1520, Cause.URL_MALFORMED)
-    path = parts[3] if parts[3].startswith("/") else f"/{parts[3]}"
-    return parts[1].lower(), parts[2] or "", quote(path, safe=_TARGET_SAFE)
+    path, mark, query = parts[3].partition("?")
+    target = f"{_without_dots(path)}{mark}{query}"
+    return parts[1].lower(), parts[2] or "", quote(target, safe=_TARGET_SAFE)
+
+
+def _without_dots(path: str) -> str:
+    """The path without its dot segments (RFC 3986, 5.2.4), absolute."""
+    segments = path.removeprefix("/").split("/")
+    kept: list[str] = []
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return f"/{'/'.join(kept)}"
+
+
+def location_text(location: bytes) -> str:
+    """A Location header as text. Octets beyond ASCII are percent-encoded, whatever encoding they
+    are of, but for a host in UTF-8, which is a name."""
+    found = _AUTHORITY_OF_LOCATION.match(location)
+    end = found.end() if found else 0
+    try:
+        authority = location[:end].decode()
+    except UnicodeDecodeError:
+        authority = _percent_encoded(location[:end])
+    return authority + _percent_encoded(location[end:])
+
+
+def _percent_encoded(octets: bytes) -> str:
+    if octets.isascii():
+        return octets.decode("ascii")
+    return "".join([chr(octet) if octet < 0x80 else f"%{octet:02X}" for octet in octets])
 
 
 def _host(text: str) -> str:
@@ -102,9 +139,31 @@ def _host(text: str) -> str:
 
 
 def _label(text: str) -> str:
-    """One label in ASCII. Plain ones may hold `_`, which IDNA does not know and hosts do use."""
-    if not text.isascii() or text.startswith("xn--"):
-        return idna.alabel(text).decode("ascii")
-    if not _LABEL.fullmatch(text):
+    """One label in ASCII, as UTS 46 looks it up: what IDNA 2008 has not, such as an emoji, is a
+    label too. Plain ones may hold `_`, which hosts do use."""
+    if text.startswith("xn--"):
+        decoded = text[4:].encode("ascii").decode("punycode")
+        if decoded.isascii() or idna.uts46_remap(decoded, False) != decoded:
+            raise ValueError
+        label = _encoded(decoded)
+        if label != text:
+            raise ValueError
+    else:
+        label = text if text.isascii() else _encoded(text)
+    if not _LABEL.fullmatch(label):
         raise ValueError
-    return text
+    return label
+
+
+def _encoded(text: str) -> str:
+    """The A-label of a label that UTS 46 has mapped. Raises ValueError for what its section 4.1
+    calls not valid."""
+    ascii_part = "".join(filter(str.isascii, text))
+    if (ascii_part and not _LABEL.fullmatch(ascii_part)) or _LOOK_ALIKES.search(text):
+        raise ValueError
+    idna.check_nfc(text)
+    idna.check_initial_combiner(text)
+    idna.check_bidi(text)
+    if not all(idna.valid_contextj(text, at) for at, one in enumerate(text) if one in _JOINERS):
+        raise ValueError
+    return f"xn--{text.encode('punycode').decode('ascii')}"

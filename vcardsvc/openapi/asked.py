@@ -207,8 +207,9 @@ def _contact(settings: Settings) -> Json:
                 "the query says photo=drop.",
             ),
             "photo": _text(
-                LINE,
-                "The file itself in base64 (RFC 4648 section 4), instead of photo-url.",
+                BLOCK,
+                "The file itself, instead of photo-url: in base64 (RFC 4648, either alphabet, with "
+                "or without padding and line breaks), or as a data: URI of it.",
                 contentEncoding="base64",
             ),
             "note": _text(BLOCK, "Any text."),
@@ -252,7 +253,7 @@ def _forms() -> Json:
         "Rails write them: `name[first-name]`, `phone[0][number]`, `phone[][label]`. `api-key` may "
         "hold a publishable key, `target`, `as`, `version`, `photo-rule`, `ttl`, `once`, "
         "`content`, `filename` and `disposition` the options, `redirect` an address that the key "
-        "knows.",
+        "knows. A field of another name is noted by it in `Vcard-Notes`.",
         "required": ["first-name"],
         "properties": members,
         "anyOf": [{"properties": {"first-name": {"type": "string", "pattern": SAID}}}],
@@ -260,7 +261,8 @@ def _forms() -> Json:
     photo = {
         "type": "string",
         "contentMediaType": "image/jpeg",
-        "description": "The file: GIF, JPEG or PNG.",
+        "description": "The file: GIF, JPEG or PNG. It may be called `photo[]`, `photo[0]`, "
+        "`file` or `files[]` too.",
     }
     with_file = {
         "allOf": [{"$ref": "#/components/schemas/Form"}],

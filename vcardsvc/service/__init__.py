@@ -88,6 +88,7 @@ def _fetch_policy(settings: Settings) -> Policy:
         slots=settings.fetch_slots,
         slots_per_host=settings.fetch_slots_per_host,
         slot_timeout=settings.slot_timeout,
+        user_agent_url=settings.photo_user_agent_url,
     )
 
 

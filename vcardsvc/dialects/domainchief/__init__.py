@@ -25,7 +25,7 @@ from vcardsvc.dialects.domainchief.codes import CODES, STATUS, invalid
 from vcardsvc.dialects.domainchief.listing import batch, expanded, listing, options_of, paged
 from vcardsvc.dialects.domainchief.members import HANDLE, changed, created, sent
 from vcardsvc.entry import Change, Entry, Found, Keep, Listing, Remove, Show, Task
-from vcardsvc.errors import E100, E403, E404, Problem, Refused
+from vcardsvc.errors import E100, E108, E403, E404, Problem, Refused
 from vcardsvc.rules import Policy, Reading
 
 __all__ = ["CODES", "Domainchief"]
@@ -142,7 +142,8 @@ class Domainchief:
             headers = (*headers, (b"www-authenticate", b"Bearer"))
         if first.http_status == STATUS:
             return json_reply(STATUS, invalid(problems), *headers)
-        message = first.detail or MESSAGES.get(first.http_status, first.info)
+        told = first.info if first.code is E108 else first.detail
+        message = told or MESSAGES.get(first.http_status, first.info)
         return json_reply(first.http_status, {"message": message}, *headers)
 
     def where(self, entry: Entry) -> str:

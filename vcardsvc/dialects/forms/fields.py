@@ -1,4 +1,5 @@
-"""The body of an HTML form into its fields: urlencoded (WHATWG) and multipart (RFC 7578), UTF-8.
+"""The body of an HTML form into its fields: urlencoded (WHATWG) and multipart (RFC 7578), in UTF-8
+but for the parts that name another charset.
 
 All of it stays in memory and takes linear time: what is counted is counted before it is parsed.
 What must never enter here: a name that means something, or a file on disk.
@@ -39,8 +40,33 @@ _PLAIN_ENCODINGS: Final = (b"", b"7bit", b"8bit", b"binary")
 _FILE_TYPES: Final = (b"image/", b"application/octet-stream")
 """Types of a part that make it a file although it has no file name, which RFC 7578 allows."""
 
+_CODECS: Final = {
+    "utf-8": "utf-8 utf8 us-ascii ascii",
+    "cp1252": "windows-1252 cp1252",
+    "gb18030": "gb18030 gbk gb2312",
+    "cp932": "shift_jis shift-jis sjis windows-31j",
+    "cp949": "euc-kr ks_c_5601-1987 windows-949",
+    "cp874": "tis-620 windows-874",
+    "iso8859-1": "iso-8859-1 latin1",
+    "mac-roman": "macintosh",
+    **{name: name for name in ("big5", "euc-jp", "iso-2022-jp", "koi8-r", "koi8-u")},
+    **{name: name for name in ("utf-16", "utf-16le", "utf-16be")},
+    **{f"iso8859-{number}": f"iso-8859-{number}" for number in (*range(2, 12), 13, 14, 15, 16)},
+    **{f"cp{number}": f"windows-{number}" for number in (1250, 1251, *range(1253, 1259))},
+}
+CHARSETS: Final = {label: codec for codec, labels in _CODECS.items() for label in labels.split()}
+"""Charsets that a part may name (IANA's names, in lower case), and the codec that reads each. A
+table, since Python's own search would remember every name that a sender makes up."""
+
+CHARSET_FIELD: Final = "_charset_"
+"""The field that names the charset of the parts that name none (RFC 7578 section 4.6)."""
+
+_JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{|\[\s*[\[{\"])")
+
 _DETAILS: Final = {
     "not-utf-8": "A form must be written in UTF-8.",
+    "not-in-charset": "A part is not in the charset that it, or the form, names; without one, "
+    "UTF-8.",
     "fields": f"A form may have {FIELDS} fields at most.",
     "multipart": "The multipart body is malformed or cut off.",
     "part-name": "A part of the multipart body has no name.",
@@ -52,16 +78,17 @@ _DETAILS: Final = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
     """A file of a form. Its name and type are the sender's word, never believed; a file input
-    that was left empty has neither name nor bytes."""
+    that was left empty has neither name nor bytes. `cut`: its bytes were too many to be held."""
 
     filename: str = ""
     content_type: str = ""
     data: bytes = b""
+    cut: bool = False
 
     @property
     def absent(self) -> bool:
         """Whether no file was chosen."""
-        return not self.filename and not self.data
+        return not self.filename and not self.data and not self.cut
 
 
 Pair = tuple[str, str | Upload]
@@ -74,19 +101,31 @@ class Fields:
     pairs: tuple[Pair, ...] = ()
 
 
-def fields(content_type: bytes, body: bytes, limit: int = BODY_LIMIT) -> Fields:
-    """The fields of a form (WHATWG urlencoded, RFC 7578 multipart), in UTF-8, from memory.
+def fields(
+    content_type: bytes, body: bytes, limit: int = BODY_LIMIT, cut: frozenset[int] = frozenset()
+) -> Fields:
+    """The fields of a form (WHATWG urlencoded, RFC 7578 multipart), from memory.
 
-    `limit` is the most bytes of all that is not a file. Raises Refused: E100 for nothing (400), for
-    more than that (413), for another content type or a multipart one without boundary (415); E108
-    for what does not parse: not UTF-8, more than FIELDS fields, a multipart body that is damaged.
+    `limit` is the most bytes of all that is not a file, `cut` the parts, by their place from 0,
+    whose bytes are not in the body. Raises Refused: E100 for nothing (400), for more than that
+    (413), for another content type, a multipart one without boundary, a charset that nobody knows,
+    or a body of JSON (415); E108 for what does not parse: not UTF-8, more than FIELDS fields, a
+    multipart body that is damaged.
     """
     maybe_read = _READERS.get(content_type.partition(b";")[0].strip().lower())
     if maybe_read is None:
         _unserved("content-type", 415, "Send the form as one of its two content types.")
     if not body:
-        raise Refused(Problem(code=E100, cause="no-body"))
-    return Fields(pairs=tuple(maybe_read(content_type, body, limit)))
+        raise Refused(Problem(code=E100, cause="no-body", detail="The body is empty."))
+    if _JSON.match(body) and b"\r\n--" not in body:
+        _unserved("json-as-form", 415, "The body is JSON: send content-type: application/json.")
+    return Fields(pairs=tuple(maybe_read(content_type, body, limit, cut)))
+
+
+def boundary_of(content_type: bytes) -> bytes:
+    """The boundary of a multipart content type; b"" for none that may be one. Raises Refused."""
+    boundary = _parameters(content_type).get(b"boundary", b"")
+    return boundary if len(boundary) <= BOUNDARY else b""
 
 
 def _unparsable(cause: str) -> NoReturn:
@@ -108,7 +147,7 @@ def _text(octets: bytes) -> str:
         _unparsable("not-utf-8")
 
 
-def _urlencoded(_: bytes, body: bytes, limit: int) -> list[tuple[str, str]]:
+def _urlencoded(_: bytes, body: bytes, limit: int, __: frozenset[int]) -> list[tuple[str, str]]:
     # Imported here: a service that reads no forms need not pay for it at start.
     from urllib.parse import parse_qsl
 
@@ -123,13 +162,13 @@ def _urlencoded(_: bytes, body: bytes, limit: int) -> list[tuple[str, str]]:
         _unparsable("not-utf-8")
 
 
-def _multipart(content_type: bytes, body: bytes, limit: int) -> list[Pair]:
+def _multipart(content_type: bytes, body: bytes, limit: int, cut: frozenset[int]) -> list[Pair]:
     # Imported here: 40 ms at start, and most callers send JSON.
     from python_multipart import MultipartParser
     from python_multipart.exceptions import FormParserError
 
-    boundary = _parameters(content_type).get(b"boundary", b"")
-    if not 0 < len(boundary) <= BOUNDARY:
+    boundary = boundary_of(content_type)
+    if not boundary:
         _unserved("boundary", 415, "Send multipart/form-data with its boundary.")
     delimiter = b"\r\n--" + boundary
     # The parser walks octet by octet behind a delimiter, and what follows one without ending it
@@ -138,7 +177,9 @@ def _multipart(content_type: bytes, body: bytes, limit: int) -> list[Pair]:
         _unparsable("fields")
     if delimiter + b" " in body or delimiter + b"\t" in body:
         _unparsable("multipart")
-    parts = _Parts(limit)
+    if not body.startswith(delimiter[2:]):  # what stands before it is for nobody (RFC 2046, 5.1.1)
+        body = body[body.find(delimiter) :]
+    parts = _Parts(limit, cut)
     parser = MultipartParser(
         boundary,
         {
@@ -160,10 +201,10 @@ def _multipart(content_type: bytes, body: bytes, limit: int) -> list[Pair]:
         _unparsable("multipart")
     if not parts.ended:
         _unparsable("multipart")
-    return parts.found
+    return parts.pairs()
 
 
-_READERS: Final[Mapping[bytes, Callable[[bytes, bytes, int], Any]]] = {
+_READERS: Final[Mapping[bytes, Callable[[bytes, bytes, int, frozenset[int]], Any]]] = {
     URLENCODED: _urlencoded,
     MULTIPART: _multipart,
 }
@@ -178,14 +219,34 @@ def _parameters(header: bytes) -> Mapping[bytes, bytes]:
     return parse_options_header(header)[1]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """A text of a part, not decoded yet, and the charset that the part names."""
+
+    octets: bytes
+    charset: bytes
+
+
+def _decoded(text: _Text, usual: bytes) -> str:
+    label = (text.charset or usual or b"utf-8").decode("latin-1").lower()
+    codec = CHARSETS.get(label)
+    if codec is None:
+        _unserved("charset", 415, f"The charset {label[:BOUNDARY]} is not served: send UTF-8.")
+    try:
+        return text.octets.decode(codec)
+    except UnicodeDecodeError:
+        _unparsable("not-utf-8" if codec == "utf-8" else "not-in-charset")
+
+
 class _Parts:
     """The parts of one multipart body as the parser meets them; `start` and `end` are places in
     the whole body, since it is given in one piece."""
 
-    def __init__(self, limit: int) -> None:
-        self.found: list[Pair] = []
+    def __init__(self, limit: int, cut: frozenset[int]) -> None:
         self.ended = False
+        self._found: list[tuple[str, _Text | Upload]] = []
         self._limit = limit
+        self._cut = cut
         self._in_files = 0
         self._header = b""
         self._headers: dict[bytes, bytes] = {}
@@ -222,9 +283,29 @@ class _Parts:
         self._pieces.append(data[start:end])
 
     def end(self) -> None:
-        data = b"".join(self._pieces)
-        file = self._maybe_file
-        self.found.append((self._name, _text(data) if file is None else replace(file, data=data)))
+        data, file = b"".join(self._pieces), self._maybe_file
+        cut = len(self._found) in self._cut
+        if file is not None:
+            self._found.append((self._name, replace(file, data=data, cut=cut)))
+        elif cut:
+            _too_large(self._limit)
+        else:
+            kind = self._headers.get(b"content-type", b"")
+            charset = _parameters(kind).get(b"charset", b"") if b";" in kind else b""
+            self._found.append((self._name, _Text(octets=data, charset=charset)))
+
+    def pairs(self) -> list[Pair]:
+        """The fields; texts in the charset that they, or the form, name."""
+        named = [
+            one.octets.strip()
+            for name, one in self._found
+            if name == CHARSET_FIELD and isinstance(one, _Text)
+        ]
+        usual = named[-1] if named else b""
+        return [
+            (name, _decoded(one, usual) if isinstance(one, _Text) else one)
+            for name, one in self._found
+        ]
 
     def end_of_all(self) -> None:
         self.ended = True

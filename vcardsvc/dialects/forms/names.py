@@ -4,9 +4,9 @@
     first-name         phone              phone-label       flat, repeated and paired by order
 
 `_` may stand for `-` in every name. A bracketed value wins over a flat one unless it is blank, the
-last of several wins, and a name nobody knows is ignored. Rows of `phone[7][number]` are sorted by
-their number; a member that `phone[][...]` has had starts the next row. What must never enter here:
-a rule about a value (that is `rules`).
+last of several wins, and the name of a field that is none of ours is noted. Rows of
+`phone[7][number]` are sorted by their number; a member that `phone[][...]` has had starts the next
+row. What must never enter here: a rule about a value (that is `rules`).
 """
 
 import re
@@ -14,7 +14,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vcardsvc.dialects.forms.fields import Fields, Upload
+from vcardsvc.dialects.forms.fields import CHARSET_FIELD, Fields, Upload
 from vcardsvc.dialects.native import ACTION
 from vcardsvc.rules import BLANKS
 
@@ -26,6 +26,25 @@ NAME: Final = 64
 
 PHOTO: Final = "photo"
 """The field of the photo's file."""
+
+PHOTOS: Final = (PHOTO, "photos", "file", "files")
+"""Names under which upload libraries send it, alone or as a list: `file`, `photo[]`, `files[0]`."""
+
+OPTIONS: Final = {
+    "target": "target",
+    "version": "version",
+    "as": "as",
+    "photo-rule": "photo",
+    "filename": "filename",
+    "disposition": "disposition",
+    "ttl": "ttl",
+    "once": "once",
+    "content": "content",
+}
+"""Fields that are options of the query, and what they are called there: `photo` is the file."""
+
+KEY: Final = "api-key"
+REDIRECT: Final = "redirect"
 
 TEXTS: Final = ("action", "organization", "title", "photo-url", "photo", "note", "uid")
 NAMES: Final = ("first-name", "last-name", "suffix")
@@ -41,6 +60,9 @@ ALIASES: Final = {"address": "physical-address", "address-label": "physical-addr
 
 COLUMNS: Final = frozenset(name + end for name in LISTS for end in ("", "-label"))
 """Flat fields of which there may be many."""
+
+FLAT: Final = frozenset((*TEXTS, *NAMES, *OPTIONS, KEY, REDIRECT, CHARSET_FIELD.replace("_", "-")))
+"""Flat fields of which there is one."""
 
 _NAME: Final = re.compile(r"([^\[\]]+)(?:\[([^\[\]]*)\])?(?:\[([^\[\]]*)\])?")
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
@@ -71,41 +93,77 @@ def _path(sent: str) -> tuple[str, ...]:
     return (ALIASES.get(first, first), *more)
 
 
+def _is_row(place: str) -> bool:
+    """Whether a row of a list is called so: by its number, or not at all."""
+    return not place or _NUMBER.fullmatch(place) is not None
+
+
+def _is_photo(path: tuple[str, ...]) -> bool:
+    """Whether a file under this name is the photo."""
+    match path:
+        case (name,):
+            return name in PHOTOS
+        case (name, place):
+            return name in PHOTOS and _is_row(place)
+    return False
+
+
 class Sorted:
-    """The fields of a form, by what their names are made of."""
+    """The fields of a form, by what their names are made of; `ignored` are the names, as they were
+    sent, of those that are none of ours, blank ones left out."""
 
     def __init__(self, form: Fields) -> None:
-        self.maybe_upload: bytes | None = None
+        self.maybe_upload: Upload | None = None
+        self.upload_name = PHOTO
         self.texts: Row = {}
         self.name: Row = {}
+        self.ignored: list[str] = []
         self._columns: dict[str, list[Said]] = defaultdict(list)
         self._rows: dict[str, dict[int, Row]] = defaultdict(dict)
         self._open: dict[str, int] = {}
+        files: list[tuple[str, Upload]] = []
         for sent, value in form.pairs:
-            path = _path(sent)
             if not isinstance(value, Upload):
-                self._take(path, Said(name=sent, text=value))
-            elif path == (PHOTO,) and not value.absent:
-                self.maybe_upload = value.data
+                said = Said(name=sent, text=value)
+                if not self._take(_path(sent), said) and said:
+                    self.ignored.append(sent)
+            elif not value.absent:
+                files.append((sent, value))
+        self._choose(files)
 
-    def _take(self, path: tuple[str, ...], said: Said) -> None:
+    def _choose(self, files: list[tuple[str, Upload]]) -> None:
+        """Take one file for the photo: the last that is called so, else the first of a list."""
+        named = [one for one in files if _path(one[0]) == (PHOTO,)]
+        listed = [one for one in files if _is_photo(_path(one[0]))]
+        if listed:
+            self.upload_name, self.maybe_upload = named[-1] if named else listed[0]
+        self.ignored += [
+            sent
+            for sent, file in files
+            if file is not self.maybe_upload and _path(sent) != (PHOTO,)
+        ]
+
+    def _take(self, path: tuple[str, ...], said: Said) -> bool:
+        """Sort a text by its path; False when it is none of ours."""
         match path:
             case (name,) | (name, "") if name in COLUMNS:
                 self._columns[name].append(said)
-            case (name,):
+            case (name,) if name in FLAT:
                 self.texts[name] = said
-            case ("name", member):
+            case ("name", member) if member in NAMES:
                 self.name[member] = said
-            case (name, place, member) if name in LISTS:
+            case (name, place, member) if name in LISTS and _is_row(place):
                 self._row(name, place, member)[member] = said
+                return member in (LISTS[name], "label")
+            case _:
+                return False
+        return True
 
     def _row(self, name: str, place: str, member: str) -> Row:
-        """The row that a member belongs to; one that nobody sees when `place` is none."""
+        """The row that a member belongs to."""
         rows = self._rows[name]
-        if _NUMBER.fullmatch(place):
-            return rows.setdefault(int(place), {})
         if place:
-            return {}
+            return rows.setdefault(int(place), {})
         if name not in self._open or member in rows[self._open[name]]:
             self._open[name] = max(rows, default=-1) + 1
         return rows.setdefault(self._open[name], {})
@@ -135,7 +193,7 @@ class Written:
     __slots__ = ("names", "request")
 
     def __init__(self, form: Sorted) -> None:
-        self.names = {} if form.maybe_upload is None else {f"/{PHOTO}": PHOTO}
+        self.names = {} if form.maybe_upload is None else {f"/{PHOTO}": form.upload_name}
         self.request: dict[str, Any] = {"action": ACTION}
         self.request |= self._members("", {name: form.said(name) for name in TEXTS})
         name = {part: form.part(part) for part in NAMES}
