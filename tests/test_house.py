@@ -74,7 +74,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "rules", "delivery", "dialects.base", "dialects.wanted",
     },
     "admission": {"errors", "keys", "origins", "public", "settings"},
-    "formpost": {"heads", "contact", "errors", "dialects.base", "dialects.webform", "door"},
+    "formpost": {
+        "admission", "heads", "contact", "errors", "dialects.base", "dialects.webform", "door",
+    },
     "door": {
         "origins", "heads",
         "contact", "errors", "settings", "telemetry", "keys", "links", "dialects.base", "service",

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from starlette.types import Receive, Scope
 
 from vcardsvc import heads
+from vcardsvc.admission import SEND_IT_IN_A_FIELD
 from vcardsvc.contact import Order
 from vcardsvc.dialects import webform
 from vcardsvc.dialects.base import Ask, FormDialect, Opened, Reply
@@ -57,7 +58,7 @@ async def answer(
         if html and door.admission.is_own(scope, headers):
             trace.tell = partial(_page, door.admission.form_key(scope), opened)
         if not trace.key:
-            await door.admit(opened.maybe_credential, scope, trace, KEY)
+            await door.admit(opened.maybe_credential, scope, trace, KEY, SEND_IT_IN_A_FIELD)
         elif opened.maybe_credential:
             door.admission.refuse_secret(opened.maybe_credential)
         order = opened.order()

@@ -71,7 +71,7 @@ WORDS: Final[Mapping[str, str]] = {
 """What a person reads, by code or cause, where a code's own text speaks of requests, JSON and
 members."""
 
-_SPEAKS_OF_JSON: Final = frozenset((E100, E101, E108, E1524))
+_SPEAKS_OF_JSON: Final = frozenset((E100, E101, E104, E108, E1524))
 """Codes whose details are for programmers too."""
 
 _HEADERS: Final[Headers] = (
