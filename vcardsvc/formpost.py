@@ -56,7 +56,9 @@ async def answer(
         large = len(asked.body) > LARGE
         opened = await asyncio.to_thread(form.opened, asked) if large else form.opened(asked)
         if html and door.admission.is_own(scope, headers):
-            trace.tell = partial(_page, door.admission.form_key(scope), opened)
+            trace.tell = partial(
+                _page, door.admission.form_key(scope), opened, door.settings.photo_max_bytes
+            )
         if not trace.key:
             await door.admit(opened.maybe_credential, scope, trace, KEY, SEND_IT_IN_A_FIELD)
         elif opened.maybe_credential:
@@ -115,8 +117,8 @@ async def _asked(door: "Door", scope: Scope, receive: Receive, trace: "Trace", r
     )
 
 
-def _page(form_key: str, opened: Opened, problems: tuple[Problem, ...]) -> Reply:
-    return webform.page(opened.values, problems, form_key)
+def _page(form_key: str, opened: Opened, photo_limit: int, problems: tuple[Problem, ...]) -> Reply:
+    return webform.page(opened.values, problems, form_key, photo_limit=photo_limit)
 
 
 def _judge_redirect(redirect: str, order: Order, trace: "Trace") -> None:

@@ -50,11 +50,27 @@ def wrong(page: "Page") -> None:
 
 
 def whole(page: "Page") -> None:
-    """Everything there is: all fields, a second row, a photo, the code."""
+    """Everything there is: all fields, a second row, a photo, the contact as curl."""
     fill(page)
     add_second_phone(page)
     add_photo(page)
+    page.click("#as-curl summary")
+
+
+def coded(page: "Page") -> None:
+    """A filled page with the QR code over it."""
+    fill(page)
     show_code(page)
+
+
+def doubtful(page: "Page") -> None:
+    """A page with a number and an address that look like none, saved all the same."""
+    page.fill("#f-name-first-name", "Amélie")
+    page.fill("#f-phone-0-number", "abc")
+    page.fill("#f-email-0-id", "amelie")
+    downloaded(page, lambda: page.click(SUBMIT))
+    page.locator("#doubts li").nth(1).wait_for()
+    page.locator(".doubt").nth(1).wait_for()
 
 
 def lossy(page: "Page") -> None:
@@ -85,6 +101,8 @@ def answered(page: "Page") -> None:
 STATES: Final[Mapping[str, Callable[["Page"], None]]] = {
     "empty": lambda page: None,
     "lossy": lossy,
+    "coded": coded,
+    "doubtful": doubtful,
     "refused": refused,
     "answered": answered,
 }
@@ -150,7 +168,7 @@ def test_without_a_script_the_form_is_whole(browser: "Browser", web: Web) -> Non
         page.select_option("#f-phone-3-label", "fax")
         wrong(page)
         typed = {**TYPED, **WRONG}
-        assert page.inner_text("#f-name-last-name-error").startswith("A name may hold only")
+        assert page.inner_text("#f-name-last-name-error").startswith("Letters, digits, spaces and")
         assert page.locator("#summary small").all_inner_texts() == ["E1516", "E1526"]
         assert {field: page.input_value(field) for field in TYPED} == typed
         assert page.is_visible("#f-phone-3-number")
@@ -188,7 +206,7 @@ def test_the_keyboard_reaches_everything(page: "Page") -> None:
     fields = page.locator("input:visible, select:visible, textarea:visible")
     in_order = fields.evaluate_all("all => all.map((one) => one.id)")
     assert [one for one in names if one in in_order] == in_order
-    assert {"Download the card", "Add another phone", "preview", "QR code to scan"} <= {*names}
+    assert {"Download the card", "Add another phone", "preview", "show-code"} <= {*names}
     assert [one["name"] for one in visited if not one["ring"]] == []
     assert len(visited) < MORE
 
