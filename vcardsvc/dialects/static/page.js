@@ -362,7 +362,8 @@ function showCode(url, words = "A phone’s camera takes the card from here, wit
 const quoted = (words) => `'${words.replaceAll("'", "'\\''")}'`;
 
 function curl() {
-  const lines = [`curl ${quoted(`${location.origin}/?target=${target()}`)}`, "-H 'x-api-key: YOUR_KEY'"];
+  const query = target() === "universal" ? "" : `?target=${target()}`;
+  const lines = [`curl ${quoted(`${location.origin}/${query}`)}`, "-H 'x-api-key: YOUR_KEY'"];
   const photo = file.files[0];
   if (photo) {
     for (const [name, value] of formNow()) {
@@ -558,11 +559,9 @@ async function save(answer) {
   setTimeout(() => URL.revokeObjectURL(url), LATER);
   settle([]);
   const notes = (answer.headers.get("vcard-notes") ?? "").split(", ").filter(Boolean);
-  const lines = grouped(notes.map((note) => {
-    const [field, code] = note.split(";");
-    const known = [...now.notes, ...now.losses].find((one) => one.field === `/${field}` && one.code === code);
-    return { field: `/${field}`, reason: known?.reason ?? code };
-  }));
+  const known = (note) => [...now.notes, ...now.losses].find(({ field, code }) => `${field};${code}` === `/${note}`);
+  if (!notes.every(known)) await look(); // the reasons stand in the report
+  const lines = grouped(notes.map((note) => known(note) ?? { field: `/${note.split(";")[0]}`, reason: note.split(";")[1] }));
   const more = lines.length > TOLD ? [["", `and ${lines.length - TOLD} more, beside the preview`]] : [];
   tell("fine", `${name} is saved.`, [...lines.slice(0, TOLD), ...more]);
 }
