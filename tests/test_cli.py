@@ -223,7 +223,7 @@ def test_an_export_is_no_picture(tmp_path: Path) -> None:
     ]
 
 
-LOOKING: Final = (
+LOOKING: Final[tuple[tuple[tuple[str, ...], int, list[str]], ...]] = (
     (("keys", "list"), 0, []),
     (("keys", "revoke", "a"), 1, ["There is no key named a that is not revoked already."]),
     (("contacts", "list"), 0, []),

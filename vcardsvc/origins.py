@@ -125,9 +125,10 @@ def not_allowed(origin: bytes | None, referer: bytes | None) -> str:
         )
     found = of_request(origin, referer)
     if not found:
+        what = _NO_ORIGIN.get(origin or b"", "not http or https")
         return (
-            f"The origin of this page is {_NO_ORIGIN.get(origin, 'not http or https')}, which no "
-            "key can allow. Serve the page over https, or from http://localhost."
+            f"The origin of this page is {what}, which no key can allow. "
+            "Serve the page over https, or from http://localhost."
         )
     try:
         _checked_origin(found)

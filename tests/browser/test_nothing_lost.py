@@ -211,6 +211,16 @@ def test_an_animation_is_a_loss(page: "Page") -> None:
     page.locator("#notes li", has_text="its first frame is used").wait_for()
 
 
+def test_too_much_text_is_told_beside_the_button(page: "Page") -> None:
+    """More text than a request takes is told while previewing and when it is sent, and stays."""
+    page.fill("#f-name-first-name", "Amélie")
+    page.fill("#f-note", "x" * 300_000)
+    page.locator("#notes li", has_text="more text than a card takes").wait_for()
+    page.click(SUBMIT)
+    page.locator("#sent", has_text=f"shorten it. {STILL_HERE}").wait_for()
+    assert len(page.input_value("#f-note")) == 300_000
+
+
 def test_mended_errors_disappear_live(page: "Page") -> None:
     """What is put right goes from beside its field and from the summary, without sending; what is
     not stays."""

@@ -214,7 +214,10 @@ async function verdictOn(field, photo) {
 
 const problem = (field, info) => ({ field, "error-code": "", "error-info": info });
 
-const problemsOf = ({ status }, errors) => (status === 413 ? [problem("/photo", WORDS["body-limit"])] : errors);
+function problemsOf({ status }, errors) {
+  if (status !== 413) return errors;
+  return [file.files[0] ? problem("/photo", WORDS["body-limit"]) : problem("", "There is more text than a card takes: shorten it.")];
+}
 
 function photoProblems() {
   if (file.files[0] && text("/photo-url")) return [problem("/photo", WORDS["two-photos"])];
@@ -276,7 +279,7 @@ async function look() {
     const answer = await ask(`as=report&target=${target()}`, contact(), now.asking.signal);
     const { errors, notes, targets } = await answer.json();
     if (answer.ok) showReport(targets[0], notes);
-    else show(errors);
+    else show(problemsOf(answer, errors));
   } catch (fault) {
     if (fault.name !== "AbortError") show([], [], SILENT);
   }
