@@ -234,6 +234,56 @@ def test_a_key_counts_in_its_places_alone(
     assert (answer.status_code, answer.json()["error-code"]) == refused
 
 
+MISSING: Final[tuple[dict[str, str], ...]] = (
+    {},
+    {"x-api-key": ""},
+    {"x-api-key": "wrong"},
+    {"x-api-key": WEB.upper()},
+    {"authorization": f"Bearer {SECRET}"},
+    {"authorization": f"Basic {SECRET}"},
+)
+
+
+@pytest.mark.parametrize("headers", MISSING)
+def test_a_401_says_where_a_key_belongs(tmp_path: Path, headers: dict[str, str]) -> None:
+    """One text for a missing and a wrong key (E104), to a caller with a Bearer too."""
+    json_too = {"content-type": "application/json", **headers}
+    with site(tmp_path) as client:
+        made = client.post("/", content=BODY, headers=json_too)
+        gone = client.delete(f"/c/{'A' * 22}.vcf", headers=headers)
+    for answer in (made, gone):
+        assert (answer.status_code, answer.json()["error-info"]) == (
+            401,
+            "The API key is missing or not valid. Send it in x-api-key.",
+        )
+        assert answer.headers["www-authenticate"] == 'ApiKey header="x-api-key"'
+
+
+def test_a_401_of_a_form_names_its_field_too(tmp_path: Path) -> None:
+    """A form has a second place for a publishable key."""
+    with site(tmp_path) as client:
+        answer = client.post("/", data={"first-name": "John"})
+    assert answer.json()["error-info"] == (
+        "The API key is missing or not valid. Send it in x-api-key, or in the form's field api-key."
+    )
+
+
+def test_an_origin_that_may_not_use_a_key_is_named(tmp_path: Path) -> None:
+    """E403 has the origin, and the command that makes a key for it."""
+    fields = {"first-name": "John", "api-key": WEB}
+    with site(tmp_path) as client:
+        infos = [
+            client.post("/", data=fields, headers=headers).json()["error-info"]
+            for headers in ({"origin": OTHER}, {"origin": "null"}, {})
+        ]
+    assert infos[0] == (
+        f"This may not be done. This publishable key may not be used from {OTHER}. This makes one "
+        f"that may: vcardsvc keys add NAME --origin {OTHER}"
+    )
+    assert "null, as that of every page opened from a file (file://)" in infos[1]
+    assert infos[2].endswith("A program needs a secret key: vcardsvc keys add NAME")
+
+
 def test_a_card_of_a_publishable_key_is_deleted_by_no_browser(tmp_path: Path) -> None:
     """The key that made a link cannot delete it when it is a publishable one."""
     with site(tmp_path) as client:

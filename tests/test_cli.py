@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from PIL import Image
@@ -110,21 +110,35 @@ def test_what_was_changed_is_said_on_stderr() -> None:
     assert result.stdout_bytes.count(b"\r\nTEL;") == 4
 
 
-def test_a_refusal_is_told_as_json_and_in_words() -> None:
-    """A request with two problems exits with 1 and names both, for programs and for people."""
-    body = json.dumps({"action": "createcontact", "email": [{"id": "a", "label": "fax"}]})
-    told, *words = _failed(_run("card", stdin=body.encode()))
+TWO: Final = {"action": "createcontact", "email": [{"id": "a", "label": "fax"}]}
+"""A request with two problems."""
+
+
+def test_a_refusal_is_told_once_to_a_program() -> None:
+    """Where stdout is no terminal a refusal is the failure JSON on stderr, and nothing else."""
+    (told,) = _failed(_run("card", stdin=json.dumps(TWO).encode()))
     assert [one["error-code"] for one in json.loads(told)["errors"]] == ["E1515", "E1518"]
-    assert words == [
+
+
+def test_a_refusal_is_told_once_to_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where stdout is a terminal a refusal is one line a problem."""
+    assert _seen(monkeypatch, "card", stdin=json.dumps(TWO).encode()) == [
         "E1515 /name: The first or last name for the vCard is required.",
         "E1518 /email/0/label: The e-mail label is not supported. The labels are: work, home.",
     ]
 
 
+def _seen(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path, stdin: bytes = b"") -> list[str]:
+    """The lines on stderr of a command that fails where stdout is a terminal."""
+    monkeypatch.setattr("vcardsvc.cli.make.is_for_people", lambda: True)
+    return _failed(_run(*arguments, stdin=stdin))
+
+
 def test_settings_reach_the_card() -> None:
     """`card` obeys the same settings as the service."""
     body = json.dumps({"action": "createcontact", "name": {"last-name": "O'Brien"}}).encode()
-    assert _failed(_run("card", stdin=body))[1].startswith("E1516 /name/last-name: ")
+    (told,) = _failed(_run("card", stdin=body))
+    assert [one["field"] for one in json.loads(told)["errors"]] == ["/name/last-name"]
     assert _run("card", stdin=body, NAME_RULE="relaxed").exit_code == 0
 
 
@@ -143,9 +157,94 @@ def test_files_that_cannot_be_used_are_named(tmp_path: Path, image: Path) -> Non
     for arguments, lines in cases:
         assert _failed(_run(*arguments, stdin=BODY)) == lines
     empty.write_bytes(b"<svg/>")
-    told, *words = _failed(_run("card", "--photo", empty, stdin=BODY))
-    assert json.loads(told)["errors"][0]["field"] == "/photo"
-    assert words == ["E1522 /photo: The photo is not a valid GIF, JPEG or PNG file."]
+    (told,) = _failed(_run("card", "--photo", empty, stdin=BODY))
+    info = "The photo is not a valid GIF, JPEG or PNG file. It is the file of --photo."
+    assert json.loads(told)["errors"] == [{"error-code": "E1522", "error-info": info}]
+
+
+def test_an_option_is_called_by_its_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A photo that came by --photo is no member of the request; one of the request still is."""
+    text = tmp_path / "photo.png"
+    text.write_bytes(b"<svg/>")
+    (line,) = _seen(monkeypatch, "card", "--photo", text, stdin=BODY)
+    assert line == (
+        "E1522: The photo is not a valid GIF, JPEG or PNG file. It is the file of --photo."
+    )
+    body = json.dumps({**JOHN, "photo": "PHN2Zy8+"}).encode()
+    (line,) = _seen(monkeypatch, "card", stdin=body)
+    assert line == "E1522 /photo: The photo is not a valid GIF, JPEG or PNG file."
+
+
+ENDINGS: Final = (
+    ("x.png", "card", "A vCard is written to a file that ends in .vcf, not .png, or say --as qr."),
+    ("x.PNG", "", "A vCard is written to a file that ends in .vcf, not .png, or say --as qr."),
+    ("x.xml", "", "A vCard is written to a file that ends in .vcf, not .xml, or say --as xcard."),
+    ("x.json", "", "A vCard is written to a file that ends in .vcf, not .json, or say --as jcard."),
+    ("x.jpg", "", "A vCard is written to a file that ends in .vcf, not .jpg."),
+    ("x.vcf", "jcard", "What --as jcard makes is written to a file that ends in .json, not .vcf, "
+     "or say --as card."),
+    ("x.json", "xcard", "What --as xcard makes is written to a file that ends in .xml, not .json, "
+     "or say --as jcard."),
+    ("x.vcf", "report", "What --as report makes is written to a file that ends in .json, not .vcf, "
+     "or say --as card."),
+    ("x.pdf", "qr", "A QR code is written to a file that ends in .svg or .png."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "form", "sentence"), ENDINGS)
+def test_a_file_that_promises_another_thing_is_refused(
+    name: str, form: str, sentence: str, tmp_path: Path
+) -> None:
+    """One sentence names the right ending, or the option that makes what the ending promises."""
+    out = tmp_path / name
+    options = ("--as", form) if form else ()
+    assert _failed(_run("card", "-o", out, *options, stdin=BODY)) == [sentence]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("x.vcf", ""), ("x", ""), ("x.vcard", "card"), ("x.part", ""), ("x.json", "report"),
+     ("x.json", "jcard"), ("x.xml", "xcard"), ("x.svg", "qr"), ("x.png", "qr"), ("x", "qr")],
+)  # fmt: skip
+def test_a_file_with_the_right_ending_is_written(name: str, form: str, tmp_path: Path) -> None:
+    """The form's own ending, one that says nothing of what is inside, or none."""
+    options = ("--as", form) if form else ()
+    assert _run("card", "-o", tmp_path / name, *options, stdin=BODY).exit_code == 0
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_an_export_is_no_picture(tmp_path: Path) -> None:
+    """The cards of the contact book are written to no file that promises another thing."""
+    assert _failed(_run("contacts", "export", "-o", tmp_path / "x.png")) == [
+        "A vCard is written to a file that ends in .vcf, not .png, or say --as qr."
+    ]
+
+
+LOOKING: Final[tuple[tuple[tuple[str, ...], int, list[str]], ...]] = (
+    (("keys", "list"), 0, []),
+    (("keys", "revoke", "a"), 1, ["There is no key named a that is not revoked already."]),
+    (("contacts", "list"), 0, []),
+    (("contacts", "show", "1"), 1, ["There is no contact 1."]),
+    (("contacts", "export"), 1, ["There are no such contacts."]),
+    (("contacts", "delete", "1"), 1, ["Nothing was deleted."]),
+)
+
+
+@pytest.mark.parametrize(("arguments", "status", "lines"), LOOKING)
+def test_looking_makes_no_store(
+    arguments: tuple[str, ...], status: int, lines: list[str], tmp_path: Path
+) -> None:
+    """A command that reads or deletes says that there is no store yet, and leaves none behind."""
+    result = _run(*arguments)
+    assert (result.exit_code, result.stdout_bytes) == (status, b"")
+    assert result.stderr.splitlines() == [
+        "There is no store yet: vcardsvc serve makes it, and vcardsvc keys add NAME does too.",
+        *lines,
+    ]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_check_shows_a_card_and_finds_nothing_wrong_with_ours(tmp_path: Path) -> None:

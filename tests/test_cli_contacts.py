@@ -181,12 +181,12 @@ def test_the_vendors_words_are_shown_as_json(five: list[Entry]) -> None:
         (("delete", "FIRST", "2147483647", "--yes"), "There is no contact 2147483647."),
         (
             ("show", "FIRST", "--target", "fax"),
-            "There is no such target: it is one of universal, apple, android, outlook, whatsapp, "
+            "--target is one of: universal, apple, android, outlook, whatsapp, "
             "telegram, signal, mms, qr.",
         ),
         (
             ("export", "--version", "5"),
-            "There is no such version: it is one of 2.1, 3.0, 4.0.",
+            "--version is one of: 2.1, 3.0, 4.0.",
         ),
         (
             ("list", "--account", "a b"),

@@ -79,7 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "admission": {"errors", "keys", "origins", "public", "settings"},
     "bodies": {"heads", "errors"},
     "formpost": {
-        "heads", "bodies", "contact", "errors", "dialects.base", "dialects.forms",
+        "admission", "heads", "bodies", "contact", "errors", "dialects.base", "dialects.forms",
         "dialects.webform", "door",
     },
     "door": {

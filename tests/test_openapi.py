@@ -267,7 +267,7 @@ def test_the_page_loads_nothing() -> None:
     assert (
         re.findall(r"<(?:script|link|img|iframe|form|object)\b|\son\w+=|@import|url\(", page) == []
     )
-    assert {target[0] for target in re.findall(r'(?:href|src)="([^"]*)"', page)} == {"#", "o"}
+    assert {target[0] for target in re.findall(r'(?:href|src)="([^"]*)"', page)} == {"#", "o", "."}
     assert re.fullmatch(
         r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; base-uri 'none'; "
         r"form-action 'none'; frame-ancestors 'none'",
@@ -277,7 +277,7 @@ def test_the_page_loads_nothing() -> None:
 
 def test_the_page_says_all_of_it() -> None:
     """Every operation, parameter, header, code, example and curl of the description is there."""
-    shown = html.unescape(re.sub(r"</?(?:code|b)>", "", _page()[0]))
+    shown = html.unescape(re.sub(r"</?(?:code|b|wbr)>", "", _page()[0]))
     words = [f"{method} {path}" for path, method, _ in OPERATIONS]
     words += list(DESCRIBED["components"]["headers"])
     words += [code.name for code in CATALOGUE] + [name for name, _ in NOTES]
@@ -286,6 +286,66 @@ def test_the_page_says_all_of_it() -> None:
         words += [one["source"] for one in operation["x-codeSamples"]]
     words += [one.reply_body for one in examples() if one.media_type == "text/vcard"]
     assert [word for word in words if word.replace(RECORDED_HOST, BASE) not in shown] == []
+
+
+def _tables() -> list[list[list[str]]]:
+    """The text of every cell of every table on the page."""
+    return [
+        [
+            [html.unescape(re.sub("<.*?>", "", cell)) for cell in re.findall("<td.*?</td>", row)]
+            for row in re.findall("<tr>(?=<td).*?</tr>", table)
+        ]
+        for table in re.findall("<table>.*?</table>", _page()[0])
+    ]
+
+
+def test_no_table_names_a_member_twice() -> None:
+    """Each name stands once, whatever schemas its object is put together from."""
+    found = [[row[0] for row in rows] for rows in _tables()]
+    assert len(found) > 50
+    assert [names for names in found if len(names) != len(set(names))] == []
+
+
+def test_the_page_says_which_member_is_enough() -> None:
+    """One of first and last name is needed, and of photo-url and photo there is one at most."""
+    contact = next(rows for rows in _tables() if rows[0][0] == "action")
+    needed = {row[0]: row[1] for row in contact if row[1]}
+    assert {name: said for name, said in needed.items() if "[]" not in name} == {
+        "action": "yes",
+        "name": "yes",
+        "name.first-name": "one of both",
+        "name.last-name": "one of both",
+        "photo-url": "at most one of both",
+        "photo": "at most one of both",
+    }
+
+
+def test_the_page_begins_with_a_plain_command_and_its_answer() -> None:
+    """POST / comes first, and of it one command without options and the card that it makes, before
+    any table."""
+    first = _page()[0].partition('<section id="create">')[2].partition("<table>")[0]
+    command, answer = map(html.unescape, re.findall("<pre.*?>(.*?)</pre>", first, re.S))
+    assert command.startswith(f"curl '{BASE}/' \\\n  -H 'x-api-key: {SHOWN_KEY}' ")
+    plain = [one for one in examples() if one.target == "/" and one.body.strip() in command]
+    assert [one.media_type for one in plain if one.reply_body == answer] == ["text/vcard"]
+    assert _page()[0].index("<section id=") == _page()[0].index('<section id="create">')
+
+
+def test_twins_and_static_files_come_last() -> None:
+    """HEAD, OPTIONS and the page's own files stand behind all that a caller looks for."""
+    main, _, twins = _page()[0].partition('<section id="twins">')
+    for path, method, operation in OURS:
+        is_twin = method in ("HEAD", "OPTIONS") or path.startswith("/static/")
+        place = f'id="{operation["operationId"]}"'
+        assert (place in main, place in twins) == (not is_twin, is_twin)
+
+
+def test_the_page_looks_as_the_form_does() -> None:
+    """It has the colours and fonts of the form's own style, in the light and in the dark."""
+    style = (Path(openapi.__file__).parent.parent / "dialects/static/page.css").read_text()
+    colours = re.findall(r"^ +(--[\w-]+: .*?;)$", style, re.M)
+    assert len(colours) > 20
+    assert [colour for colour in colours if colour not in _page()[0]] == []
 
 
 @pytest.mark.parametrize(

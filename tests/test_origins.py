@@ -4,6 +4,7 @@ RFC 6454 sections 6 and 7; Fetch standard sections 3.3 and 4.8.
 """
 
 import itertools
+from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +18,7 @@ from vcardsvc.origins import (
     cors_headers,
     is_among,
     normal,
+    not_allowed,
     of_request,
     of_url,
     preflight_headers,
@@ -204,6 +206,71 @@ def test_an_origin_that_no_key_may_have_is_refused_in_words(origin: str, sentenc
     with pytest.raises(ValueError, match=r"^the origin ") as refused:
         checked_origins((SITE, origin))
     assert str(refused.value) == f"the origin {origin} {sentence}"
+
+
+ADD: Final = "This makes one that may: vcardsvc keys add NAME --origin"
+NOWHERE: Final = "which no key can allow. Serve the page over https, or from http://localhost."
+
+
+@pytest.mark.parametrize(
+    ("origin", "referer", "sentence"),
+    [
+        (
+            b"https://shop.example",
+            None,
+            f"This publishable key may not be used from https://shop.example. {ADD} "
+            "https://shop.example",
+        ),
+        (
+            None,
+            b"https://Shop.example:443/form?a=b",
+            f"This publishable key may not be used from https://shop.example. {ADD} "
+            "https://shop.example",
+        ),
+        (
+            b"http://localhost:3000",
+            None,
+            "This publishable key may not be used from http://localhost:3000 (localhost and "
+            f"127.0.0.1 are two origins). {ADD} http://localhost:3000",
+        ),
+        (
+            b"http://192.168.1.5:8080",
+            None,
+            "This publishable key may not be used from http://192.168.1.5:8080: the origin "
+            "http://192.168.1.5:8080 must be https; http is for localhost alone.",
+        ),
+        (
+            b"null",
+            b"https://shop.example/",
+            "The origin of this page is null, as that of every page opened from a file (file://) "
+            f"is, {NOWHERE}",
+        ),
+        (
+            b"chrome-extension://abcdef",
+            None,
+            f"The origin of this page is not http or https, {NOWHERE}",
+        ),
+        (None, b"about:blank", f"The origin of this page is not http or https, {NOWHERE}"),
+        (
+            None,
+            None,
+            "A publishable key is for web pages, and this request names no origin. A program "
+            "needs a secret key: vcardsvc keys add NAME",
+        ),
+    ],
+)
+def test_an_origin_without_a_key_is_told_what_to_type(
+    origin: bytes | None, referer: bytes | None, sentence: str
+) -> None:
+    """The origin is named with the command that allows it, or why no key can."""
+    assert not_allowed(origin, referer) == sentence
+
+
+def test_the_command_that_is_told_is_taken() -> None:
+    """What follows --origin in the sentence is an origin that a new key may have."""
+    for origin in ("https://shop.example:8443", "http://localhost:1", "http://[::1]:3000"):
+        told = not_allowed(origin.encode(), None).rpartition(" --origin ")[2]
+        assert checked_origins((told,)) == (told,) == (origin,)
 
 
 def test_redirects_of_a_new_key_are_kept_as_written() -> None:

@@ -9,12 +9,21 @@ from typing import Any, Final
 
 from vcardsvc.errors import E104, E403, Problem, Refused
 from vcardsvc.keys import SECRET, Key, Keys
-from vcardsvc.origins import SELF, Headers, cors_headers, is_among, of_request, preflight_headers
+from vcardsvc.origins import (
+    SELF,
+    Headers,
+    cors_headers,
+    is_among,
+    not_allowed,
+    of_request,
+    preflight_headers,
+)
 from vcardsvc.public import certain_base_url
 from vcardsvc.settings import Settings
 
 NOT_IN_A_FORM: Final = "A secret key has no place in a form: make a publishable one."
-NOT_FROM_HERE: Final = "This publishable key may not be used from here."
+SEND_IT: Final = "Send it in x-api-key."
+SEND_IT_IN_A_FIELD: Final = "Send it in x-api-key, or in the form's field api-key."
 
 
 class Admission:
@@ -24,12 +33,15 @@ class Admission:
         self.settings = settings
         self.keys = keys
 
-    def known(self, presented: bytes | None, field: str | None = None) -> Key:
+    def known(
+        self, presented: bytes | None, field: str | None = None, detail: str = SEND_IT
+    ) -> Key:
         """The presented key, from the x-api-key header or from a form's `field` (a JSON pointer).
-        Raises Refused (E104) for a missing or wrong one."""
+        Raises Refused (E104) for a missing or wrong one: one text for both, whose `detail` says
+        where a key belongs."""
         key = self.keys.check(presented)
         if key is None:
-            raise Refused(Problem(code=E104, cause="key", field=field))
+            raise Refused(Problem(code=E104, cause="key", field=field, detail=detail))
         return key
 
     def judge(
@@ -85,7 +97,8 @@ class Admission:
     ) -> None:
         base = self.own(scope) if SELF in key.origins else ""
         if not is_among(_origin(headers), key.origins, base):
-            raise Refused(Problem(code=E403, cause="origin", detail=NOT_FROM_HERE))
+            detail = not_allowed(headers.get(b"origin"), headers.get(b"referer"))
+            raise Refused(Problem(code=E403, cause="origin", detail=detail))
 
 
 def _secret_in_form() -> Refused:

@@ -65,7 +65,8 @@ def _reply(body: bytes, *headers: tuple[bytes, bytes], status: int = 200) -> Rep
 
 
 async def _page(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
-    return await asyncio.to_thread(webform.page, {}, (), door.admission.form_key(scope))
+    form_key, limit = door.admission.form_key(scope), door.settings.photo_max_bytes
+    return await asyncio.to_thread(webform.page, {}, (), form_key, photo_limit=limit)
 
 
 async def _asset(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:

@@ -127,7 +127,7 @@ async def _admit(
         await _take_body(asked, route, door, receive, trace)
     credential = partial(asked.vendor.credential, route, asked.ask)
     given = await asyncio.to_thread(credential) if asked.ask.body else credential()
-    await door.admit(given, scope, trace)
+    await door.admit(given, scope, trace, detail="")
     key = trace.maybe_key
     if key is None or key.kind != SECRET:
         detail = "A publishable key opens no contact book."

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 from starlette.types import Receive, Scope, Send
 
 from vcardsvc import formpost, heads
-from vcardsvc.admission import Admission
+from vcardsvc.admission import SEND_IT, Admission
 from vcardsvc.bodies import Body
 from vcardsvc.contact import THE_CARD, Order, Outcome
 from vcardsvc.dialects.base import Ask, Dialect, FormDialect, Headers, Reply
@@ -199,11 +199,17 @@ class Door:
         return dialect.accepted(order, await self.made(order, scope, receive, trace))
 
     async def admit(
-        self, presented: bytes | None, scope: Scope, trace: Trace, field: str | None = None
+        self,
+        presented: bytes | None,
+        scope: Scope,
+        trace: Trace,
+        field: str | None = None,
+        detail: str = SEND_IT,
     ) -> None:
         """Let the presented key in, from its header or a form's `field`: it is named to the log,
-        judged, and counted where its kind has a limit. Raises Refused: E104, E403, E113."""
-        key = self.admission.known(presented, field)
+        judged, and counted where its kind has a limit. `detail` says where a key belongs. Raises
+        Refused: E104, E403, E113."""
+        key = self.admission.known(presented, field, detail)
         trace.key, trace.maybe_key = key.name, key
         self.admission.judge(key, scope, trace.headers, field)
         if key.kind in self.rates.limited:

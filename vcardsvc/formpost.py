@@ -14,6 +14,7 @@ from urllib.parse import quote
 from starlette.types import Receive, Scope
 
 from vcardsvc import heads
+from vcardsvc.admission import SEND_IT_IN_A_FIELD
 from vcardsvc.bodies import Body
 from vcardsvc.contact import Order
 from vcardsvc.dialects import webform
@@ -57,9 +58,11 @@ async def answer(
         large = len(asked.body) > LARGE
         opened = await asyncio.to_thread(form.opened, asked) if large else form.opened(asked)
         if html and door.admission.is_own(scope, headers):
-            trace.tell = partial(_page, door.admission.form_key(scope), opened)
+            trace.tell = partial(
+                _page, door.admission.form_key(scope), opened, door.settings.photo_max_bytes
+            )
         if not trace.key:
-            await door.admit(opened.maybe_credential, scope, trace, KEY)
+            await door.admit(opened.maybe_credential, scope, trace, KEY, SEND_IT_IN_A_FIELD)
         elif opened.maybe_credential:
             door.admission.refuse_secret(opened.maybe_credential)
         order = opened.order()
@@ -147,8 +150,8 @@ async def _asked(
     )
 
 
-def _page(form_key: str, opened: Opened, problems: tuple[Problem, ...]) -> Reply:
-    return webform.page(opened.values, problems, form_key)
+def _page(form_key: str, opened: Opened, photo_limit: int, problems: tuple[Problem, ...]) -> Reply:
+    return webform.page(opened.values, problems, form_key, photo_limit=photo_limit)
 
 
 def _judge_redirect(redirect: str, order: Order, trace: "Trace") -> None:

@@ -111,6 +111,36 @@ def is_among(origin: str, allowed: Collection[str], base: str = "") -> bool:
     return origin in allowed or (SELF in allowed and origin == of_url(base))
 
 
+_NO_ORIGIN: Final = {b"null": "null, as that of every page opened from a file (file://) is"}
+"""What an Origin header says that is no origin, in words."""
+
+
+def not_allowed(origin: bytes | None, referer: bytes | None) -> str:
+    """Why a publishable key may not be used by a request with these headers, and what an operator
+    can type so that it may."""
+    if origin is None and not referer:
+        return (
+            "A publishable key is for web pages, and this request names no origin. A program needs "
+            "a secret key: vcardsvc keys add NAME"
+        )
+    found = of_request(origin, referer)
+    if not found:
+        what = _NO_ORIGIN.get(origin or b"", "not http or https")
+        return (
+            f"The origin of this page is {what}, which no key can allow. "
+            "Serve the page over https, or from http://localhost."
+        )
+    try:
+        _checked_origin(found)
+    except ValueError as fault:
+        return f"This publishable key may not be used from {found}: {fault}."
+    both = " (localhost and 127.0.0.1 are two origins)" if _is_loopback(found) else ""
+    return (
+        f"This publishable key may not be used from {found}{both}. This makes one that may: "
+        f"vcardsvc keys add NAME --origin {found}"
+    )
+
+
 def cors_headers(origin: str, allowed: Collection[str]) -> Headers:
     """What an answer says so that scripts of `origin` may read it; nothing to any other origin.
 

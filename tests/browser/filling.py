@@ -48,6 +48,12 @@ def add_second_phone(page: "Page") -> None:
 
 
 def show_code(page: "Page") -> None:
-    """Open the QR code and wait until it is drawn."""
-    page.click("#code summary")
+    """Open the dialog with the QR code and wait until it is drawn."""
+    page.click("#show-code")
     page.wait_for_selector("#qr img")
+
+
+def close_code(page: "Page") -> None:
+    """Close the dialog by its button."""
+    page.click("#code .button")
+    page.wait_for_selector("#code", state="hidden")

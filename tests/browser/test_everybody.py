@@ -50,11 +50,27 @@ def wrong(page: "Page") -> None:
 
 
 def whole(page: "Page") -> None:
-    """Everything there is: all fields, a second row, a photo, the code."""
+    """Everything there is: all fields, a second row, a photo, the contact as curl."""
     fill(page)
     add_second_phone(page)
     add_photo(page)
+    page.click("#as-curl summary")
+
+
+def coded(page: "Page") -> None:
+    """A filled page with the QR code over it."""
+    fill(page)
     show_code(page)
+
+
+def doubtful(page: "Page") -> None:
+    """A page with a number and an address that look like none, saved all the same."""
+    page.fill("#f-name-first-name", "Amélie")
+    page.fill("#f-phone-0-number", "abc")
+    page.fill("#f-email-0-id", "amelie")
+    downloaded(page, lambda: page.click(SUBMIT))
+    page.locator("#doubts li").nth(1).wait_for()
+    page.locator(".doubt").nth(1).wait_for()
 
 
 def lossy(page: "Page") -> None:
@@ -85,6 +101,8 @@ def answered(page: "Page") -> None:
 STATES: Final[Mapping[str, Callable[["Page"], None]]] = {
     "empty": lambda page: None,
     "lossy": lossy,
+    "coded": coded,
+    "doubtful": doubtful,
     "refused": refused,
     "answered": answered,
 }
@@ -128,6 +146,24 @@ def test_axe_finds_nothing_in_the_other_pages(
         assert seen.clean(web.service.url, web.stranger.origin)
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_name_is_broken_on_a_phone(browser: "Browser", web: Web, width: int) -> None:
+    """On the description of the API nothing is wider than the window, and the name of every member
+    stands in one line."""
+    with context_of(browser, (width, 740)) as (context, seen):
+        page = context.new_page()
+        page.goto(f"{web.service.url}docs")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        names = "[...document.querySelectorAll('td:first-child code')]"
+        assert page.evaluate(f"{names}.length") > 100
+        assert page.evaluate(f"{names}.every((one) => one.getClientRects().length === 1)")
+        page.click("text=the page")
+        assert page.url == web.service.url
+        assert seen.clean(web.service.url)
+
+
 def test_axe_would_find_something(browser: "Browser", axe: str, web: Web) -> None:
     """A label taken off a field is a violation."""
     with context_of(browser) as (context, _):
@@ -150,7 +186,7 @@ def test_without_a_script_the_form_is_whole(browser: "Browser", web: Web) -> Non
         page.select_option("#f-phone-3-label", "fax")
         wrong(page)
         typed = {**TYPED, **WRONG}
-        assert page.inner_text("#f-name-last-name-error").startswith("A name may hold only")
+        assert page.inner_text("#f-name-last-name-error").startswith("Letters, digits, spaces and")
         assert page.locator("#summary small").all_inner_texts() == ["E1516", "E1526"]
         assert {field: page.input_value(field) for field in TYPED} == typed
         assert page.is_visible("#f-phone-3-number")
@@ -188,7 +224,7 @@ def test_the_keyboard_reaches_everything(page: "Page") -> None:
     fields = page.locator("input:visible, select:visible, textarea:visible")
     in_order = fields.evaluate_all("all => all.map((one) => one.id)")
     assert [one for one in names if one in in_order] == in_order
-    assert {"Download the card", "Add another phone", "preview", "QR code to scan"} <= {*names}
+    assert {"Download the card", "Add another phone", "preview", "show-code"} <= {*names}
     assert [one["name"] for one in visited if not one["ring"]] == []
     assert len(visited) < MORE
 

@@ -11,6 +11,7 @@ from tests.asking import refusals, request
 from tests.dialects.pages import BESIDE, CONTROL, EMPTY, EVERYWHERE, FILLED, NAMES, Page, html
 from vcardsvc.contact import Note, PhoneLabel, PlaceLabel, Target
 from vcardsvc.dialects.base import Reply
+from vcardsvc.dialects.webform import BESIDE as BESIDE_A_FIELD
 from vcardsvc.dialects.webform import CONTROLS, TARGETS, failure, page
 from vcardsvc.errors import (
     CATALOGUE,
@@ -143,7 +144,7 @@ def test_what_is_typed_stays_text(text: str) -> None:
     texts = {name: found.value(name) for name in FILLED}
     assert texts == dict.fromkeys(FILLED, text)
     assert found.value("api-key") == text
-    assert found.by("id", "f-name-first-name-error").text == f"{E1516.info} {text}"
+    assert found.by("id", "f-name-first-name-error").text == f"{BESIDE_A_FIELD['E1516']} {text}"
     names = {one.tag for one in plain.found} | {"section", "ul", "li", "small", "a"}
     assert {one.tag for one in found.found} <= names
     assert not any(name.startswith("on") for one in found.found for name in one.attributes)
@@ -156,7 +157,7 @@ def test_a_problem_stands_beside_its_field(problem: Problem, place: str) -> None
     found = Page(page({}, (problem,), "k"))
     invalid = [one for one in found.all(*CONTROL) if "aria-invalid" in one.attributes]
     assert [one.attributes["id"] for one in invalid] == ([place] if place else [])
-    links = [one.attributes["href"] for one in found.all("a")]
+    links = [one.attributes["href"] for one in found.all("a") if "section" in one.inside]
     assert links == ([f"#{place}"] if place else [])
     summary = found.by("id", "summary")
     assert {"autofocus", "tabindex", "aria-labelledby"} <= set(summary.attributes)
@@ -204,6 +205,25 @@ def test_what_the_rules_refuse_finds_its_field() -> None:
         if "aria-invalid" in one.attributes
     }
     assert invalid == set(NAMES) - {"photo", "photo-url", "target"}
+
+
+@pytest.mark.parametrize(
+    ("detail", "shown"),
+    [
+        ('"\'" (U+0027 APOSTROPHE) is not allowed.', '"\'" is not allowed.'),
+        ('"’" (U+2019 RIGHT SINGLE QUOTATION MARK) is not allowed.', '"’" is not allowed.'),
+        ('"\u200b" (U+200B ZERO WIDTH SPACE) is not allowed.', None),
+        ('"\u2003" (U+2003 EM SPACE) is not allowed.', None),
+        ('"\ue000" (U+E000) is not allowed.', None),
+        ('""" (U+0022 QUOTATION MARK) is not allowed.', '""" is not allowed.'),
+    ],
+)
+def test_a_name_is_refused_in_plain_words(detail: str, shown: str | None) -> None:
+    """What a name may hold, and which character it may not; that character is named only where it
+    cannot be seen."""
+    wrong = Problem(code=E1516, field="/name/first-name", detail=detail)
+    found = Page(page({}, (wrong,), "k")).by("id", "f-name-first-name-error").text
+    assert found == f"Letters, digits, spaces and periods here. {shown or detail}"
 
 
 def test_words_for_people_speak_of_no_json() -> None:

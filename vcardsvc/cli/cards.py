@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, cast, get_args
 import typer
 
 from vcardsvc.cli.books import Account, Query, Vendor, books, contacts_app, listing, walk
-from vcardsvc.cli.common import say, settings_of, stop, store_of
+from vcardsvc.cli.common import kept_store_of, say, settings_of, stop
+from vcardsvc.cli.endings import check_ending
 from vcardsvc.contact import Document, Order, Photo, Target, Version, Wanted
 from vcardsvc.settings import Settings
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from vcardsvc.photo import Budget, Decoder
     from vcardsvc.service import Service
     from vcardsvc.store import Store
+
+NO_CONTACTS: Final = "There are no such contacts."
 
 NAMED: Final = 10
 """Numbers of contacts that a sentence names."""
@@ -43,7 +46,7 @@ def card_wanted(target: str, version: str) -> Wanted:
         ("version", version, get_args(Version)),
     ):
         if said and said not in known:
-            stop(f"There is no such {what}: it is one of {', '.join(known)}.")
+            stop(f"--{what} is one of: {', '.join(known)}.")
     # A photo that cannot be had any more is no reason to go without the card.
     return Wanted(target=cast("Target", target), version=cast("Version", version), photo="drop")
 
@@ -111,13 +114,15 @@ def contacts_export(
     ] = None,
 ) -> None:
     """Write the cards of all contacts into one .vcf file, photos included."""
+    check_ending(output)
     wanted = card_wanted(target, version)
     settings = settings_of(take=True)
-    with store_of(settings) as store:
+    with kept_store_of(settings) as maybe_store:
+        store = maybe_store or stop(NO_CONTACTS)
         meant, which = books(store, account, vendor), listing(query)
         total = _total(store, meant, which)
         if not total:
-            stop("There are no such contacts.")
+            stop(NO_CONTACTS)
         entries = _entries(store, meant, which)
         with _writing(output) as file, _counting(total) as count:
             tally = asyncio.run(_export(settings, entries, wanted, file, count))

@@ -6,7 +6,7 @@ What must never enter here: a command.
 import contextlib
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
@@ -85,14 +85,39 @@ def away(fault: "StoreAway") -> NoReturn:
     stop(f"The store cannot be used: {fault}", f"It is set by {PREFIX}DATABASE_URL.")
 
 
+NO_STORE_YET: Final = (
+    "There is no store yet: vcardsvc serve makes it, and vcardsvc keys add NAME does too."
+)
+
+
 @contextlib.contextmanager
 def store_of(settings: Settings) -> "Iterator[Store]":
-    """The store, migrated; says why and exits when there is none."""
+    """The store, migrated, and made where it is not there yet; says why and exits when there can be
+    none."""
+    with _opened(settings) as store:
+        store.migrate()
+        yield store
+
+
+@contextlib.contextmanager
+def kept_store_of(settings: Settings) -> "Iterator[Store | None]":
+    """The store for a command that only reads or deletes: one that is not there yet is not made,
+    but said to be missing, and None is given."""
+    with _opened(settings) as store:
+        if store.is_made:
+            store.migrate()
+            yield store
+        else:
+            say(NO_STORE_YET)
+            yield None
+
+
+@contextlib.contextmanager
+def _opened(settings: Settings) -> "Iterator[Store]":
     from vcardsvc.store import Store, StoreAway
 
     try:
         with contextlib.closing(Store(store_url_of(settings))) as store:
-            store.migrate()
             yield store
     except StoreAway as fault:
         away(fault)

@@ -23,7 +23,7 @@ from vcardsvc.cli.books import (
     walk,
 )
 from vcardsvc.cli.cards import TargetOption, VersionOption, card_wanted, cards_of
-from vcardsvc.cli.common import say, settings_of, stop, store_of
+from vcardsvc.cli.common import kept_store_of, say, settings_of, stop
 
 if TYPE_CHECKING:
     from vcardsvc.entry import AddressBook, Entry, Listing
@@ -55,9 +55,11 @@ def contacts_list(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List contacts, by account, vendor and number."""
-    with store_of(settings_of()) as store:
+    with kept_store_of(settings_of()) as maybe_store:
+        if maybe_store is None:
+            return
         wanted = replace(listing(query), page=page, per_page=per_page, whole=False)
-        found, total = _page(store, books(store, account, vendor), wanted)
+        found, total = _page(maybe_store, books(maybe_store, account, vendor), wanted)
     rows = [_row(book, entry) for book, entry in found]
     if as_json:
         for row in rows:
@@ -145,7 +147,8 @@ def contacts_show(
     """Print a contact's cards, a company's own before those of its people."""
     wanted = card_wanted(target, version)
     settings = settings_of(take=True)
-    with store_of(settings) as store:
+    with kept_store_of(settings) as maybe_store:
+        store = maybe_store or stop(f"There is no contact {id}.")
         _, entry = find(store, id, photos=not words)
     if words:
         _print(json.dumps(dict(entry.words), ensure_ascii=False, indent=2))
@@ -170,7 +173,8 @@ def contacts_delete(
     """Delete contacts for good."""
     if bool(ids) == every or bool(account) != every:
         stop("Say which: numbers of contacts, or --account NAME --all.")
-    with store_of(settings_of()) as store:
+    with kept_store_of(settings_of()) as maybe_store:
+        store = maybe_store or stop("Nothing was deleted.")
         gone = _delete_all(store, account) if every else _delete(store, ids or [], yes=yes)
         store.settle()
     say(f"{_counted(gone)} deleted.")

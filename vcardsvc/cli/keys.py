@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from vcardsvc.cli.common import app, say, settings_of, stop, store_of
+from vcardsvc.cli.common import app, kept_store_of, say, settings_of, stop, store_of
 
 keys_app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
 app.add_typer(keys_app, name="keys")
@@ -70,8 +70,10 @@ def keys_list() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    with store_of(settings_of()) as store:
-        rows = store.keys()
+    with kept_store_of(settings_of()) as maybe_store:
+        if maybe_store is None:
+            return
+        rows = maybe_store.keys()
     table = Table("Name", "Account", "Kind", "Origins", "Made", "Revoked")
     for row in rows:
         revoked = f"{row.revoked_at:%Y-%m-%d %H:%M} UTC" if row.revoked_at else ""
@@ -84,7 +86,7 @@ def keys_list() -> None:
 @keys_app.command("revoke")
 def keys_revoke(name: Annotated[str, typer.Argument(help="The key's name.")]) -> None:
     """Revoke a key. Every running worker refuses it within 2 seconds."""
-    with store_of(settings_of()) as store:
-        if not store.revoke_key(name):
+    with kept_store_of(settings_of()) as maybe_store:
+        if maybe_store is None or not maybe_store.revoke_key(name):
             stop(f"There is no key named {name} that is not revoked already.")
     say(f"{name} is revoked.")

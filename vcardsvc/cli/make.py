@@ -7,21 +7,39 @@ HTTP.
 import asyncio
 import contextlib
 import dataclasses
+import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, Final, get_args
 
 import typer
 
 from vcardsvc.cli.common import app, policy_of, say, settings_of, stop, store_of
+from vcardsvc.cli.endings import KINDS, check_ending
 from vcardsvc.contact import Form, Target
 from vcardsvc.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from vcardsvc.contact import Order, Outcome
-    from vcardsvc.errors import Refused
+    from vcardsvc.errors import Problem
 
-KINDS = {".svg": b"image/svg+xml", ".png": b"image/png"}
+OPTIONS: Final[Mapping[str, str]] = {
+    "target": "--target",
+    "version": "--version",
+    "as": "--as",
+    "photo": "--photo-rule",
+    "ttl": "--ttl",
+    "once": "--once",
+    "content": "--content",
+    "filename": "--filename",
+}
+"""The options of a query, as the command line calls them."""
+
+_OPTION: Final = re.compile(rf"^({'|'.join(OPTIONS)})(?= )|\b(as|content|target|version)=")
+"""An option of a query where a sentence names it: as its first word, or with a value."""
+
+PHOTO: Final = "--photo"
 
 COMMAND_LINE = "(command line)"
 """The owner of the links that are made here; no key can have this name."""
@@ -49,11 +67,13 @@ def card(
     ttl: Annotated[str, typer.Option(help="Seconds that a link lives.")] = "",
     once: Annotated[bool, typer.Option("--once", help="A link that is opened once.")] = False,
 ) -> None:
-    """Make a card from a request in a file: all that the service does, without HTTP."""
+    """Make a card from a request in a file: all that the service does, without HTTP. A refusal is
+    told on stderr: in words where stdout is a terminal, else as the service's JSON."""
     from vcardsvc.dialects.base import Ask
     from vcardsvc.dialects.native import Native
     from vcardsvc.errors import Refused
 
+    check_ending(out, form)
     settings = settings_of(take=True)
     native = Native(policy=policy_of(settings), max_ttl=settings.link_max_ttl)
     options = {"target": target, "version": version, "as": form, "photo": photo_rule}
@@ -66,8 +86,10 @@ def card(
             order = dataclasses.replace(order, photo_url="", photo_bytes=_photo(str(photo)))
         reply = native.accepted(order, asyncio.run(_create(settings, order)))
     except Refused as refused:
-        typer.echo(native.refused(refused.problems).chunks[0], err=True)
-        stop(*_words(refused))
+        problems = [_as_typed(problem, photo) for problem in refused.problems]
+        if is_for_people():
+            stop(*map(_sentence, problems))
+        stop(native.refused(tuple(problems)).chunks[0].decode())
     headers = dict(reply.headers)
     say(*_notes(headers.get(b"vcard-notes", b"")))
     if form != "link" and b"location" in headers:
@@ -77,10 +99,7 @@ def card(
 
 def _accept(out: Path | None) -> bytes:
     """The kind of QR code that a file of this name holds, as a request would ask for it."""
-    suffix = out.suffix.lower() if out and out.suffix else ".svg"
-    if suffix not in KINDS:
-        stop(f"A QR code is written to a file that ends in {' or '.join(KINDS)}.")
-    return KINDS[suffix]
+    return KINDS.get(out.suffix.lower() if out else "", KINDS[".svg"])
 
 
 def _query(options: dict[str, str]) -> bytes:
@@ -124,11 +143,26 @@ async def _create(settings: Settings, order: "Order") -> "Outcome":
             return await service.create(order, COMMAND_LINE, settings.public_url)
 
 
-def _words(refused: "Refused") -> list[str]:
-    return [
-        f"{problem.code.name} {problem.field or 'request'}: {problem.info}"
-        for problem in refused.problems
-    ]
+def is_for_people() -> bool:
+    """Whether a person reads what comes of the command: stdout is a terminal."""
+    return sys.stdout.isatty()
+
+
+def _as_typed(problem: "Problem", maybe_photo: Path | None) -> "Problem":
+    """The problem in the words of the command line, where an option is at fault."""
+    if problem.field == "/photo" and maybe_photo is not None:
+        return dataclasses.replace(problem, field=None, detail=f"It is the file of {PHOTO}.")
+    detail = _OPTION.sub(_spelled, problem.detail)
+    return problem if problem.field else dataclasses.replace(problem, detail=detail)
+
+
+def _spelled(found: "re.Match[str]") -> str:
+    return OPTIONS[found[1]] if found[1] else f"{OPTIONS[found[2]]} "
+
+
+def _sentence(problem: "Problem") -> str:
+    where = f" {problem.field}" if problem.field else ""
+    return f"{problem.code.name}{where}: {problem.info}"
 
 
 def _read(file: str) -> bytes:

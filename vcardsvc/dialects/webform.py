@@ -8,6 +8,7 @@ another site in a page of ours. The one such address, the way back of `failure`,
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from vcardsvc.errors import (
     E104,
     E108,
     E404,
+    E1516,
     E1520,
     E1524,
     REASONS,
@@ -71,8 +73,17 @@ WORDS: Final[Mapping[str, str]] = {
 """What a person reads, by code or cause, where a code's own text speaks of requests, JSON and
 members."""
 
-_SPEAKS_OF_JSON: Final = frozenset((E100, E101, E108, E1524))
+BESIDE: Final[Mapping[str, str]] = {
+    **WORDS,
+    E1516.name: "Letters, digits, spaces and periods here.",
+}
+"""The same for a problem that stands beside its field."""
+
+_SPEAKS_OF_JSON: Final = frozenset((E100, E101, E104, E108, E1524))
 """Codes whose details are for programmers too."""
+
+_NAMED_CHARACTER: Final = r"""("(.)") \(U\+[^)]*\)"""
+"""How a text of E1516 shows the character that is not allowed: `"!" (U+0021 EXCLAMATION MARK)`."""
 
 _HEADERS: Final[Headers] = (
     (
@@ -101,6 +112,13 @@ _ASSETS: Final[Mapping[str, bytes]] = {
 }
 """What a page is drawn with, and its media types."""
 
+_FOR_PROGRAMMERS: Final[Mapping[str, bytes]] = {
+    "page.css": rb"(?s:/\*.*?\*/)\n?|^[ \t]+",
+    "page.js": rb"^[ \t]*//.*\n|^[ \t]+",
+}
+"""What no browser needs of an asset: comments of whole lines, and indentation. It is left out when
+the file is read, a sixth of the page's weight; no text in a file goes over several lines."""
+
 _TEMPLATES: Final = ("base.html", "page.html", "failure.html")
 
 
@@ -109,7 +127,8 @@ class Control:
     """One field of the form: its name there, its id, its label and what the browser may fill in.
 
     `whose` ends the label for those who do not see where it stands; `options` are the choices of a
-    select, value and words; `kind` is a macro of the template.
+    select, value and words; `kind` is a macro of the template. `fill` is the autocomplete of HTML;
+    it is "off" for a secret alone, because a browser's Back empties such a field.
     """
 
     name: str
@@ -117,7 +136,7 @@ class Control:
     label: str
     kind: str = "line"
     whose: str = ""
-    fill: str = "off"
+    fill: str = ""
     keys: str = "text"
     options: tuple[tuple[str, str], ...] = ()
     value: str = ""
@@ -190,9 +209,11 @@ LISTS: Final[tuple[tuple[str, str, str, tuple[tuple[str, Mapping[str, Any]], ...
 
 
 def _entry(member: str, one: str, index: int, inner: str, more: Mapping[str, Any]) -> Control:
-    # A browser fills in one address of a person: the first.
-    said = {**more, "fill": more.get("fill", "off") if index == 0 else "off"}
-    return _named(member, index, inner, whose=f" of {one} {index + 1}", **said)
+    # A browser fills in one address of a person: the first. A section of its own keeps it from
+    # filling in the others along with that.
+    fill = more.get("fill", "")
+    own = f"section-{member}-{index + 1} {fill}" if fill and index else fill
+    return _named(member, index, inner, whose=f" of {one} {index + 1}", **{**more, "fill": own})
 
 
 ROWS: Final[Mapping[str, tuple[tuple[Control, ...], ...]]] = {
@@ -204,7 +225,7 @@ ROWS: Final[Mapping[str, tuple[tuple[Control, ...], ...]]] = {
 }
 """The controls of each list, row by row."""
 
-_KEY: Final = Control(name=KEY, id="f-api-key", label="API key", kind="secret")
+_KEY: Final = Control(name=KEY, id="f-api-key", label="API key", kind="secret", fill="off")
 
 
 def _every() -> Iterator[Control]:
@@ -231,12 +252,18 @@ def _place(problem: Problem) -> str:
     return next((known for known in CONTROLS if known.startswith(f"{wanted}-")), "")
 
 
-def _sentence(problem: Problem) -> str:
-    """What a person reads of a problem."""
-    words = WORDS.get(problem.cause) or WORDS.get(problem.code.name, problem.code.info)
+def _sentence(problem: Problem, known: Mapping[str, str]) -> str:
+    """What a person reads of a problem, in the `known` words or else in the code's own."""
+    words = known.get(problem.cause) or known.get(problem.code.name, problem.code.info)
     if not problem.detail or problem.code in _SPEAKS_OF_JSON:
         return words
-    return f"{words} {problem.detail}"
+    detail = re.sub(_NAMED_CHARACTER, _shown_character, problem.detail)
+    return f"{words} {detail}"
+
+
+def _shown_character(found: "re.Match[str]") -> str:
+    """A character in quotes; its name stays behind it only where it cannot be seen."""
+    return found[1] if found[2].isprintable() and not found[2].isspace() else found[0]
 
 
 def _text(values: Values, name: str) -> str:
@@ -273,16 +300,18 @@ def page(
     problems: tuple[Problem, ...] = (),
     form_key: str = "",
     notes: tuple[Note, ...] = (),
+    photo_limit: int = 0,
 ) -> Reply:
     """The page with everything in `values` still there: 200, or the leading problem's status.
 
     `form_key` is a publishable key that the form sends; without one, or when it is refused, the
-    page asks for a key. `notes` say what was changed.
+    page asks for a key. `notes` say what was changed. `photo_limit` is the greatest photo's bytes,
+    of which the page warns before it sends one; 0: it does not.
     """
     errors: dict[str, list[str]] = {}
     summary = []
     for problem in problems:
-        place, sentence = _place(problem), _sentence(problem)
+        place, sentence = _place(problem), _sentence(problem, BESIDE)
         errors.setdefault(place, []).append(sentence)
         label = CONTROLS[place].full_label if place else ""
         summary.append((place, label, sentence, problem.code.name))
@@ -299,6 +328,8 @@ def page(
         summary=summary,
         notes=[(_label(note.field), REASONS.get(note.code, note.code)) for note in notes],
         homepage=HOMEPAGE,
+        words=BESIDE,
+        photo_limit=photo_limit,
         form_key=form_key,
         key=_filled(_KEY, {}, errors),
         asks_key=not form_key or _KEY.id in errors,
@@ -315,7 +346,7 @@ def failure(problems: tuple[Problem, ...], back: str = "") -> Reply:
     """
     html = _template("failure.html").render(
         addresses=_addresses(),
-        problems=[(_sentence(problem), problem.code.name) for problem in problems],
+        problems=[(_sentence(problem, WORDS), problem.code.name) for problem in problems],
         back=back if back.lower().startswith(("http://", "https://")) else "",
     )
     return _reply(html, _PERSONAL, problems[0].http_status)
@@ -350,7 +381,12 @@ def _reply(html: str, caching: tuple[bytes, bytes], status: int) -> Reply:
 def _files() -> Mapping[str, bytes]:
     here = Path(__file__).parent
     return {
-        **{name: (here / "static" / name).read_bytes() for name in _ASSETS},
+        **{
+            name: re.sub(
+                _FOR_PROGRAMMERS[name], b"", (here / "static" / name).read_bytes(), flags=re.M
+            )
+            for name in _ASSETS
+        },
         **{name: (here / "templates" / name).read_bytes() for name in _TEMPLATES},
     }
 

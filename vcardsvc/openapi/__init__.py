@@ -22,6 +22,9 @@ Json = dict[str, Any]
 LINK: Final = "/c/{id}.vcf"
 """The path of links, as OpenAPI writes one."""
 
+FIRST: Final = "jose"
+"""The example that a newcomer reads first: command and card fit one screen."""
+
 REMEMBERED: Final = 4
 """Settings whose description is remembered: a process has one, a test a few."""
 
@@ -228,7 +231,12 @@ def _but(status: int, *kept: str) -> list[str]:
 
 
 def _create(settings: Settings, found: tuple[Example, ...]) -> Json:
-    ours = tuple(one for one in found if one.method == "POST" and one.path == "/")
+    ours = tuple(
+        sorted(
+            (one for one in found if one.method == "POST" and one.path == "/"),
+            key=lambda one: one.name != FIRST,
+        )
+    )
     made, kept = ([one for one in ours if one.status == status] for status in (200, 201))
     named = ("Content-Disposition", "ETag", "Vcard-Notes")
     images = {

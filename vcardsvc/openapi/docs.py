@@ -6,8 +6,9 @@ that is not escaped.
 
 import functools
 import json
+import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -17,6 +18,11 @@ from typing import Any, Final
 Json = dict[str, Any]
 
 TEMPLATE: Final = Path(__file__).parent.parent / "dialects" / "templates" / "docs.html"
+
+STYLE: Final = TEMPLATE.parent.parent / "static" / "page.css"
+"""Of which the page has the colours and fonts."""
+
+_COLOURS: Final = r"^(?::root|@media \(prefers-color-scheme: dark\)) \{.*?^\}$"
 
 POLICY: Final = (
     "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'; "
@@ -38,19 +44,26 @@ def rendered(description: bytes) -> tuple[bytes, str]:
     (CSP level 3, section 6.7.4.4).
     """
     said = json.loads(description)
-    text = TEMPLATE.read_text(encoding="utf-8")
+    text = TEMPLATE.read_text(encoding="utf-8").replace("$colours", _colours())
     style = text.partition("<style>")[2].partition("</style>")[0]
     drawn = Template(text).substitute(
         title=escape(f"{said['info']['title']} {said['info']['version']}"),
         about=_prose(said["info"]["description"]),
         contents="\n".join(_contents(said)),
         operations="\n".join(_operations(said)),
+        twins="\n".join(_twins(said)),
         elsewhere="\n".join(_elsewhere(said)),
         codes=_annotated(said, "Code"),
         notes=_annotated(said, "NoteCode"),
     )
     digest = b64encode(sha256(style.encode()).digest()).decode()
     return drawn.encode(), POLICY.format(digest)
+
+
+def _colours() -> str:
+    """The colours and fonts of the page for people, in the light and in the dark."""
+    style = STYLE.read_text(encoding="utf-8")
+    return "\n".join(re.findall(_COLOURS, style, re.MULTILINE | re.DOTALL))
 
 
 def _prose(text: str) -> str:
@@ -63,12 +76,26 @@ def _inline(text: str) -> str:
     return "".join(f"<code>{one}</code>" if at % 2 else one for at, one in enumerate(parts))
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table of cells that are HTML already; nothing when it has no rows."""
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+def _path(path: str) -> str:
+    """A path, which a small window breaks behind a slash and nowhere else."""
+    return escape(path).replace("/", "/<wbr>")
+
+
+NEEDED: Final = "needed"
+
+
+def _table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of cells that are HTML already; nothing when it has no rows. On a small window its
+    heads are away, and it is scrolled where a name is wider than that."""
+    body = "".join(f"<tr>{''.join(map(_cell, head, row))}</tr>" for row in rows)
     names = "".join(f"<th scope=col>{escape(name)}</th>" for name in head)
     scrolled = f"<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"
-    return f"<div class=wide>{scrolled}</div>" if body else ""
+    named = f'role=group aria-label="Table: {escape(head[0])}"'
+    return f"<div class=wide tabindex=0 {named}>{scrolled}</div>" if body else ""
+
+
+def _cell(head: str, cell: str) -> str:
+    return f"<td{' class=needed' if head == NEEDED and cell else ''}>{cell}</td>"
 
 
 def _each(said: Json) -> Iterator[tuple[str, str, Json, Json]]:
@@ -79,19 +106,31 @@ def _each(said: Json) -> Iterator[tuple[str, str, Json, Json]]:
                 yield path, method, operation, item
 
 
+def _is_twin(path: str, method: str) -> bool:
+    """Whether only browsers and proxies ask for it."""
+    return method in ("head", "options") or path.startswith("/static/")
+
+
+def _own(said: Json, *, twins: bool) -> Iterator[tuple[str, str, Json, Json]]:
+    """The operations that are no vendor's: those that callers look for, or the `twins`."""
+    for path, method, operation, item in _each(said):
+        if "tags" not in operation and _is_twin(path, method) is twins:
+            yield path, method, operation, item
+
+
 def _contents(said: Json) -> Iterator[str]:
-    for path, method, operation, _ in _each(said):
-        if "tags" not in operation:
-            yield f"<li>{_link(path, method, operation)}</li>"
+    for path, method, operation, _ in _own(said, twins=False):
+        yield f"<li>{_link(path, method, operation)}</li>"
     for title, operations in _groups(said):
         links = "".join(f"<li>{_link(*one)}</li>" for one in operations)
         yield f"<li><details><summary>{escape(title)}</summary><ul>{links}</ul></details></li>"
+    yield '<li><a href="#twins">HEAD, OPTIONS and static files</a></li>'
 
 
 def _link(path: str, method: str, operation: Json) -> str:
     return (
         f'<a href="#{operation["operationId"]}"><b>{method.upper()}</b> '
-        f"<code>{escape(path)}</code></a> {_inline(operation['summary'])}"
+        f"<code>{_path(path)}</code></a> {_inline(operation['summary'])}"
     )
 
 
@@ -107,37 +146,61 @@ def _groups(said: Json) -> Iterator[tuple[str, list[tuple[str, str, Json]]]]:
 
 
 def _operations(said: Json) -> Iterator[str]:
-    for path, method, operation, item in _each(said):
-        if "tags" not in operation:
-            yield f'<section id="{operation["operationId"]}">'
-            yield f"<h2><b>{method.upper()}</b> <code>{escape(path)}</code></h2>"
-            yield from _operation(said, operation, item)
-            yield "</section>"
+    for path, method, operation, item in _own(said, twins=False):
+        yield f'<section id="{operation["operationId"]}">'
+        yield f"<h2><b>{method.upper()}</b> <code>{_path(path)}</code></h2>"
+        yield from _operation(said, operation, item)
+        yield "</section>"
     abouts = {tag["name"]: tag["description"] for tag in said.get("tags", ())}
     shown: set[str] = set()
     for title, operations in _groups(said):
         yield f"<section><h2>{escape(title)}</h2><p>{_inline(abouts[title])}</p>"
         for path, method, operation in operations:
             yield f'<details id="{operation["operationId"]}"><summary>'
-            yield f"<b>{method.upper()}</b> <code>{escape(path)}</code></summary>"
+            yield f"<b>{method.upper()}</b> <code>{_path(path)}</code></summary>"
             yield from _brief(said, operation, said["paths"][path], shown)
             yield "</details>"
         yield "</section>"
 
 
+def _twins(said: Json) -> Iterator[str]:
+    for path, method, operation, item in _own(said, twins=True):
+        yield f'<details id="{operation["operationId"]}"><summary>'
+        yield f"<b>{method.upper()}</b> <code>{_path(path)}</code></summary>"
+        yield from _operation(said, operation, item)
+        yield "</details>"
+
+
 def _operation(said: Json, operation: Json, item: Json) -> Iterator[str]:
-    """All that is told of one operation."""
-    yield from _head(said, operation, item)
+    """All that is told of one operation: the plainest command and its answer come first."""
+    first, *others = operation["x-codeSamples"]
+    yield from _summary(said, operation)
+    yield f"<h3>curl</h3><pre tabindex=0>{escape(first['source'])}</pre>"
+    yield from _answer(operation, first["label"])
+    yield from _asked(said, [*operation.get("parameters", ()), *item["parameters"]])
     yield from _body(said, operation.get("requestBody"))
-    yield from _samples(operation)
+    yield from _samples(others, "More curl")
     yield "<h3>Answers</h3>"
     for status, reply in operation["responses"].items():
         yield from _reply(said, status, reply)
 
 
-def _head(said: Json, operation: Json, item: Json) -> Iterator[str]:
+def _answer(operation: Json, label: str) -> Iterator[str]:
+    """What came back to the example of this name."""
+    for reply in operation["responses"].values():
+        for content in reply.get("content", {}).values():
+            for one in content.get("examples", {}).values():
+                if one["summary"] == label:
+                    yield f"<h3>Its answer</h3><pre tabindex=0>{escape(_text(one['value']))}</pre>"
+
+
+def _summary(said: Json, operation: Json) -> Iterator[str]:
     yield f"<p>{_inline(operation['summary'])}.{_keyed(said, operation)}</p>"
     yield _prose(operation.get("description", ""))
+
+
+def _head(said: Json, operation: Json, item: Json) -> Iterator[str]:
+    yield from _summary(said, operation)
     yield from _asked(said, [*operation.get("parameters", ()), *item["parameters"]])
 
 
@@ -150,7 +213,7 @@ def _brief(said: Json, operation: Json, item: Json, shown: set[str]) -> Iterator
         return
     yield from _head(said, operation, item)
     yield from _body(said, operation.get("requestBody"), shown)
-    yield from _samples(operation)
+    yield from _samples(operation.get("x-codeSamples", ()), "curl")
     yield "<h3>Answers</h3>"
     for status, maybe_ref in operation["responses"].items():
         reply = _found(said, maybe_ref)
@@ -210,7 +273,7 @@ def _asked(said: Json, parameters: list[Json]) -> Iterator[str]:
             )
         )
     yield "<h3>Parameters</h3>"
-    yield _table(("name", "in", "needed", "value", "what it says"), rows)
+    yield _table(("name", "in", NEEDED, "value", "what it says"), rows)
 
 
 def _kind(schema: Json) -> str:
@@ -258,11 +321,33 @@ def _body(said: Json, body: Json | None, maybe_shown: set[str] | None = None) ->
 
 
 def _members_table(said: Json, schema: Json) -> str:
+    kinds: dict[str, tuple[str, dict[str, None], dict[str, None]]] = {}
+    for name, needed, one in _members(said, schema, "", set()):
+        # Several schemas of one list may each have a member of this name.
+        first = (needed, dict[str, None](), dict[str, None]())
+        _, values, abouts = kinds.setdefault(name, first)
+        values |= {_kind(one): None}
+        abouts |= {_inline(one.get("description", "")): None}
     rows = (
-        (f"<code>{escape(name)}</code>", needed, _kind(one), _inline(one.get("description", "")))
-        for name, needed, one in _members(said, schema, "", set())
+        (f"<code>{escape(name)}</code>", needed, _joined(values, " or "), _joined(abouts, " "))
+        for name, (needed, values, abouts) in kinds.items()
     )
-    return _table(("member", "needed", "value", "what it says"), rows)
+    return _table(("member", NEEDED, "value", "what it says"), rows)
+
+
+def _joined(texts: Iterable[str], between: str) -> str:
+    return between.join(filter(None, texts))
+
+
+def _choices(schema: Json) -> dict[str, str]:
+    """The members of an object of which one is enough, or one too many: what is said of each."""
+    one_of_these = [part["required"] for part in schema.get("anyOf", ()) if "required" in part]
+    names = [name for names in one_of_these for name in names if len(names) == 1]
+    most = schema.get("not", {}).get("required", ())
+    return {
+        **dict.fromkeys(names, "one of both" if len(names) == 2 else "one of these"),
+        **dict.fromkeys(most, "at most one of both"),
+    }
 
 
 _TOGETHER: Final = ("oneOf", "allOf", "anyOf")
@@ -279,13 +364,15 @@ def _members(
     schema = _found(said, schema)
     for part in (part for word in _TOGETHER[:2] for part in schema.get(word, ())):
         yield from _members(said, part, before, met)
+    choices = _choices(schema)
     for name, maybe_ref in schema.get("properties", {}).items():
         one = _found(said, maybe_ref)
-        needed = "yes" if name in schema.get("required", ()) else ""
+        needed = "yes" if name in schema.get("required", ()) else choices.get(name, "")
         if one:
             yield f"{before}{name}", needed, one
         yield from _members(said, maybe_ref, f"{before}{name}.", met)
-        for part in one.get("anyOf", ()):
+        # Beside members of its own these say of which one is enough.
+        for part in one.get("anyOf", ()) if "properties" not in one else ():
             yield from _members(said, part, f"{before}{name}.", met)
         for entry in _entries(one):
             yield from _members(said, entry, f"{before}{name}[].", met)
@@ -300,19 +387,16 @@ def _entries(schema: Json) -> Iterator[Json]:
         yield from part.get("prefixItems", ())[:1]
 
 
-def _samples(operation: Json) -> Iterator[str]:
-    samples = operation.get("x-codeSamples", ())
+def _samples(samples: Sequence[Json], title: str) -> Iterator[str]:
     if samples:
-        yield "<h3>curl</h3>"
-    for at, sample in enumerate(samples):
-        yield _folded(sample["label"], sample["source"], is_open=at == 0)
+        yield f"<h3>{title}</h3>"
+    for sample in samples:
+        yield _folded(sample["label"], sample["source"])
 
 
-def _folded(label: str, text: str, *, is_open: bool = False) -> str:
-    state = " open" if is_open else ""
+def _folded(label: str, text: str) -> str:
     return (
-        f"<details{state}><summary>{escape(label)}</summary>"
-        f"<pre tabindex=0>{escape(text)}</pre></details>"
+        f"<details><summary>{escape(label)}</summary><pre tabindex=0>{escape(text)}</pre></details>"
     )
 
 
@@ -336,9 +420,12 @@ def _reply(said: Json, status: str, reply: Json) -> Iterator[str]:
 
 def _examples(content: Json, what: str) -> Iterator[str]:
     for one in content.get("examples", {}).values():
-        value = one["value"]
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
-        yield _folded(f"{what[:-1]}: {one['summary']}", text)
+        yield _folded(f"{what[:-1]}: {one['summary']}", _text(one["value"]))
+
+
+def _text(value: Any) -> str:
+    """A body of an example: text as it is, JSON with its members below each other."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _elsewhere(said: Json) -> Iterator[str]:
@@ -346,7 +433,7 @@ def _elsewhere(said: Json) -> Iterator[str]:
     for reply in strays:
         status = next(iter(reply["content"]["application/json"]["examples"].values()))
         yield f"<h3>{_inline(reply['description'])}</h3>"
-        yield from _samples(reply)
+        yield from _samples(reply.get("x-codeSamples", ()), "curl")
         yield _folded(status["summary"], json.dumps(status["value"], indent=2))
     rows = (
         (f"<code>{escape(name)}</code>", _kind(header["schema"]), _inline(header["description"]))

@@ -61,6 +61,17 @@ class Database:
         """Whether there is one writer at a time in the whole database, as in SQLite's."""
         return self._path is not None
 
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a database; a server's, and one that cannot be looked at, is taken to be
+        there."""
+        try:
+            return self._path is None or bool(self._path.stat())
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+
     def migrate(self) -> str:
         """Create the database or bring it to this release; returns the revision now current.
 

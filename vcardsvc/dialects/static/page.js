@@ -1,10 +1,12 @@
 // The page's one script: rows that come and go, a preview as a phone shows it, what a reader loses,
-// the code to scan, a photo dropped or pasted. Without it the form is whole, and it stays the form
-// that is sent. What must never enter here: HTML made of text, a key in an address, another host.
+// what will be refused, the card saved without leaving the page. Without it the form is whole.
+// What must never enter here: HTML made of text, a key in an address, another host.
 
 const PAUSE = 450; // milliseconds without typing before the service is asked
+const SETTLED = 1500; // milliseconds without typing after which an address is taken for a whole one
+const PATIENCE = 60_000; // milliseconds that a card may take: a photo is sent along, or fetched
 const LATER = 60_000; // milliseconds until a saved card is let go: a slow browser has read it by then
-const COPY = 320; // pixels: the photo's copy that notes are asked with; the form sends the photo
+const TOLD = 3; // lines of a confirmation; all of them stand beside the preview
 const KEY = "vcardsvc-key";
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = [
@@ -14,22 +16,33 @@ const ICONS = [
   ["web", "website", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c-5 6-5 12 0 18 5-6 5-12 0-18z"],
 ];
 const PERSON = "M12 12a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM3.5 21c0-4.5 3.5-6.5 8.5-6.5s8.5 2 8.5 6.5";
-const LISTS = [
-  ["phone", "number"],
-  ["email", "id"],
-  ["physical-address", "address"],
-  ["website", "url"],
+const LISTS = { phone: "number", email: "id", "physical-address": "address", website: "url" };
+const GONE = ["dropped", "unread"];
+const CHANGES = ["e164", "encoded", "flattened", "joined", "extension", "digits", "smaller"];
+const DOUBTS = [
+  ["phone", /\p{Nd}/u, "There is no digit in it, so no phone can call it. It is kept as typed."],
+  ["email", /^(mailto:)?[^@]+@[^@]+$/i, "An e-mail address has one @, as in name@example.com. It is kept as typed."],
 ];
-const GONE = new Set(["dropped", "unread"]);
+// Letters that no accent can be taken off, as a file's name in ASCII has them.
+const ASCII = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ı: "i" };
+const NAMELESS = "With a name typed, you read here what a reader leaves out.";
+const SILENT = "The service does not answer. All that you typed is still here: try again.";
 
 const byId = (id) => document.getElementById(id);
 const form = byId("f");
 const place = (pointer) => byId("f" + pointer.replaceAll("/", "-"));
+const text = (pointer) => place(pointer).value.trim();
 const file = place("/photo");
+const address = place("/photo-url");
 const keyField = form.elements["api-key"];
 const visibleKey = keyField.type === "hidden" ? null : keyField;
+const button = form.querySelector("[type=submit]");
+const WORDS = JSON.parse(byId("aside").dataset.words); // what a person reads, by code or cause
+const LIMIT = Number(file.dataset.limit) || Infinity; // bytes of a photo's file
 
-const now = { losses: [], photo: "", copy: "", qr: "", said: "", asking: null, timer: 0 };
+// What is known now: the `notes` and `losses` of the last report, the `problems` of the last answer,
+// and of the photo, `judged`, the service's `verdict` ({problems, notes, targets}): null while it is judged, undefined before.
+const now = { notes: [], losses: [], problems: [], judged: "", verdict: undefined, photo: "", qr: "", shown: "" };
 
 function node(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -41,7 +54,15 @@ function node(tag, attributes = {}, ...children) {
   return made;
 }
 
-const text = (pointer) => place(pointer).value.trim();
+const listOf = (lines) => node("ul", {}, ...lines.map(([kind, line]) => node("li", kind ? { class: kind } : {}, line)));
+
+const hasName = () => text("/name/first-name") || text("/name/last-name");
+
+const entriesOf = (list) => [0, 1, 2, 3].map((index) => {
+  const at = `/${list}/${index}`;
+  const field = `${at}/${LISTS[list]}`;
+  return { field, value: text(field), at: `${at}/label`, label: place(`${at}/label`) };
+});
 
 // The key: in this tab, from the field or from the address's fragment, which no server sees. A page
 // that brings its own key needs no other: a secret one would be refused in its form.
@@ -60,30 +81,28 @@ function takeKey() {
   const key = new URLSearchParams(location.hash.slice(1)).get("key");
   if (key !== null) {
     history.replaceState(null, "", location.pathname + location.search);
-    keepKey(key);
-    return;
+    return keepKey(key);
   }
-  if (!visibleKey) return;
   try {
-    visibleKey.value = sessionStorage.getItem(KEY) || visibleKey.value;
+    if (visibleKey) visibleKey.value = sessionStorage.getItem(KEY) || visibleKey.value;
   } catch {
     // The same.
   }
 }
 
+const keyMissing = () => visibleKey && !keyField.value;
+
 // Rows: the first is always there, the others are shown one by one.
 
-const filled = (row) =>
-  [...row.querySelectorAll("input, textarea")].some((one) => one.value.trim() !== "");
+const filled = (row) => [...row.querySelectorAll("input, textarea")].some((one) => one.value.trim());
 
 function makeList(fieldset) {
   const one = fieldset.dataset.one;
-  const details = fieldset.querySelector("details");
   const rows = [...fieldset.querySelectorAll(".row")];
   const main = (row) => row.querySelector(".main input, .main textarea");
   const add = node("button", { type: "button", class: "plain add" }, `Add another ${one}`);
   rows[0].after(...rows.slice(1));
-  details.replaceWith(add);
+  fieldset.querySelector("details").replaceWith(add);
 
   let shown = 1;
   const show = () => {
@@ -99,8 +118,8 @@ function makeList(fieldset) {
     show();
   };
   const remove = (at) => {
-    clearErrors(fieldset);
     const controls = rows.map((row) => [...row.querySelectorAll("input, select, textarea")]);
+    controls.flat().forEach((control) => unmark(control));
     for (let index = at; index < shown; index += 1) {
       controls[index].forEach((control, cell) => {
         const next = controls[index + 1]?.[cell];
@@ -129,45 +148,23 @@ function makeList(fieldset) {
 // The photo: chosen, dropped or pasted; it is the file of the form either way.
 
 function takeFiles(files) {
-  const images = [...files].filter((one) => one.type.startsWith("image/"));
-  if (!images.length) return false;
+  const chosen = [...files].find((one) => one.type.startsWith("image/")) ?? files[0];
+  if (!chosen) return false;
   const carrier = new DataTransfer();
-  carrier.items.add(images[0]);
+  carrier.items.add(chosen);
   file.files = carrier.files;
   showPhoto();
   return true;
 }
 
-async function showPhoto() {
-  const chosen = file.files[0];
+function showPhoto(chosen = file.files[0]) {
   URL.revokeObjectURL(now.photo);
   now.photo = chosen ? URL.createObjectURL(chosen) : "";
-  now.copy = "";
   noPhoto.hidden = thumb.hidden = !chosen;
   if (chosen) thumb.src = now.photo;
-  clearErrors(file.parentElement);
+  unmark(file);
+  judge();
   changed();
-  if (!chosen) return;
-  try {
-    const copy = await copyOf(await createImageBitmap(chosen));
-    if (file.files[0] === chosen) now.copy = copy;
-  } catch {
-    URL.revokeObjectURL(now.photo);
-    now.photo = "";
-    thumb.hidden = true;
-    mark("/photo", "This file is no photo that can be shown.");
-  }
-  changed();
-}
-
-async function copyOf(bitmap) {
-  const scale = Math.min(1, COPY / Math.max(bitmap.width, bitmap.height));
-  const canvas = node("canvas", {
-    width: Math.max(1, Math.round(bitmap.width * scale)),
-    height: Math.max(1, Math.round(bitmap.height * scale)),
-  });
-  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL("image/jpeg", 0.8).split(",")[1];
 }
 
 const noPhoto = node("button", { type: "button", class: "plain", hidden: "", click: () => {
@@ -176,17 +173,61 @@ const noPhoto = node("button", { type: "button", class: "plain", hidden: "", cli
   file.focus();
 } }, "Remove the photo");
 
-const thumb = node("img", { class: "thumb", alt: "", hidden: "" });
+const thumb = node("img", { class: "thumb", alt: "", hidden: "", error: () => {
+  now.photo = ""; // no picture; the service says why
+  thumb.hidden = true;
+  draw();
+} });
 
-// A copy of nothing stands for a photo on the web: no half-typed address is ever fetched.
-const blank = document.createElement("canvas");
-blank.width = blank.height = 8;
-const standIn = () => blank.toDataURL("image/jpeg").split(",")[1];
+// The photo is judged once, for every reader: the service reads the file itself, or fetches it from
+// the address, as soon as nobody is typing that any more.
 
-// What the service is asked, and what it says.
+async function judge() {
+  clearTimeout(now.typing);
+  now.typing = 0;
+  const chosen = file.files[0];
+  const photo = chosen ?? text("/photo-url");
+  if (photo === now.judged && now.verdict !== undefined) return;
+  Object.assign(now, { judged: photo, verdict: null });
+  let verdict = { problems: [], notes: [], targets: [] };
+  if (chosen?.size > LIMIT) verdict.problems = [problem("/photo", WORDS["body-limit"])];
+  else if (photo && !keyMissing()) verdict = await verdictOn(chosen ? "photo" : "photo-url", photo);
+  if (now.judged !== photo) return;
+  now.verdict = verdict;
+  if (verdict) changed();
+}
+
+// Undefined when the service does not answer: then it is asked again with the next report.
+async function verdictOn(field, photo) {
+  const body = new FormData();
+  body.set("first-name", "A");
+  body.set(field, photo);
+  try {
+    const answer = await ask("as=report", body);
+    const { errors = [], notes = [], targets = [] } = await answer.json();
+    const problems = problemsOf(answer, errors).filter((one) => one.field);
+    return answer.ok || problems.length ? { problems, notes, targets } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const problem = (field, info) => ({ field, "error-code": "", "error-info": info });
+
+function problemsOf({ status }, errors) {
+  if (status !== 413) return errors;
+  return [file.files[0] ? problem("/photo", WORDS["body-limit"]) : problem("", "There is more text than a card takes: shorten it.")];
+}
+
+function photoProblems() {
+  if (file.files[0] && text("/photo-url")) return [problem("/photo", WORDS["two-photos"])];
+  return now.verdict?.problems ?? [];
+}
+
+// What the service is asked, and what it answers.
 
 function contact() {
-  const said = {
+  const made = {
     action: "createcontact",
     name: {
       "first-name": text("/name/first-name"),
@@ -197,30 +238,30 @@ function contact() {
     title: text("/title"),
     note: text("/note"),
   };
-  for (const [list, inner] of LISTS) {
+  for (const [list, inner] of Object.entries(LISTS)) {
     // Blank entries go along: the places in the answer are the form's.
-    said[list] = [0, 1, 2, 3].map((index) => ({
-      [inner]: text(`/${list}/${index}/${inner}`),
-      label: text(`/${list}/${index}/label`),
-    }));
+    made[list] = entriesOf(list).map(({ value, label }) => ({ [inner]: value, label: label.value.trim() }));
   }
-  const photo = now.copy || (text("/photo-url") && standIn());
-  if (photo) said.photo = photo;
-  return said;
+  return made;
 }
 
-const ask = (query, body, signal) =>
-  fetch(`/?${query}`, {
+function ask(query, body, signal) {
+  const isForm = body instanceof FormData;
+  return fetch(`/?${query}`, {
     method: "POST",
-    headers: { "content-type": "application/json", "x-api-key": keyField.value, accept: "application/json" },
-    body: JSON.stringify(body),
+    headers: {
+      ...(isForm ? {} : { "content-type": "application/json" }),
+      "x-api-key": keyField.value,
+      accept: "application/json",
+    },
+    body: isForm ? body : JSON.stringify(body),
     signal,
     referrerPolicy: "same-origin",
     credentials: "omit",
   });
+}
 
 const target = () => place("/target").value;
-const targetWords = () => place("/target").selectedOptions[0].textContent;
 
 function changed() {
   draw();
@@ -230,40 +271,60 @@ function changed() {
 }
 
 async function look() {
-  const said = contact();
-  const name = said.name["first-name"] || said.name["last-name"];
-  if (!name || (visibleKey && !keyField.value)) {
-    now.losses = [];
-    byId("notes-title").textContent = "What gets lost";
-    say(name ? "Type your API key below the form to read what gets lost." : "With a name typed, you read here what a reader leaves out.");
-    showCode("");
-    draw();
-    return;
-  }
-  const asking = (now.asking = new AbortController());
+  if (!now.typing) judge();
+  if (!hasName()) return show([], [], NAMELESS);
+  if (keyMissing()) return show([], [], "Type your API key below the form to read what gets lost.");
+  now.asking = new AbortController();
   try {
-    const answer = await ask(`as=report&target=${target()}`, said, asking.signal);
-    const told = await answer.json();
-    showReport(answer.ok, told);
-    if (answer.ok && byId("code").open) await fetchCode(said, asking.signal);
-    else showCode("");
+    const answer = await ask(`as=report&target=${target()}`, contact(), now.asking.signal);
+    const { errors, notes, targets } = await answer.json();
+    if (answer.ok) showReport(targets[0], notes);
+    else show(problemsOf(answer, errors));
   } catch (fault) {
-    if (fault.name !== "AbortError") say("The service does not answer. The form still works when it is back.");
+    if (fault.name !== "AbortError") show([], [], SILENT);
   }
 }
 
-async function fetchCode({ photo, ...said }, signal) {
-  const answer = await ask("as=qr&photo=none", said, signal);
-  if (answer.ok) showCode(URL.createObjectURL(await answer.blob()));
-  else showCode("", "The card has more text than a code holds that phones read. Its file has room.");
+function showReport({ losses, fits, size, ceiling }, notes) {
+  const photo = now.verdict?.targets.find((one) => one.target === target());
+  now.losses = [...losses, ...(photo?.losses ?? [])].filter((one, at, all) => all.findIndex((other) => other.field + other.reason === one.field + one.reason) === at);
+  now.notes = [...notes, ...(now.verdict?.notes ?? [])];
+  const words = place("/target").selectedOptions[0].textContent;
+  const tooLong = fits ? [] : [["bad", `The card has ${size} bytes, and this reader takes ${ceiling}.`]];
+  show([], tooLong, now.verdict ? `Nothing gets lost: ${words} reads all of it.` : "The photo is being looked at.", now.notes, now.losses);
 }
 
-function showCode(url, words = "A phone’s camera takes the card from here, without the photo.") {
-  URL.revokeObjectURL(now.qr);
-  now.qr = url;
-  const shown = url ? [node("img", { src: url, alt: "QR code of this card", width: 240, height: 240 })] : [];
-  byId("qr").replaceChildren(...shown, ...(url ? [] : [node("p", { class: "hint" }, words)]));
+// What is not right, else what gets lost; and apart from both what is changed, and what is doubtful.
+function show(problems, lines = [], words = "", notes = [], losses = []) {
+  Object.assign(now, { notes, losses });
+  settle([...photoProblems(), ...problems]);
+  draw();
+  const own = doubts();
+  const isOther = ({ code, field }) => code === "doubtful" && own.every((one) => one.field !== field);
+  const rows = [...notes, ...losses].filter((one) => one.code !== "doubtful");
+  const isChange = ({ code }) => CHANGES.includes(code);
+  const wrong = now.problems.map((one) => ["bad", about(nameOf(one.field ?? ""), sentence(one))]);
+  const lost = [...wrong, ...lines, ...grouped(rows.filter((one) => !isChange(one)))];
+  const parts = { notes: lost, changes: grouped(rows.filter(isChange)), doubts: grouped([...own, ...notes.filter(isOther)]) };
+  const shown = JSON.stringify([words, parts]);
+  if (shown === now.shown) return; // shown again, it would be read out again
+  now.shown = shown;
+  byId("notes-title").textContent = wrong.length ? "Not right yet" : "What gets lost";
+  for (const [id, found] of Object.entries(parts)) {
+    byId(id).replaceChildren(found.length ? listOf(found) : node("p", { class: words.startsWith("Nothing") ? "fine" : "hint" }, words));
+    byId(id).parentElement.hidden = id !== "notes" && !found.length;
+  }
 }
+
+// One line for each reason, with all the fields that it is true of.
+function grouped(rows) {
+  const names = new Map();
+  for (const { field, reason } of rows) names.set(reason, [...(names.get(reason) ?? []), nameOf(field)]);
+  return [...names].map(([reason, all]) => ["", about(all.filter(Boolean).join(", "), reason)]);
+}
+
+const doubts = () => DOUBTS.flatMap(([list, like, reason]) =>
+  entriesOf(list).filter(({ value }) => value && !like.test(value)).map(({ field }) => ({ field, reason })));
 
 function nameOf(pointer) {
   const found = place(pointer);
@@ -273,40 +334,74 @@ function nameOf(pointer) {
   return label ?? found.querySelector("legend")?.textContent ?? "";
 }
 
-function controlOf(pointer) {
-  const found = pointer ? place(pointer) : null;
-  return found?.matches("input, select, textarea") ? found : found?.querySelector(".main input, .main textarea, input, textarea");
-}
+const about = (names, words) => (names ? `${names}: ${words}` : words);
 
-const about = (pointer, words) => (nameOf(pointer) ? `${nameOf(pointer)}: ${words}` : words);
+// The code to scan, in a dialog over the page.
 
-function showReport(fine, told) {
-  const report = fine ? told.targets[0] : null;
-  now.losses = report ? report.losses : [];
-  draw();
-  byId("notes-title").textContent = fine ? "What gets lost" : "Not right yet";
-  if (!fine) {
-    // A person is still typing: it is said quietly, and beside the field when the form is sent.
-    return say("", (told.errors ?? []).map((one) => ["bad", about(one.field ?? "", one["error-info"])]));
+async function openCode() {
+  byId("code").showModal();
+  if (!hasName()) return showCode("", "A card needs a name first.");
+  showCode("", "The code is being drawn.");
+  try {
+    const answer = await ask("as=qr&photo=none", contact());
+    if (answer.ok) return showCode(URL.createObjectURL(await answer.blob()));
+    const { errors } = await answer.json();
+    const isLong = errors[0]["error-code"] === "E406";
+    showCode("", isLong ? "The card has more text than a code holds that phones read. Its file has room." : errors.map(sentence).join(" "));
+  } catch {
+    showCode("", SILENT);
   }
-  const lines = [...told.notes, ...report.losses].map((one) => ["", about(one.field, one.reason)]);
-  if (!report.fits) lines.unshift(["bad", `The card has ${report.size} bytes, and this reader takes ${report.ceiling}.`]);
-  say(lines.length ? "" : `Nothing gets lost: ${targetWords()} reads all of it.`, lines);
 }
 
-function say(words, lines = []) {
-  const said = JSON.stringify([words, lines]);
-  if (said === now.said) return; // said again, it would be read out again
-  now.said = said;
-  const list = node("ul", {}, ...lines.map(([kind, line]) => node("li", kind ? { class: kind } : {}, line)));
-  const fine = words.startsWith("Nothing");
-  byId("notes").replaceChildren(lines.length ? list : node("p", { class: fine ? "fine" : "hint" }, words));
+function showCode(url, words = "A phone’s camera takes the card from here, without the photo.") {
+  URL.revokeObjectURL(now.qr);
+  now.qr = url;
+  const image = url ? [node("img", { src: url, alt: "QR code of this card", width: 320, height: 320 })] : [];
+  byId("qr").replaceChildren(...image, node("p", { class: "hint" }, words));
+}
+
+// The same contact for a shell (POSIX): each thing is one word in quotes.
+
+const quoted = (words) => `'${words.replaceAll("'", "'\\''")}'`;
+
+function curl() {
+  const query = target() === "universal" ? "" : `?target=${target()}`;
+  const lines = [`curl ${quoted(`${location.origin}/${query}`)}`, "-H 'x-api-key: YOUR_KEY'"];
+  const photo = file.files[0];
+  if (photo) {
+    for (const [name, value] of formNow()) {
+      const isEmpty = !value || value instanceof File || (/label/.test(name) && !labelled(name));
+      if (!isEmpty && name !== "target") lines.push(`--form-string ${quoted(`${name}=${value}`)}`);
+    }
+    lines.push(`-F ${quoted(`photo=@"${photo.name.replace(/["\\]/g, "\\$&")}"`)}`);
+  } else {
+    const made = { ...contact(), "photo-url": text("/photo-url") };
+    for (const [list, inner] of Object.entries(LISTS)) made[list] = made[list].filter((entry) => entry[inner]);
+    const json = JSON.stringify(made, (_, value) => (value === "" || value.length === 0 ? undefined : value), 2);
+    lines.push("-H 'content-type: application/json'", `--data-raw ${quoted(json)}`);
+  }
+  return lines.join(" \\\n  ");
+}
+
+const labelled = (name) => filled(form.elements[name].closest(".row"));
+
+const showCurl = () => byId("as-curl").open && byId("curl").replaceChildren(curl());
+
+async function copyCurl() {
+  getSelection().selectAllChildren(byId("curl"));
+  let words = "It is copied.";
+  try {
+    await navigator.clipboard.writeText(byId("curl").textContent);
+  } catch {
+    words = "It is selected: copy it with Ctrl+C."; // browsers have no clipboard without https
+  }
+  byId("copied").textContent = words;
 }
 
 // The preview: the form's own values, and what this reader does to them.
 
 const lossOf = (pointer) => now.losses.find((one) => one.field === pointer || (one.field && pointer.startsWith(one.field + "/")));
-const isGone = (pointer) => GONE.has(lossOf(pointer)?.code);
+const isGone = (pointer) => GONE.includes(lossOf(pointer)?.code);
 
 function icon(path) {
   const svg = document.createElementNS(SVG, "svg");
@@ -325,14 +420,10 @@ function fact(label, value, pointer, labelPointer, link) {
   return node("li", gone ? { class: "gone" } : {}, node("b", {}, label, tag), node("span", { class: link ? "link" : "" }, value));
 }
 
-function facts(list, inner, link) {
-  const made = [0, 1, 2, 3].flatMap((index) => {
-    const at = `/${list}/${index}`;
-    const value = text(`${at}/${inner}`);
-    if (!value) return [];
-    const label = place(`${at}/label`);
+function facts(list) {
+  const made = entriesOf(list).filter(({ value }) => value).map(({ field, value, at, label }) => {
     const words = label.selectedOptions?.[0]?.textContent ?? (label.value.trim() || label.placeholder);
-    return [fact(words.toLowerCase(), value.replace(/^https?:\/\//, ""), `${at}/${inner}`, `${at}/label`, link)];
+    return fact(words.toLowerCase(), value.replace(/^https?:\/\//, ""), field, at, list !== "physical-address");
   });
   return made.length ? node("ul", { class: "facts" }, ...made) : null;
 }
@@ -342,7 +433,7 @@ function draw() {
   const name = [first, last, suffix].filter(Boolean).join(" ");
   const initials = [first, last].map((one) => [...one][0] ?? "").join("").toUpperCase();
   const work = ["/title", "/organization"].filter((one) => text(one) && !isGone(one)).map(text).join(" · ");
-  const photo = now.photo && !isGone("/photo") && !isGone("/photo-url");
+  const photo = now.photo && !isGone("/photo");
   const face = photo
     ? node("img", { class: "round", src: now.photo, alt: "The photo" })
     : node("div", { class: "round", "aria-hidden": "true" }, initials || icon(PERSON));
@@ -352,93 +443,148 @@ function draw() {
       node("p", { class: name ? "who" : "who none" }, name || "No name yet"),
       work ? node("p", { class: "what" }, work) : null),
     node("div", { class: "acts", "aria-hidden": "true" }, ...ICONS.map(([words, list, path]) => {
-      const inner = LISTS.find(([one]) => one === list)[1];
-      const on = [0, 1, 2, 3].some((index) => text(`/${list}/${index}/${inner}`) && !isGone(`/${list}/${index}/${inner}`));
+      const on = entriesOf(list).some(({ field, value }) => value && !isGone(field));
       return node("div", { class: on ? "act on" : "act" }, icon(path), words);
     })),
-    ...LISTS.map(([list, inner]) => facts(list, inner, list !== "physical-address")),
+    ...Object.keys(LISTS).map(facts),
     note ? node("ul", { class: "facts" }, fact("note", note, "/note")) : null,
   ].filter(Boolean));
+  showCurl();
 }
 
-// Errors: beside their fields, in a summary that links to them and has the focus.
+// Problems: beside their fields, in a summary that links to them. What is found while somebody types
+// stands beside a field only when nobody is typing in it.
 
-function mark(pointer, words) {
-  const control = controlOf(pointer);
-  if (!control) return;
-  const id = `${control.id}-error`;
-  byId(id)?.remove();
-  const before = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
-  control.setAttribute("aria-invalid", "true");
-  control.setAttribute("aria-describedby", [id, ...before].join(" "));
-  control.closest(".field").append(node("p", { class: "error", id }, words));
+function sentence({ "error-code": code, "error-info": info }) {
+  const words = WORDS[code] ?? info;
+  if (code !== "E1516") return words;
+  // A character's name says more than the character only where that cannot be seen.
+  return `${words} ${info.slice(info.indexOf(". ") + 2).replace(/("[^\p{C}\p{Z}]") \(U\+.*?\)/u, "$1")}`;
 }
 
-function clearErrors(within) {
-  for (const error of within.querySelectorAll(".error")) {
-    const control = byId(error.id.replace(/-error$/, ""));
-    const left = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one !== error.id);
-    control.removeAttribute("aria-invalid");
+function controlOf({ "error-code": code, field = "" }) {
+  const found = place(code === "E104" ? "/api-key" : field);
+  if (found === form) return null;
+  return found?.matches("input, select, textarea") ? found : found?.querySelector(".main input, .main textarea, input, textarea");
+}
+
+function mark(control, kind, words) {
+  const id = `${control.id}-${kind}`;
+  if (byId(id)) return byId(id).replaceChildren(words);
+  if (kind === "error") control.setAttribute("aria-invalid", "true");
+  control.setAttribute("aria-describedby", `${id} ${control.getAttribute("aria-describedby") ?? ""}`.trim());
+  control.closest(".field").append(node("p", { class: kind, id }, words));
+}
+
+function unmark(control, kinds = ["error", "doubt"]) {
+  for (const id of kinds.map((kind) => `${control.id}-${kind}`)) {
+    if (!byId(id)) continue;
+    byId(id).remove();
+    if (id.endsWith("error")) control.removeAttribute("aria-invalid");
+    const left = control.getAttribute("aria-describedby").split(" ").filter((one) => one !== id);
     if (left.length) control.setAttribute("aria-describedby", left.join(" "));
     else control.removeAttribute("aria-describedby");
-    error.remove();
   }
 }
 
-function showErrors(errors) {
-  byId("summary")?.remove();
-  clearErrors(form);
-  const lines = errors.map((one) => {
-    const pointer = one["error-code"] === "E104" ? "/api-key" : (one.field ?? "");
-    const control = pointer ? controlOf(pointer) : null;
-    mark(pointer, one["error-info"]);
-    const words = control ? about("/" + control.id.slice(2), one["error-info"]) : one["error-info"];
-    const link = control?.type === "hidden" || !control ? words : node("a", { href: `#${control.id}` }, words);
+// These problems, the doubts and no others stand beside their fields now.
+function settle(problems) {
+  now.problems = problems;
+  const marks = new Map(doubts().map(({ field, reason }) => [place(field), ["doubt", reason]]));
+  for (const one of problems) marks.set(controlOf(one), ["error", sentence(one)]);
+  for (const control of form.querySelectorAll("input, select, textarea")) {
+    const [kind, words] = marks.get(control) ?? [];
+    unmark(control, ["error", "doubt"].filter((other) => other !== kind));
+    if (kind && (control !== document.activeElement || control === file)) mark(control, kind, words);
+  }
+  if (byId("summary")) summarize();
+}
+
+function summarize() {
+  const lines = now.problems.map((one) => {
+    const control = controlOf(one);
+    const words = control ? about(nameOf("/" + control.id.slice(2)), sentence(one)) : sentence(one);
+    const link = !control || control.type === "hidden" ? words : node("a", { href: `#${control.id}` }, words);
     return node("li", {}, link, " ", node("small", {}, one["error-code"]));
   });
-  const title = errors.length === 1 ? "One thing is not right yet" : `${errors.length} things are not right yet`;
+  const before = byId("summary");
+  document.title = document.title.replace(/^(Error: )?/, lines.length ? "Error: " : "");
+  if (!lines.length) return before?.remove();
+  const title = lines.length === 1 ? "One thing is not right yet" : `${lines.length} things are not right yet`;
   const summary = node("section", { class: "summary", id: "summary", tabindex: "-1", "aria-labelledby": "summary-title" },
     node("h2", { id: "summary-title" }, title), node("ul", {}, ...lines));
-  form.prepend(summary);
-  refreshLists();
-  document.title = document.title.replace(/^(Error: )?/, "Error: ");
-  summary.focus();
+  if (!before) form.prepend(summary);
+  else if (before.textContent !== summary.textContent) before.replaceChildren(...summary.children);
 }
 
-// A key that was typed may be a secret one, which no form may carry: it goes along in the header.
-async function save() {
+// The card: made and saved without leaving the page, so that nothing that goes wrong takes away what
+// was typed.
+
+// The contact's name as a file's, in ASCII alone: not every system can write another letter there.
+function fileName() {
+  const name = [text("/name/first-name"), text("/name/last-name")].join(" ").toLowerCase();
+  const plain = name.normalize("NFD").replace(/\p{M}/gu, "").replace(/[^\0-\x7f]/g, (one) => ASCII[one] ?? " ");
+  return `${plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 80) || "contact"}.vcf`;
+}
+
+function tell(kind, words, lines = []) {
+  byId("sent").replaceChildren(node("p", { class: kind }, words), ...(lines.length ? [listOf(lines)] : []));
+}
+
+// The form as it is sent. A key that was typed may be a secret one, which no form may carry.
+function formNow() {
   const body = new FormData(form);
   body.delete("api-key");
-  const headers = { "x-api-key": visibleKey.value };
-  const answer = await fetch(form.action, { method: "POST", headers, body, credentials: "omit" });
-  if (!answer.ok) return showErrors((await answer.json()).errors);
-  const url = URL.createObjectURL(await answer.blob());
-  node("a", { href: url, download: "contact.vcf" }).click();
-  byId("sent").textContent = "Your card is on its way.";
-  setTimeout(() => URL.revokeObjectURL(url), LATER);
+  if (!file.files[0]) body.delete("photo");
+  return body;
 }
 
-// The card itself is the form's to fetch: a browser saves it, and an iPhone opens it as a contact.
-// It is asked about first, because a page that comes back with errors has lost the photo's file.
 async function send(event) {
   event.preventDefault();
-  const button = form.querySelector("[type=submit]");
   if (button.getAttribute("aria-disabled")) return;
   button.setAttribute("aria-disabled", "true");
+  tell("hint", "The card is being made …");
   try {
-    const answer = await ask(`as=report&target=${target()}`, contact());
-    if (!answer.ok) return showErrors((await answer.json()).errors);
-    byId("summary")?.remove();
-    clearErrors(form);
-    document.title = document.title.replace(/^Error: /, "");
-    if (visibleKey) return await save();
-    byId("sent").textContent = "Your card is on its way.";
-    form.submit();
+    const answer = await ask("disposition=attachment", formNow(), AbortSignal.timeout(PATIENCE));
+    if (answer.ok) await save(answer);
+    else refuse(answer, (await answer.json().catch(() => ({}))).errors ?? []);
   } catch {
-    form.submit(); // the service says why, in its own words
+    tell("error", SILENT);
   } finally {
     button.removeAttribute("aria-disabled");
   }
+}
+
+async function save(answer) {
+  const url = URL.createObjectURL(await answer.blob());
+  const name = fileName();
+  node("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), LATER);
+  settle([]);
+  const notes = (answer.headers.get("vcard-notes") ?? "").split(", ").filter(Boolean);
+  const known = (note) => [...now.notes, ...now.losses].find(({ field, code }) => `${field};${code}` === `/${note}`);
+  if (!notes.every(known)) await look(); // the reasons stand in the report
+  const lines = grouped(notes.map((note) => known(note) ?? { field: `/${note.split(";")[0]}`, reason: note.split(";")[1] }));
+  const more = lines.length > TOLD ? [["", `and ${lines.length - TOLD} more, beside the preview`]] : [];
+  tell("fine", `${name} is saved.`, [...lines.slice(0, TOLD), ...more]);
+}
+
+function refuse(answer, found) {
+  const errors = problemsOf(answer, found);
+  if (answer.status >= 500 || !errors.some(controlOf)) {
+    const words = errors.map(sentence).join(" ") || "The service could not make the card.";
+    const wait = answer.headers.get("retry-after");
+    return tell("error", `${words} All that you typed is still here: try again${wait ? ` in ${wait} s` : ""}.`);
+  }
+  // What is wrong with the photo stays wrong until there is another one.
+  const photos = errors.filter((one) => one.field?.startsWith("/photo"));
+  if (photos.length && now.verdict) now.verdict.problems = photos;
+  document.activeElement.blur();
+  show(errors.filter((one) => !photos.includes(one)));
+  summarize();
+  refreshLists();
+  tell("error", `${byId("summary-title").textContent}: see above.`);
+  byId("summary").focus();
 }
 
 takeKey();
@@ -447,18 +593,35 @@ const refreshLists = () => lists.forEach((refresh) => refresh());
 file.after(noPhoto, thumb);
 file.labels[0].textContent = "Drop, paste or choose a photo";
 
-form.addEventListener("input", (event) => {
-  byId("sent").textContent = "";
-  const field = event.target.closest(".field");
-  if (field) clearErrors(field);
-  if (event.target === visibleKey) keepKey(visibleKey.value);
-  if (event.target === file) showPhoto();
+form.addEventListener("input", ({ target: control }) => {
+  byId("sent").replaceChildren();
+  unmark(control);
+  now.problems = now.problems.filter((one) => controlOf(one) !== control);
+  if (control === visibleKey) keepKey(visibleKey.value);
+  if (control === visibleKey || control === address) now.verdict = undefined;
+  if (control === address) {
+    clearTimeout(now.typing);
+    now.typing = setTimeout(judge, SETTLED);
+  }
+  if (control === file) showPhoto();
   else changed();
 });
+address.addEventListener("change", judge);
+form.addEventListener("focusout", () => setTimeout(() => settle(now.problems)));
 form.addEventListener("submit", send);
-byId("code").addEventListener("toggle", () => byId("code").open && changed());
+byId("show-code").addEventListener("click", openCode);
+byId("code").addEventListener("click", ({ target: clicked }) => clicked.matches("dialog, .button") && byId("code").close());
+byId("as-curl").addEventListener("toggle", showCurl);
+byId("copy-curl").addEventListener("click", copyCurl);
 addEventListener("hashchange", () => { takeKey(); changed(); });
 addEventListener("pageshow", () => { refreshLists(); showPhoto(); });
+
+// On a phone the preview stands below the form: the bar leads there and back.
+const way = byId("to-preview");
+new IntersectionObserver(([{ isIntersecting }]) => {
+  way.textContent = isIntersecting ? "Form" : "Preview";
+  way.setAttribute("href", isIntersecting ? "#f" : "#aside");
+}).observe(byId("preview"));
 
 const zone = file.closest(".photo");
 for (const kind of ["dragenter", "dragover"]) {
