@@ -2,8 +2,9 @@
 
 vobject 0.9.9 gets one line at a time, with its head already split: its own line pattern takes
 exponential time on some lines, and one bad value would cost the card. Three of its habits are
-headed off: it cuts a text at a bare comma, writes "eof" for a last backslash, and takes every
-unknown ENCODING for base64. What must never enter here: an exception for what a line holds.
+headed off: it cuts a text at a bare comma (in N that is right: it parts names), writes "eof" for a
+last backslash, and takes every unknown ENCODING for base64. What must never enter here: an
+exception for what a line holds.
 """
 
 import re
@@ -29,6 +30,7 @@ _ENCODINGS = ("QUOTED-PRINTABLE", "B", "BASE64")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _ESCAPE = re.compile(r"\\.|\\\Z|,", re.DOTALL)
+_ESCAPE_OF_NAMES = re.compile(r"\\.|\\\Z", re.DOTALL)
 _MENDED = {",": "\\,", "\\": "\\\\"}
 
 
@@ -86,18 +88,27 @@ def _encoding(line: Line) -> list[list[str]]:
 
 
 def _escaped(value: str, name: str, version: str) -> str:
-    """With every comma and last backslash escaped; 2.1 has escapes in N, ADR and ORG alone."""
+    """With every comma and last backslash escaped; 2.1 has escapes in N, ADR and ORG alone. The
+    commas of N stay in newer versions: they part names (RFC 2426 section 3.1.2)."""
     if version == "2.1" and name not in (*COMPONENTS, "ORG"):
         value = value.replace("\\", "\\\\")
-    return _ESCAPE.sub(lambda match: _MENDED.get(match[0], match[0]), value)
+    pattern = _ESCAPE_OF_NAMES if name == "N" and version != "2.1" else _ESCAPE
+    return pattern.sub(lambda match: _MENDED.get(match[0], match[0]), value)
 
 
 def _parts(name: str, value: Any) -> list[str]:
     if name in COMPONENTS:
-        return [str(getattr(value, component)) for component in COMPONENTS[name]]
+        return [_listed(component, getattr(value, component)) for component in COMPONENTS[name]]
     if isinstance(value, bytes):
         return [value.decode("utf-8", "replace")]
     return [str(part) for part in value] if isinstance(value, list) else [str(value)]
+
+
+def _listed(component: str, value: Any) -> str:
+    """One component as people write it: names side by side, suffixes with a comma between."""
+    if not isinstance(value, list):
+        return str(value)
+    return (", " if component == "suffix" else " ").join(filter(None, map(str.strip, value)))
 
 
 def clean(text: str) -> str:
