@@ -318,6 +318,10 @@ FINDINGS: dict[str, Rule] = {
         "VALUE names a type that the version of the card does not have (RFC 2426 section 4, RFC "
         "6350 section 5.2): strict readers take the value for text or drop it."
     ),
+    "charset-parameter": _warning(
+        "CHARSET is of 2.1 only: iPhone and Mac may show it as the label."
+    ),
+    "quoted-printable": _error("Quoted-printable is of 2.1 only: newer readers show =E2=80=99."),
     "unknown-charset": _error(
         "CHARSET names no known encoding: Android loses the whole file, Apple the text."
     ),
@@ -328,10 +332,6 @@ FINDINGS: dict[str, Rule] = {
         "X-ABLabel or X-ABADR without a group (item1.) belongs to nothing: Apple never writes it "
         "so and may stumble over it."
     ),
-    "charset-parameter": _warning(
-        "CHARSET is of 2.1 only: iPhone and Mac may show it as the label."
-    ),
-    "quoted-printable": _error("Quoted-printable is of 2.1 only: newer readers show =E2=80=99."),
     # the photo
     "photo-url": _error("The photo is a link: phones show none."),
     "photo-data-uri": _error(
