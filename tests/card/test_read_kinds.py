@@ -247,6 +247,7 @@ LINES: list[tuple[str, str, list[str]]] = [
     ("3.0", "NOTE:a\nsummer", ["no-colon"]),
     ("2.1", "AGENT:BEGIN:VCARD\nVERSION:2.1\nN:a;b\nEND:VCARD", ["nested-card"]),
     ("2.1", "X-AGENT:\nBEGIN:VCARD\nN:a;b\nEND:VCARD", ["nested-card"]),
+    ("2.1", "NOTE:BEGIN:VCARD", []),
     ("3.0", "AGENT:BEGIN:VCARD\\nVERSION:3.0\\nFN:a\\nEND:VCARD", []),
     ("2.1", "LOGO;ENCODING=BASE64:" + coded(JPEG), ["base64-swallows"]),
     ("2.1", "PHOTO;ENCODING=BASE64:" + coded(JPEG) + "\nTEL;WORK:1", []),

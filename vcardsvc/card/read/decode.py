@@ -79,10 +79,7 @@ def decoded(line: Line, version: str) -> tuple[Said | None, str]:
 
 def _encoding(line: Line) -> list[list[str]]:
     """The parameters that vobject decodes by, in the only spelling it knows."""
-    words = {
-        value.upper() for p in line.parameters if p.name in ("ENCODING", "") for value in p.values
-    }
-    named = [["ENCODING", word] for word in _ENCODINGS if word in words]
+    named = [["ENCODING", word] for word in _ENCODINGS if word in line.encodings]
     charset = line.parameter("CHARSET")
     return [*named, ["CHARSET", charset]] if CHARSETS.fullmatch(charset) else named
 

@@ -18,6 +18,8 @@ MAX_PROPERTIES = 50_000
 """Content lines of a file: some 3,000 cards; what this process reads in a few seconds."""
 MAX_HEAD = 4_000
 """Characters before a value's colon; the longest seen in real exports are under 200."""
+MAX_PARAMETERS = 200
+"""Parameters of a line; real lines have under ten."""
 
 NO_COLON = "no-colon"
 BAD_NAME = "bad-name"
@@ -32,6 +34,8 @@ _WHOLE_VALUE = re.compile(r'"[^"]*"|[^"]*')
 _BASE64_HEAD = re.compile(rb";(?:ENCODING=)?(?:BASE64|B)(?:;|\Z)", re.IGNORECASE)
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]++=*+")
 _APPLE_UNICODE = re.compile(rb"VERSION[^:\r\n]{0,200}:3\.0")
+_AGENT = "AGENT"
+"""What a property is called whose value may be a card: AGENT (2.1, 3.0), X-AGENT."""
 _CARD_START = "BEGIN:VCARD"
 _CARD_END = "END:VCARD"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -63,7 +67,8 @@ class Parameter:
 class Line:
     """One content line. `parts` are its physical lines without their ends, `fault` is "",
     NO_COLON, BAD_NAME or ODD_NAME; `loose_end` is the first physical line ended by a lone CR or
-    LF, or 0; `types` are the TYPE values and bare words, in upper case."""
+    LF, or 0; `types` are the TYPE values and bare words, `encodings` the ENCODING values and bare
+    words, both in upper case. Parameters behind the first MAX_PARAMETERS are left out."""
 
     number: int
     parts: tuple[bytes, ...]
@@ -74,6 +79,7 @@ class Line:
     name: str
     parameters: tuple[Parameter, ...]
     types: tuple[str, ...]
+    encodings: frozenset[str]
     value: str
     fault: str
 
@@ -83,16 +89,6 @@ class Line:
             if parameter.name == name and parameter.values:
                 return parameter.values[0]
         return ""
-
-    @property
-    def encodings(self) -> frozenset[str]:
-        """The ENCODING values and the bare words, in upper case."""
-        return frozenset(
-            value.upper()
-            for parameter in self.parameters
-            if parameter.name in ("ENCODING", "")
-            for value in parameter.values
-        )
 
     @property
     def is_quoted_printable(self) -> bool:
@@ -241,7 +237,9 @@ def _line(number: int, parts: list[bytes], loose: int) -> Line:
     name = _NAME.fullmatch(words[0].strip())
     if not fault:
         fault = BAD_NAME if name is None else ODD_NAME if not _is_grammatical(words[0]) else ""
-    parameters = tuple(_parameter(word) for word in words[1:])
+    if len(words) > MAX_PARAMETERS + 1:
+        fault = fault or BAD_NAME
+    parameters = tuple(_parameter(word) for word in words[1 : MAX_PARAMETERS + 1])
     return Line(
         number=number,
         parts=tuple(parts),
@@ -252,6 +250,7 @@ def _line(number: int, parts: list[bytes], loose: int) -> Line:
         name=name[2].upper() if name else "",
         parameters=parameters,
         types=_types(parameters),
+        encodings=_encodings(parameters),
         value=value,
         fault=fault,
     )
@@ -323,6 +322,15 @@ def _types(parameters: tuple[Parameter, ...]) -> tuple[str, ...]:
     )
 
 
+def _encodings(parameters: tuple[Parameter, ...]) -> frozenset[str]:
+    return frozenset(
+        value.upper()
+        for parameter in parameters
+        if parameter.name in ("ENCODING", "")
+        for value in parameter.values
+    )
+
+
 def _blocks(lines: tuple[Line, ...]) -> tuple[tuple[Block, ...], tuple[Line, ...]]:
     blocks: list[Block] = []
     stray: list[Line] = []
@@ -363,11 +371,12 @@ def _block(begin: Line, waiting: Iterator[Line]) -> tuple[Block, Line | None]:
 
 
 def _holds_card(line: Line) -> bool:
-    """Whether the next line may open a card that is this line's value: AGENT, X-AGENT."""
-    return "AGENT" in line.name and not line.value.strip()
+    """Whether the next line may open a card that is this line's value."""
+    return _AGENT in line.name and not line.value.strip()
 
 
 def _opens_card(line: Line) -> bool:
     """Whether a card begins on this very line and ends on another, by raw line breaks."""
     value = line.value.strip().upper()
-    return value.startswith(_CARD_START) and _CARD_END not in value and "\\N" not in value
+    opens = value.startswith(_CARD_START) and _CARD_END not in value and "\\N" not in value
+    return _AGENT in line.name and opens
