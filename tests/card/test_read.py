@@ -224,6 +224,15 @@ READINGS: dict[str, tuple[bytes, Contact]] = {
             unit="Sales",
         ),
     ),
+    "an escaped colon, as older Macs write it": (
+        card("NOTE:at 10\\:30 \\\\:", "URL:https\\://example.com"),
+        Contact(
+            first="John",
+            last="Appleseed",
+            note="at 10:30 \\:",
+            websites=(Website(url="https://example.com"),),
+        ),
+    ),
     "websites that a card may not carry, or not so": (
         card("URL:javascript:alert(1)", "URL:https://example.com/a\\,b c"),
         Contact(

@@ -68,6 +68,8 @@ ONCE: list[tuple[str, str, list[str]]] = [
     ("3.0", "FN:A", ["property-twice"]),
     ("3.0", "VERSION:3.0", ["property-twice"]),
     ("3.0", "PRODID:a\nPRODID:b", ["property-twice"]),
+    ("4.0", "N:a;b;c;d;e;f;g", ["property-twice"]),
+    ("3.0", "N:a;b;c;d;e;f;g", ["n-components", "property-twice"]),
     ("3.0", "REV:20200101T000000Z\nitem1.REV:20210101T000000Z", ["property-twice"]),
     ("3.0", "BDAY:19700101\nBDAY:19710101", ["property-twice"]),
     ("3.0", "ANNIVERSARY:19700101\nANNIVERSARY:19700101", ["property-twice"]),

@@ -31,7 +31,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _ESCAPE = re.compile(r"\\.|\\\Z|,", re.DOTALL)
 _ESCAPE_OF_NAMES = re.compile(r"\\.|\\\Z", re.DOTALL)
-_MENDED = {",": "\\,", "\\": "\\\\"}
+_MENDED = {",": "\\,", "\\": "\\\\", "\\:": ":"}
+"""What vobject gets for a bare comma, a last backslash and an escaped colon, which it leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 Folds are undone on octets, before decoding, so that a fold inside a character heals; lines of
 base64 that somebody did not indent are joined too. Every line keeps its number and its physical
-parts, for those who judge them. What must never enter here: a
-pattern that can go back over a line (hostile files are read too), vobject, or an opinion.
+parts, for those who judge them. What must never enter here: a pattern that can go back over a line
+(hostile files are read too), vobject, or an opinion.
 """
 
 import re

@@ -40,6 +40,7 @@ PLACES = ("TEL", "EMAIL", "ADR", "URL", "LABEL")
 """Properties whose type a person sees as a label."""
 
 Codes = Iterator[str]
+Check = Callable[[Line], Codes]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _BARE_COMMA = re.compile(r"(?:[^\\,]++|\\.)*+,", re.DOTALL)
@@ -190,8 +191,15 @@ def components(value: str) -> int:
 def _n(line: Line) -> Codes:
     if not line.value.replace(";", "").strip():
         yield "n-empty"
-    elif components(line.value) != 5:
-        yield "n-components"
+
+
+def _n_of(*counts: int) -> Check:
+    def check(line: Line) -> Codes:
+        is_filled = line.name == "N" and line.value.replace(";", "").strip()
+        if is_filled and components(line.value) not in counts:
+            yield "n-components"
+
+    return check
 
 
 def _adr(line: Line) -> Codes:
@@ -199,7 +207,7 @@ def _adr(line: Line) -> Codes:
         yield "adr-components"
 
 
-def _adr_over(most: int) -> Callable[[Line], Codes]:
+def _adr_over(most: int) -> Check:
     def check(line: Line) -> Codes:
         if line.name == "ADR" and components(line.value) > most:
             yield "adr-more-components"
@@ -257,7 +265,7 @@ def _version(line: Line) -> Codes:
         yield "version-2"
 
 
-BY_NAME: dict[str, tuple[Callable[[Line], Codes], ...]] = {
+BY_NAME: dict[str, tuple[Check, ...]] = {
     "VERSION": (_version,),
     "N": (_n,),
     "ADR": (_adr,),
@@ -268,13 +276,13 @@ BY_NAME: dict[str, tuple[Callable[[Line], Codes], ...]] = {
 }
 """What is asked of a line by its property name."""
 
-BY_VERSION: dict[str, tuple[Callable[[Line], Codes], ...]] = {
-    "2.1": (_older, _adr_over(8)),
-    "3.0": (_newer, _adr_over(8)),
-    "4.0": (_newer, _adr_over(18)),
+BY_VERSION: dict[str, tuple[Check, ...]] = {
+    "2.1": (_older, _n_of(5), _adr_over(8)),
+    "3.0": (_newer, _n_of(5), _adr_over(8)),
+    "4.0": (_newer, _n_of(5, 7), _adr_over(18)),
 }
 """What is asked of every line by the version of its card. Google writes the formatted address into
-an eighth component of ADR; RFC 9554 section 2.1 has eighteen of them in 4.0."""
+an eighth component of ADR; RFC 9554 sections 2.1 and 2.2 have 18 of ADR and 7 of N in 4.0."""
 
 AT_MOST = (
     ("ORG", 1, "second-org"),
