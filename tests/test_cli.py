@@ -1,5 +1,6 @@
 """The command line walks through the same rooms as a request, and says what is wrong in words."""
 
+import base64
 import dataclasses
 import json
 import re
@@ -290,6 +291,58 @@ def test_check_lets_no_terminal_command_through() -> None:
     result = _run("check", "-", stdin=hostile)
     assert result.exit_code == 1
     assert re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", result.output) == []
+
+
+UNSEEN = {
+    "a version": (b"VERSION:\x1b[2J\xe2\x80\xae3.0", r"vCard \u001b[2J\u202e3.0"),
+    "a number": (b"TEL:\xe2\x80\xaa+1\xe2\x80\xac", r"  Phone, other: \u202a+1\u202c"),
+    "an e-mail": (b"EMAIL:\xe2\x80\x8ba@b.example", r"  E-mail, work: \u200ba@b.example"),
+    "a label": (
+        b"item1.X-ABDATE:19900502\r\nitem1.X-ABLabel:a\xe2\x81\xa6b",
+        r"  Date, a\u2066b: 19900502",
+    ),
+    "a letter and its joiner": (b"X-A:\xe2\x80\x8d", "  X-A: \u200d"),
+}
+
+
+@pytest.mark.parametrize(("line", "text"), UNSEEN.values(), ids=UNSEEN)
+def test_check_writes_out_what_nobody_would_see(line: bytes, text: str) -> None:
+    """Controls and marks of writing direction stand as numbers, joiners of emoji as they are."""
+    result = _run("check", "-", stdin=_vcf(line).replace(b"VERSION:3.0\r\nVERSION", b"VERSION"))
+    assert text in result.stdout
+    assert re.findall("[\u202a-\u202e\u2066-\u2069\x1b]", result.stdout) == []
+
+
+def test_check_lets_no_text_pass_for_its_own_words() -> None:
+    """Further lines of a note stand deeper than findings and rows do."""
+    note = b"NOTE:a\\n  nothing is wrong with it\\nCard 2\\, vCard 3.0"
+    lines = _run("check", "-", stdin=_vcf(note)).stdout.splitlines()
+    assert "      nothing is wrong with it" in lines
+    assert "    Card 2, vCard 3.0" in lines
+    assert "  nothing is wrong with it" not in lines
+
+
+def test_check_prints_no_octets_whatever_they_are_called() -> None:
+    """Base64 under any property's name is told by its size."""
+    octets = base64.b64encode(bytes(30_000))
+    result = _run("check", "-", stdin=_vcf(b"X-PICTURE;ENCODING=b:" + octets))
+    assert "  X-PICTURE: of an unknown type, 30 kB" in result.stdout.splitlines()
+    assert "AAAA" not in result.output
+
+
+def test_check_names_the_code_of_each_finding() -> None:
+    """A finding ends with its code, which scripts look for."""
+    result = _run("check", "-", stdin=_vcf(b"N:;A;;;", b"FN:A", b"BDAY:00000000"))
+    assert result.exit_code == 1
+    assert re.search(
+        r"^  error line 5: The value is no date.*\(date-invalid\)$", result.stdout, re.M
+    )
+
+
+def test_check_exits_with_0_for_warnings_alone() -> None:
+    """A warning changes how something is shown and is no failure."""
+    result = _run("check", "-", stdin=_vcf(b"N:;A;;;", b"FN:A", b"BDAY:--0414"))
+    assert (result.exit_code, result.stdout.count("warning line 5")) == (0, 1)
 
 
 def test_keys_are_added_listed_and_revoked() -> None:

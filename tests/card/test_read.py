@@ -224,6 +224,15 @@ READINGS: dict[str, tuple[bytes, Contact]] = {
             unit="Sales",
         ),
     ),
+    "an escaped colon, as older Macs write it": (
+        card("NOTE:at 10\\:30 \\\\:", "URL:https\\://example.com"),
+        Contact(
+            first="John",
+            last="Appleseed",
+            note="at 10:30 \\:",
+            websites=(Website(url="https://example.com"),),
+        ),
+    ),
     "websites that a card may not carry, or not so": (
         card("URL:javascript:alert(1)", "URL:https://example.com/a\\,b c"),
         Contact(
@@ -329,6 +338,18 @@ HOSTILE = {
     + "a" * 90_000,
     "a codec that is none": "NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=iso-8859-99:a",
     "folds": "NOTE:" + "\r\n a" * 50_000,
+    "parameters": "TEL" + ";TYPE=WORK" * 200_000 + ":1",
+    "heads of nothing but semicolons": ("A" + ";" * (MAX_HEAD - 10) + ":1\r\n") * 100 + "A:1",
+    "escapes": "NOTE:" + "\\:" * 50_000,
+    "bare semicolons": "FN:" + ";" * 1_000_000,
+    "components that nobody reads": "ADR:" + ";" * 1_000_000,
+    "folds behind the last component": "ADR:;;;;;;;" + "\r\n :" * 50_000,
+    "soft breaks with blanks": "NOTE;ENCODING=QUOTED-PRINTABLE:" + "= \r\na" * 50_000,
+    "base64 that nobody indented": "X-A;ENCODING=b:\r\n" + "AAAA\r\n" * 50_000 + "AA==",
+    "a data: URI without an end": "X-A:data:" + "\\;a" * 300_000,
+    "an escape in every number": "TEL:" + "1x\\," * 300_000,
+    "one address of many": "EMAIL:" + "@" * 1_000_000,
+    "a date of digits": "BDAY:" + "0" * 1_000_000,
     "frames without an end": "PHOTO;ENCODING=b:" + "////" * 100_000,
 }
 

@@ -202,7 +202,7 @@ def check(
     from rich.console import Console
     from rich.markup import escape
 
-    from vcardsvc.card.read import NotACard, read
+    from vcardsvc.card.read import NotACard, read, shown
 
     console = Console(highlight=False, soft_wrap=True)
     try:
@@ -211,14 +211,16 @@ def check(
         stop(f"{file}: {fault}")
     wrong = 0
     for number, one in enumerate(cards, start=1):
-        console.print(f"[bold]Card {number}[/bold], vCard {escape(one.version or 'unknown')}")
+        version = shown(one.version) or "unknown"
+        console.print(f"[bold]Card {number}[/bold], vCard {escape(version)}")
         for label, value in one.rows:
-            console.print(f"  {escape(label)}: {escape(value)}")
+            console.print(f"  {escape(shown(label))}: {escape(shown(value, indent=4))}")
         for finding in one.findings:
             colour = "red" if finding.severity == "error" else "yellow"
             where = f"line {finding.line}" if finding.line else "whole card"
             console.print(
-                f"  [{colour}]{finding.severity}[/{colour}] {where}: {escape(finding.text)}"
+                f"  [{colour}]{finding.severity}[/{colour}] {where}: "
+                f"{escape(finding.text)} ({finding.code})"
             )
             wrong += finding.severity == "error"
         if not one.findings:

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from vcardsvc.card.properties import envelope
 from vcardsvc.card.read.decode import Said, decoded
 from vcardsvc.card.read.findings import Finding, found, told
-from vcardsvc.card.read.lines import Block, file_of
-from vcardsvc.card.read.picture import Picture, picture_of
+from vcardsvc.card.read.lines import Block, Line, file_of
+from vcardsvc.card.read.picture import Picture, holds_octets, picture_of
 from vcardsvc.card.read.scan import is_foreign_scheme, scan, scan_file, version_of
 from vcardsvc.contact import (
     Address,
@@ -62,6 +62,13 @@ OTHER_ROWS = {
     "ROLE": "Role",
     "CATEGORIES": "Categories",
     "IMPP": "Chat",
+    "X-SOCIALPROFILE": "Profile",
+    "X-ABDATE": "Date",
+    "X-ABRELATEDNAMES": "Related name",
+    "X-ABADR": "Country code",
+    "LOGO": "Logo",
+    "SOUND": "Sound",
+    "KEY": "Key",
     "TZ": "Time zone",
     "GEO": "Place",
     "REV": "Last change",
@@ -69,10 +76,16 @@ OTHER_ROWS = {
 """Further properties with a word for people; the rest is shown under its own name."""
 ROWLESS = {
     "", "BEGIN", "END", "VERSION", "PRODID", "UID", "N", "FN", "TITLE", "ORG", "TEL", "EMAIL",
-    "ADR", "URL", "NOTE", "PHOTO", "X-ABLABEL", "X-ABADR", "AGENT", "LOGO", "SOUND", "KEY",
+    "ADR", "URL", "NOTE", "PHOTO", "X-ABLABEL", "AGENT",
 }  # fmt: skip
 """Properties that have a row of their own kind, or say nothing to people."""
-UNDECODED = {"", "PHOTO", "AGENT", "LOGO", "SOUND", "KEY"}
+UNDECODED = {"", "PHOTO", "AGENT"}
+FILES = ("LOGO", "SOUND", "KEY")
+"""Properties that hold a file in base64, or a link to it, or a text."""
+SERVICES = ("X-SERVICE-TYPE", "SERVICE-TYPE")
+"""Parameters of IMPP that name the service (Apple, RFC 9554 section 4.9)."""
+LABELLED = ("IMPP", "X-SOCIALPROFILE", "X-ABDATE", "X-ABRELATEDNAMES", "RELATED")
+"""Further properties whose types are labels to a person."""
 
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
 _TEL_SCHEME = re.compile(r"tel:", re.IGNORECASE)
@@ -101,11 +114,12 @@ def read(data: bytes) -> tuple[ReadCard, ...]:
     file = file_of(data)
     whole = tuple(scan_file(file))
     return tuple(
-        _read(block, whole if place == 0 else ()) for place, block in enumerate(file.blocks)
+        _read(block, whole if place == 0 else (), apple_utf8=file.apple_utf8)
+        for place, block in enumerate(file.blocks)
     )
 
 
-def _read(block: Block, whole: tuple[Finding, ...]) -> ReadCard:
+def _read(block: Block, whole: tuple[Finding, ...], *, apple_utf8: bool) -> ReadCard:
     version = version_of(block)
     sheet = _sheet(block, version)
     places = _places(sheet)
@@ -114,26 +128,36 @@ def _read(block: Block, whole: tuple[Finding, ...]) -> ReadCard:
         version=version,
         contact=_contact(sheet, places, pictures),
         rows=tuple(_rows(sheet, places, pictures)),
-        findings=told([*whole, *scan(block), *sheet.findings]),
+        findings=told([*whole, *scan(block, apple_utf8=apple_utf8), *sheet.findings]),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sheet:
-    """What was decoded, by property name and in the card's order, and Apple's labels by group."""
+    """What was decoded, by property name and in the card's order, Apple's labels by group, and
+    (property name, file) of the lines that hold no text."""
 
     by_name: dict[str, list[Said]]
     labels: dict[str, str]
+    files: list[tuple[str, Picture]]
     findings: list[Finding]
 
     def texts(self, name: str) -> list[str]:
         return [said.text for said in self.by_name.get(name, []) if said.text]
 
+    def label(self, line: Line) -> str:
+        """Apple's label of the group that a line is in, or ""."""
+        return self.labels.get(line.group.upper(), "") if line.group else ""
+
 
 def _sheet(block: Block, version: str) -> _Sheet:
-    sheet = _Sheet(by_name={}, labels={}, findings=[])
+    sheet = _Sheet(by_name={}, labels={}, files=[], findings=[])
     for line in block.lines:
         if line.name in UNDECODED:
+            continue
+        maybe_file = _file_of(line)
+        if maybe_file is not None:
+            sheet.files.append((line.name, maybe_file))
             continue
         maybe_said, code = decoded(line, version)
         if code:
@@ -143,8 +167,17 @@ def _sheet(block: Block, version: str) -> _Sheet:
         sheet.by_name.setdefault(line.name, []).append(maybe_said)
         if line.name == "X-ABLABEL" and line.group:
             label = _APPLE_LABEL.sub(r"\1", _one_line(maybe_said.text))
-            sheet.labels.setdefault(line.group.upper(), label)
+            sheet.labels[line.group.upper()] = label  # Apple takes the last of a group
     return sheet
+
+
+def _file_of(line: Line) -> Picture | None:
+    """What a line holds that is no text, whatever its name is; None is a text."""
+    if not holds_octets(line) and line.name not in FILES:
+        return None
+    picture = picture_of(line)
+    is_text = picture.fault == "photo-damaged" and not holds_octets(line)
+    return None if is_text else picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +203,7 @@ def _places(sheet: _Sheet) -> _Places:
         shown, place = _labelled(sheet, said, PLACE_TYPES, "work")
         addresses.append((shown, _address(said.parts, place)))
     for said in sheet.by_name.get("URL", []):
-        shown = sheet.labels.get(said.line.group.upper(), "") if said.line.group else ""
+        shown = sheet.label(said.line)
         own = "" if shown.casefold() == "homepage" else shown
         websites.append((shown, Website(url=said.text, label=own)))
     return _Places(
@@ -186,7 +219,7 @@ def _labelled(
 ) -> tuple[str, Label]:
     """(the word for people, the label). Apple's own label goes before the types."""
     line = said.line
-    apple = sheet.labels.get(line.group.upper(), "") if line.group else ""
+    apple = sheet.label(line)
     for words in ((apple.upper(),), line.types):
         for word, label in table:
             if word in words:
@@ -278,11 +311,27 @@ def _rows(sheet: _Sheet, places: _Places, pictures: list[Picture]) -> Iterator[R
     yield from ((_what("Address", shown), envelope(address)) for shown, address in places.addresses)
     yield from ((_what("Website", shown), website.url) for shown, website in places.websites)
     yield from (("Note", text) for text in sheet.texts("NOTE"))
-    for property_name in sheet.by_name:
+    for property_name, all_said in sheet.by_name.items():
         if property_name not in ROWLESS:
             what = OTHER_ROWS.get(property_name, property_name)
-            yield from ((what, text) for text in sheet.texts(property_name))
+            yield from (
+                (_what(what, _other_label(sheet, said.line)), said.text)
+                for said in all_said
+                if said.text
+            )
     yield from (("Photo", str(picture)) for picture in pictures)
+    yield from ((OTHER_ROWS.get(name, name), str(file)) for name, file in sheet.files)
+
+
+def _other_label(sheet: _Sheet, line: Line) -> str:
+    """What a person reads beside a further property: its group's label, the service, its types."""
+    if label := sheet.label(line):
+        return label
+    if line.name not in LABELLED:
+        return ""
+    services = filter(None, map(line.parameter, SERVICES))
+    types = (word.lower() for word in line.types if word not in SILENT_TYPES)
+    return _one_line(next(services, "") or ", ".join(types))
 
 
 def _what(kind: str, shown: str) -> str:

@@ -2,8 +2,9 @@
 
 vobject 0.9.9 gets one line at a time, with its head already split: its own line pattern takes
 exponential time on some lines, and one bad value would cost the card. Three of its habits are
-headed off: it cuts a text at a bare comma, writes "eof" for a last backslash, and takes every
-unknown ENCODING for base64. What must never enter here: an exception for what a line holds.
+headed off: it cuts a text at a bare comma (in N that is right: it parts names), writes "eof" for a
+last backslash, and takes every unknown ENCODING for base64. What must never enter here: an
+exception for what a line holds.
 """
 
 import re
@@ -29,7 +30,9 @@ _ENCODINGS = ("QUOTED-PRINTABLE", "B", "BASE64")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _ESCAPE = re.compile(r"\\.|\\\Z|,", re.DOTALL)
-_MENDED = {",": "\\,", "\\": "\\\\"}
+_ESCAPE_OF_NAMES = re.compile(r"\\.|\\\Z", re.DOTALL)
+_MENDED = {",": "\\,", "\\": "\\\\", "\\:": ":"}
+"""What vobject gets for a bare comma, a last backslash and an escaped colon, which it leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,27 +80,33 @@ def decoded(line: Line, version: str) -> tuple[Said | None, str]:
 
 def _encoding(line: Line) -> list[list[str]]:
     """The parameters that vobject decodes by, in the only spelling it knows."""
-    words = {
-        value.upper() for p in line.parameters if p.name in ("ENCODING", "") for value in p.values
-    }
-    named = [["ENCODING", word] for word in _ENCODINGS if word in words]
+    named = [["ENCODING", word] for word in _ENCODINGS if word in line.encodings]
     charset = line.parameter("CHARSET")
     return [*named, ["CHARSET", charset]] if CHARSETS.fullmatch(charset) else named
 
 
 def _escaped(value: str, name: str, version: str) -> str:
-    """With every comma and last backslash escaped; 2.1 has escapes in N, ADR and ORG alone."""
+    """With every comma and last backslash escaped; 2.1 has escapes in N, ADR and ORG alone. The
+    commas of N stay in newer versions: they part names (RFC 2426 section 3.1.2)."""
     if version == "2.1" and name not in (*COMPONENTS, "ORG"):
         value = value.replace("\\", "\\\\")
-    return _ESCAPE.sub(lambda match: _MENDED.get(match[0], match[0]), value)
+    pattern = _ESCAPE_OF_NAMES if name == "N" and version != "2.1" else _ESCAPE
+    return pattern.sub(lambda match: _MENDED.get(match[0], match[0]), value)
 
 
 def _parts(name: str, value: Any) -> list[str]:
     if name in COMPONENTS:
-        return [str(getattr(value, component)) for component in COMPONENTS[name]]
+        return [_listed(component, getattr(value, component)) for component in COMPONENTS[name]]
     if isinstance(value, bytes):
         return [value.decode("utf-8", "replace")]
     return [str(part) for part in value] if isinstance(value, list) else [str(value)]
+
+
+def _listed(component: str, value: Any) -> str:
+    """One component as people write it: names side by side, suffixes with a comma between."""
+    if not isinstance(value, list):
+        return str(value)
+    return (", " if component == "suffix" else " ").join(filter(None, map(str.strip, value)))
 
 
 def clean(text: str) -> str:

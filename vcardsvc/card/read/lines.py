@@ -1,14 +1,14 @@
 """Octets into content lines and cards, whatever state they are in. Nothing is lost silently.
 
-Folds are undone on octets, before decoding, so that a fold inside a character heals. Every line
-keeps its number and its physical parts, for those who judge them. What must never enter here: a
-pattern that can go back over a line (hostile files are read too), vobject, or an opinion.
+Folds are undone on octets, before decoding, so that a fold inside a character heals; lines of
+base64 that somebody did not indent are joined too. Every line keeps its number and its physical
+parts, for those who judge them. What must never enter here: a pattern that can go back over a line
+(hostile files are read too), vobject, or an opinion.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 MAX_BYTES = 10 * 1024 * 1024
 """Octets of a file; about 70 cards with the largest photos that phones write."""
@@ -18,13 +18,26 @@ MAX_PROPERTIES = 50_000
 """Content lines of a file: some 3,000 cards; what this process reads in a few seconds."""
 MAX_HEAD = 4_000
 """Characters before a value's colon; the longest seen in real exports are under 200."""
+MAX_PARAMETERS = 200
+"""Parameters of a line; real lines have under ten."""
 
 NO_COLON = "no-colon"
 BAD_NAME = "bad-name"
+ODD_NAME = "odd-name"
+"""The faults of a line before its value: only the last of them leaves a name that can be read."""
 
 _PHYSICAL = re.compile(rb"([^\r\n]*+)(\r\n|\r|\n|\Z)")
 _COLON = re.compile(r'(?:[^":]++|"[^"]*+")*+:')
 _NAME = re.compile(r"(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)")
+_GRAMMATICAL = re.compile(r"(?:[A-Za-z0-9-]+\.)?[A-Za-z0-9-]+")
+_WHOLE_VALUE = re.compile(r'"[^"]*"|[^"]*')
+_BASE64_HEAD = re.compile(rb";(?:ENCODING=)?(?:BASE64|B)(?:;|\Z)", re.IGNORECASE)
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]++=*+")
+_APPLE_UNICODE = re.compile(rb"VERSION[^:\r\n]{0,200}:3\.0")
+_AGENT = "AGENT"
+"""What a property is called whose value may be a card: AGENT (2.1, 3.0), X-AGENT."""
+_CARD_START = "BEGIN:VCARD"
+_CARD_END = "END:VCARD"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF8_MARK = b"\xef\xbb\xbf"
 CHARSETS = re.compile(
@@ -41,18 +54,21 @@ class NotACard(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter: its name in upper case ("" for a bare word of 2.1), values without quotes."""
+    """One parameter: its name in upper case ("" for a bare word of 2.1), values without quotes.
+    `torn` is whether a quote stands elsewhere than around a whole value."""
 
     name: str
     values: tuple[str, ...]
     quoted: bool = False
+    torn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One content line. `parts` are its physical lines without their ends, `fault` is "",
-    NO_COLON or BAD_NAME; `loose_end` is the first physical line ended by a lone CR or LF, or 0;
-    `types` are the TYPE values and bare words, in upper case."""
+    NO_COLON, BAD_NAME or ODD_NAME; `loose_end` is the first physical line ended by a lone CR or
+    LF, or 0; `types` are the TYPE values and bare words, `encodings` the ENCODING values and bare
+    words, both in upper case. Parameters behind the first MAX_PARAMETERS are left out."""
 
     number: int
     parts: tuple[bytes, ...]
@@ -63,6 +79,7 @@ class Line:
     name: str
     parameters: tuple[Parameter, ...]
     types: tuple[str, ...]
+    encodings: frozenset[str]
     value: str
     fault: str
 
@@ -72,6 +89,16 @@ class Line:
             if parameter.name == name and parameter.values:
                 return parameter.values[0]
         return ""
+
+    @property
+    def is_quoted_printable(self) -> bool:
+        """Whether the value is written in quoted-printable (2.1)."""
+        return "QUOTED-PRINTABLE" in self.encodings
+
+    @property
+    def is_base64(self) -> bool:
+        """Whether the value is written in base64, whatever the property's name."""
+        return not self.encodings.isdisjoint(("B", "BASE64"))
 
     def is_edge(self, name: str) -> bool:
         """Whether this line is BEGIN:VCARD or END:VCARD."""
@@ -91,12 +118,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file in its cards; `stray` are the lines that stand in no card."""
+    """A file in its cards; `stray` are the lines that stand in no card. `apple_utf8` is whether
+    Apple reads the file as Unicode (its reader judges that once a file, by how it begins)."""
 
     blocks: tuple[Block, ...]
     stray: tuple[Line, ...]
     byte_order_mark: bool
     utf16: bool
+    apple_utf8: bool
 
 
 def file_of(data: bytes) -> File:
@@ -115,7 +144,14 @@ def file_of(data: bytes) -> File:
     blocks, stray = _blocks(content_lines(data.removeprefix(_UTF8_MARK)))
     if not blocks:
         raise NotACard("The file holds no BEGIN:VCARD.")
-    return File(blocks=blocks, stray=stray, byte_order_mark=mark, utf16=utf16)
+    return File(
+        blocks=blocks,
+        stray=stray,
+        byte_order_mark=mark,
+        utf16=utf16,
+        apple_utf8=utf16
+        or (data.startswith(_CARD_START.encode()) and _APPLE_UNICODE.search(data) is not None),
+    )
 
 
 def content_lines(data: bytes) -> tuple[Line, ...]:
@@ -132,15 +168,19 @@ def _unfolded(data: bytes) -> Iterator[tuple[int, list[bytes], int]]:
     """(number of the first physical line, physical lines, first loose end) of content lines."""
     parts: list[bytes] = []
     start = loose = 0
-    soft = False
+    soft = base64 = False
     for number, match in enumerate(_PHYSICAL.finditer(data), start=1):
         text, end = match.group(1), match.group(2)
-        goes_on = parts and (text[:1] in (b" ", b"\t") or (soft and parts[-1].endswith(b"=")))
+        goes_on = parts and (
+            text[:1] in (b" ", b"\t")
+            or (soft and _ends_softly(parts[-1]))
+            or (base64 and number == start + len(parts) and _goes_on(parts[-1], text))
+        )
         if not goes_on:
             if parts:
                 yield start, parts, loose
             parts, start, loose = [], number, 0
-            soft = _breaks_softly(text)
+            soft, base64 = _breaks_softly(text), _is_base64(text)
         if text or goes_on:
             parts.append(text)
         if parts and end in (b"\r", b"\n") and not loose:
@@ -149,20 +189,43 @@ def _unfolded(data: bytes) -> Iterator[tuple[int, list[bytes], int]]:
         yield start, parts, loose
 
 
+def _head(first: bytes) -> bytes:
+    return first[:MAX_HEAD].split(b":")[0]
+
+
 def _breaks_softly(first: bytes) -> bool:
-    return b"QUOTED-PRINTABLE" in first[:MAX_HEAD].split(b":")[0].upper()
+    return b"QUOTED-PRINTABLE" in _head(first).upper()
 
 
-def joined(parts: list[bytes]) -> bytes:
-    """The octets of a content line without its folds and soft breaks."""
+def _is_base64(first: bytes) -> bool:
+    return _BASE64_HEAD.search(_head(first)) is not None
+
+
+def _ends_softly(part: bytes) -> bool:
+    # RFC 2045 section 6.7: blanks behind the = are of the transport, not of the text
+    return part.rstrip(b" \t").endswith(b"=")
+
+
+def _goes_on(before: bytes, text: bytes) -> bool:
+    """Whether a line is more of the base64 that the line before holds, not indented."""
+    return not before.endswith(b"=") and _BASE64_LINE.fullmatch(text) is not None
+
+
+def soft_breaks(parts: Sequence[bytes]) -> list[bool]:
+    """Whether each physical line but the first follows a soft break of quoted-printable."""
     soft = _breaks_softly(parts[0])
+    return [soft and _ends_softly(before) for before in parts[:-1]]
+
+
+def joined(parts: Sequence[bytes]) -> bytes:
+    """The octets of a content line without its folds and soft breaks."""
     pieces = [parts[0]]
-    for before, part in pairwise(parts):
-        if soft and before.endswith(b"="):
-            pieces[-1] = pieces[-1][:-1]
+    for part, after_soft in zip(parts[1:], soft_breaks(parts), strict=True):
+        if after_soft:
+            pieces[-1] = pieces[-1].rstrip(b" \t")[:-1]
             pieces.append(part)
         else:
-            pieces.append(part[1:])
+            pieces.append(part[1:] if part[:1] in (b" ", b"\t") else part)
     return b"".join(pieces)
 
 
@@ -172,9 +235,11 @@ def _line(number: int, parts: list[bytes], loose: int) -> Line:
     head, value, fault = _halves(text)
     words = _split(head, ";")
     name = _NAME.fullmatch(words[0].strip())
-    if name is None and not fault:
-        fault = BAD_NAME
-    parameters = tuple(_parameter(word) for word in words[1:])
+    if not fault:
+        fault = BAD_NAME if name is None else ODD_NAME if not _is_grammatical(words[0]) else ""
+    if len(words) > MAX_PARAMETERS + 1:
+        fault = fault or BAD_NAME
+    parameters = tuple(_parameter(word) for word in words[1 : MAX_PARAMETERS + 1])
     return Line(
         number=number,
         parts=tuple(parts),
@@ -185,9 +250,14 @@ def _line(number: int, parts: list[bytes], loose: int) -> Line:
         name=name[2].upper() if name else "",
         parameters=parameters,
         types=_types(parameters),
+        encodings=_encodings(parameters),
         value=value,
         fault=fault,
     )
+
+
+def _is_grammatical(name: str) -> bool:
+    return _GRAMMATICAL.fullmatch(name) is not None
 
 
 def _decoded(octets: bytes) -> tuple[str, bool]:
@@ -232,10 +302,12 @@ def _parameter(word: str) -> Parameter:
     name, equals, values = word.partition("=")
     if not equals:
         name, values = "", name
+    pieces = [value.strip() for value in _split(values, ",")]
     return Parameter(
         name=name.strip().upper(),
-        values=tuple(value.strip().strip('"') for value in _split(values, ",")),
+        values=tuple(value.strip('"') for value in pieces),
         quoted='"' in values,
+        torn=not all(map(_WHOLE_VALUE.fullmatch, pieces)),
     )
 
 
@@ -247,6 +319,15 @@ def _types(parameters: tuple[Parameter, ...]) -> tuple[str, ...]:
         for value in parameter.values
         for word in value.split(",")
         if word.strip()
+    )
+
+
+def _encodings(parameters: tuple[Parameter, ...]) -> frozenset[str]:
+    return frozenset(
+        value.upper()
+        for parameter in parameters
+        if parameter.name in ("ENCODING", "")
+        for value in parameter.values
     )
 
 
@@ -271,7 +352,7 @@ def _block(begin: Line, waiting: Iterator[Line]) -> tuple[Block, Line | None]:
     depth = nested = 0
     for line in waiting:
         if line.is_edge("BEGIN"):
-            if not depth and not (inside and inside[-1].name == "AGENT"):
+            if not depth and not (inside and _holds_card(inside[-1])):
                 return Block(lines=tuple(inside), edges=(begin,), ended=False, nested=nested), line
             depth += 1
             nested = nested or line.number
@@ -283,4 +364,19 @@ def _block(begin: Line, waiting: Iterator[Line]) -> tuple[Block, Line | None]:
             depth -= 1
         elif not depth:
             inside.append(line)
+            if _opens_card(line):
+                depth += 1
+                nested = nested or line.number
     return Block(lines=tuple(inside), edges=(begin,), ended=False, nested=nested), None
+
+
+def _holds_card(line: Line) -> bool:
+    """Whether the next line may open a card that is this line's value."""
+    return _AGENT in line.name and not line.value.strip()
+
+
+def _opens_card(line: Line) -> bool:
+    """Whether a card begins on this very line and ends on another, by raw line breaks."""
+    value = line.value.strip().upper()
+    opens = value.startswith(_CARD_START) and _CARD_END not in value and "\\N" not in value
+    return _AGENT in line.name and opens

@@ -1,4 +1,4 @@
-"""The octets of a PHOTO property and their type and size in pixels, read off the file's header.
+"""The octets of a property in base64 and, of a photo, type and size, read off the file's header.
 
 What must never enter here: a decoder. A header of a few octets is looked at, no pixel.
 """
@@ -9,16 +9,17 @@ import re
 from dataclasses import dataclass
 
 from vcardsvc.card.jpeg import jpeg_sides
-from vcardsvc.card.read.lines import Line
+from vcardsvc.card.read.lines import MAX_HEAD, Line
 
 _LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:")
+_DATA_URI = re.compile(r"\s*data:[\w/+.-]*(?:\\?;[\w=.-]*+)*?\\?;base64\\?,", re.IGNORECASE)
 _KNOWN = ((b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG"), (b"GIF8", "GIF"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A photo: `kind` is "JPEG", "PNG", "GIF" or ""; sides in pixels, 0 when unknown. `fault` is
-    "", "photo-url" (then there are no octets) or "photo-damaged"."""
+    """A photo, or other octets: `kind` is "JPEG", "PNG", "GIF" or ""; sides in pixels, 0 when
+    unknown. `fault` is "", "photo-url" (then there are no octets) or "photo-damaged"."""
 
     octets: bytes = b""
     kind: str = ""
@@ -41,8 +42,13 @@ def is_data_uri(value: str) -> bool:
     return value[:16].strip()[:5].lower() == "data:"
 
 
+def holds_octets(line: Line) -> bool:
+    """Whether a line of any name holds no text: base64 by its ENCODING, or as a data: URI."""
+    return line.is_base64 or _DATA_URI.match(line.value[:MAX_HEAD]) is not None
+
+
 def picture_of(line: Line) -> Picture:
-    """Read a PHOTO line of any version: base64, data: URI or link."""
+    """Read what a line holds in any version: base64, data: URI or link."""
     value = line.value.strip()
     if is_data_uri(value):
         head, _, value = value.replace("\\", "").partition(",")

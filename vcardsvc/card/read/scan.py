@@ -1,6 +1,6 @@
 """What is wrong with a card, told from its lines alone: no value is decoded but photos.
 
-One table for each level: the file, the physical lines, each property by its name, the whole card.
+One table for each level: the file, every line, each property by its name, the whole card.
 What must never enter here: vobject, so that a card it cannot read is judged all the same.
 """
 
@@ -8,24 +8,43 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from vcardsvc.card.read.breaks import break_codes
 from vcardsvc.card.read.findings import Finding, found
-from vcardsvc.card.read.lines import BAD_NAME, NO_COLON, Block, File, Line
-from vcardsvc.card.read.picture import is_data_uri, picture_of
+from vcardsvc.card.read.lines import Block, File, Line, Parameter, soft_breaks
+from vcardsvc.card.read.parameters import parameter_codes
+from vcardsvc.card.read.picture import holds_octets, is_data_uri, picture_of
+from vcardsvc.card.read.texts import (
+    STRUCTURED,
+    date_line_codes,
+    mail_codes,
+    number_codes,
+    text_codes,
+)
 
-LINE_OCTETS = 75
-"""Octets of a physical line without its end, RFC 2426 section 2.6."""
 PHOTO_OCTETS = 100_000
 """Octets of a photo that message gateways and phones still take."""
 EMAILS = 3
 URLS = 2
 """What Outlook keeps of each, MS-OXVCARD."""
 VERSIONS = ("2.1", "3.0", "4.0")
-STRUCTURED = ("N", "ADR", "ORG")
+OCTETS = ("PHOTO", "LOGO", "SOUND", "KEY", "AGENT")
+"""Properties that may hold base64; one with X- may too."""
+ANDROID_2_1 = frozenset({
+    "BEGIN", "END", "LOGO", "PHOTO", "LABEL", "FN", "TITLE", "SOUND", "VERSION", "TEL", "EMAIL",
+    "TZ", "GEO", "NOTE", "URL", "BDAY", "ROLE", "REV", "UID", "KEY", "MAILER",
+    "X-ANDROID-CUSTOM",
+})  # fmt: skip
+"""Properties that end base64 without a blank line in Android's reader of 2.1."""
+
+PLACES = ("TEL", "EMAIL", "ADR", "URL", "LABEL")
+"""Properties whose type a person sees as a label."""
 
 Codes = Iterator[str]
+Check = Callable[[Line], Codes]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _BARE_COMMA = re.compile(r"(?:[^\\,]++|\\.)*+,", re.DOTALL)
+_CODED_LETTER = re.compile(r"=[89A-Fa-f][0-9A-Fa-f]")
 _SEMICOLON = re.compile(r"\\.|(;)", re.DOTALL)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,99}):(.{0,99})", re.DOTALL)
 _TEXTS = ("FN", "NOTE", "TITLE", "ORG", "ROLE", "TEL", "EMAIL", "X-ABLABEL")
@@ -67,42 +86,62 @@ def scan_file(file: File) -> Iterator[Finding]:
         seen |= set(own)
 
 
-def scan(block: Block) -> Iterator[Finding]:
-    """The findings of one card."""
+def scan(block: Block, *, apple_utf8: bool = True) -> Iterator[Finding]:
+    """The findings of one card; `apple_utf8` is the file's."""
     version = version_of(block)
     for line in (*block.edges, *block.lines):
-        for shift, code in _physical(line):
+        for shift, code in break_codes(line):
             yield found(line.number + shift, code)
         if line.loose_end:
             yield found(line.loose_end, "loose-line-end")
         for code in _content(line):
             yield found(line.number, code)
     for line in block.lines:
-        for check in (*BY_NAME.get(line.name, ()), *BY_VERSION.get(version, ())):
-            for code in check(line):
-                yield found(line.number, code)
+        for code in _named(line, version):
+            yield found(line.number, code)
+        if not apple_utf8 and _is_mac_roman(line):
+            yield found(line.number, "mac-roman")
     yield from _whole(block, version)
-    for number, code in _order(block):
+    for number, code in _order(block, version):
         yield found(number, code)
 
 
-def _physical(line: Line) -> Iterator[tuple[int, str]]:
-    """(offset from the line's number, code) of what its physical lines show."""
-    for shift, part in enumerate(line.parts):
-        if len(part) > LINE_OCTETS:
-            yield shift, "long-line"
-    for shift, (before, part) in enumerate(pairwise(line.parts), start=1):
-        if part[:1] not in (b" ", b"\t"):
-            continue
-        if line.utf8 and part[1:2] and part[1] & 0xC0 == 0x80:
-            yield shift, "fold-in-character"
-        if before[-1:] in (b" ", b"\t") or part[1:2] in (b" ", b"\t"):
-            yield shift, "fold-at-space"
+def _named(line: Line, version: str) -> Codes:
+    """What a line shows by its name and its card's version."""
+    yield from parameter_codes(line, version)
+    for check in (*BY_NAME.get(line.name, ()), *BY_VERSION.get(version, ())):
+        yield from check(line)
+    if holds_octets(line):
+        yield from _octets(line)
+    else:
+        yield from date_line_codes(line, version)
+        yield from number_codes(line, version)
+        yield from mail_codes(line)
+    yield from text_codes(line, version)
+
+
+def _octets(line: Line) -> Codes:
+    """What is wrong with base64 in another property than PHOTO, which has a check of its own."""
+    if line.name == "PHOTO":
+        return
+    if line.is_base64 and picture_of(line).fault == "photo-damaged":
+        yield "base64-damaged"
+    elif line.is_base64 and line.name not in OCTETS and not line.name.startswith("X-"):
+        yield "text-in-base64"
+
+
+def _is_mac_roman(line: Line) -> bool:
+    """Whether Apple reads letters of the line wrong, in a file that is no Unicode to it."""
+    if line.parameter("CHARSET"):
+        return False
+    if line.is_quoted_printable:
+        return _CODED_LETTER.search(line.value) is not None
+    return not line.value.isascii()
 
 
 def _content(line: Line) -> Codes:
     """What one line shows whatever its name and version."""
-    if line.fault in (NO_COLON, BAD_NAME):
+    if line.fault:
         yield line.fault
     if not line.utf8:
         yield "not-utf-8"
@@ -115,6 +154,8 @@ def _content(line: Line) -> Codes:
             yield "quoted-types"
         if any(map(_CONTROL.search, (parameter.name, *parameter.values))):
             yield "control-character"
+    if line.name in ("X-ABLABEL", "X-ABADR") and not line.group:
+        yield "label-without-group"
 
 
 def _is_list(value: str) -> bool:
@@ -124,7 +165,7 @@ def _is_list(value: str) -> bool:
 
 def _newer(line: Line) -> Codes:
     """What belongs to 2.1 and stands in a newer card."""
-    if any(parameter.name == "" for parameter in line.parameters):
+    if any(parameter.name == "" and any(parameter.values) for parameter in line.parameters):
         yield "bare-type"
     if line.parameter("CHARSET"):
         yield "charset-parameter"
@@ -136,6 +177,12 @@ def _newer(line: Line) -> Codes:
         yield "bare-comma"
 
 
+def _older(line: Line) -> Codes:
+    """What 2.1 has in another spelling than newer versions."""
+    if line.name in PLACES and any(one.name == "TYPE" for one in line.parameters):
+        yield "named-type"
+
+
 def components(value: str) -> int:
     """How many parts the semicolons without a backslash make."""
     return 1 + sum(1 for match in _SEMICOLON.finditer(value) if match[1])
@@ -144,23 +191,43 @@ def components(value: str) -> int:
 def _n(line: Line) -> Codes:
     if not line.value.replace(";", "").strip():
         yield "n-empty"
-    elif components(line.value) != 5:
-        yield "n-components"
+
+
+def _n_of(*counts: int) -> Check:
+    def check(line: Line) -> Codes:
+        is_filled = line.name == "N" and line.value.replace(";", "").strip()
+        if is_filled and components(line.value) not in counts:
+            yield "n-components"
+
+    return check
 
 
 def _adr(line: Line) -> Codes:
-    if components(line.value) != 7:
+    if components(line.value) < 7:
         yield "adr-components"
+
+
+def _adr_over(most: int) -> Check:
+    def check(line: Line) -> Codes:
+        if line.name == "ADR" and components(line.value) > most:
+            yield "adr-more-components"
+
+    return check
 
 
 def _tel(line: Line) -> Codes:
     types = set(line.types) - {"PREF"}
-    if not line.types:
+    if not line.types and not any(_is_empty_type(one) for one in line.parameters):
         yield "tel-untyped"
     if types == {"FAX"}:
         yield "fax-alone"
     if {"MAIN", "VOICE"} <= types:
         yield "main-voice"
+
+
+def _is_empty_type(parameter: Parameter) -> bool:
+    # another row tells of it: the reader that would call the phone home does not get so far
+    return not any(parameter.values)
 
 
 def _email(line: Line) -> Codes:
@@ -177,9 +244,13 @@ def _url(line: Line) -> Codes:
 
 def _photo(line: Line) -> Codes:
     picture = picture_of(line)
-    if picture.fault:
+    if is_data_uri(line.value):
+        yield "photo-data-uri-damaged" if picture.fault else "photo-data-uri"
+    elif picture.fault:
         yield picture.fault
-    elif not picture.kind:
+    elif not (line.parameter("ENCODING") and line.is_base64):
+        yield "photo-encoding"
+    if not picture.fault and not picture.kind:
         yield "photo-format"
     if len(picture.octets) > PHOTO_OCTETS:
         yield "photo-large"
@@ -190,9 +261,11 @@ def _version(line: Line) -> Codes:
         yield "version-unknown"
     elif line.value == "4.0":
         yield "version-4"
+    elif line.value == "2.1":
+        yield "version-2"
 
 
-BY_NAME: dict[str, tuple[Callable[[Line], Codes], ...]] = {
+BY_NAME: dict[str, tuple[Check, ...]] = {
     "VERSION": (_version,),
     "N": (_n,),
     "ADR": (_adr,),
@@ -203,8 +276,13 @@ BY_NAME: dict[str, tuple[Callable[[Line], Codes], ...]] = {
 }
 """What is asked of a line by its property name."""
 
-BY_VERSION: dict[str, tuple[Callable[[Line], Codes], ...]] = {"3.0": (_newer,), "4.0": (_newer,)}
-"""What is asked of every line by the version of its card."""
+BY_VERSION: dict[str, tuple[Check, ...]] = {
+    "2.1": (_older, _n_of(5), _adr_over(8)),
+    "3.0": (_newer, _n_of(5), _adr_over(8)),
+    "4.0": (_newer, _n_of(5, 7), _adr_over(18)),
+}
+"""What is asked of every line by the version of its card. Google writes the formatted address into
+an eighth component of ADR; RFC 9554 sections 2.1 and 2.2 have 18 of ADR and 7 of N in 4.0."""
 
 AT_MOST = (
     ("ORG", 1, "second-org"),
@@ -212,8 +290,17 @@ AT_MOST = (
     ("UID", 1, "uid-twice"),
     ("EMAIL", EMAILS, "many-emails"),
     ("URL", URLS, "many-urls"),
+    ("NOTE", 1, "second-note"),
+    ("PHOTO", 1, "second-photo"),
 )
 """(property, how many are well, code of the first one too many)."""
+
+ONCE = (
+    "VERSION", "N", "BDAY", "ANNIVERSARY", "GENDER", "KIND", "PRODID", "REV", "BIRTHPLACE",
+    "DEATHPLACE", "DEATHDATE", "CREATED", "LANGUAGE",
+)  # fmt: skip
+"""Properties that may stand once, or once for each ALTID: RFC 6350 section 6, RFC 6474, RFC 9554.
+FN is one of them but for 4.0."""
 
 REQUIRED = (("VERSION", "version-missing"), ("N", "n-missing"), ("FN", "fn-missing"))
 
@@ -227,22 +314,33 @@ def _whole(block: Block, version: str) -> Iterator[Finding]:
     yield from (found(begin, code) for name, code in REQUIRED if name not in named)
     for name, most, code in AT_MOST:
         yield from (found(line.number, code) for line in named.get(name, [])[most : most + 1])
+    yield from _twice(named, (*ONCE, *(() if version == "4.0" else ("FN",))))
+    if all(line.name == "VERSION" for line in block.lines):
+        yield found(begin, "empty-card")
     versions = named.get("VERSION", [])
     if len({line.value.strip() for line in versions}) > 1:
         yield found(versions[1].number, "version-mixed")
     phones = named.get("TEL", [])
     if phones and all(line.group for line in phones):
         yield found(phones[0].number, "tel-grouped-only")
-    if version in ("2.1", "3.0"):
-        data_uris = [line for line in named.get("PHOTO", []) if is_data_uri(line.value)]
-        yield from (found(line.number, "photo-data-uri") for line in data_uris)
     if not block.ended:
         yield found(begin, "end-missing")
     if block.nested:
         yield found(block.nested, "nested-card")
 
 
-def _order(block: Block) -> Iterator[tuple[int, str]]:
+def _twice(named: dict[str, list[Line]], once: tuple[str, ...]) -> Iterator[Finding]:
+    """Properties that stand again although they may stand once, or once for each ALTID."""
+    for name in once:
+        seen: set[str] = set()
+        for line in named.get(name, []):
+            alternative = line.parameter("ALTID")
+            if alternative in seen:
+                yield found(line.number, "property-twice")
+            seen.add(alternative)
+
+
+def _order(block: Block, version: str) -> Iterator[tuple[int, str]]:
     """What the order of the lines does to readers that look at one line, or a line and the next."""
     places = {line.name: place for place, line in reversed(list(enumerate(block.lines)))}
     if places.get("VERSION", 0) > 0:
@@ -251,5 +349,13 @@ def _order(block: Block) -> Iterator[tuple[int, str]]:
         if line.name in ("NOTE", "NICKNAME"):
             yield line.number, "note-after-name"
     for before, line in pairwise(block.lines):
-        if before.name in STRUCTURED and len(line.parts) > 1:
+        if before.name in STRUCTURED and not all(soft_breaks(line.parts)):
             yield line.number, "folded-after-structured"
+        if version == "2.1" and before.is_base64 and _is_swallowed(before, line):
+            yield line.number, "base64-swallows"
+
+
+def _is_swallowed(before: Line, line: Line) -> bool:
+    """Whether Android takes a line for more of the base64 before it, for want of a blank line."""
+    follows = line.number == before.number + len(before.parts)
+    return follows and (bool(line.group) or line.name not in ANDROID_2_1)

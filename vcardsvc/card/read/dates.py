@@ -1,0 +1,79 @@
+"""Dates of a card against the grammar of its version, and against what Apple's reader takes.
+
+2.1 and 3.0 have a whole date of ISO 8601 with or without hyphens (RFC 2426 section 3.1.5), 4.0 has
+basic forms alone, also without a year, a month or a day (RFC 6350 section 4.3). What must never
+enter here: a time zone's name, or the card.
+"""
+
+import calendar
+import re
+from collections.abc import Iterator
+
+DATES = (
+    "BDAY", "ANNIVERSARY", "DEATHDATE", "X-ABDATE", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY",
+    "X-KADDRESSBOOK-X-ANNIVERSARY",
+)  # fmt: skip
+"""Properties that hold a date, or a date and a time."""
+STAMPS = ("REV", "CREATED")
+"""Properties that hold a moment: in 4.0 a whole date and a time (RFC 6350 section 4.3.5)."""
+APPLE_DATES = ("BDAY", "X-ABDATE")
+"""The dates that Apple's contacts have."""
+NO_YEAR = 1604
+"""The year that stands for none in Apple's cards."""
+
+_ZONE = r"(?:Z|[+-]\d\d(?::?\d\d)?)?"
+_WHOLE = r"(?P<year>\d{4})(?P<hyphen>-?)(?P<month>\d\d)(?P=hyphen)(?P<day>\d\d)"
+_TIME = rf"(?:T(?P<hour>\d\d)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?)?{_ZONE})?"
+_OLDER = re.compile(_WHOLE + _TIME, re.ASCII)
+_BASIC_TIME = rf"T(?P<hour>\d\d)(?:(?P<minute>\d\d)(?P<second>\d\d)?)?{_ZONE}"
+_NEWER = re.compile(
+    r"(?:(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)|--(?P<month2>\d\d)(?P<day2>\d\d)"
+    rf"|---(?P<day3>\d\d))(?:{_BASIC_TIME})?"
+    r"|(?P<year4>\d{4})(?:-(?P<month4>\d\d))?|--(?P<month5>\d\d)"
+    rf"|T(?:(?P<hour6>\d\d)(?:(?P<minute6>\d\d)(?P<second6>\d\d)?)?|-\d\d(?:\d\d)?|--\d\d){_ZONE}",
+    re.ASCII,
+)
+_STAMP = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)" + _BASIC_TIME, re.ASCII)
+_SHORT = re.compile(r"--(?P<month>\d\d)-?(?P<day>\d\d)", re.ASCII)
+_APPLE = re.compile(r"(?:\d{4}-?\d\d-?\d\d|--\d\d-?\d\d)(?:T\d\d:?\d\d:?\d\dZ)?", re.ASCII)
+_FULL = {"year": 2000, "month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0}
+
+
+def date_codes(name: str, version: str, value: str, *, omits_year: bool) -> Iterator[str]:
+    """Yield the codes of what is wrong with the date of a property named in DATES or STAMPS.
+
+    `omits_year` is whether X-APPLE-OMIT-YEAR stands on the line.
+    """
+    form = (_STAMP if name in STAMPS else _NEWER) if version == "4.0" else _OLDER
+    match = form.fullmatch(value)
+    maybe_other = match or next(
+        filter(None, (other.fullmatch(value) for other in (_OLDER, _NEWER, _SHORT))), None
+    )
+    if maybe_other is None or not _is_possible(maybe_other):
+        yield "date-invalid"
+        return
+    if match is None:
+        yield "date-form"
+    if name in APPLE_DATES and not _APPLE.fullmatch(value):
+        yield "date-apple"
+    if _number(maybe_other, "year") == NO_YEAR or omits_year:
+        yield "date-no-year"
+
+
+def _is_possible(match: re.Match[str]) -> bool:
+    """Whether the calendar and the clock have it; a leap second has a place on the clock."""
+    year, month = _number(match, "year"), _number(match, "month")
+    if not (year and 1 <= month <= 12):
+        return False
+    last = calendar.monthrange(year, month)[1]
+    clock = (_number(match, "hour"), _number(match, "minute"), _number(match, "second"))
+    return 1 <= _number(match, "day") <= last and all(
+        number <= most for number, most in zip(clock, (23, 59, 60), strict=True)
+    )
+
+
+def _number(match: re.Match[str], part: str) -> int:
+    """The part of a date by its name, whichever form of the date holds it; a leap year, the first
+    day and midnight where there is none."""
+    said = (text for name, text in match.groupdict().items() if name.rstrip("0123456789") == part)
+    return next((int(text) for text in said if text), _FULL[part])
