@@ -61,6 +61,7 @@ AFTER: Final[Mapping[str, tuple[str, ...]]] = {
             "domainchief/show",
             "domainchief/show-as-card",
             "domainchief/update",
+            "domainchief/update-name",
         ),
         _TWO[:1],
     ),
