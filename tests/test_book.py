@@ -185,7 +185,7 @@ def test_without_a_store_nothing_is_kept() -> None:
 
 
 SEARCHING = [
-    Listing(query="ann"), Listing(metadata={"k": "v"}), Listing(begins={"k": "v"}),
+    Listing(query="ann"), Listing(metadata={"k": "v"}), Listing(like={"k": ("v", "")}),
     Listing(parent="ann"),
 ]  # fmt: skip
 
