@@ -48,6 +48,8 @@ AFTER: Final[Mapping[str, tuple[str, ...]]] = {
             "autodns/update",
             "autodns/delete",
             "autodns/xml-show",
+            "autodns/xml-several-codes",
+            "autodns/list-like",
         ),
         ("autodns/create",),
     ),

@@ -54,7 +54,7 @@ MARKUP: Final = frozenset((b"application/xml", b"text/xml"))
 
 ONE: Final = "/contact/{id}"
 
-ID: Final = r"(?!_|(?:case|verification)\Z)[^/]+"
+ID: Final = r"(?!_|(?:case|verification)(?:\.|\Z))[^/]+"
 """What an id may be in a path: none of the vendor's further calls (`/contact/_comment`)."""
 
 ROUTES: Final = (
