@@ -1,5 +1,6 @@
 """What the tests of the contact book share: drafts, drawn and made, and a plain book to compare."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -110,6 +111,11 @@ _KEYS: Final[dict[str, Any]] = {
 }
 
 
+def _has_pieces(value: str, pieces: Sequence[str]) -> bool:
+    """Whether a value has these pieces in order, the first at its start, the last at its end."""
+    return re.fullmatch(".*".join(map(re.escape, pieces)), value, re.DOTALL) is not None
+
+
 def _passes(entry: Entry, listing: Listing) -> bool:
     words = query_words(listing.query)
     found = terms(entry.contacts, entry.handle, entry.metadata)
@@ -117,8 +123,8 @@ def _passes(entry: Entry, listing: Listing) -> bool:
         listing.parent in (None, entry.parent)
         and listing.metadata.items() <= entry.metadata.items()
         and all(
-            key in entry.metadata and entry.metadata[key].startswith(start)
-            for key, start in listing.begins.items()
+            key in entry.metadata and _has_pieces(entry.metadata[key], pieces)
+            for key, pieces in listing.like.items()
         )
         and (bool(words) or not listing.query.strip())
         and all(any(term.startswith(word) for term in found) for word in words)

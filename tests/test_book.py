@@ -20,11 +20,12 @@ from vcardsvc.entry import (
     Keep,
     Listing,
     Remove,
+    Several,
     Show,
     Task,
 )
 from vcardsvc.errors import E1524, Problem, Refused
-from vcardsvc.store import Store
+from vcardsvc.store import Store, StoreAway
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINE = AddressBook(account="mine", vendor="plain")
@@ -184,8 +185,59 @@ def test_without_a_store_nothing_is_kept() -> None:
     assert "VCARDSVC_DATABASE_URL" in problem.info
 
 
+def _handles_or_codes(came: Found | tuple[Problem, ...]) -> list[str]:
+    if isinstance(came, Found):
+        return [entry.handle for entry in came.entries]
+    return [problem.code.name for problem in came]
+
+
+def test_several_tasks_are_each_done_for_itself(ask: _Asking) -> None:
+    """In their order, each seeing what those before it did; what one is refused for stands in its
+    place."""
+
+    def refuse(entry: Entry) -> Draft:
+        raise Refused(Problem(code=E1524, field="/name", cause="not-a-string"))
+
+    tasks = (
+        Show(ref="ann"),
+        Change(ref="bob", edit=refuse),
+        Remove(ref="nobody"),
+        Keep(drafts=()),
+        Remove(ref="ann"),
+        Keep(drafts=(_draft("Cid"), _draft("Dan"))),
+        Show(ref="ann"),
+    )
+    found = ask(Several(tasks=tasks))
+    told = [_handles_or_codes(one) for one in found.results]
+    assert told == [["ann"], ["E1524"], ["E404"], [], ["ann"], ["cid", "dan"], ["E404"]]
+    assert [entry.handle for entry in found.entries] == ["ann", "ann", "cid", "dan"]
+
+
+def test_a_store_that_goes_away_is_not_asked_again(
+    lite: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was done has its result; what was not is refused as the task that met the fault. Where
+    that is the first, all of it is refused."""
+    ask, asked = _Asking(lite), []
+
+    def away(store: Store, book: AddressBook, ref: Any) -> Any:
+        asked.append(ref)
+        raise StoreAway("store-full")
+
+    monkeypatch.setattr(Store, "remove_entry", away)
+    removals = (Remove(ref="ann"), Remove(ref="bob"))
+    found = ask(Several(tasks=(Keep(drafts=(_draft("Ann"),)), *removals)))
+    kept, *refused = found.results
+    assert isinstance(kept, Found)
+    assert [_handles_or_codes(came) for came in refused] == [["E503"]] * 2
+    assert asked == ["ann"]
+    with pytest.raises(Refused) as caught:
+        ask(Several(tasks=removals))
+    assert [one.http_status for one in caught.value.problems] == [503]
+
+
 SEARCHING = [
-    Listing(query="ann"), Listing(metadata={"k": "v"}), Listing(begins={"k": "v"}),
+    Listing(query="ann"), Listing(metadata={"k": "v"}), Listing(like={"k": ("v", "")}),
     Listing(parent="ann"),
 ]  # fmt: skip
 

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pycountry
 import pytest
 
-from vcardsvc.places import NUMBER_FIRST, is_country, nation, state, street
+from tests.clocks import costing
+from vcardsvc.places import NUMBER_FIRST, STATE_NAMES, is_country, nation, state, street
 
 NATIONS = [
     ("DE", "Germany"),
@@ -34,7 +35,49 @@ STATES = [
     ("US", "", ""),
     ("CA", "QUEBEC", "QC"),
     ("DE", "Baden Württemberg", "BW"),
-    ("DE", "Bavaria", "Bavaria"),
+    ("DE", "Bavaria", "BY"),
+    ("DE", "bayern", "BY"),
+    ("DE", "Lower Saxony", "NI"),
+    ("DE", "Thueringen", "TH"),
+    ("DE", "Narnia", "Narnia"),
+    ("NL", "South Holland", "ZH"),
+    ("NL", "North Holland", "NH"),
+    ("NL", "Zuid Holland", "ZH"),
+    ("NL", "Fryslân", "FR"),
+    ("CH", "Geneva", "GE"),
+    ("CH", "Genève", "GE"),
+    ("CH", "Genf", "GE"),
+    ("CH", "Ginevra", "GE"),
+    ("CH", "Graubuenden", "GR"),
+    ("CH", "St Gallen", "SG"),
+    ("US", "Washington", "WA"),
+    ("US", "Washington DC", "DC"),
+    ("US", "Washington, D.C.", "DC"),
+    ("US", "District of Columbia", "DC"),
+    ("US", "US-CA", "CA"),
+    ("US", "us-ca", "CA"),
+    ("US", "CA-QC", "CA-QC"),
+    ("CA", "Newfoundland & Labrador", "NL"),
+    ("BE", "Flanders", "VLG"),
+    ("BE", "Vlaanderen", "VLG"),
+    ("BE", "Lüttich", "WLG"),
+    ("IT", "South Tyrol", "BZ"),
+    ("IT", "Südtirol", "BZ"),
+    ("IT", "Milan", "MI"),
+    ("SE", "Skåne", "M"),
+    ("SE", "Scania", "M"),
+    ("MX", "Mexico City", "CMX"),
+    ("RU", "Москва", "MOW"),
+    ("RU", "Moscow", "MOW"),
+    ("GR", "Αττική", "I"),
+    ("GR", "Attica", "I"),
+    ("CN", "北京", "BJ"),
+    ("IN", "महाराष्ट्र", "MH"),
+    ("AE", "دبي", "DU"),
+    ("GB", "Lloegr", "ENG"),
+    ("FR", "Brittany", "BRE"),
+    ("YE", "Marib", "MA"),
+    ("YE", "Ma'rib", "MA"),
     ("JP", "13", "13"),
     ("TW", "Chiayi", "Chiayi"),
     ("GB", "Wales", "WLS"),
@@ -42,7 +85,10 @@ STATES = [
     ("GB", "Wales [Cymru GB-CYM]", "WLS"),
     ("GB", "Pen-y-bont ar Ogwr", "BGE"),
     ("SE", "Stockholms län", "AB"),
+    ("ES", "Catalonia", "CT"),
     ("ES", "Cataluña", "CT"),
+    ("ES", "Comunidad de Madrid", "MD"),
+    ("ES", "Andalusia", "AN"),
     ("ES", "Catalunya", "CT"),
     ("ES", "Barcelona", "B"),
     ("ES", "Illes Balears", "Illes Balears"),
@@ -62,8 +108,8 @@ STATES = [
 
 @pytest.mark.parametrize(("country", "said", "stored"), STATES)
 def test_a_state_is_known_by_its_name_and_its_letters(country: str, said: str, stored: str) -> None:
-    """Without regard to case, accents and hyphens, by each of its names; two states of one name are
-    neither."""
+    """Without regard to case, accents and punctuation, by each of its names, in English and in the
+    languages of its country; two states of one name are neither."""
     assert state(country, said) == stored
 
 
@@ -79,6 +125,28 @@ def test_every_abbreviation_with_letters_stands_for_itself(said: str) -> None:
             for country, short in kept
         ]
         assert found == kept
+
+
+def test_every_further_name_stands_for_its_state() -> None:
+    """Each line of the table is a code that has letters, and a name that is no other state's."""
+    rows = [
+        line.split("\t")
+        for line in STATE_NAMES.read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    known = {one.code for one in pycountry.subdivisions}
+    assert {code for code, _ in rows} <= known
+    assert [(code, state(code[:2], name)) for code, name in rows] == [
+        (code, code[3:]) for code, _ in rows
+    ]
+
+
+def test_a_long_state_without_sense_costs_no_time() -> None:
+    """Marks that have to be sorted, blanks and punctuation, as many as a text may hold."""
+    state("US", "Utah")  # the names are read at the first call
+    with costing(1.0):
+        for text in ("a\u0301\u0316" * 4_000, ". - '" * 4_000, "\ufdfa" * 255):
+            assert state("US", text) == text
 
 
 ASKED_LATER = """

@@ -21,6 +21,7 @@ drawn = settings(
 ACCOUNTS = (f"account-{number}" for number in itertools.count())
 
 WORDS = ("ada", "adam", "alan", "bob", "Ålan", "+1 650 253 0000", "x")
+VALUES = ("1", "12", "2", "a%", "1_2", "/", "1\\2", "é", "1\n2")
 SMALL = st.builds(
     Draft,
     contacts=st.builds(
@@ -30,18 +31,20 @@ SMALL = st.builds(
     handle=st.sampled_from(["", *"abcdABCDäÄ", "a-1", "a-2", "\U0001f600", "\uffff"]),
     parent=st.sampled_from(["", "a", "b", "A"]),
     default=st.booleans(),
-    metadata=st.dictionaries(st.sampled_from("kl"), st.sampled_from(["1", "12", "2"]), max_size=2),
+    metadata=st.dictionaries(st.sampled_from("kl"), st.sampled_from(VALUES), max_size=2),
 )
 FIELDS: tuple[Field, ...] = ("id", "handle", "default")
 SORTS = st.lists(st.tuples(st.sampled_from(FIELDS), st.booleans()), max_size=3).map(tuple)
+PIECES = st.sampled_from(
+    [("", ""), ("1", ""), ("12", ""), ("", "2"), ("", "2", ""), ("1", "2"), ("1", "2", ""),
+     ("", "%", ""), ("", "_"), ("/", ""), ("", "\\", ""), ("", "é"), ("", "\0", "")]
+)  # fmt: skip
 LISTINGS = st.builds(
     Listing,
     query=st.sampled_from(["", " ", "!", "a", "ad", "al bo", "ADA", "å", "6502530000", "0 a b"]),
     parent=st.sampled_from([None, None, "a", "b", "nobody", "\0"]),
     metadata=st.dictionaries(st.sampled_from("kl"), st.sampled_from("12"), max_size=2),
-    begins=st.dictionaries(
-        st.sampled_from("kl"), st.sampled_from(["", "1", "12", "2"]), max_size=2
-    ),
+    like=st.dictionaries(st.sampled_from("kl"), PIECES, max_size=2),
     sort=SORTS,
     page=st.integers(1, 4),
     per_page=st.integers(1, 5),

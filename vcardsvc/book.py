@@ -8,6 +8,7 @@ database's library. A deployment without a store never loads it.
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from vcardsvc.entry import (
@@ -21,6 +22,7 @@ from vcardsvc.entry import (
     Listing,
     Ref,
     Remove,
+    Several,
     Show,
     Task,
 )
@@ -105,6 +107,8 @@ class Book:
             after = step[-1][1].id
 
     async def _keep(self, book: AddressBook, task: Keep) -> Found:
+        if not task.drafts:
+            return Found()
         kept = await self._written(self._store().keep_entries, book, task.drafts, self._clock())
         entries = tuple(entry for entry, _ in kept)
         parents = await self._parents(book, entries) if task.expand else {}
@@ -148,6 +152,25 @@ class Book:
         maybe_entry = await self._written(self._store().remove_entry, book, task.ref)
         return await self._one(book, maybe_entry, expand=False)
 
+    async def _several(self, book: AddressBook, task: Several) -> Found:
+        """What each task came to. A store that is away is asked no more: the tasks left are refused
+        as the one that met it; where that was the first, so is all of it."""
+        results: list[Found | tuple[Problem, ...]] = []
+        maybe_away: tuple[Problem, ...] | None = None
+        for one in task.tasks:
+            try:
+                results.append(maybe_away or await self.done(book, one))
+            except Refused as refused:
+                if refused.problems[0].http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                    if not results:
+                        raise
+                    maybe_away = refused.problems
+                results.append(refused.problems)
+        done = (came.entries for came in results if isinstance(came, Found))
+        return Found(
+            entries=tuple(entry for some in done for entry in some), results=tuple(results)
+        )
+
     async def _one(self, book: AddressBook, maybe_entry: Entry | None, *, expand: bool) -> Found:
         if maybe_entry is None:
             raise Refused(Problem(code=E404, cause="entry"))
@@ -170,7 +193,7 @@ class Book:
         patience: float = TURN,
     ) -> T:
         """What `work` finds of the listing, in its turn."""
-        if listing.query or listing.metadata or listing.begins or listing.parent is not None:
+        if listing.query or listing.metadata or listing.like or listing.parent is not None:
             return await self._searches.ask_for(book.account, work, *given, patience=patience)
         return await self._turns.ask(work, *given, patience=patience)
 
@@ -191,4 +214,5 @@ _TASKS: Final[Mapping[type, Callable[[Book, AddressBook, Any], Awaitable[Found]]
     Listing: Book._list,
     Change: Book._change,
     Remove: Book._remove,
+    Several: Book._several,
 }

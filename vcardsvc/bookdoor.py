@@ -19,7 +19,7 @@ from vcardsvc.dialects.base import Ask, Headers, Reply, Route, Vendor, query_opt
 from vcardsvc.dialects.wanted import Disposition, cards_wanted, named
 from vcardsvc.dialects.wanted import wanted as card_wanted
 from vcardsvc.door import Door, Trace, unless_gone
-from vcardsvc.entry import AddressBook, Batch, Change, Found, Keep, Listing, Task
+from vcardsvc.entry import AddressBook, Batch, Change, Found, Keep, Listing, Several, Task
 from vcardsvc.errors import E403, E404, OVER_LIMIT, Problem, Refused
 from vcardsvc.keys import SECRET
 from vcardsvc.mounts import Match
@@ -144,7 +144,8 @@ async def _take_body(
         return
     headers = asked.ask.headers
     media_type = heads.media_type(headers)
-    if media_type not in route.content_types or (not media_type and asked.ask.content_type):
+    served = media_type in route.content_types and (media_type or not asked.ask.content_type)
+    if not served and not route.any_type:
         offered = ", ".join(sorted(one.decode() for one in route.content_types if one))
         raise heads.unserved("content-type", 415, f"Send content-type: {offered}.")
     heads.require_utf_8(headers)
@@ -191,7 +192,7 @@ async def _answered(call: Call, maybe_cards: Cards | None, receive: Receive) -> 
         return await _streamed(call, task, maybe_cards)
     if isinstance(task, Keep):
         task = _photos_as_wanted(task, maybe_cards)
-    if isinstance(task, Keep | Change):
+    if isinstance(task, Keep | Change | Several):
         await entries.fit(call.door.service, call.book, task, wanted)
     found = await _done(call, task, receive)
     own = await _told(call, task, found)

@@ -126,15 +126,17 @@ class Listing:
     """A page of an address book.
 
     `query`: words, each of which some word of the entry begins with. `parent`: a handle, None for
-    any; `metadata`: exact pairs, all of them; `begins`: pairs whose values begin so. `sort`:
-    (what, descending), then by id. `page` counts from 1. `whole`: nobody asked for a page, so that
-    cards of all may be streamed.
+    any; `metadata`: exact pairs, all of them; `like`: by key two or more pieces of a value, which
+    has them in this order with anything between: `("do", "")` begins with do, `("", "do")` ends
+    with it, `("", "do", "")` holds it. Pieces and values are in lower case: LIKE is not the same
+    for capitals everywhere. `sort`: (what, descending), then by id. `page` counts from 1. `whole`:
+    nobody asked for a page, so that cards of all may be streamed.
     """
 
     query: str = ""
     parent: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
-    begins: Mapping[str, str] = field(default_factory=dict)
+    like: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: tuple[tuple[Field, bool], ...] = ()
     page: int = 1
     per_page: int = PER_PAGE
@@ -165,7 +167,16 @@ class Remove:
     said: Any = None
 
 
-Task = Keep | Show | Batch | Listing | Change | Remove
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """Do these one after the other, each for itself: what becomes of one undoes none before it, and
+    keeps none behind it from being done."""
+
+    tasks: "tuple[Keep | Show | Change | Remove, ...]"
+    said: Any = None
+
+
+Task = Keep | Show | Batch | Listing | Change | Remove | Several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +186,8 @@ class Found:
     `fresh` and `photo_problems` go with Keep, one for each draft: whether the entry was made now
     (else it is the one that was there already, unchanged), and why its photo could not be had.
     `total` goes with Listing and Batch: entries on all pages. `parents` by handle, where they were
-    asked for.
+    asked for. `results` go with Several, one for each task: what it came to, or why it could not be
+    done.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -183,3 +195,4 @@ class Found:
     photo_problems: tuple[Problem | None, ...] = ()
     total: int = 0
     parents: Mapping[str, Entry] = field(default_factory=dict)
+    results: "tuple[Found | tuple[Problem, ...], ...]" = ()

@@ -104,12 +104,21 @@ def _meet(one: Mounted, other: Mounted) -> bool:
 def _pattern(route: Route) -> re.Pattern[str]:
     parts = _PARAMETER.split(route.path)
     said = [
-        f"(?P<{part}>[^/]+)" if place % 2 else re.escape(part) for place, part in enumerate(parts)
+        f"(?P<{part}>{route.parameter})" if place % 2 else re.escape(part)
+        for place, part in enumerate(parts)
     ]
     return re.compile("".join(said), re.IGNORECASE if route.any_case else 0)
 
 
 def _matched(mounted: Mounted, method: str, below: str) -> Match:
+    """What a path below the mount means. A slash at its end makes it no other path, unless a route
+    is spelled so."""
+    found = _at(mounted, method, below)
+    bare = below.removesuffix("/")
+    return found if found.allowed or not bare else _at(mounted, method, bare)
+
+
+def _at(mounted: Mounted, method: str, below: str) -> Match:
     vendor, prefix, patterns = mounted.vendor, mounted.prefix, mounted.patterns
     method = "GET" if method == "HEAD" else method
     found = []

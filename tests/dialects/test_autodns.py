@@ -309,14 +309,30 @@ def test_an_address_for_replies_is_noted() -> None:
     ]
 
 
-BODIES = [(b"", "E0301"), (b"[]", "E0301"), (b"{", "E0301"), (b"\xff", "E0301")]
+UNREADABLE = [b"", b"[]", b"{bad", b"\xff", b'{"a":1,"a":2}', b'"x"', b"<request/>"]
 
 
-@pytest.mark.parametrize(("body", "code"), BODIES)
-def test_a_body_that_is_no_object_is_refused(body: bytes, code: str) -> None:
-    """What does not parse is 400 in the envelope."""
-    reply = refused("create", ask(body))
-    assert (reply.status, codes(reply)) == (400, [(code, None)])
+@pytest.mark.parametrize("body", UNREADABLE)
+@pytest.mark.parametrize("route", ["create", "update", "list"])
+@pytest.mark.parametrize(
+    ("language", "text"), [(b"en", "Parser error."), (b"de", "Fehler beim Lesen des Auftrages.")]
+)
+def test_a_body_that_cannot_be_read_is_told_by_the_vendors_code(
+    route: str, body: bytes, language: bytes, text: str
+) -> None:
+    """EF00000 of the object OTHER, with a notice; the status is its type alone."""
+    if route == "list" and not body:
+        return  # a list needs none
+    reply = refused(route, ask(body, id="7", headers={b"accept-language": language}))
+    [message] = told(reply)["messages"]
+    assert message.pop("notice")
+    assert message == {
+        "text": text,
+        "code": "EF00000",
+        "status": "ERROR",
+        "objects": [{"type": "OTHER"}],
+    }
+    assert (reply.status, told(reply)["status"]) == (400, {"type": "ERROR"})
 
 
 def test_an_entry_is_told_with_its_times() -> None:

@@ -13,7 +13,7 @@ from tests.dialects.autodns import (
     told,
 )
 from vcardsvc.dialects.base import Ask
-from vcardsvc.errors import E100, E108, E403, E404, E406, E503, E1527, Code, Problem
+from vcardsvc.errors import E100, E403, E404, E406, E503, E1527, Code, Problem
 
 CUSTOMER = {"context": 4, "user": "customer"}
 PERSON = {"type": "PERSON", "fname": "Ada", "lname": "Sample"}
@@ -30,14 +30,12 @@ DOOR: list[tuple[str | None, Problem, int, str]] = [
     ("info", Problem(code=E404), 400, "EF03016"),
     ("update", Problem(code=E404), 400, "EF03016"),
     ("delete", Problem(code=E404), 400, "EF03016"),
-    (None, Problem(code=E404), 404, "E0304"),
-    (None, Problem(code=E100, status=405), 405, "E0304"),
+    (None, Problem(code=E404), 404, "E00000"),
+    (None, Problem(code=E100, status=405), 405, "E00000"),
     ("info", Problem(code=E406, field="/as"), 406, "E0304"),
     ("create", Problem(code=E100, status=408), 408, "E0301"),
     ("create", Problem(code=E100, status=413), 413, "E0301"),
     ("create", Problem(code=E100, status=415), 415, "E0301"),
-    ("create", Problem(code=E100), 400, "E0301"),
-    ("update", Problem(code=E108), 400, "E0302"),
     ("delete", Problem(code=E1527), 400, "E0303"),
     ("create", Problem(code=_code(429), retry_after=7), 429, "E0301"),
     ("create", Problem(code=E503), 500, "EF03014"),

@@ -24,7 +24,7 @@ from tests.dialects.autodns import (
     tree,
 )
 from vcardsvc.dialects.base import Ask, Reply
-from vcardsvc.entry import Change, Found, Keep, Remove, Show
+from vcardsvc.entry import Change, Found, Keep, Remove, Several, Show
 from vcardsvc.errors import E100, E403, E404, E503, Code, Problem, Refused
 
 CREATE = f"<code>0301</code>{HANDLE}"
@@ -118,13 +118,49 @@ def test_the_key_is_the_password_of_the_auth_block(
     assert VENDOR.credential(GATEWAY, Ask(body=body, headers=headers)) == key
 
 
-@pytest.mark.parametrize("body", [b"<request>", b"{}", b"\xff", b"<!DOCTYPE a []><a/>"])
+UNREADABLE = {
+    b"<request>": "It must be plain XML in UTF-8",
+    b"<request><auth><password>a&b</password></auth></request>": "It must be plain XML in UTF-8",
+    b"<!DOCTYPE a []><a/>": "It must be plain XML in UTF-8",
+    b"<request>\xff</request>": "It must be plain XML in UTF-8",
+    b"\xff": "The body itself must be the XML of a request.",
+    b" \n\xef\xbb\xbf": "The body itself must be the XML of a request.",
+    b" {}": "It looks like JSON, which POST /contact takes.",
+    b"[]": "It looks like JSON, which POST /contact takes.",
+    b'--x\r\ncontent-disposition: form-data; name="xml"\r\n\r\n': "It looks like multipart/form",
+    b"xml=%3Crequest%3E": "It looks like a form.",
+    b"xml=<request/>": "It looks like a form.",
+    b"%3Crequest%3E%3C%2Frequest%3E": "It looks like a form.",
+    b"x" * 200_000: "The body itself must be the XML of a request.",
+}
+
+
+@pytest.mark.parametrize("body", UNREADABLE, ids=lambda body: repr(body[:20]))
 def test_a_body_that_is_no_xml_is_refused_before_the_key(body: bytes) -> None:
-    """What does not parse is 400 with one result."""
+    """What does not parse is 400 with one result, in the vendor's codes; the help says why."""
     with pytest.raises(Refused) as raised:
         VENDOR.credential(GATEWAY, Ask(body=body))
     reply = VENDOR.refused(GATEWAY, Ask(body=body), raised.value.problems)
-    assert (reply.status, _codes(reply)) == (400, ["E0301"])
+    [result] = _results(reply)
+    status, message = dict(result["status"]), dict(result["msg"])
+    assert (reply.status, status["code"], status["text"], status["type"]) == (
+        400,
+        "E00000",
+        "Errors occurred during processing.",
+        "error",
+    )
+    assert (message["code"], message["text"], message["object"]) == (
+        "EF00000",
+        "Parser error.",
+        [("type", "XML parser"), ("value", "")],
+    )
+    assert UNREADABLE[body] in message["help"]
+
+
+def test_a_request_begins_behind_a_byte_order_mark_and_blanks() -> None:
+    """What stands before the first element tells nothing."""
+    for before in (b"\xef\xbb\xbf", b" \n", b"<?xml version='1.0'?>\n<!-- a -->"):
+        assert _tasks(before + request(CREATE)) == _tasks(request(CREATE))
 
 
 FORCED = [
@@ -181,17 +217,81 @@ def test_good_tasks_are_kept_though_others_fail() -> None:
     bad = f"<code>0301</code><ctid>two</ctid>{ADA.replace('Ada', '1')}"
     body = request(
         f"<code>0301</code><ctid>one</ctid>{ADA}", bad, "<code>0101</code>", "<code>0304</code>",
-        CREATE,
+        "<code>0302</code>", "<code>0303</code><handle><id>x</id></handle>", CREATE,
     )  # fmt: skip
     found = _tasks(body)
     assert isinstance(found, Keep)
     assert [one.words["lname"] for one in found.drafts] == ["Sample", "doe"]
     reply = created("gateway", ask(body))
     assert (reply.status, reply.failed) == (200, True)
-    assert _codes(reply) == ["S0301", "EF03017", "E0301", "E0301", "S0301"]
-    assert [result.get("ctid") for result in _results(reply)] == ["one", "two", None, None, None]
+    assert _codes(reply) == [
+        "S0301", "EF03017", "E00000", "EF030110", "EF030110", "EF030110", "S0301",
+    ]  # fmt: skip
+    assert [result.get("ctid") for result in _results(reply)][:3] == ["one", "two", None]
     kinds = [dict(result["status"])["type"] for result in _results(reply)]
-    assert kinds == ["success", "error", "error", "error", "success"]
+    assert kinds == ["success", *["error"] * 5, "success"]
+
+
+def _handle(id: int, inside: str = "") -> str:
+    return f"<handle><id>{id}</id>{inside}</handle>"
+
+
+MIXED = request(
+    f"<code>0301</code><ctid>a</ctid>{ADA}",
+    f"<code>0304</code><ctid>b</ctid>{_handle(1)}",
+    f"<code>0302</code><ctid>c</ctid>{_handle(2, '<lname>New</lname>')}",
+    f"<code>0303</code><ctid>d</ctid>{_handle(3)}",
+    "<code>0304</code><ctid>e</ctid><handle><alias>johndoe</alias></handle>",
+    f"<code>0302</code><ctid>f</ctid>{_handle(4, '<lname>1</lname>')}",
+    f"<code>0205</code><ctid>g</ctid>{ADA}",
+    f"<code>0301</code><ctid>h</ctid>{ADA.replace('Ada', 'Ida')}",
+    f"<code>0301</code><ctid>i</ctid>{ADA.replace('Ada', 'Eda')}",
+)
+
+
+def test_tasks_of_any_codes_stand_in_one_request() -> None:
+    """In the order of the request; those that create one after the other are kept in one step."""
+    found = _tasks(MIXED)
+    assert isinstance(found, Several)
+    assert [type(one) for one in found.tasks] == [Keep, Show, Change, Remove, Show, Keep]
+    kept = [one for one in found.tasks if isinstance(one, Keep)]
+    assert [[made.words["fname"] for made in one.drafts] for one in kept] == [
+        ["Ada"],
+        ["Ida", "Eda"],
+    ]
+    assert [one.ref for one in found.tasks if not isinstance(one, Keep)] == [1, 2, 3, ""]
+
+
+def test_each_task_is_answered_in_its_place_by_its_own_operation() -> None:
+    """What one came to tells nothing of another; a fault has the code of its own call."""
+    here = entry(draft({"lname": "Sample"}), 7)
+    gone = (Problem(code=E404, cause="entry"),)
+    away = (Problem(code=E503, status=503, retry_after=5),)
+    one = Found(entries=(here,))
+    created_two = Found(entries=(here, here), fresh=(True, True))
+    first = Found(entries=(here,), fresh=(True,))
+    reply = done("gateway", ask(MIXED), Found(results=(first, one, gone, one, away, created_two)))
+    assert reply.status == 200
+    assert reply.failed
+    assert _codes(reply) == [
+        "S0301", "S0304", "EF03016", "S0303", "EF03013", "EF03018", "E00000", "S0301", "S0301",
+    ]  # fmt: skip
+    assert [result["ctid"] for result in _results(reply)] == [*"abcdefghi"]
+    values = [dict(dict(result["status"])["object"])["value"] for result in _results(reply)]
+    assert values == ["7", "7", "2", "7", "johndoe", "4", "", "7", "7"]
+    unserved = dict(_results(reply)[6]["msg"])
+    assert (unserved["code"], unserved["text"]) == ("E00000", "Errors occurred during processing.")
+    assert "0301 create, 0302 update, 0303 delete, 0304 info" in unserved["help"]
+
+
+def test_what_is_kept_is_never_answered_as_failed() -> None:
+    """Where the second of two steps met a store that was away, the first has its success."""
+    here = entry(draft({"lname": "Sample"}), 7)
+    body = request(CREATE, f"<code>0303</code>{_handle(3)}", CREATE, CREATE)
+    away = (Problem(code=E503, status=503, retry_after=5),)
+    first = Found(entries=(here,), fresh=(True,))
+    reply = done("gateway", ask(body), Found(results=(first, away, away)))
+    assert _codes(reply) == ["S0301", "EF03013", "EF03013", "EF03013"]
 
 
 def test_when_every_task_fails_the_book_has_no_part_in_it() -> None:
@@ -304,20 +404,24 @@ def test_a_task_needs_the_id_of_its_contact(code: str) -> None:
 
 
 REQUESTS = [
-    b"<request/>",
-    b"<other><task><code>0301</code></task></other>",
-    request(*["<code>0301</code>"] * 101),
-    request("<code>9999</code>"),
-    request("<handle/>"),
-    request(CREATE, head="<auth><context>four</context></auth>"),
+    (b"<request/>", "E00000", "EF00000"),
+    (b"<other><task><code>0301</code></task></other>", "E00000", "EF00000"),
+    (request(*["<code>0301</code>"] * 101), "E00000", "EF00000"),
+    (request("<code>9999</code>"), "E00000", "E00000"),
+    (request("<handle/>"), "E00000", "E00000"),
+    (request(CREATE, head="<auth><context>four</context></auth>"), "E0301", "E0301"),
+    (request("<code>0304</code>", head="<auth><context>x</context></auth>"), "E0304", "E0304"),
 ]
 
 
-@pytest.mark.parametrize("body", REQUESTS)
-def test_a_request_without_a_task_that_is_served_is_refused(body: bytes) -> None:
+@pytest.mark.parametrize(("body", "code", "message"), REQUESTS)
+def test_a_request_without_a_task_that_is_served_is_refused(
+    body: bytes, code: str, message: str
+) -> None:
     """No task, too many, an unknown code, a wrong context: one result that says so."""
     reply = refused("gateway", ask(body))
-    assert (reply.status, _codes(reply)) == (200, ["E0301"])
+    assert (reply.status, _codes(reply)) == (200, [code])
+    assert dict(_results(reply)[0]["msg"])["code"] == message
 
 
 DOOR = [
@@ -367,4 +471,5 @@ def test_an_unknown_contact_and_a_foreign_one_read_the_same() -> None:
 def test_a_path_that_is_none_answers_xml_in_xml() -> None:
     """Without a route the body's type says which of the two is spoken."""
     reply = VENDOR.refused(None, ask(request(CREATE)), (Problem(code=E404),))
-    assert (reply.status, _codes(reply)) == (404, ["E0301"])
+    assert (reply.status, _codes(reply)) == (404, ["E00000"])
+    assert "Served are: POST /contact, " in dict(_results(reply)[0]["msg"])["help"]

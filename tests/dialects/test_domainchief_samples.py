@@ -48,7 +48,7 @@ READ: Final[Mapping[str, tuple[str, int]]] = {
     "show": ("show", 0),
     "show-as-card": ("show", 0),
     "show-unknown": ("show", 0),
-    "update-name": ("update", 422),
+    "update-name": ("update", 0),
     "update": ("update", 0),
     "update-unknown": ("update", 0),
     "delete": ("delete", 0),

@@ -22,13 +22,46 @@ from vcardsvc.errors import Refused
 FIXED = ["first_name", "last_name", "company_name", "address_country_code"]
 
 
-@pytest.mark.parametrize("value", ["US", None, ""])
+@pytest.mark.parametrize("value", ["US", None, "", 1, ["US"], {}, "x" * 300, "a\nb"])
 @pytest.mark.parametrize("name", FIXED)
 def test_an_update_cannot_change_who_it_is(name: str, value: Any) -> None:
-    """The name, the company's and the country are refused, whatever they say."""
+    """The name, the company's and the country are refused, whatever else they say."""
     assert wrong("update", ask({name: value}, handle="one")) == {
         name: [f"The {name.replace('_', ' ')} field is prohibited."]
     }
+
+
+REPEATED: dict[str, dict[str, Any]] = {
+    "as they are": {name: STUDIO[name] for name in FIXED},
+    "one of them": {"last_name": STUDIO["last_name"]},
+    "blanks around": {"first_name": f" {STUDIO['first_name']} "},
+}
+
+
+@pytest.mark.parametrize("case", REPEATED)
+def test_an_update_may_repeat_who_it_is(case: str) -> None:
+    """A client that sends the whole contact back changes what it has changed."""
+    assert updated(REPEATED[case]) == _kept_again(ENTRY)
+    moved = updated({**REPEATED[case], "address_city": "Haarlem"})
+    assert moved == updated({"address_city": "Haarlem"})
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_an_update_may_repeat_that_there_is_no_company(value: Any) -> None:
+    """Null and an empty text are no company, as the contact has none."""
+    entry = replace(ENTRY, words={**WORDS, "company_name": None})
+    assert updated({"company_name": value}, entry) == updated({}, entry)
+    with pytest.raises(Refused):
+        updated({"company_name": "Example Studio BV"}, entry)
+
+
+def test_all_that_is_wrong_with_an_update_is_told_at_once() -> None:
+    """What cannot be changed first; also where a member that may be repeated is right."""
+    body = {"email": "nobody", "first_name": "Jan", "last_name": "Koenders"}
+    email = {"email": ["The email field must be a valid email address."]}
+    prohibited = {"first_name": ["The first name field is prohibited."]}
+    assert wrong("update", ask(body, handle="one")) == {**prohibited, **email}
+    assert wrong("update", ask({**body, "first_name": "Amina"}, handle="one")) == email
 
 
 def _kept_again(entry: Entry, **more: Any) -> Draft:

@@ -143,8 +143,9 @@ def test_a_dictionary_in_xml_may_have_plain_names() -> None:
         ("application/json", b'{"Name":', "The request body could not be parsed."
                                           " Line 1, column 9: the body ends too early."),
         ("application/xml", b"<a/>", "The root element must be ContactEntity."),
-        ("text/xml", b"<ContactEntity>", "The request body could not be parsed. "
-                                         "It must be plain XML in UTF-8."),
+        ("text/xml", b"<ContactEntity>",
+         "The request body could not be parsed. "
+         "It must be plain XML in UTF-8 (line 1, column 16: no element found)."),
         ("text/xml", b'<!DOCTYPE a [<!ENTITY b "c">]><ContactEntity/>',
          "The request body could not be parsed. It must be plain XML in UTF-8."),
         ("application/xml", b" ", "The request body is missing or is not an entity."),

@@ -125,8 +125,9 @@ class Route:
     """One call of a vendor: its name in the vendor's own table, its method, its path below the
     mount (`/contact/{id}`; a parameter holds no slash), the media types its body may have (empty:
     it takes none; b"" among them: it need not say). `key_in_body`: the body is read before the key
-    is known, under the same ceiling. `cards`: what it answers can be had as cards. `any_case`: the
-    path is matched without regard to case.
+    is known, under the same ceiling. `any_type`: the body is read whatever its type is said to be.
+    `cards`: what it answers can be had as cards. `any_case`: the path is matched without regard to
+    case. `parameter`: the pattern of what a parameter may be.
     """
 
     name: str
@@ -134,8 +135,10 @@ class Route:
     path: str
     content_types: frozenset[bytes] = frozenset()
     key_in_body: bool = False
+    any_type: bool = False
     cards: bool = False
     any_case: bool = False
+    parameter: str = "[^/]+"
 
 
 class Vendor(Protocol):

@@ -8,6 +8,7 @@ names.
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeAlias, cast
+from xml.parsers.expat import ErrorString
 from xml.sax.saxutils import escape, quoteattr
 
 from defusedxml.common import DefusedXmlException
@@ -95,8 +96,14 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def _unparsable(cause: str) -> NoReturn:
-    raise Refused(Problem(code=E108, cause=cause, detail="It must be plain XML in UTF-8."))
+def _unparsable(cause: str, where: str = "") -> NoReturn:
+    raise Refused(Problem(code=E108, cause=cause, detail=f"It must be plain XML in UTF-8{where}."))
+
+
+def _where(fault: ParseError) -> str:
+    """The place of a fault, and the parser's word for it, which quotes nothing of the body."""
+    line, column = fault.position
+    return f" (line {line}, column {column + 1}: {ErrorString(fault.code)})"
 
 
 def xml_tree(body: bytes) -> Element:
@@ -125,7 +132,9 @@ def xml_tree(body: bytes) -> Element:
         _unparsable(str(fault))
     except DefusedXmlException:
         _unparsable("document-type")
-    except (ParseError, ValueError):
+    except ParseError as fault:
+        _unparsable("syntax", _where(fault))
+    except ValueError:
         _unparsable("syntax")
 
 

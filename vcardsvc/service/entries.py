@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vcardsvc.card.document import document
 from vcardsvc.contact import THE_CARD, Contact, Document, Order, Outcome, Wanted
-from vcardsvc.entry import AddressBook, Change, Draft, Entry, Found, Keep, Listing, Show, Task
+from vcardsvc.entry import (
+    AddressBook,
+    Change,
+    Draft,
+    Entry,
+    Found,
+    Keep,
+    Listing,
+    Several,
+    Show,
+    Task,
+)
 from vcardsvc.errors import E406, Problem, Refused
 from vcardsvc.service.cards import card_contacts
 from vcardsvc.service.work import Work
@@ -19,11 +30,16 @@ from vcardsvc.service.work import Work
 if TYPE_CHECKING:
     from vcardsvc.service import Service
 
+OWN: Final = (400, 403, 404, 422)
+"""Statuses of what is wrong with a task by itself, and not with how it is to be written."""
+
 SOME_UID: Final = "urn:uuid:00000000-0000-4000-8000-000000000000"
 """As long as the identity that an entry is given when it is kept."""
 
 
-async def fit(service: "Service", book: AddressBook, task: Keep | Change, wanted: Wanted) -> None:
+async def fit(
+    service: "Service", book: AddressBook, task: Keep | Change | Several, wanted: Wanted
+) -> None:
     """Whether what the task leaves can be written as `wanted`, before anything is kept or changed:
     whoever is refused would ask again, and make another one.
 
@@ -33,6 +49,11 @@ async def fit(service: "Service", book: AddressBook, task: Keep | Change, wanted
     if wanted.links:
         service.links.require()
     if wanted is THE_CARD:
+        return
+    if isinstance(task, Several):
+        _only_cards(wanted)
+        for one in task.tasks:
+            await _fit_in(service, book, one, wanted)
         return
     if isinstance(task, Keep):
         if len(task.drafts) > 1:
@@ -45,6 +66,16 @@ async def fit(service: "Service", book: AddressBook, task: Keep | Change, wanted
         own, *others = (replace(contact, uid=SOME_UID) for contact in draft.contacts)
         order = Order(contact=own, others=tuple(others), wanted=replace(wanted, **_trial(wanted)))
         await service.create(order)
+
+
+async def _fit_in(service: "Service", book: AddressBook, task: Task, wanted: Wanted) -> None:
+    """`fit` for one of several tasks; what else is wrong with it is its own, and told in time."""
+    if isinstance(task, Keep | Change):
+        try:
+            await fit(service, book, task, wanted)
+        except Refused as refused:
+            if refused.problems[0].http_status not in OWN:
+                raise
 
 
 def _trial(wanted: Wanted) -> dict[str, Any]:

@@ -9,6 +9,7 @@ middle is read from the end.
 What must never enter here: a row of an entry, only its number, handle and default flag.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -30,6 +31,9 @@ MANY: Final = 20_000
 some milliseconds. Of a million entries every fiftieth passes a filter with more."""
 
 _LAST_CHARACTER: Final = "\U0010ffff"
+
+_ESCAPED: Final = re.compile("[/%_]")
+"""What a pattern of LIKE says otherwise than by itself."""
 
 _Sort = Sequence[tuple[Field, bool]]
 _Number = ColumnElement[int]
@@ -102,12 +106,12 @@ def next_of(
 def _filters(maybe_here: int | None, listing: Listing) -> list[_Filter] | None:
     """The filters of a list; None when nothing can pass them."""
     words = query_words(listing.query)
-    pairs = (*listing.metadata.items(), *listing.begins.items())
+    pairs = (*listing.metadata.items(), *((key, *like) for key, like in listing.like.items()))
     said = (listing.parent or "", *(text for pair in pairs for text in pair))
     if (listing.query.strip() and not words) or not all(map(sayable, said)):
         return None
     filters = [_has(maybe_here, key, value) for key, value in listing.metadata.items()]
-    filters += [_begins(maybe_here, key, value) for key, value in listing.begins.items()]
+    filters += [_like(maybe_here, key, pieces) for key, pieces in listing.like.items()]
     if listing.parent is not None:
         filters.append(_child(maybe_here, listing.parent))
     return filters + [_says(maybe_here, word) for word in words]
@@ -125,9 +129,9 @@ def _has(maybe_here: int | None, key: str, value: str) -> _Filter:
     )
 
 
-def _begins(maybe_here: int | None, key: str, start: str) -> _Filter:
+def _like(maybe_here: int | None, key: str, pieces: Sequence[str]) -> _Filter:
     own = METADATA.alias()
-    here, there = _between(METADATA.c.value, start), _between(own.c.value, start)
+    here, there = _matching(METADATA.c.value, pieces), _matching(own.c.value, pieces)
     pairs = sa.select(METADATA.c.entry_id).where(
         METADATA.c.address_book_id == maybe_here, METADATA.c.key == key, *here
     )
@@ -160,6 +164,17 @@ def _says(maybe_here: int | None, word: str) -> _Filter:
         true_of=lambda number: _asked(own, own.c.entry_id == number, *there),
         ordered=False,
     )
+
+
+def _matching(column: ColumnElement[str], pieces: Sequence[str]) -> Sequence[ColumnElement[bool]]:
+    """What has these pieces in this order. The first is a range of an index, which LIKE would be on
+    neither database; whatever else there is, is looked for in each value of that range."""
+    first, *others = pieces
+    found = list(_between(column, first)) if first else []
+    if any(others):
+        pattern = "%".join(_ESCAPED.sub(r"/\g<0>", piece) for piece in pieces)
+        found.append(column.like(pattern, escape="/"))
+    return found
 
 
 def _between(column: ColumnElement[str], start: str) -> Sequence[ColumnElement[bool]]:

@@ -11,8 +11,9 @@ source of its JavaScript and Python clients.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any, Final
 
 from vcardsvc.contact import Contact
@@ -20,9 +21,12 @@ from vcardsvc.dialects.autodns import caller, envelope, gateway, results
 from vcardsvc.dialects.autodns.caller import INT32, Caller
 from vcardsvc.dialects.autodns.codes import (
     CODES,
+    E00000,
     E0301,
+    EF00000,
     EF030110,
     EF03016,
+    NAMING,
     Call,
     own,
 )
@@ -37,8 +41,8 @@ from vcardsvc.dialects.autodns.fields import (
 from vcardsvc.dialects.autodns.results import Line, Result, Said
 from vcardsvc.dialects.autodns.search import read_query
 from vcardsvc.dialects.base import Ask, Reply, Route, json_object, query_options
-from vcardsvc.dialects.markup import Element, xml_tree
-from vcardsvc.entry import Change, Draft, Entry, Found, Keep, Remove, Show, Task
+from vcardsvc.dialects.markup import Element
+from vcardsvc.entry import Change, Draft, Entry, Found, Keep, Remove, Several, Show, Task
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.rules import Policy, Reading
 
@@ -48,14 +52,25 @@ JSON: Final = frozenset((b"application/json",))
 ANY: Final = JSON | {b""}
 MARKUP: Final = frozenset((b"application/xml", b"text/xml"))
 
+ONE: Final = "/contact/{id}"
+
+ID: Final = r"(?!_|(?:case|verification)(?:\.|\Z))[^/]+"
+"""What an id may be in a path: none of the vendor's further calls (`/contact/_comment`)."""
+
 ROUTES: Final = (
     Route(name="create", method="POST", path="/contact", content_types=JSON, cards=True),
     Route(name="list", method="POST", path="/contact/_search", content_types=ANY, cards=True),
-    Route(name="info", method="GET", path="/contact/{id}", cards=True),
-    Route(name="update", method="PUT", path="/contact/{id}", content_types=JSON, cards=True),
-    Route(name="delete", method="DELETE", path="/contact/{id}"),
+    Route(name="info", method="GET", path=ONE, cards=True, parameter=ID),
+    Route(name="update", method="PUT", path=ONE, content_types=JSON, cards=True, parameter=ID),
+    Route(name="delete", method="DELETE", path=ONE, parameter=ID),
     Route(
-        name="gateway", method="POST", path="/", content_types=MARKUP, key_in_body=True, cards=True
+        name="gateway",
+        method="POST",
+        path="/",
+        content_types=MARKUP,
+        key_in_body=True,
+        any_type=True,
+        cards=True,
     ),
 )
 
@@ -68,13 +83,15 @@ _CALLS: Final[Mapping[str, Call]] = {
     "update": "update",
     "delete": "delete",
 }
-_NAMING: Final = frozenset(("info", "update", "delete"))
-"""Routes that name a contact of the book."""
-
 _NAMELESS: Final = tuple(
-    replace(route, path="/contact/") for route in ROUTES if route.name in _NAMING
+    replace(route, path="/contact") for route in ROUTES if route.name in NAMING
 )
-"""The same with an empty id, for which the vendor has a code of its own."""
+"""Those that name a contact, without an id, for which the vendor has a code of its own."""
+
+_SERVED: Final = (
+    f"Served are: {', '.join(f'{one.method} {one.path}' for one in ROUTES)} (XML, tasks "
+    f"{', '.join(f'{code} {call}' for code, call in gateway.CALLS.items())})."
+)
 
 _KEYS: Final = re.compile(r"keys(?:\[[0-9]*\])?")
 """The ways to spell the option in a query; PHP's own writes keys[0]."""
@@ -95,7 +112,7 @@ class Autodns:
         """The password of HTTP Basic; of the gateway auth/password, else that."""
         said = ""
         if route.name == GATEWAY and ask.body.strip():
-            auth = xml_tree(ask.body).first("auth")
+            auth = gateway.request(ask.body).first("auth")
             said = auth.said("password") if auth else ""
         maybe_basic = caller.basic(ask)
         return said.encode() or (maybe_basic[1] if maybe_basic else None)
@@ -124,7 +141,7 @@ class Autodns:
 
     def _named(
         self, reading: Reading, call: Call, ref: int, members: Mapping[str, Any], said: Said
-    ) -> Task:
+    ) -> Show | Change | Remove:
         """The task for one contact of the book. Raises Refused with every problem."""
         if call == "update":
             if str(members.get("id") or ref).lstrip("0") != str(ref):
@@ -159,48 +176,47 @@ class Autodns:
     def _request(self, ask: Ask) -> Task | Reply:
         """The task of an XML request. Raises Refused for a fault of all of it, or of its only
         task."""
-        root, reading = xml_tree(ask.body), self._reading()
+        root, reading = gateway.request(ask.body), self._reading()
         who = caller.of_request(ask, root, reading)
-        asked = gateway.orders(root)
-        if root.name != "request" or not 1 <= len(asked) <= gateway.TASKS:
+        orders = gateway.orders(root)
+        if not _is_request(root, orders):
             detail = f"A request has 1 to {gateway.TASKS} tasks."
-            reading.refuse(E0301, (), "tasks", detail)
+            reading.refuse(EF00000, (), "tasks", detail)
         reading.done()
-        if len(asked) == 1 and gateway.CALLS.get(asked[0].code, "create") != "create":
-            return self._single(asked[0], who)
-        drafts: list[Draft] = []
-        lines: list[Line] = []
-        for order in asked:
-            line, maybe_draft = self._order(order, who)
-            lines.append(line)
-            drafts += [maybe_draft] if maybe_draft else []
+        read = [self._order(order, who) for order in orders]
+        lines = tuple(line for line, _ in read)
         if len(lines) == 1 and lines[0].problems:
             raise Refused(*lines[0].problems)
-        said = Said(caller=who, lines=tuple(lines))
-        if not drafts:
+        if not any(maybe_wanted for _, maybe_wanted in read):
+            said = Said(caller=who, lines=lines)
             return self._answered(results.created(said, (), Found()), who)
-        return Keep(drafts=tuple(drafts), said=said)
+        tasks = tuple(_tasks(read, who))
+        return tasks[0] if len(tasks) == 1 else Several(tasks=tasks, said=tasks[0].said)
 
-    def _order(self, order: gateway.Order, who: Caller) -> tuple[Line, Draft | None]:
-        """One task of a request that creates: what is to be kept, or what is wrong with it."""
+    def _order(
+        self, order: gateway.Order, who: Caller
+    ) -> tuple[Line, Draft | Show | Change | Remove | None]:
+        """One task: what it wants, or what is wrong with it."""
         reading = self._reading()
-        line = _line(order, "create", reading)
-        if gateway.CALLS.get(order.code) != "create":
-            alone = "stands alone" if order.code in gateway.CALLS else "is not served"
-            reading.refuse(E0301, ("code",), "code", f"A task of this code {alone}.")
-            maybe_draft = None
-        else:
-            maybe_draft = self._draft(reading, order.members, who, forced=order.forced)
-        if reading.problems:
-            problems = tuple(own(one, "create", entry=False) for one in reading.problems)
-            return replace(line, problems=problems), None
-        return line, maybe_draft
+        call = gateway.CALLS.get(order.code, "other")
+        line = _line(order, call, reading)
+        try:
+            wanted = self._wanted(reading, call, order, Said(caller=who, lines=(line,)))
+            reading.done()
+        except Refused as refused:
+            told = tuple(own(one, call, entry=call in NAMING) for one in refused.problems)
+            return replace(line, problems=told), None
+        return line, wanted
 
-    def _single(self, order: gateway.Order, who: Caller) -> Task:
-        """A task for one contact of the book, by its id; by its alias it can be shown."""
-        reading = self._reading()
-        call = gateway.CALLS[order.code]
-        said = Said(caller=who, lines=(_line(order, call, reading),))
+    def _wanted(
+        self, reading: Reading, call: Call, order: gateway.Order, said: Said
+    ) -> Draft | Show | Change | Remove:
+        """What a task wants. It names a contact by its id; by its alias it can be shown."""
+        if call == "other":
+            detail = f"A task of this code is not served. {_SERVED}"
+            raise Refused(Problem(code=E00000, field="/code", cause="code", detail=detail))
+        if call == "create":
+            return self._draft(reading, order.members, said.caller, forced=order.forced)
         if order.id or not order.alias:
             return self._named(reading, call, _ref(order.id), order.members, said)
         if call != "info":
@@ -212,11 +228,7 @@ class Autodns:
     def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
         """The envelope, or the response, of what the task came to."""
         said: Said = task.said
-        line = said.lines[0]
-        if isinstance(task, Keep):
-            told = results.created(said, task.drafts, found)
-        else:
-            told = (Result(line=line, entries=found.entries, total=found.total),)
+        told = results.of_task(task, found)
         if route.name == GATEWAY:
             return self._answered(told, said.caller)
         return envelope.answer(told[0], self.stid(), said.caller.ctid, said.caller.language)
@@ -229,26 +241,31 @@ class Autodns:
         in JSON and 200 in XML, what the door refuses has its own status in both."""
         if maybe_route is None:
             markup = b"xml" in ask.content_type.lower()
-            call: Call = "info" if not markup else "create"
+            call: Call = "other"
+            problems = tuple(_beside(one, _SERVED) for one in problems)
         else:
             markup = maybe_route.name == GATEWAY
             call = _CALLS.get(maybe_route.name, "create")
         if markup:
-            return self._response(ask, problems)
-        entry = maybe_route is not None and maybe_route.name in _NAMING
+            return self._response(ask, problems, routed=maybe_route is not None)
+        entry = call in NAMING
         said = tuple(own(problem, call, entry=entry) for problem in problems)
         who = caller.of_headers(ask, _lenient(ask), self._reading())
         value = ask.params.get("id", "") if entry else ""
         return envelope.refusal(said, self.stid(), who.ctid, who.language, value)
 
-    def _response(self, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
-        whole = problems[0].http_status not in _OF_A_TASK or problems[0].code.name in _PARSING
+    def _response(self, ask: Ask, problems: tuple[Problem, ...], *, routed: bool) -> Reply:
+        first = problems[0]
+        of_a_task = first.http_status in _OF_A_TASK and first.code.name not in _PARSING
+        whole = not (routed and of_a_task)
         root = Element("request", {}) if whole else _root(ask)
-        asked = gateway.orders(root)
-        call = gateway.CALLS.get(asked[0].code, "create") if asked else "create"
+        orders = gateway.orders(root)
+        call: Call = "create" if routed and whole else "other"
+        if _is_request(root, orders):
+            call = gateway.CALLS.get(orders[0].code, "other")
         who = caller.of_request(ask, root, self._reading())
-        told = tuple(own(problem, call, entry=call != "create") for problem in problems)
-        line = _line(asked[0], call, self._reading()) if len(asked) == 1 else Line(call=call)
+        told = tuple(own(problem, call, entry=call in NAMING) for problem in problems)
+        line = _line(orders[0], call, self._reading()) if len(orders) == 1 else Line(call=call)
         result = Result(line=line, problems=told)
         status = 200 if told[0].http_status == 400 and not whole else told[0].http_status
         return gateway.answer((result,), self.stid(), who.ctid, who.language, status)
@@ -297,13 +314,35 @@ class _Edit:
         )
 
 
+def _is_request(root: Element, orders: Sequence[gateway.Order]) -> bool:
+    return root.name == "request" and 1 <= len(orders) <= gateway.TASKS
+
+
+def _tasks(
+    read: Sequence[tuple[Line, Draft | Show | Change | Remove | None]], who: Caller
+) -> Iterator[Keep | Show | Change | Remove]:
+    """The tasks in the order of a request. Those that create, with those that were refused among
+    them, are kept in one step as long as no other task stands between."""
+    for together, some in groupby(read, key=lambda one: isinstance(one[1], Draft | None)):
+        lines, wanted = zip(*some, strict=True)
+        if together:
+            drafts = tuple(one for one in wanted if one is not None)
+            yield Keep(drafts=drafts, said=Said(caller=who, lines=lines))
+        else:
+            yield from wanted
+
+
+def _beside(problem: Problem, detail: str) -> Problem:
+    return replace(problem, detail=" ".join(filter(None, (problem.detail, detail))))
+
+
 def _line(order: gateway.Order, call: Call, reading: Reading) -> Line:
     """What is remembered of an XML task; a wrong id of its own or address is refused."""
     ctid = caller.line(reading, order.ctid, "ctid")
     reply_to = caller.mail(reading, order.reply_to, "reply_to")
     if order.handles > 1:
         reading.refuse(E0301, ("handle",), "handles", "A task has one contact.")
-    value = order.id or order.alias if call != "create" else ""
+    value = order.id or order.alias if call in NAMING else ""
     return Line(call=call, ctid=ctid, reply_to=reply_to, value=value)
 
 
@@ -332,6 +371,6 @@ def _lenient(ask: Ask) -> Mapping[str, list[str]]:
 def _root(ask: Ask) -> Element:
     """The request, an empty one where it cannot be read."""
     try:
-        return xml_tree(ask.body)
+        return gateway.request(ask.body)
     except Refused:
         return Element("request", {})

@@ -1,12 +1,14 @@
 """What AutoDNS says: its codes and texts in both of its languages, and how a foreign fault is said.
 
     S0301 success, N0301 notify, E0301 error of a task; EF03010 ... EF030110 what was wrong with it
+    E00000 error of a request that has no task of a contact; EF00000 it cannot be read
 
 What must never enter here: how an answer is laid out, or a caller's value.
 
 Sources: the vendor's page of ContactCreate (EF03010 to EF030110, S0301, the text of N0301), of
 ContactList (S0304), of job notifications (the German text), of AutoDNS messages (S, N and E are
-states of a task, EF what was wrong). E0301 to E0304 and the texts of S0302 and S0303 are ours: the
+states of a task, EF what was wrong); answers that its clients have recorded (E00000, EF00000).
+E0301 to E0304, the texts of S0302 and S0303 and the German one of E00000 are ours: the
 vendor publishes no code for an e-mail, a country, a postal code or a body that does not parse.
 """
 
@@ -16,7 +18,9 @@ from typing import Final, Literal
 
 from vcardsvc.errors import Code, Problem
 
-Call = Literal["create", "update", "delete", "info", "list"]
+Call = Literal["create", "update", "delete", "info", "list", "other"]
+"""What is done with contacts; "other" is none of these."""
+
 Language = Literal["en", "de"]
 
 
@@ -28,6 +32,9 @@ class Status:
     info: str
     german: str
 
+
+NAMING: Final[frozenset[Call]] = frozenset(("info", "update", "delete"))
+"""Calls that name a contact of the book."""
 
 SUCCESS: Final[Mapping[Call, Status]] = {
     "create": Status(
@@ -77,8 +84,8 @@ def _generic(name: str, verb: str) -> Code:
         others=_BEFORE,
         info=f"Domain contact could not be {verb}.",
         when=f"the contact could not be {verb} and the vendor has no code of its own for the "
-        "fault: a body that does not parse, a wrong type, e-mail, country, postal code, header or "
-        "option; 401 user or password, 404 no such route, 405 the method, 406 the form asked for, "
+        "fault: a wrong type, e-mail, country, postal code, header or "
+        "option; 401 user or password, 406 the form asked for, "
         "408 a slow body, 413 a large one, 415 its type, 429 the rate limit",
     )
 
@@ -88,8 +95,25 @@ GENERIC: Final[Mapping[Call, Code]] = {
     "update": _generic("E0302", "updated"),
     "delete": _generic("E0303", "deleted"),
     "info": _generic("E0304", "inquired"),
+    "other": Code(
+        name="E00000",
+        status=400,
+        others=_BEFORE,
+        info="Errors occurred during processing.",
+        when="the request asks for nothing that is done with contacts here: 404 no such route, 405 "
+        "the method, an XML task of another code than 0301 to 0304; in XML also beside EF00000",
+    ),
 }
 E0301: Final = GENERIC["create"]
+E00000: Final = GENERIC["other"]
+
+EF00000: Final = Code(
+    name="EF00000",
+    status=400,
+    info="Parser error.",
+    when="the body is missing, does not parse, or is no request of 1 to 100 tasks; in XML the "
+    "status beside it is E00000, in JSON it has none",
+)
 
 EF03010: Final = Code(
     name="EF03010",
@@ -160,7 +184,7 @@ EF030110: Final = Code(
 
 CODES: Final[tuple[Code, ...]] = (
     EF03010, EF03011, EF03012, EF03013, EF03014, EF03015, EF03016, EF03017, EF03018, EF03019,
-    EF030110, *GENERIC.values(),
+    EF030110, *GENERIC.values(), EF00000,
 )  # fmt: skip
 """Every code of a failure, in the order of the README's table."""
 
@@ -183,6 +207,8 @@ GERMAN: Final[Mapping[str, str]] = {
     "E0302": "Domain-Kontakt konnte nicht aktualisiert werden.",
     "E0303": "Domain-Kontakt konnte nicht gelöscht werden.",
     "E0304": "Domain-Kontakt-Daten konnten nicht ermittelt werden.",
+    "E00000": "Bei der Verarbeitung sind Fehler aufgetreten.",
+    "EF00000": "Fehler beim Lesen des Auftrages.",
 }
 """The texts in German, by code; a test holds that no code lacks one."""
 
@@ -196,9 +222,8 @@ _FIELDS: Final[Mapping[str, Code]] = {
 """Members whose every fault has a code of its own."""
 
 _SAID: Final[Mapping[int, str]] = {
-    400: "The request cannot be read.",
     401: "User and password are missing or not valid.",
-    404: "There is no such route.",
+    404: "This call is not served.",
     405: "This route does not serve the method.",
     406: "The contact cannot be written in the form asked for.",
     408: "The body came too slowly.",
@@ -207,6 +232,11 @@ _SAID: Final[Mapping[int, str]] = {
     429: "The rate limit has been reached.",
 }
 """What the generic code adds about a fault that the door found, by HTTP status."""
+
+_UNREAD: Final = frozenset(("E100", "E108"))
+"""Codes of a body that is missing, is another value than an object, or does not parse."""
+
+_UNREADABLE: Final = "The body must be a JSON object."
 
 FORCE: Final = Problem(
     code=E0301,
@@ -234,6 +264,8 @@ def own(problem: Problem, call: Call, *, entry: bool) -> Problem:
         return replace(problem, code=EF03016, status=403 if status == 403 else None, detail="")
     if status >= 500:
         return replace(problem, code=EF03013 if status == 503 else EF03014, status=None, detail="")
+    if status == 400 and problem.code.name in _UNREAD:
+        return replace(problem, code=EF00000, detail=problem.detail or _UNREADABLE)
     detail = " ".join(filter(None, (_SAID.get(status, ""), problem.detail)))
     known = status if status in generic.others else None
     return replace(problem, code=generic, status=known, detail=detail)
@@ -252,4 +284,4 @@ def notice(problem: Problem) -> str:
 
 
 def _is_ours(problem: Problem) -> bool:
-    return not problem.code.name.startswith("EF")
+    return problem.code in GENERIC.values() and problem.code is not E00000

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from vcardsvc.dialects.autodns.codes import (
+    EF00000,
     NOTED,
     STARTED,
     SUCCESS,
@@ -82,7 +83,9 @@ def refusal(
     if ctid:
         body["ctid"] = ctid
     body["messages"] = [_message(problem, language) for problem in problems]
-    body["status"] = {"code": first.code.name, "text": told(first, language), "type": "ERROR"}
+    body["status"] = {"type": "ERROR"}
+    if first.code is not EF00000:
+        body["status"] = {"code": first.code.name, "text": told(first, language), "type": "ERROR"}
     body["object"] = {"type": OBJECT, "value": value} if value else {"type": OBJECT}
     return json_reply(first.http_status, body, _named(stid), *extra(first))
 
@@ -109,6 +112,8 @@ def _message(problem: Problem, language: Language) -> Mapping[str, Any]:
     if problem.field is not None:
         name = problem.field.split("/")[1]
         message["objects"] = [{"type": name, "value": problem.field}]
+    elif problem.code is EF00000:
+        message["objects"] = [{"type": "OTHER"}]
     return message
 
 

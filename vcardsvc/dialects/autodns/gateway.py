@@ -7,22 +7,33 @@ Source: the vendor's XML basics, ContactCreate, and what its clients send and re
 enter here: JSON, or how XML is parsed.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from vcardsvc.dialects.autodns.codes import NOTED, STARTED, SUCCESS, Call, Language, notice, told
+from vcardsvc.dialects.autodns.codes import (
+    E00000,
+    EF00000,
+    NOTED,
+    STARTED,
+    SUCCESS,
+    Call,
+    Language,
+    notice,
+    told,
+)
 from vcardsvc.dialects.autodns.envelope import extra, text
 from vcardsvc.dialects.autodns.fields import LETTERS
 from vcardsvc.dialects.autodns.results import Result
 from vcardsvc.dialects.base import Reply
-from vcardsvc.dialects.markup import XML, Element, Node, xml_document
+from vcardsvc.dialects.markup import XML, Element, Node, xml_document, xml_tree
 from vcardsvc.entry import Entry
-from vcardsvc.errors import Problem
+from vcardsvc.errors import E100, E108, Problem, Refused
 
 TASKS: Final = 100
-"""Tasks of a request; they are kept in one step."""
+"""Tasks of a request."""
 
 CALLS: Final[Mapping[str, Call]] = {
     "0301": "create",
@@ -30,6 +41,9 @@ CALLS: Final[Mapping[str, Call]] = {
     "0303": "delete",
     "0304": "info",
 }
+
+_START: Final = 200
+"""Octets of a body that are looked at to say what it is instead of XML."""
 
 OBJECT: Final = "handle"
 """What a contact is called in XML."""
@@ -48,6 +62,32 @@ MANY: Final = frozenset(("address", "remarks"))
 """Members of which there are several elements, one for each."""
 
 FLAGS: Final = {True: "true", False: "false"}
+
+
+_BOM: Final = b"\xef\xbb\xbf"
+
+_OTHERS: Final = (
+    (re.compile(rb"[{\[]"), "It looks like JSON, which POST /contact takes."),
+    (re.compile(rb"--"), "It looks like multipart/form-data."),
+    (re.compile(rb"[^\s<>{}]*=|%3[cC]"), "It looks like a form."),
+)
+"""What a body that is no XML begins with."""
+
+
+_XML: Final = "The body itself must be the XML of a request."
+
+
+def request(body: bytes) -> Element:
+    """The root element of a request, whatever its content type says. Raises Refused as `xml_tree`
+    does; what is no XML at all is told what it looks like."""
+    start = body.removeprefix(_BOM).lstrip()[:_START]
+    if not start:
+        raise Refused(Problem(code=E100, cause="no-body", detail=_XML))
+    if not start.startswith(b"<"):
+        kinds = (said for pattern, said in _OTHERS if pattern.match(start))
+        said = (_XML, *kinds)
+        raise Refused(Problem(code=E108, cause="not-xml", detail=" ".join(said[:2])))
+    return xml_tree(body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +199,8 @@ def _result(result: Result, language: Language) -> list[Node]:
     said: list[Node] = [("data", [("handle", _handle(entry)) for entry in told_of])]
     if result.problems:
         first = result.problems[0]
+        if first.code is EF00000:
+            first = replace(first, code=E00000)
         said.append(
             ("status", _status(first.code.name, told(first, language), "error", line.value))
         )
@@ -190,6 +232,8 @@ def _message(problem: Problem, language: Language) -> list[Node]:
     if problem.field is not None:
         name = problem.field.split("/")[1]
         message.append(("object", [("type", name), ("value", problem.field)]))
+    elif problem.code is EF00000:
+        message.append(("object", [("type", "XML parser"), ("value", "")]))
     return message
 
 

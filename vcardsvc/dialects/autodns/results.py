@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from vcardsvc.dialects.autodns.caller import Caller
-from vcardsvc.dialects.autodns.codes import FORCE, Call
-from vcardsvc.entry import Draft, Entry, Found
+from vcardsvc.dialects.autodns.codes import FORCE, NAMING, Call, own
+from vcardsvc.entry import Draft, Entry, Found, Keep, Several, Task
 from vcardsvc.errors import Problem
 
 STID: Final = 10**12
@@ -79,6 +79,35 @@ def created(said: Said, drafts: tuple[Draft, ...], found: Found) -> tuple[Result
         else:
             results.append(Result(line=line, problems=(FORCE,)))
     return tuple(results)
+
+
+def several(task: Several, found: Found) -> tuple[Result, ...]:
+    """The results of every task of a request, in its order."""
+    pairs = zip(task.tasks, found.results, strict=True)
+    return tuple(result for one, came in pairs for result in _of_one(one, came))
+
+
+def _of_one(task: Task, came: Found | tuple[Problem, ...]) -> tuple[Result, ...]:
+    """The results of a task: that of its line, or of every line of those that create."""
+    if isinstance(came, Found):
+        return of_task(task, came)
+    return tuple(
+        Result(
+            line=line,
+            problems=line.problems
+            or tuple(own(one, line.call, entry=line.call in NAMING) for one in came),
+        )
+        for line in task.said.lines
+    )
+
+
+def of_task(task: Task, found: Found) -> tuple[Result, ...]:
+    """The results of what was done, in the order of the lines."""
+    if isinstance(task, Several):
+        return several(task, found)
+    if isinstance(task, Keep):
+        return created(task.said, task.drafts, found)
+    return (Result(line=task.said.lines[0], entries=found.entries, total=found.total),)
 
 
 def same(words: Mapping[str, Any], *, named: bool) -> Callable[[Entry], bool]:

@@ -1,12 +1,13 @@
 """The query of a list: {"filters": [...], "view": {"limit", "offset"}, "orders": [...]} -> a task.
 
-    EQUAL over the members that are kept as pairs, without regard to case; LIKE over the same, a
-    value that begins so (`Do%`); EQUAL over id, alone, one or several linked by OR
+    EQUAL over the members that are kept as pairs, without regard to case; LIKE over the same, with
+    % or * for anything (`Do%`, `%oe`, `%o%`); EQUAL over id, alone, one or several linked by OR
 
 Whatever else the OpenAPI's Query can say is refused, never ignored: a list that holds more than was
 asked for is wrong. What must never enter here: SQL.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NoReturn
@@ -28,8 +29,10 @@ FILTERS: Final = 50
 """Filters of a query; nobody has more than there are members."""
 
 LIKES: Final = frozenset(("LIKE", "ILIKE"))
-WILD: Final = "%*"
-"""What stands for the rest of a value: SQL's sign and the vendor's own."""
+_WILD: Final = re.compile("[%*]+")
+"""What stands for anything: SQL's sign and the vendor's own. SQL's _ is itself: aliases have it."""
+
+_BLANKS: Final = re.compile(r"\s+")
 
 SPELLED: Final = frozenset(("type", "country"))
 """Members that are sought as they are kept: `de` and `Germany` as `DE`."""
@@ -63,16 +66,16 @@ def read_query(query: Mapping[str, Any], reading: Reading, said: Any) -> Listing
         )
     if maybe_since or maybe_until:
         _refuse("view", "from and to go with a filter by id alone.")
-    equal: dict[str, str] = {}
-    begins: dict[str, str] = {}
+    equal: dict[str, tuple[str, ...]] = {}
+    like: dict[str, tuple[str, ...]] = {}
     for one in filters:
-        key, value, exact = _filter(one, reading)
-        pairs = equal if exact else begins
-        if pairs.setdefault(key, value) != value:
+        key, pieces = _filter(one, reading)
+        pairs = equal if len(pieces) == 1 else like
+        if pairs.setdefault(key, pieces) != pieces:
             _refuse("filters", "Each key stands once with an operator.")
     return Listing(
-        metadata=equal,
-        begins=begins,
+        metadata={key: value for key, (value,) in equal.items()},
+        like={key: pieces for key, pieces in like.items() if any(pieces)},
         sort=sort,
         page=offset // limit + 1,
         per_page=limit,
@@ -101,9 +104,10 @@ def _whole(digits: str) -> bool:
     return digits.isascii() and digits.isdigit() and len(digits) <= 10
 
 
-def _filter(one: Mapping[str, Any], reading: Reading) -> tuple[str, str, bool]:
-    """(key, value, whether a contact has that very value or one that begins so) of a filter that
-    narrows and has none inside it."""
+def _filter(one: Mapping[str, Any], reading: Reading) -> tuple[str, tuple[str, ...]]:
+    """(key, the pieces of the value) of a filter that narrows and has none inside it: one piece is
+    the very value. All of what is anything alone (`%`) are empty, like the value of a contact that
+    has none."""
     key, operator = one.get("key"), _operator(one)
     if one.get("filters") or one.get("link", "AND") not in ("AND", None):
         _refuse("filters", "Filters are linked by AND and hold no others.")
@@ -115,12 +119,10 @@ def _filter(one: Mapping[str, Any], reading: Reading) -> tuple[str, str, bool]:
     if not value or len(value) > LENGTH:
         _refuse("filters", "A filter has a key, an operator and a value.")
     if operator == "EQUAL":
-        return key, folded(value), True
-    start = value.rstrip(WILD)
-    if not start or any(sign in start for sign in WILD):
-        _refuse("filters", "LIKE is for values that begin so: text, then %.")
-    # Blanks before the sign count: "New %" is no "Newark".
-    return key, folded(start) + " " * start[-1:].isspace(), start == value
+        return key, (folded(value),)
+    # Blanks beside a sign count: "New %" is no "Newark".
+    first, *others = (_BLANKS.sub(" ", piece.casefold()) for piece in _WILD.split(value))
+    return key, (first, *others)
 
 
 def _operator(one: Mapping[str, Any]) -> str:

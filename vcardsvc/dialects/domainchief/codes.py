@@ -50,7 +50,7 @@ ACCEPTED: Final = _code(
 PROHIBITED: Final = _code(
     "prohibited",
     "The {attribute} field is prohibited.",
-    "an update has a member that cannot be changed",
+    "an update has another value for a member that cannot be changed",
 )
 ARRAY: Final = _code(
     "array",

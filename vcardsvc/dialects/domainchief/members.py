@@ -12,7 +12,7 @@ import re
 import secrets
 import string
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from vcardsvc.dialects.domainchief.codes import (
 )
 from vcardsvc.dialects.domainchief.metadata import extension_data, merged, metadata
 from vcardsvc.entry import Draft, Entry
+from vcardsvc.errors import Problem, Refused
 from vcardsvc.places import is_country, nation, state, street
 from vcardsvc.rules import BLANKS, Policy, Reading
 
@@ -146,10 +147,14 @@ DUPLICATE: Final = "allow_duplicate"
 class Sent:
     """What an update has: `words` with None for what it takes away; None is not there at all.
 
-    `maybe_parent` is "" for what can be no handle, which takes the parent away.
+    `maybe_parent` is "" for what can be no handle, which takes the parent away. `fixed` are members
+    that no update changes: they pass where the contact has these very values, and until that is
+    known the other `problems` wait.
     """
 
     words: Mapping[str, Any]
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
     maybe_metadata: Mapping[str, str] | None = None
     maybe_parent: str | None = None
     default: bool = False
@@ -178,29 +183,41 @@ def created(policy: Policy, request: Mapping[str, Any]) -> Draft:
 
 
 def sent(policy: Policy, request: Mapping[str, Any]) -> Sent:
-    """What an update changes. Raises Refused with every problem."""
+    """What an update changes. Raises Refused with every problem, unless it has `fixed` members."""
     reading = Reading(policy)
-    words: dict[str, Any] = {}
-    for one in MEMBERS:
-        if one.name in request and one.fixed:
-            reading.refuse(PROHIBITED, (one.name,), "fixed")
-        elif one.name in request:
-            words[one.name] = _required(reading, one, request) or None
+    given = [one for one in MEMBERS if one.name in request]
+    words: dict[str, Any] = {
+        one.name: _required(reading, one, request) or None for one in given if not one.fixed
+    }
+    fixed = {one.name: _repeated(policy, one, request) for one in given if one.fixed}
     if EXTENSION_DATA in request:
-        given = request[EXTENSION_DATA]
-        words[EXTENSION_DATA] = extension_data(reading, given, EXTENSION_DATA)
+        words[EXTENSION_DATA] = extension_data(reading, request[EXTENSION_DATA], EXTENSION_DATA)
     found = Sent(
         words=words,
+        fixed=fixed,
         maybe_parent=_parent(reading, request[PARENT]) if PARENT in request else None,
         default=_accepted(reading, request.get(DEFAULT)),
         maybe_metadata=metadata(reading, request.get("metadata")),
     )
-    reading.done()
-    return found
+    if not fixed:
+        reading.done()
+    return replace(found, problems=tuple(reading.problems))
+
+
+def _repeated(policy: Policy, member: Member, request: Mapping[str, Any]) -> Any:
+    """A fixed member as a contact would have it; what could be no such value stays as it is."""
+    reading = Reading(policy)
+    text = member.read(reading, request[member.name], member.name)
+    return request[member.name] if reading.problems else text or None
 
 
 def changed(policy: Policy, change: Sent, entry: Entry) -> Draft:
-    """What an update makes of an entry. Raises Refused for too much metadata."""
+    """What an update makes of an entry. Raises Refused for fixed members of another value, with the
+    update's other problems, and for too much metadata."""
+    other = [name for name, value in change.fixed.items() if value != entry.words.get(name)]
+    prohibited = [Problem(code=PROHIBITED, field=f"/{name}", cause="fixed") for name in other]
+    if prohibited or change.problems:
+        raise Refused(*prohibited, *change.problems)
     return _draft(
         policy,
         {**entry.words, **change.words},

@@ -18,6 +18,7 @@ from vcardsvc.dialects.autodns.fields import (
     TYPES,
     VERIFICATIONS,
 )
+from vcardsvc.dialects.autodns.gateway import TASKS
 from vcardsvc.dialects.autodns.search import FILTERS, LIMIT, MOST, ORDERS
 from vcardsvc.openapi.asked import LINE, SAID, SAID_LINE, letters
 from vcardsvc.openapi.vendors.call import (
@@ -172,7 +173,7 @@ def _query() -> Json:
 
     kinds = [
         one(list(SEARCHED), ["EQUAL"], value),
-        one(list(SEARCHED), ["LIKE"], {"type": "string", "pattern": "^[A-Za-z0-9]{1,40}%$"}),
+        one(list(SEARCHED), ["LIKE"], {"type": "string", "pattern": "^[A-Za-z0-9%*]{1,40}$"}),
         one(["id"], ["EQUAL"], {"type": "integer", "minimum": 0, "maximum": 9_999_999_999}),
     ]
     order = {
@@ -192,9 +193,10 @@ def _query() -> Json:
     }  # fmt: skip
     return {
         "type": ["object", "null"],
-        "description": "EQUAL and LIKE compare without regard to case; LIKE is for values that "
-        "begin so: text, then %. Filters by id stand alone, several of them linked by OR, all "
-        "others are linked by AND. What else the vendor's query can say is refused.",
+        "description": "EQUAL and LIKE compare without regard to case; in a LIKE % and * are "
+        "anything, so that `%do%` is what holds do. Filters by id stand alone, several of them "
+        "linked by OR, all others are linked by AND. What else the vendor's query can say is "
+        "refused.",
         "properties": {
             "filters": items({"anyOf": kinds}, maxItems=FILTERS),
             "view": {"type": ["object", "null"], "properties": view},
@@ -257,7 +259,10 @@ def _schemas() -> dict[str, Json]:
                         "code": {"enum": [code.name for code in CODES]},
                         "text": text,
                         "type": {"const": "ERROR"},
-                    }
+                    },
+                    "code",
+                    "text",
+                    description="Of a body that cannot be read (EF00000) the type alone.",
                 ),
                 "object": named,
             },
@@ -297,8 +302,9 @@ def _request() -> Json:
     }
     return {
         "type": "object",
-        "description": "Several tasks that create may stand in one request; any other stands "
-        "alone. The key is auth/password, or the password of HTTP Basic.",
+        "description": f"1 to {TASKS} tasks of any codes, done in their order, each for itself. "
+        "The body is read whatever its content type says. The key is auth/password, or the "
+        "password of HTTP Basic.",
         "xml": {"name": "request"},
         "required": ["task"],
         "properties": {

@@ -82,7 +82,8 @@ _SHAPES: Final[dict[str, Json]] = {
 
 _SAYS: Final = {
     "company_name": "Makes it the contact of a company.",
-    "address_state": "A name or an abbreviation; kept as the abbreviation.",
+    "address_state": "A name, in English or a language of its country, or an abbreviation; kept as "
+    "the letters of ISO 3166-2 where it has them.",
     **{name: "A line of text; on the card a line of the note." for name, _ in NOTED},
 }
 
@@ -151,7 +152,7 @@ def _create() -> Json:
 
 
 def _update() -> Json:
-    fixed: Json = {"not": {}, "description": "It cannot be changed."}
+    fixed: Json = {"description": "It cannot be changed: what the contact has passes."}
     return {
         "type": "object",
         "description": "What is not sent stays.",
