@@ -25,6 +25,7 @@ DEFAULTS: dict[str, Any] = {
     "body_timeout": 10.0,
     "max_in_flight": 200,
     "shutdown_timeout": 15,
+    "keep_alive_timeout": 75,
     "photo_ports": (80, 443),
     "photo_allow_networks": (),
     "photo_max_bytes": 5_242_880,
@@ -82,6 +83,7 @@ READ: tuple[tuple[str, str, Any], ...] = (
     ("BODY_TIMEOUT", "600", 600.0),
     ("MAX_IN_FLIGHT", "1", 1),
     ("SHUTDOWN_TIMEOUT", "0", 0),
+    ("KEEP_ALIVE_TIMEOUT", "610", 610),
     ("PHOTO_PORTS", "80, 8080,65535", (80, 8080, 65535)),
     (
         "PHOTO_ALLOW_NETWORKS",

@@ -240,6 +240,9 @@ class Settings:
     shutdown_timeout: int = _setting(
         15, _whole(0, 3600), "seconds running requests have to finish after SIGTERM"
     )
+    keep_alive_timeout: int = _setting(
+        75, _whole(1, 3600), "seconds an idle connection is kept; longer than the proxy keeps it"
+    )
     photo_ports: tuple[int, ...] = _setting(
         (80, 443), _ports, "ports a photo-url may name, comma-separated"
     )

@@ -31,8 +31,15 @@ at once made the first card a third later."""
 SETTLING: Final = 1.0
 """Seconds after which what was written stands in SQLite's database file itself."""
 
+STOPS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""Signals by which a server is told to stop."""
+
 WARM_UP_AGAIN: Final = 5.0
 """Seconds until decoders that could not be started are tried again."""
+
+
+class WorkDied(Exception):
+    """Something that runs beside the requests has died; the log says what."""
 
 
 @contextlib.asynccontextmanager
@@ -40,12 +47,16 @@ async def background(
     telemetry: Telemetry, *work: Coroutine[None, None, None]
 ) -> AsyncIterator[None]:
     """Run these beside the requests, until the end; one that dies is logged and ends the worker,
-    which would go on without its deadlines or with revoked keys."""
+    which would go on without its deadlines or with revoked keys. Raises WorkDied at the end then,
+    so that the process does not seem to have ended well."""
+    died = False
 
     async def kept(one: Coroutine[None, None, None]) -> None:
+        nonlocal died
         try:
             await one
         except Exception as fault:
+            died = True
             telemetry.fault("-", fault)
             signal.raise_signal(signal.SIGTERM)
 
@@ -56,6 +67,8 @@ async def background(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+    if died:
+        raise WorkDied
 
 
 async def warm_up(
@@ -122,17 +135,19 @@ async def pulse(door: Door) -> None:
 
 @contextlib.contextmanager
 def told_to_stop(door: Door) -> Iterator[None]:
-    """From SIGTERM or SIGINT on the door refuses new work; the server's own handler runs too."""
+    """From a signal to stop on the door refuses new work; the server's own handler runs too.
+
+    Signals that the server does not handle keep their effect.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    handlers = {number: signal.getsignal(number) for number in STOPS}
+    before = {number: one for number, one in handlers.items() if callable(one)}
 
     def stop(number: int, frame: FrameType | None) -> None:
         door.stopping = True
-        previous = before[signal.Signals(number)]
-        if callable(previous):
-            previous(number, frame)
+        before[signal.Signals(number)](number, frame)
 
     for number in before:
         signal.signal(number, stop)
