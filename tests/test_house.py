@@ -68,6 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "links", "phones", "book",
     },
     "heads": {"errors"},
+    "bodies": {"errors", "heads"},
     "mounts": {"dialects.base"},
     "bookdoor": {
         "contact", "entry", "errors", "heads", "mounts", "door", "service", "keys", "public",
@@ -78,7 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "door": {
         "origins", "heads",
         "contact", "errors", "settings", "telemetry", "keys", "links", "dialects.base", "service",
-        "public", "rates", "admission", "formpost",
+        "public", "rates", "admission", "formpost", "bodies",
     },
     "app": {
         "book", "bookdoor", "mounts", "heads", "upkeep", "links", "pickup", "openapi", "public",
@@ -114,7 +115,7 @@ LIVES_ONLY_IN: dict[str, set[str]] = {
     "psycopg": {"store"},
     "prometheus_client": {"telemetry"},
     "structlog": {"telemetry"},
-    "starlette": {"app", "bookdoor", "door", "formpost", "pickup"},
+    "starlette": {"app", "bodies", "bookdoor", "door", "formpost", "pickup"},
     "typer": {"cli"},
     "rich": {"cli"},
     "uvicorn": {"server"},

@@ -331,7 +331,7 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
                 links.watch(),
                 upkeep.settle(store, telemetry),
                 upkeep.pulse(door),
-                upkeep.watch_reads(door),
+                upkeep.watch_bodies(door),
             ):
                 with upkeep.told_to_stop(door):
                     telemetry.event("started", pid=os.getpid())

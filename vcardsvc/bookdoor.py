@@ -123,7 +123,7 @@ async def _admit(
     """Give the ask its body and the account of its key, which is judged first, unless it is in the
     body."""
     if route.key_in_body:
-        await _take_body(asked, route, door, receive, trace)
+        await _take_body(asked, route, door, scope, receive, trace)
     credential = partial(asked.vendor.credential, route, asked.ask)
     given = await asyncio.to_thread(credential) if asked.ask.body else credential()
     await door.admit(given, scope, trace)
@@ -132,12 +132,12 @@ async def _admit(
         detail = "A publishable key opens no contact book."
         raise Refused(Problem(code=E403, cause="publishable", detail=detail))
     if not route.key_in_body:
-        await _take_body(asked, route, door, receive, trace)
+        await _take_body(asked, route, door, scope, receive, trace)
     asked.ask = replace(asked.ask, account=key.account)
 
 
 async def _take_body(
-    asked: Asked, route: Route, door: Door, receive: Receive, trace: Trace
+    asked: Asked, route: Route, door: Door, scope: Scope, receive: Receive, trace: Trace
 ) -> None:
     if not route.content_types:
         return
@@ -146,7 +146,7 @@ async def _take_body(
     if media_type not in route.content_types or (not media_type and asked.ask.content_type):
         offered = ", ".join(sorted(one.decode() for one in route.content_types if one))
         raise heads.unserved("content-type", 415, f"Send content-type: {offered}.")
-    body = await door.body(headers, receive, door.settings.body_limit)
+    body = await door.body(scope, receive, trace, door.settings.body_limit)
     trace.received = len(body)
     asked.ask = replace(asked.ask, body=body)
 

@@ -13,17 +13,18 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Mappi
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from vcardsvc import formpost, heads
 from vcardsvc.admission import Admission
+from vcardsvc.bodies import UNREAD, Bodies, begin
 from vcardsvc.contact import THE_CARD, Order, Outcome
 from vcardsvc.dialects.base import Ask, Dialect, FormDialect, Headers, Reply
 from vcardsvc.errors import E403, E503, Problem, Refused, busy
 from vcardsvc.keys import Key, Keys
 from vcardsvc.links import Links
 from vcardsvc.origins import SELF
-from vcardsvc.public import base_url
+from vcardsvc.public import base_url, caller_address
 from vcardsvc.rates import Rates, refusal
 from vcardsvc.rates import headers as rate_headers
 from vcardsvc.service import Service
@@ -47,7 +48,6 @@ NOT_IN_A_QUERY: Final = "A key has no place in an address: logs keep them."
 
 _UNREAD: Final = (408, 413)
 """After these the rest of the body may still be under way, so the connection ends."""
-_LATE: Final = "body-timeout"
 
 _NOBODY: Final = Reply(status=499, headers=(), chunks=())
 """The answer to a caller who hung up; 499 is what proxies log for it."""
@@ -105,8 +105,12 @@ class Door:
             for media_type in dialect.content_types
         }
         self.spoken = dialects[0]
-        self.reading: dict[asyncio.Task[None], float] = {}
-        self._loop = asyncio.get_running_loop()  # asked for once: asking costs a system call
+        self.bodies = Bodies(
+            most=settings.max_in_flight,
+            share=settings.body_share,
+            rate=settings.body_rate,
+            timeout=settings.body_timeout,
+        )
         self.in_flight = 0
         self.held = 0  # bytes of the forms under way
         self.stopping = False
@@ -167,10 +171,13 @@ class Door:
 
     def enter(self) -> None:
         """Raises Refused (E503) for new work while there is too much, or the service stops."""
-        if self.in_flight > self.settings.max_in_flight:
-            raise busy("in-flight", RETRY_AFTER)
+        self._take_slot()
         if self.stopping:
             raise busy("stopping", RETRY_AFTER)
+
+    def _take_slot(self) -> None:
+        if self.in_flight - self.bodies.waiting > self.settings.max_in_flight:
+            raise busy("in-flight", RETRY_AFTER)
 
     async def create(self, scope: Scope, receive: Receive, trace: Trace) -> Reply:
         """A card, by the dialect that this path and content type belong to."""
@@ -190,7 +197,7 @@ class Door:
             raise heads.unserved(
                 "content-type", 415, "Send content-type: application/json, or a form."
             )
-        body = await self.body(headers, receive, self.settings.body_limit)
+        body = await self.body(scope, receive, trace, self.settings.body_limit)
         trace.received = len(body)
         accept = heads.accept(headers, scope["headers"])
         order = dialect.read(Ask(query=scope["query_string"], accept=accept, body=body))
@@ -225,49 +232,43 @@ class Door:
 
     async def body(
         self,
-        headers: Mapping[bytes, bytes],
+        scope: Scope,
         receive: Receive,
+        trace: Trace,
         ceiling: int,
         maybe_room: "formpost.Room | None" = None,
     ) -> bytes:
-        """The body, under its ceiling and deadline, and in the room there is for it."""
+        """The body, under its ceiling and deadline, and in the room there is for it; its caller is
+        the key that was admitted, or else the address."""
+        headers = trace.headers
         if headers.get(b"content-encoding", b"").lower() not in (b"", b"identity"):
             raise heads.unserved("content-encoding", 415, "Send the body without content-encoding.")
         declared = heads.declared(headers)
         if declared > ceiling and (declared > DISCARDED or b"expect" in headers):
             raise _too_large(ceiling)
-        task = asyncio.current_task(self._loop)
-        assert task is not None  # noqa: S101  # a coroutine runs in a task
-        self.reading[task] = time.perf_counter()
-        try:
-            return await self._read(receive, ceiling, maybe_room)
-        except asyncio.CancelledError as cancelled:
-            if cancelled.args != (_LATE,):
-                raise
-            task.uncancel()
-            raise heads.unserved("body-timeout", 408, "The body came too slowly.") from None
-        finally:
-            del self.reading[task]
-
-    def end_slow_reads(self) -> None:
-        """Cancel every read of a body that has taken too long; to be called again and again.
-
-        One look at all of them instead of a timer for each: asyncio.timeout would cost 5 to 10
-        microseconds a request, as much as reading its JSON.
-        """
-        latest = time.perf_counter() - self.settings.body_timeout
-        for task, started in list(self.reading.items()):
-            if started < latest:
-                task.cancel(_LATE)
+        message, waiting = begin(receive)
+        if message is not None and not message.get("more_body", False):
+            return await self._read(message, receive, ceiling, maybe_room)
+        caller = f"key {trace.key}" if trace.key else caller_address(self.settings, scope)
+        with self.bodies.arriving(caller) as arrival:
+            message = message if waiting is None else await waiting
+            arrival.count(message)
+            body = await self._read(message, arrival.counted(receive), ceiling, maybe_room)
+        self._take_slot()  # it had none until now
+        return body
 
     async def _read(
-        self, receive: Receive, ceiling: int, maybe_room: "formpost.Room | None"
+        self,
+        message: Message,
+        receive: Receive,
+        ceiling: int,
+        maybe_room: "formpost.Room | None",
     ) -> bytes:
+        """The body that begins with this message."""
         pieces: list[bytes] = []
         size = 0
         crowded = False
         while True:
-            message = await receive()
             if message["type"] == "http.disconnect":
                 raise CallerGone
             body = message.get("body", b"")
@@ -283,6 +284,7 @@ class Door:
                 return b"".join((*pieces, body)) if pieces else bytes(body)
             if not over:
                 pieces.append(body)
+            message = await receive()
 
     def _refusal(self, refused: Refused, trace: Trace) -> Reply:
         first = refused.problems[0]
@@ -290,7 +292,7 @@ class Door:
         trace.said = (*trace.said, *trace.also)
         if first.http_status == 401:
             trace.said = (*trace.said, *trace.challenge)
-        if first.http_status in _UNREAD:
+        if first.http_status in _UNREAD or first.cause in UNREAD:
             trace.said = (*trace.said, _CLOSE)
         reply = (trace.tell or self.spoken.refused)(refused.problems)
         told = {name for name, _ in reply.headers}

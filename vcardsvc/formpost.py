@@ -104,7 +104,7 @@ async def _asked(door: "Door", scope: Scope, receive: Receive, trace: "Trace", r
     content_type = headers.get(b"content-type", b"")
     has_files = content_type.strip().lower().startswith(MULTIPART)
     files = door.settings.photo_max_bytes if has_files else 0
-    body = await door.body(headers, receive, door.settings.body_limit + files, room)
+    body = await door.body(scope, receive, trace, door.settings.body_limit + files, room)
     trace.received = len(body)
     return Ask(
         query=scope["query_string"],

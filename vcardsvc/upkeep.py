@@ -106,12 +106,14 @@ async def settle(store: "Store | None", telemetry: Telemetry, every: float = SET
             telemetry.fault("-", fault)
 
 
-async def watch_reads(door: Door) -> None:
+async def watch_bodies(door: Door) -> None:
     """End the bodies that come too slowly."""
     every = min(PULSE, door.settings.body_timeout / 4)
     while True:
         await asyncio.sleep(every)
-        door.end_slow_reads()
+        for _ in range(2):  # what arrived while the loop was busy is read before it is judged
+            await asyncio.sleep(0)
+        door.bodies.end_slow()
 
 
 async def pulse(door: Door) -> None:
