@@ -177,6 +177,31 @@ def test_a_database_that_may_only_be_read_is_said(lite: Store, path: Path) -> No
     assert _cause(lambda: lite.add_key("laptop", stores.digest(1))) == "store-readonly"
 
 
+@pytest.mark.parametrize("written", [0, 1], ids=["at first", "after writes"])
+def test_a_probe_finds_a_disk_that_takes_nothing(lite: Store, path: Path, written: int) -> None:
+    """It writes to the disk itself, so a disk without room is told before a caller learns of it."""
+    code = (
+        "import resource, sys; from vcardsvc.store import Store, StoreAway\n"
+        "s = Store(sys.argv[1]); s.keys()\n"
+        "for n in range(int(sys.argv[2])): s.add_key('a', 32 * b'a')\n"
+        "s.probe(); s.settle(); print('well')\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))\n"
+        "try: s.probe()\n"
+        "except StoreAway as away: print(away.cause)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)\n"
+        "s.probe(); print('well'); s.close()"
+    )
+    child = stores.run(code, stores.url(path), str(written))
+    assert child.communicate(timeout=30)[0].split() == ["well", "store-disk", "well"]
+
+
+def test_a_probe_changes_nothing(store: Store) -> None:
+    """Neither a key nor the counter by which workers learn that keys changed."""
+    before = (store.change_counter(), store.keys())
+    store.probe()
+    assert (store.change_counter(), store.keys()) == before
+
+
 def test_a_lock_that_is_not_given_back_is_said(
     lite: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from vcardsvc.bodies import UNREAD, Bodies, begin
 from vcardsvc.contact import THE_CARD, Order, Outcome
 from vcardsvc.dialects.base import Ask, Dialect, FormDialect, Headers, Reply
 from vcardsvc.errors import E403, E503, Problem, Refused, busy
+from vcardsvc.health import Health
 from vcardsvc.keys import Key, Keys
 from vcardsvc.links import Links
 from vcardsvc.origins import SELF
@@ -89,6 +90,7 @@ class Door:
         dialects: tuple[Dialect, ...],
         links: Links | None = None,
         rates: Rates | None = None,
+        health: Health | None = None,
     ) -> None:
         self.settings = settings
         self.keys = keys
@@ -96,6 +98,7 @@ class Door:
         self.service = service
         self.telemetry = telemetry
         self.rates = rates or Rates()
+        self.health = health or Health()
         self.admission = Admission(settings, keys)
         self.dialects = _claims(dialects)
         self.forms = {
@@ -168,6 +171,17 @@ class Door:
         self.telemetry.gauge("vcardsvc_in_flight", self.in_flight)
         self.telemetry.gauge("vcardsvc_keys_degraded", int(self.keys.degraded))
         self.telemetry.gauge("vcardsvc_rates_degraded", int(self.rates.degraded))
+        failing = [cause for cause in self.health.causes() if cause.startswith("store-")]
+        self.telemetry.gauge("vcardsvc_store_degraded", int(bool(failing)))
+
+    def causes(self) -> tuple[str, ...]:
+        """Why not everything is served, in order; nothing when it is."""
+        return tuple(sorted({*self.health.causes(), self.keys.cause, self.rates.cause} - {""}))
+
+    @property
+    def refuses_all(self) -> bool:
+        """Whether nobody's card can be made now."""
+        return self.rates.refuses_all(self.keys.kinds)
 
     def enter(self) -> None:
         """Raises Refused (E503) for new work while there is too much, or the service stops."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from vcardsvc import phones
 from vcardsvc.dialects import webform
 from vcardsvc.door import Door
+from vcardsvc.health import DECODERS, Health, store_cause
 from vcardsvc.photo import Decoder
 from vcardsvc.telemetry import Telemetry
 
@@ -33,6 +34,12 @@ SETTLING: Final = 1.0
 
 STOPS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 """Signals by which a server is told to stop."""
+
+FIRST_PROBE: Final = 1.0
+PROBE: Final = 10.0
+PROBE_LONGEST: Final = 15.0
+"""Seconds until the store is first written to for a test, between two such tests, and until one of
+them is said to take too long."""
 
 WARM_UP_AGAIN: Final = 5.0
 """Seconds until decoders that could not be started are tried again."""
@@ -89,10 +96,39 @@ async def warm_up(
         await asyncio.to_thread(one)
     while True:
         try:
-            return await decoder.start()
+            await decoder.start()
         except (OSError, RuntimeError) as fault:
+            door.health.watched("decoders", DECODERS)
             telemetry.fault("-", fault)
             await asyncio.sleep(WARM_UP_AGAIN)
+        else:
+            door.health.watched("decoders", "")
+            return
+
+
+async def probe(
+    store: "Store | None", health: Health, every: float = PROBE, patience: float = PROBE_LONGEST
+) -> None:
+    """Write to the store now and then, while there is one, to learn of a full disk before a caller
+    does: looking alone would not tell."""
+    wait = min(FIRST_PROBE, every)
+    while store is not None:
+        await asyncio.sleep(wait)
+        wait = every
+        writing = asyncio.ensure_future(_probed(store))
+        await asyncio.wait((writing,), timeout=patience)
+        if not writing.done():
+            health.watched("probe", "store-slow")
+        health.watched("probe", await writing)
+
+
+async def _probed(store: "Store") -> str:
+    """Why the store cannot be written to; "" when it can."""
+    try:
+        await asyncio.to_thread(store.probe)
+    except Exception as fault:
+        return store_cause(fault)
+    return ""
 
 
 async def settle(store: "Store | None", telemetry: Telemetry, every: float = SETTLING) -> None:
@@ -117,9 +153,10 @@ async def watch_bodies(door: Door) -> None:
 
 
 async def pulse(door: Door) -> None:
-    """Show the gauges what is, log when the store goes away or comes back, and end a worker whose
-    parent was killed: it would hold the port for ever."""
+    """Show the gauges what is, log when the store goes away or comes back and what else is wrong,
+    and end a worker whose parent was killed: it would hold the port for ever."""
     degraded = False
+    causes: tuple[str, ...] = ()
     await asyncio.sleep(PULSE)
     # Imported when the first requests are answered: it is 8 ms of the way to the first card.
     from multiprocessing import parent_process
@@ -133,6 +170,12 @@ async def pulse(door: Door) -> None:
         if door.keys.degraded != degraded:
             degraded = door.keys.degraded
             door.telemetry.event("store-away" if degraded else "store-back")
+        if door.causes() != causes:
+            causes = door.causes()
+            if causes:
+                door.telemetry.event("degraded", causes=",".join(causes))
+            else:
+                door.telemetry.event("recovered")
 
 
 @contextlib.contextmanager

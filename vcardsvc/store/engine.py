@@ -132,6 +132,13 @@ def begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
+def touch_file(connection: Connection) -> None:
+    """Write a page that stays as it is. A row that is set to its own value would not be written,
+    and one that is rolled back not to the disk."""
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA user_version={int(version)}")
+
+
 @contextmanager
 def in_time(connection: Connection) -> Iterator[None]:
     """Whatever is asked on this connection is interrupted when it takes too long; on a server's
