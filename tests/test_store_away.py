@@ -179,9 +179,6 @@ def test_a_database_that_may_only_be_read_is_said(lite: Store, path: Path) -> No
     assert _cause(lambda: lite.add_key("laptop", stores.digest(1))) == "store-readonly"
 
 
-OBEYING = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
-"""How a program is started that file modes count for, though it is the superuser's (util-linux)."""
-
 PASSING = """
 import os, sys
 from vcardsvc.store import Store, StoreAway
@@ -211,7 +208,7 @@ def test_a_database_that_was_read_only_for_a_while_is_written_to_again(
     """Neither the process that ran meanwhile nor one that is started afterwards is kept from it by
     the rights of SQLite's own files beside it."""
     lite.close()
-    obeying = OBEYING if os.geteuid() == 0 else ()
+    obeying = stores.OBEYING if os.geteuid() == 0 else ()
     if obeying and not shutil.which(obeying[0]):
         pytest.skip("the superuser obeys no file modes, and there is no setpriv")
     command = [*obeying, sys.executable, "-c", PASSING, stores.url(path), str(path)]
