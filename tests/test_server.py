@@ -144,7 +144,7 @@ def test_signals_to_stop_are_counted(
 ) -> None:
     """A second SIGTERM or SIGINT hurries, unless it is the first one, passed on at once."""
     clock = itertools.count(100.0, apart)
-    monkeypatch.setattr(server.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     stops = server.Stops()
     for number in numbers:
         stops.add(number)

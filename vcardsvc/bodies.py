@@ -10,7 +10,7 @@ What must never enter here: what a body holds.
 import asyncio
 import contextlib
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Awaitable, Generator, Iterator
 from dataclasses import dataclass
 from types import coroutine
 from typing import Any, Final
@@ -84,7 +84,8 @@ class Bodies:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  # a coroutine runs in a task
         if self._alive >= self._most:
-            self._end(next(iter(max(self._by_caller.values(), key=len))), SHARE)
+            most = max(self._by_caller.values(), key=len)
+            self._end(next(iter(most)), SHARE)
         arrival = Arrival(task=task, caller=caller, started=time.monotonic())
         self._by_caller.setdefault(caller, {})[arrival] = None
         self._alive += 1
@@ -144,22 +145,19 @@ class Bodies:
         return unserved(cause, 408, detail)
 
 
-def begin(receive: Receive) -> "tuple[Message, None] | tuple[None, Waiting]":
+def begin(receive: Receive) -> Message | Awaitable[Message]:
     """The next message where it is there already, else the wait for it, which has begun."""
     waiting = receive().__await__()
     try:
         pending = next(waiting)
     except StopIteration as done:
         message: Message = done.value
-        return message, None
-    return None, _go_on(waiting, pending)  # type: ignore[arg-type]  # a coroutine's own is one
-
-
-Waiting = Generator[Any, Any, Message]
+        return message
+    return _go_on(waiting, pending)
 
 
 @coroutine
-def _go_on(waiting: Waiting, pending: Any) -> Waiting:
+def _go_on(waiting: Generator[Any, Any, Message], pending: Any) -> Generator[Any, Any, Message]:
     """Wait for what `waiting` was waiting for when it was stopped, and on to its end."""
     try:
         while True:

@@ -9,7 +9,14 @@ than the card. What must never enter here: a vendor's words, a rule about a fiel
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import (
+    AsyncIterable,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Mapping,
+    MutableMapping,
+)
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
@@ -260,12 +267,12 @@ class Door:
         declared = heads.declared(headers)
         if declared > ceiling and (declared > DISCARDED or b"expect" in headers):
             raise _too_large(ceiling)
-        message, waiting = begin(receive)
-        if message is not None and not message.get("more_body", False):
-            return await self._read(message, receive, ceiling, maybe_room)
+        begun = begin(receive)
+        if isinstance(begun, dict) and not begun.get("more_body", False):
+            return await self._read(begun, receive, ceiling, maybe_room)
         caller = f"key {trace.key}" if trace.key else caller_address(self.settings, scope)
         with self.bodies.arriving(caller) as arrival:
-            message = message if waiting is None else await waiting
+            message = begun if isinstance(begun, MutableMapping) else await begun
             arrival.count(message)
             body = await self._read(message, arrival.counted(receive), ceiling, maybe_room)
         self._take_slot()  # it had none until now

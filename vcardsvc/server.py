@@ -177,7 +177,7 @@ class Server(uvicorn.Server):
         self._ignored = (signal.SIGINT, signal.SIGHUP) if parented else ()
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]  # a Generator there
+    def capture_signals(self) -> Iterator[None]:
         """Hear signals to stop. uvicorn's own raises them again at the end, and so exits with the
         number of the signal where there is one worker and with 0 where there are several."""
         if threading.current_thread() is not threading.main_thread():
@@ -250,10 +250,10 @@ class Supervisor(Multiprocess):
     def keep_subprocess_alive(self) -> None:
         """Replace workers that died or hang; one that cannot start ends the service."""
         for position, worker in enumerate(self.processes):
-            if self._stops.draining or worker.is_alive(self.config.timeout_worker_healthcheck):
+            if worker.is_alive(self.config.timeout_worker_healthcheck):
                 continue
-            if self._stops.draining:  # it was sent home while it was asked
-                continue
+            if self._stops.draining:  # perhaps only while it was asked
+                return
             worker.kill()
             worker.join()
             if worker.exitcode == STARTUP_FAILURE:
