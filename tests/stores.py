@@ -27,6 +27,9 @@ from vcardsvc.store.engine import make_file
 SERVER: Final = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432")
 """A server of PostgreSQL whose user may make databases; without a database's name."""
 
+OBEYING: Final = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+"""How a program is started that file modes count for, though it is the superuser's (util-linux)."""
+
 _NUMBERS: Final = itertools.count()
 
 _EMPTY: Final = {"change_counter": "UPDATE change_counter SET value = 0"}

@@ -390,21 +390,40 @@ STORE: tuple[tuple[str, ...], ...] = (
 )
 
 
+UNUSABLE = [
+    "The store cannot be used: The database URL cannot be used.",
+    "It is what is named there (VCARDSVC_DATABASE_URL).",
+    "Write it as sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE.",
+]
+
+
 @pytest.mark.parametrize("arguments", STORE, ids=" ".join)
 def test_commands_of_the_store_say_why_there_is_none(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """Without a store, or with one that cannot be used, the words name the setting."""
+    """Without a store the words name the setting; of one that cannot be used they say why, where
+    it is and what to do, and name the setting where it was set."""
     assert _failed(_run(*arguments, API_KEYS=f"a:{KEY}")) == [
         "The keys are those of VCARDSVC_API_KEYS; there is no store beside them.",
         "Set VCARDSVC_DATABASE_URL to keep keys in one, or take VCARDSVC_API_KEYS away.",
     ]
     foreign = tmp_path / "text.db"
     foreign.write_text("no database " * 100)
-    for url in ("sqlite:///:memory:", f"sqlite:///{foreign}"):
-        first, second = _failed(_run(*arguments, DATABASE_URL=url))
-        assert first.startswith("The store cannot be used: The database ")
-        assert second == "It is set by VCARDSVC_DATABASE_URL."
+    assert _failed(_run(*arguments, DATABASE_URL="sqlite:///:memory:")) == UNUSABLE
+    move = "Move it away, or name another place."
+    assert _failed(_run(*arguments, DATABASE_URL=f"sqlite:///{foreign}")) == [
+        "The store cannot be used: The database is not one of ours.",
+        f"It is {foreign} (VCARDSVC_DATABASE_URL).",
+        move,
+    ]
+    default = tmp_path / "data" / "vcardsvc" / "vcardsvc.db"
+    default.parent.mkdir(parents=True)
+    foreign.rename(default)
+    assert _failed(_run(*arguments)) == [
+        "The store cannot be used: The database is not one of ours.",
+        f"It is {default}.",
+        move,
+    ]
 
 
 @pytest.mark.parametrize("arguments", [*STORE, ("serve",), ("card",), ("settings",)], ids=" ".join)
@@ -451,9 +470,7 @@ def test_a_port_in_use_is_told_and_costs_no_first_key(tmp_path: Path) -> None:
 
 def test_a_store_that_cannot_be_used_is_told_by_serve() -> None:
     """`serve` names the setting of a database that it cannot use, and does not start."""
-    first, second = _failed(_run("serve", "--port", "0", DATABASE_URL="sqlite:///:memory:"))
-    assert first.startswith("The store cannot be used: ")
-    assert second == "It is set by VCARDSVC_DATABASE_URL."
+    assert _failed(_run("serve", "--port", "0", DATABASE_URL="sqlite:///:memory:")) == UNUSABLE
 
 
 def test_errors_prints_the_catalogue() -> None:

@@ -17,6 +17,7 @@ from tests.serving import BODY, serving, until
 from vcardsvc.cli import app
 from vcardsvc.keys import new_key
 from vcardsvc.store import HEAD, Store
+from vcardsvc.store.advice import MENDS
 
 SECRET_WORDS = "postgresql://anna:hunter2@127.0.0.1:1/cards"
 
@@ -199,15 +200,15 @@ def test_what_cannot_be_written_is_said_and_nothing_is_left(
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"),
+    ("content", "sentence", "cause"),
     [
-        (None, "The database file is not there."),
-        (b"no database " * 100, "The database is not one of ours."),
-        (b"", "The database is not one of ours."),
+        (None, "The database file is not there.", "store-missing"),
+        (b"no database " * 100, "The database is not one of ours.", "store-foreign"),
+        (b"", "The database is not one of ours.", "store-foreign"),
     ],
 )
 def test_a_store_that_is_none_is_not_copied(
-    content: bytes | None, sentence: str, path: Path, tmp_path: Path
+    content: bytes | None, sentence: str, cause: str, path: Path, tmp_path: Path
 ) -> None:
     """What is no store of ours is refused, is not made one, and leaves no file behind."""
     path.parent.mkdir()
@@ -215,7 +216,8 @@ def test_a_store_that_is_none_is_not_copied(
         path.write_bytes(content)
     copy = tmp_path / "copies" / "copy.db"
     copy.parent.mkdir()
-    lines = [f"The store cannot be used: {sentence}", "It is set by VCARDSVC_DATABASE_URL."]
+    where = f"It is {path} (VCARDSVC_DATABASE_URL)."
+    lines = [f"The store cannot be used: {sentence}", where, MENDS[cause]]
     assert _said(_run("backup", copy, url=stores.url(path))) == (1, "", lines)
     assert list(copy.parent.iterdir()) == []
     assert content is None or path.read_bytes() == content

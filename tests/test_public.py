@@ -15,7 +15,7 @@ from tests.contract import KEY, Caller, calling
 from tests.serving import inside
 from tests.stores import url
 from vcardsvc.errors import Refused
-from vcardsvc.public import base_url
+from vcardsvc.public import base_url, caller_address
 from vcardsvc.settings import Settings
 from vcardsvc.store import Store
 
@@ -265,3 +265,31 @@ def test_a_request_without_a_host_gets_no_link_and_makes_none(database: str) -> 
     store = Store(database)
     assert store.count_links("tests", datetime.now(UTC)) == 1
     store.close()
+
+
+ADDRESSES: Final[tuple[tuple[Any, bytes | None, str], ...]] = (
+    (STRANGER, None, "192.0.2.7"),
+    (STRANGER, b"198.51.100.1", "192.0.2.7"),
+    (PROXY, None, "10.1.2.3"),
+    (PROXY, b"198.51.100.1", "198.51.100.1"),
+    (PROXY, b"203.0.113.9, 198.51.100.1", "198.51.100.1"),
+    (PROXY, b"203.0.113.9,198.51.100.1, 10.1.9.9", "198.51.100.1"),
+    (PROXY, b"10.1.9.9", "10.1.9.9"),
+    (PROXY, b"203.0.113.9, unknown", "10.1.2.3"),
+    (PROXY, b"", "10.1.2.3"),
+    (("fd00::1", 80), b"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+    (("2001:db8::1", 80), None, "2001:db8::/64"),
+    (("::ffff:10.1.2.3", 80), b"::ffff:198.51.100.1", "198.51.100.1"),
+    (None, b"198.51.100.1", ""),
+    (("", 0), None, ""),
+)
+"""The peer, X-Forwarded-For, and whose address counts."""
+
+
+@pytest.mark.parametrize(("client", "forwarded", "address"), ADDRESSES)
+def test_a_caller_is_known_by_the_address_that_no_trusted_proxy_has(
+    client: Any, forwarded: bytes | None, address: str
+) -> None:
+    """X-Forwarded-For is believed from the right, as far as trusted proxies wrote it."""
+    headers = [] if forwarded is None else [(b"x-forwarded-for", forwarded)]
+    assert caller_address(TRUSTING, {"client": client, "headers": headers}) == address

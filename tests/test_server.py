@@ -1,14 +1,21 @@
 """The server beneath: one write an answer, a ceiling for heads, no worker without its parent."""
 
 import asyncio
+import contextlib
+import itertools
 import os
+import re
 import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import cast
 
-from tests.serving import BODY, LONGEST, Served, descendants, serving, until
+import pytest
+
+from tests.serving import BODY, KEY, LONGEST, Served, descendants, environ, serving, until
 from vcardsvc import server
 from vcardsvc.server import OneWrite
 
@@ -108,6 +115,84 @@ def test_a_large_body_is_no_head(service: Served) -> None:
             head += f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
             sock.sendall(head.encode() + body)
             assert sock.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+TERM, HUP, INT, NOW = signal.SIGTERM, signal.SIGHUP, signal.SIGINT, server.END_NOW
+
+STOPS: tuple[tuple[tuple[signal.Signals, ...], float, bool, bool], ...] = (
+    ((), 9.0, False, False),
+    ((TERM,), 9.0, True, False),
+    ((HUP, HUP), 9.0, True, False),
+    ((HUP, TERM), 9.0, True, False),
+    ((TERM, HUP), 9.0, True, False),
+    ((TERM, TERM), 0.1, True, False),
+    ((TERM, TERM), 9.0, True, True),
+    ((INT, TERM), 9.0, True, True),
+    ((HUP, TERM, INT), 9.0, True, True),
+    ((NOW,), 9.0, True, True),
+)
+"""Signals, the seconds between two of them, and whether the process drains then, and hurries."""
+
+
+@pytest.mark.parametrize(("numbers", "apart", "draining", "hurried"), STOPS)
+def test_signals_to_stop_are_counted(
+    numbers: tuple[signal.Signals, ...],
+    apart: float,
+    draining: bool,
+    hurried: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A second SIGTERM or SIGINT hurries, unless it is the first one, passed on at once."""
+    clock = itertools.count(100.0, apart)
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    stops = server.Stops()
+    for number in numbers:
+        stops.add(number)
+    assert (stops.draining, stops.hurried) == (draining, hurried)
+
+
+def test_a_worker_hurries_at_its_parents_word_alone() -> None:
+    """However many SIGTERM a worker gets: its process manager and its parent both send them."""
+    stops = server.Stops(urgent=())
+    for _ in range(3):
+        stops.add(TERM)
+    assert (stops.draining, stops.hurried) == (True, False)
+    stops.add(NOW)
+    assert stops.hurried is True
+
+
+def test_a_worker_that_dies_is_replaced_and_one_that_hangs_is_killed_at_the_end(
+    tmp_path: Path,
+) -> None:
+    """The service goes on with as many workers, and its end waits for none of them for ever."""
+    code = (
+        "from vcardsvc import server; server.UNWINDING = 0.5; from vcardsvc.cli import app; app()"
+    )
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, "serve", "--port", "0", "--workers", "2"],
+            env=environ(tmp_path, {"API_KEYS": f"tests:{KEY}", "SHUTDOWN_TIMEOUT": "0"}),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+
+    def pids() -> list[int]:
+        return [int(pid) for pid in re.findall(r"started pid=(\d+)", log.read_text())]
+
+    try:
+        until(lambda: len(pids()) == 2)
+        os.kill(pids()[0], signal.SIGKILL)
+        until(lambda: len(pids()) == 3)
+        os.kill(pids()[2], signal.SIGSTOP)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LONGEST) == 0
+        assert not any(Path(f"/proc/{pid}").exists() for pid in pids())
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:

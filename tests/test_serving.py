@@ -8,6 +8,8 @@ import contextlib
 import http.client
 import io
 import os
+import re
+import select
 import signal
 import socket
 import time
@@ -120,20 +122,16 @@ def test_a_drip_is_cut_off(service: Served) -> None:
     started = time.monotonic()
     with service.connect() as sock:
         sock.sendall(_head("content-length: 1000"))
-        sock.settimeout(0.1)
         while not _waiting(sock):
             sock.sendall(b" ")
             assert time.monotonic() < started + SOON
-        sock.settimeout(LONGEST)
         assert _answer(sock).said == (408, "E100")
         assert sock.recv(1) == b""
 
 
-def _waiting(sock: socket.socket) -> bool:
-    with contextlib.suppress(TimeoutError):
-        sock.recv(1, socket.MSG_PEEK)
-        return True
-    return False
+def _waiting(sock: socket.socket, seconds: float = 0.1) -> bool:
+    """Whether something arrives, or the connection ends, in so many seconds."""
+    return bool(select.select([sock], [], [], seconds)[0])
 
 
 @pytest.mark.parametrize("size", [LIMIT + 1, MIB, 8 * MIB])
@@ -222,21 +220,70 @@ def _refuses(service: Served) -> bool:
     return True
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_sigterm_finishes_what_runs_and_takes_nothing_new(tmp_path: Path, workers: int) -> None:
-    """A running request gets its card after SIGTERM; new connections are refused; it ends."""
-    with origin(_photo(), after=1) as slow:
+DRAINS = (
+    (signal.SIGTERM, 1),
+    (signal.SIGTERM, 2),
+    (signal.SIGINT, 1),
+    (signal.SIGINT, 2),
+    (signal.SIGHUP, 1),
+    (signal.SIGHUP, 2),
+)
+"""Every signal to stop, with one worker and with several."""
+
+
+@pytest.mark.parametrize(("number", "workers"), DRAINS)
+def test_a_signal_to_stop_finishes_what_runs_and_closes_the_socket_first(
+    tmp_path: Path, number: signal.Signals, workers: int
+) -> None:
+    """A running request gets its card, new connections are refused while it runs, the exit
+    status is 0; as often as a terminal or a process manager sends the signal at once."""
+    with origin(_photo(), after=2) as slow:
         with serving(tmp_path, slow.settings, workers=workers) as service:
             running = _hanging(service, slow)
             until(lambda: slow.asked)
-            service.process.send_signal(signal.SIGTERM)
-            until(lambda: _refuses(service), SOON)
+            began = time.monotonic()
+            for pid in (service.process.pid, service.process.pid, *_workers(service, workers)):
+                os.kill(pid, number)
+            until(lambda: _refuses(service), 1.0)
             with running:
+                assert not _waiting(running, 0.0)
                 answer = _answer(running)
             assert answer.said == (200, "card")
+            assert time.monotonic() - began < LONGEST
             assert b"\r\nPHOTO;ENCODING=b;TYPE=JPEG:" in answer.body
-            service.process.wait(SOON)
+            assert service.process.wait(LONGEST) == 0
         assert service.log.count("stopped pid=") == workers
+
+
+def _workers(service: Served, workers: int) -> list[int]:
+    """The processes under the first that answer, as the log names them."""
+    named = {int(pid) for pid in re.findall(r"started pid=(\d+)", service.log)}
+    return sorted(named - {service.process.pid}) if workers > 1 else []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_second_sigterm_ends_the_wait(tmp_path: Path, workers: int) -> None:
+    """What runs is told E503 at once instead of at the end of shutdown_timeout; the status is 0."""
+    with origin() as never:
+        settings = {**never.settings, "SHUTDOWN_TIMEOUT": "600", "PHOTO_TIMEOUT": "60"}
+        with serving(tmp_path, settings, workers=workers) as service:
+            with _hanging(service, never) as running:
+                until(lambda: never.asked)
+                service.process.send_signal(signal.SIGTERM)
+                assert not _waiting(running, 1.0)
+                service.process.send_signal(signal.SIGTERM)
+                answer = _answer(running)
+            assert service.process.wait(LONGEST) == 0
+        assert (answer.said, answer.headers["retry-after"]) == ((503, "E503"), "1")
+
+
+def test_idle_connections_live_as_long_as_they_are_told_to(tmp_path: Path) -> None:
+    """A connection without a request is closed after keep_alive_timeout, and not before."""
+    with serving(tmp_path, {"KEEP_ALIVE_TIMEOUT": "2"}) as service, service.connect() as sock:
+        sock.sendall(_head(f"content-length: {len(BODY)}") + BODY)
+        assert _answer(sock).said == (200, "card")
+        assert not _waiting(sock, 1.0)
+        assert sock.recv(1) == b""
 
 
 def test_sigterm_ends_what_hangs_when_its_time_is_over(tmp_path: Path) -> None:

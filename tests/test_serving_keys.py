@@ -78,14 +78,17 @@ def test_known_keys_stay_good_while_the_store_is_away(tmp_path: Path) -> None:
         assert service.ask("GET", "/readyz").json == {"status": "ready"}
         database = tmp_path / "data" / "vcardsvc" / "vcardsvc.db"
         away = database.rename(tmp_path / "away.db")
-        until(lambda: service.ask("GET", "/readyz").json == {"status": "degraded"}, SOON)
+        degraded = {"status": "degraded", "causes": ["store-missing"]}
+        until(lambda: service.ask("GET", "/readyz").json == degraded, SOON)
         assert service.ask("GET", "/readyz").status == 200
         assert service.create().said == CARD
         until(lambda: " warning store-away\n" in service.log, SOON)
+        until(lambda: " warning degraded causes=store-missing\n" in service.log, SOON)
         assert b"\nvcardsvc_keys_degraded 1.0\n" in service.ask("GET", "/metrics").body
         away.rename(database)
-        until(lambda: service.ask("GET", "/readyz").json == {"status": "ready"}, SOON)
+        until(lambda: service.ask("GET", "/readyz").json == {"status": "ready"}, LONGEST)
         until(lambda: " info store-back\n" in service.log, SOON)
+        until(lambda: " info recovered\n" in service.log, SOON)
 
 
 def test_keys_of_the_environment_are_the_only_keys(tmp_path: Path) -> None:

@@ -224,9 +224,10 @@ def test_a_database_that_may_only_be_read_is_said(store: Store, database_url: st
     causes = [
         _cause(lambda: reading.add_key("laptop", stores.digest(1))),
         _cause(lambda: reading.keep_entries(BOOK, [draft(1)], NOW)),
+        _cause(reading.probe),
     ]
     reading.close()
-    assert causes == ["store-readonly"] * 2
+    assert causes == ["store-readonly"] * 3
 
 
 def test_a_database_that_is_not_there_is_said(postgresql: str) -> None:

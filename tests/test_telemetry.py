@@ -126,6 +126,7 @@ def test_metrics_count_what_was_answered() -> None:
         'vcardsvc_photo_seconds_count{step="fetch"}': 1,
         "vcardsvc_in_flight": 3,
         "vcardsvc_keys_degraded": 0,
+        "vcardsvc_store_degraded": 0,
     }
     assert {name: samples.get(name) for name in expected} == expected
     assert content_type.startswith(b"text/plain; version=")

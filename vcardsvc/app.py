@@ -7,6 +7,7 @@ What must never enter here: a vendor's words, a rule about a field, or anything 
 import asyncio
 import contextlib
 import gc
+import json
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from vcardsvc.dialects.native import Native
 from vcardsvc.door import Door, Trace, Work
 from vcardsvc.errors import E100, E404, Problem, Refused
 from vcardsvc.fetch import Resolver
+from vcardsvc.health import Health
 from vcardsvc.keys import Keys
 from vcardsvc.links import Links
 from vcardsvc.mounts import Match, Mounts
@@ -84,9 +86,12 @@ async def _alive(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Re
 async def _ready(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
     if door.stopping:
         return _reply(b'{"status": "stopping"}', _JSON, status=503)
-    return _reply(
-        b'{"status": "degraded"}' if door.keys.degraded else b'{"status": "ready"}', _JSON
-    )
+    causes = door.causes()
+    if not causes:
+        return _reply(b'{"status": "ready"}', _JSON)
+    status = "unavailable" if door.refuses_all else "degraded"
+    body = json.dumps({"status": status, "causes": causes}).encode()
+    return _reply(body, _JSON, status=503 if door.refuses_all else 200)
 
 
 async def _metrics(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
@@ -246,13 +251,16 @@ def _rates(settings: Settings, workers: int, telemetry: Telemetry) -> Rates:
     )
 
 
-def _links(settings: Settings, store: "Store | None", telemetry: Telemetry) -> Links:
+def _links(
+    settings: Settings, store: "Store | None", telemetry: Telemetry, health: Health
+) -> Links:
     return Links(
         store,
         per_key=settings.links_per_key,
         bytes_per_key=settings.link_bytes_per_key,
         max_ttl=settings.link_max_ttl,
         on_fault=lambda fault: telemetry.fault("-", fault),
+        failed=health.failed,
     )
 
 
@@ -304,8 +312,9 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
         telemetry.adopt_server_log()
         store = _store(settings)
         keys = _keys(settings, store)
-        links = _links(settings, store, telemetry)
-        book = Book(store)
+        health = Health()
+        links = _links(settings, store, telemetry, health)
+        book = Book(store, failed=health.failed)
         rates = _rates(settings, workers, telemetry)
         try:
             await keys.load()
@@ -323,7 +332,7 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
                 links=links,
                 book=book,
             )
-            door = Door(settings, keys, service, telemetry, dialects, links, rates)
+            door = Door(settings, keys, service, telemetry, dialects, links, rates, health)
             async with upkeep.background(
                 telemetry,
                 upkeep.warm_up(decoder, door, telemetry, *([mounts.load] if store else [])),
@@ -331,8 +340,9 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
                 keys.watch(),
                 links.watch(),
                 upkeep.settle(store, telemetry),
+                upkeep.probe(store, health),
                 upkeep.pulse(door),
-                upkeep.watch_reads(door),
+                upkeep.watch_bodies(door),
             ):
                 with upkeep.told_to_stop(door):
                     telemetry.event("started", pid=os.getpid())

@@ -27,7 +27,7 @@ from vcardsvc.entry import (
     Task,
 )
 from vcardsvc.errors import E404, E406, Problem, Refused
-from vcardsvc.turns import TURN, Turns
+from vcardsvc.turns import TURN, Turns, unheard
 
 if TYPE_CHECKING:
     from vcardsvc.store import Store
@@ -54,21 +54,23 @@ def _utc_now() -> datetime:
 
 
 class Book:
-    """The contact book in `store`; without one none is kept. One event loop alone may use it."""
+    """The contact book in `store`; without one none is kept. `failed` is told the cause whenever
+    the store was away. One event loop alone may use it."""
 
     def __init__(
         self,
         store: "Store | None" = None,
         *,
         clock: Callable[[], datetime] = _utc_now,
+        failed: Callable[[str], None] = unheard,
     ) -> None:
         self._maybe_store = store
         self._clock = clock
-        self._turns = Turns(THREADS, "book")
-        self._searches = Turns(SEARCHES, "book-search")
+        self._turns = Turns(THREADS, "book", failed)
+        self._searches = Turns(SEARCHES, "book-search", failed)
         # SQLite has one writer: its others would sleep, wake and look again, the unlucky for long.
         alone = store is not None and store.one_writes
-        self._writing = Turns(1 if alone else THREADS, "book-writing")
+        self._writing = Turns(1 if alone else THREADS, "book-writing", failed)
 
     def require(self) -> None:
         """Raises Refused (E406) where no contacts are kept."""

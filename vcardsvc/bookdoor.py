@@ -12,7 +12,7 @@ from typing import Final
 from starlette.types import Receive, Scope
 
 from vcardsvc import heads
-from vcardsvc.bodies import Body
+from vcardsvc.body import Body
 from vcardsvc.contact import Contact, Note, Order, Outcome, Wanted
 from vcardsvc.delivery import matches
 from vcardsvc.dialects.base import Ask, Headers, Reply, Route, Vendor, query_options
@@ -124,7 +124,7 @@ async def _admit(
     """Give the ask its body and the account of its key, which is judged first, unless it is in the
     body."""
     if route.key_in_body:
-        await _take_body(asked, route, door, receive, trace)
+        await _take_body(asked, route, door, scope, receive, trace)
     credential = partial(asked.vendor.credential, route, asked.ask)
     given = await asyncio.to_thread(credential) if asked.ask.body else credential()
     await door.admit(given, scope, trace, detail="")
@@ -133,12 +133,12 @@ async def _admit(
         detail = "A publishable key opens no contact book."
         raise Refused(Problem(code=E403, cause="publishable", detail=detail))
     if not route.key_in_body:
-        await _take_body(asked, route, door, receive, trace)
+        await _take_body(asked, route, door, scope, receive, trace)
     asked.ask = replace(asked.ask, account=key.account)
 
 
 async def _take_body(
-    asked: Asked, route: Route, door: Door, receive: Receive, trace: Trace
+    asked: Asked, route: Route, door: Door, scope: Scope, receive: Receive, trace: Trace
 ) -> None:
     if not route.content_types:
         return
@@ -148,8 +148,9 @@ async def _take_body(
     if not served and not route.any_type:
         offered = ", ".join(sorted(one.decode() for one in route.content_types if one))
         raise heads.unserved("content-type", 415, f"Send content-type: {offered}.")
-    heads.require_utf_8(headers)
-    body = await door.body(headers, receive, Body(door.settings.body_limit))
+    if not route.any_type:  # such a body says itself how it is encoded
+        heads.require_utf_8(headers)
+    body = await door.body(scope, receive, trace, Body(door.settings.body_limit))
     trace.received = len(body)
     asked.ask = replace(asked.ask, body=body)
 

@@ -9,22 +9,31 @@ than the card. What must never enter here: a vendor's words, a rule about a fiel
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import (
+    AsyncIterable,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Mapping,
+    MutableMapping,
+)
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from vcardsvc import formpost, heads
 from vcardsvc.admission import SEND_IT, Admission
-from vcardsvc.bodies import Body
+from vcardsvc.arrivals import UNREAD, Arrivals, begin
+from vcardsvc.body import Body
 from vcardsvc.contact import THE_CARD, Order, Outcome
 from vcardsvc.dialects.base import Ask, Dialect, FormDialect, Headers, Reply
 from vcardsvc.errors import E403, E503, Problem, Refused, busy
+from vcardsvc.health import Health
 from vcardsvc.keys import Key, Keys
 from vcardsvc.links import Links
 from vcardsvc.origins import SELF
-from vcardsvc.public import base_url
+from vcardsvc.public import base_url, caller_address
 from vcardsvc.rates import Rates, refusal
 from vcardsvc.rates import headers as rate_headers
 from vcardsvc.service import Service
@@ -48,7 +57,6 @@ NOT_IN_A_QUERY: Final = "A key has no place in an address: logs keep them."
 
 _UNREAD: Final = (408, 413)
 """After these the rest of the body may still be under way, so the connection ends."""
-_LATE: Final = "body-timeout"
 
 _NOBODY: Final = Reply(status=499, headers=(), chunks=())
 """The answer to a caller who hung up; 499 is what proxies log for it."""
@@ -90,6 +98,7 @@ class Door:
         dialects: tuple[Dialect, ...],
         links: Links | None = None,
         rates: Rates | None = None,
+        health: Health | None = None,
     ) -> None:
         self.settings = settings
         self.keys = keys
@@ -97,6 +106,7 @@ class Door:
         self.service = service
         self.telemetry = telemetry
         self.rates = rates or Rates()
+        self.health = health or Health()
         self.admission = Admission(settings, keys)
         self.dialects = _claims(dialects)
         self.forms = {
@@ -106,8 +116,12 @@ class Door:
             for media_type in dialect.content_types
         }
         self.spoken = dialects[0]
-        self.reading: dict[asyncio.Task[None], float] = {}
-        self._loop = asyncio.get_running_loop()  # asked for once: asking costs a system call
+        self.arrivals = Arrivals(
+            most=settings.max_in_flight,
+            share=settings.body_share,
+            rate=settings.body_rate,
+            timeout=settings.body_timeout,
+        )
         self.in_flight = 0
         self.held = 0  # bytes of the forms under way
         self.stopping = False
@@ -166,13 +180,27 @@ class Door:
         self.telemetry.gauge("vcardsvc_in_flight", self.in_flight)
         self.telemetry.gauge("vcardsvc_keys_degraded", int(self.keys.degraded))
         self.telemetry.gauge("vcardsvc_rates_degraded", int(self.rates.degraded))
+        failing = [cause for cause in self.health.causes() if cause.startswith("store-")]
+        self.telemetry.gauge("vcardsvc_store_degraded", int(bool(failing)))
+
+    def causes(self) -> tuple[str, ...]:
+        """Why not everything is served, in order; nothing when it is."""
+        return tuple(sorted({*self.health.causes(), self.keys.cause, self.rates.cause} - {""}))
+
+    @property
+    def refuses_all(self) -> bool:
+        """Whether nobody's card can be made now."""
+        return self.rates.refuses_all(self.keys.kinds)
 
     def enter(self) -> None:
         """Raises Refused (E503) for new work while there is too much, or the service stops."""
-        if self.in_flight > self.settings.max_in_flight:
-            raise busy("in-flight", RETRY_AFTER)
+        self._take_slot()
         if self.stopping:
             raise busy("stopping", RETRY_AFTER)
+
+    def _take_slot(self) -> None:
+        if self.in_flight - self.arrivals.waiting > self.settings.max_in_flight:
+            raise busy("in-flight", RETRY_AFTER)
 
     async def create(self, scope: Scope, receive: Receive, trace: Trace) -> Reply:
         """A card, by the dialect that this path and content type belong to."""
@@ -192,7 +220,7 @@ class Door:
             raise heads.unserved(
                 "content-type", 415, "Send content-type: application/json, or a form."
             )
-        body = await self.body(headers, receive, Body(self.settings.body_limit))
+        body = await self.body(scope, receive, trace, Body(self.settings.body_limit))
         trace.received = len(body)
         accept = heads.accept(headers, scope["headers"])
         order = dialect.read(Ask(query=scope["query_string"], accept=accept, body=body))
@@ -233,40 +261,30 @@ class Door:
 
     async def body(
         self,
-        headers: Mapping[bytes, bytes],
+        scope: Scope,
         receive: Receive,
+        trace: Trace,
         held: "Body | formpost.FormBody",
     ) -> bytes:
-        """The body, under its ceiling and deadline, and in the room there is for it."""
+        """The body, under its ceiling and deadline, and in the room there is for it; its caller is
+        the key that was admitted, or else the address."""
+        headers = trace.headers
         if headers.get(b"content-encoding", b"").lower() not in (b"", b"identity"):
             raise heads.unserved("content-encoding", 415, "Send the body without content-encoding.")
         declared, ceiling = heads.declared(headers), held.ceiling
         waits = b"expect" in headers and not held.cuttable
         if declared > ceiling and (waits or declared > _most(ceiling)):
             raise heads.too_large(ceiling)
-        task = asyncio.current_task(self._loop)
-        assert task is not None  # noqa: S101  # a coroutine runs in a task
-        self.reading[task] = time.perf_counter()
-        try:
-            return await _read(receive, held)
-        except asyncio.CancelledError as cancelled:
-            if cancelled.args != (_LATE,):
-                raise
-            task.uncancel()
-            raise heads.unserved("body-timeout", 408, "The body came too slowly.") from None
-        finally:
-            del self.reading[task]
-
-    def end_slow_reads(self) -> None:
-        """Cancel every read of a body that has taken too long; to be called again and again.
-
-        One look at all of them instead of a timer for each: asyncio.timeout would cost 5 to 10
-        microseconds a request, as much as reading its JSON.
-        """
-        latest = time.perf_counter() - self.settings.body_timeout
-        for task, started in list(self.reading.items()):
-            if started < latest:
-                task.cancel(_LATE)
+        begun = begin(receive)
+        if isinstance(begun, dict) and not begun.get("more_body", False):
+            return await _read(begun, receive, held)
+        caller = f"key {trace.key}" if trace.key else caller_address(self.settings, scope)
+        with self.arrivals.arriving(caller) as arrival:
+            message = begun if isinstance(begun, MutableMapping) else await begun
+            arrival.count(message)
+            body = await _read(message, arrival.counted(receive), held)
+        self._take_slot()  # it had none until now
+        return body
 
     def _refusal(self, refused: Refused, trace: Trace) -> Reply:
         first = refused.problems[0]
@@ -274,7 +292,7 @@ class Door:
         trace.said = (*trace.said, *trace.also)
         if first.http_status == 401:
             trace.said = (*trace.said, *trace.challenge)
-        if first.http_status in _UNREAD:
+        if first.http_status in _UNREAD or first.cause in UNREAD:
             trace.said = (*trace.said, _CLOSE)
         reply = (trace.tell or self.spoken.refused)(refused.problems)
         told = {name for name, _ in reply.headers}
@@ -283,11 +301,11 @@ class Door:
         return replace(reply, headers=(*reply.headers, *trace.said))
 
 
-async def _read(receive: Receive, held: "Body | formpost.FormBody") -> bytes:
+async def _read(message: Message, receive: Receive, held: "Body | formpost.FormBody") -> bytes:
+    """The body that begins with this message."""
     size = 0
     maybe_refusal: Refused | None = None
     while True:
-        message = await receive()
         if message["type"] == "http.disconnect":
             raise CallerGone
         data = message.get("body", b"")
@@ -301,6 +319,7 @@ async def _read(receive: Receive, held: "Body | formpost.FormBody") -> bytes:
             if maybe_refusal is not None:
                 raise maybe_refusal
             return held.octets()
+        message = await receive()
 
 
 def _most(ceiling: int) -> int:

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope
 
 from vcardsvc import heads
 from vcardsvc.admission import SEND_IT_IN_A_FIELD
-from vcardsvc.bodies import Body
+from vcardsvc.body import Body
 from vcardsvc.contact import Order
 from vcardsvc.dialects import webform
 from vcardsvc.dialects.base import Ask, FormDialect, Opened, Reply
@@ -139,7 +139,7 @@ async def _asked(
     door: "Door", scope: Scope, receive: Receive, trace: "Trace", held: FormBody
 ) -> Ask:
     headers: Mapping[bytes, bytes] = trace.headers
-    body = await door.body(headers, receive, held)
+    body = await door.body(scope, receive, trace, held)
     trace.received = len(body)
     return Ask(
         query=scope["query_string"],

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Literal, cast
 
+from vcardsvc.health import store_cause
 from vcardsvc.origins import SELF
 
 if TYPE_CHECKING:
@@ -54,13 +55,16 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What is known at one moment: keys by digest, the form key, all origins of live keys."""
+    """What is known at one moment: keys by digest, the form key, all origins and kinds of live
+    keys."""
 
     keys: Mapping[bytes, Key]
     form_key: str = ""
     origins: frozenset[str] = field(init=False)
+    kinds: frozenset[Kind] = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "kinds", frozenset(key.kind for key in self.keys.values()))
         named = frozenset(origin for key in self.keys.values() for origin in key.origins)
         object.__setattr__(self, "origins", named - {SELF})
 
@@ -84,7 +88,7 @@ class Keys:
 
     `given` are name, key and account of the environment; with them the store's keys are not used,
     and the store, if there is one, is only watched. `form_key` is the one of the environment, which
-    wins over the store's. `degraded`: the store did not answer last time.
+    wins over the store's.
     """
 
     def __init__(
@@ -101,7 +105,8 @@ class Keys:
         self._store = store
         self._seen: int | None = None
         self._knows(_Known(keys=self._given, form_key=form_key))
-        self.degraded = False
+        self.cause = ""
+        """Why the store did not answer last time, a machine word; "" when it did."""
 
     def check(self, presented: bytes | None) -> Key | None:
         """The presented key, of either kind, None when it is missing or not good.
@@ -121,6 +126,16 @@ class Keys:
         return self._known.form_key
 
     @property
+    def degraded(self) -> bool:
+        """Whether the store did not answer last time."""
+        return bool(self.cause)
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of all live keys."""
+        return self._known.kinds
+
+    @property
     def origins(self) -> frozenset[str]:
         """The origins of all live publishable keys: whom CORS answers, SELF left out."""
         return self._known.origins
@@ -131,8 +146,8 @@ class Keys:
             return
         try:
             self._seen, known = await asyncio.to_thread(_read, self._store)
-        except Exception:
-            self.degraded = True
+        except Exception as fault:
+            self.cause = store_cause(fault)
             raise
         self._knows(
             _Known(
@@ -140,7 +155,7 @@ class Keys:
                 form_key=self._form_key or known.form_key,
             )
         )
-        self.degraded = False
+        self.cause = ""
 
     def _knows(self, known: _Known) -> None:
         self._known = known
@@ -151,18 +166,18 @@ class Keys:
         while True:
             await asyncio.sleep(every)
             if self._store is not None:
-                self.degraded = not await self._look(self._store)
+                self.cause = await self._look(self._store)
 
-    async def _look(self, store: "Store") -> bool:
-        """Whether the store answered."""
+    async def _look(self, store: "Store") -> str:
+        """Why the store did not answer; "" when it did."""
         try:
             if await asyncio.to_thread(store.change_counter) != self._seen:
                 await self.load()
-        except Exception:
+        except Exception as fault:
             # StoreAway, or a fault of ours: a watcher that dies of it would leave revoked keys
             # alive with nobody told, one that goes on is seen as degraded.
-            return False
-        return True
+            return store_cause(fault)
+        return ""
 
 
 _FORM: Final = Key(name=FORM, account=FORM, kind=PUBLISHABLE, origins=(SELF,))

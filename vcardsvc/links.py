@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from vcardsvc.contact import Document
 from vcardsvc.errors import E113, E406, Problem, Refused
-from vcardsvc.turns import Turns
+from vcardsvc.turns import Turns, unheard
 
 if TYPE_CHECKING:
     from vcardsvc.store import LinkRow, Store
@@ -146,7 +146,8 @@ class Links:
 
     `per_key` is how many of one key can be alive at once, `bytes_per_key` how many bytes they may
     hold, `max_ttl` how many seconds one may live.
-    `on_fault` is told what went wrong in the background. One event loop alone may use it.
+    `on_fault` is told what went wrong in the background, `failed` the cause whenever the store was
+    away. One event loop alone may use it.
     """
 
     def __init__(
@@ -159,6 +160,7 @@ class Links:
         cache_bytes: int = CACHE_BYTES,
         clock: Callable[[], datetime] = _utc_now,
         on_fault: Callable[[Exception], None] = _unheard,
+        failed: Callable[[str], None] = unheard,
     ) -> None:
         self._store = store
         self._per_key = per_key
@@ -167,7 +169,7 @@ class Links:
         self._memory = _Memory(cache_bytes)
         self._clock = clock
         self._on_fault = on_fault
-        self._turns = Turns(THREADS, "links")
+        self._turns = Turns(THREADS, "links", failed)
 
     @property
     def available(self) -> bool:

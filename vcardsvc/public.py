@@ -1,4 +1,5 @@
-"""Where callers reach the service: what the links that it hands out begin with.
+"""Where callers reach the service, what the links that it hands out begin with, and where they
+come from.
 
 The operator's word wins; else what the caller asked for, and of proxies only those that the
 operator trusts. What must never enter here: a header of anybody else's that is believed.
@@ -22,6 +23,8 @@ _OWN_HOST: Final = re.compile(
     re.IGNORECASE,
 )
 _SCHEMES: Final = ("http", "https")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def base_url(settings: Settings, scope: Mapping[str, Any]) -> str:
@@ -57,6 +60,25 @@ def certain_base_url(settings: Settings, scope: Mapping[str, Any]) -> str:
     return base if _OWN_HOST.match(base) else ""
 
 
+def caller_address(settings: Settings, scope: Mapping[str, Any]) -> str:
+    """The address of whoever sends the request, of IPv6 its /64, which one customer has whole.
+
+    Where the peer is a trusted proxy it is the last of X-Forwarded-For that no trusted proxy has;
+    "" where there is no address (a Unix socket).
+    """
+    peer = scope.get("client")
+    address = _address(peer[0] if peer else "")
+    listed = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    for hop in reversed(listed.decode("latin-1").split(",") if settings.trusted_proxies else ()):
+        before = _address(hop.strip(" \t"))
+        if address is None or before is None or not _among(address, settings.trusted_proxies):
+            break
+        address = before
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((int(address), 64), strict=False))
+    return "" if address is None else str(address)
+
+
 def _said(fields: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
     """The first of a header's values: what the proxy nearest to the caller was asked for."""
     first = next((value for one, value in fields if one == name), b"")
@@ -64,10 +86,20 @@ def _said(fields: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
 
 
 def _trusted(client: Any, networks: tuple[Network, ...]) -> bool:
+    peer = _address(client[0]) if client and networks else None
+    return peer is not None and _among(peer, networks)
+
+
+def _address(text: str) -> Address | None:
+    """The address, IPv4 also where a socket for both families spells it as IPv6."""
     try:
-        peer = ipaddress.ip_address(client[0]) if client and networks else None
+        address = ipaddress.ip_address(text)
     except ValueError:
-        return False
-    if isinstance(peer, ipaddress.IPv6Address) and peer.ipv4_mapped is not None:
-        peer = peer.ipv4_mapped  # how a socket for both families names its IPv4 peers
-    return peer is not None and any(peer in network for network in networks)
+        return None
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def _among(address: Address, networks: tuple[Network, ...]) -> bool:
+    return any(address in network for network in networks)

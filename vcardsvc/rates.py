@@ -113,13 +113,25 @@ class Rates:
         if self.limited:
             await self._made()
 
+    @property
+    def cause(self) -> str:
+        """Why requests are not counted, a machine word: rates-closed where they are refused for
+        it; "" while they are counted, or have no limit."""
+        if not self.degraded:
+            return ""
+        return "rates-away" if self._unanswered.allowed else "rates-closed"
+
+    def refuses_all(self, kinds: frozenset[Kind]) -> bool:
+        """Whether every request of keys of these kinds is refused, as it cannot be counted."""
+        return self.cause == "rates-closed" and bool(kinds) and kinds <= self.limited
+
     async def watch(self, every: float = PAUSE) -> None:
-        """Run for ever: ask a Redis that was away, so that it is seen to be back without waiting
-        for a request."""
-        while True:
+        """Run for ever: ask Redis, if there is one, so that it is seen to be away, or to be back,
+        without waiting for a request."""
+        while self.limited and self._redis_url:
             await asyncio.sleep(every)
-            if self.degraded and self._counting:
-                await self._asked(self._counting.look, None)
+            counting = self._counting or await self._made()
+            await self._asked(counting.look, None)
 
     async def close(self) -> None:
         """End the connections to Redis."""

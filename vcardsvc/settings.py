@@ -234,7 +234,8 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = _setting(
         (),
         _networks,
-        "networks whose X-Forwarded-Proto and X-Forwarded-Host are believed, comma-separated",
+        "networks whose X-Forwarded-Proto, X-Forwarded-Host and X-Forwarded-For are believed, "
+        "comma-separated",
     )
     default_region: str = _setting(
         "",
@@ -245,9 +246,23 @@ class Settings:
     body_timeout: float = _setting(
         10.0, _seconds(0.1, 600), "seconds a request body may take to arrive"
     )
+    body_rate: int = _setting(
+        500,
+        _whole(0, MIB),
+        "bytes a second that a body must bring on average once it has taken 2 s; 0: any",
+    )
+    body_share: int = _setting(
+        50,
+        _whole(1, 100_000),
+        "bodies that take longer than 2 s of one key, without one of one address, at once, for "
+        "each worker",
+    )
     max_in_flight: int = _setting(200, _whole(1, 100_000), "requests at once, for each worker")
     shutdown_timeout: int = _setting(
         15, _whole(0, 3600), "seconds running requests have to finish after SIGTERM"
+    )
+    keep_alive_timeout: int = _setting(
+        75, _whole(1, 3600), "seconds an idle connection is kept; longer than the proxy keeps it"
     )
     photo_ports: tuple[int, ...] = _setting(
         (80, 443), _ports, "ports a photo-url may name, comma-separated"

@@ -66,6 +66,9 @@ METRICS: Final[Mapping[str, Metric]] = {
     "vcardsvc_keys_degraded": Metric(
         kind="gauge", doc="Workers that cannot reach the key store and answer from memory."
     ),
+    "vcardsvc_store_degraded": Metric(
+        kind="gauge", doc="Workers that cannot write to the store, or could not lately."
+    ),
     "vcardsvc_rates_degraded": Metric(
         kind="gauge", doc="Workers that cannot reach Redis and count no requests."
     ),
@@ -76,6 +79,7 @@ LEVELS: Final[Mapping[str, str]] = {
     "no-start": "error",
     "store-away": "warning",
     "rates-away": "warning",
+    "degraded": "warning",
     "server": "warning",
 }
 """The levels of the events that are not `info`."""
@@ -88,6 +92,8 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "stopped": ("pid",),
     "store-away": (),
     "store-back": (),
+    "degraded": ("causes",),
+    "recovered": (),
     "rates-away": (),
     "rates-back": (),
     "server": ("message",),

@@ -21,10 +21,16 @@ RETRY_AFTER: Final = 5
 """Seconds callers are asked to stay away while the store is."""
 
 
-class Turns:
-    """So many threads of this name; one event loop alone may use them."""
+def unheard(cause: str) -> None:
+    """Nobody wants to know."""
 
-    def __init__(self, threads: int, name: str) -> None:
+
+class Turns:
+    """So many threads of this name; one event loop alone may use them. `failed` is told the cause
+    whenever the store was away."""
+
+    def __init__(self, threads: int, name: str, failed: Callable[[str], None] = unheard) -> None:
+        self._failed = failed
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._slots = asyncio.Semaphore(threads)
         self._askers: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
@@ -42,6 +48,7 @@ class Turns:
             # Shielded: a thread cannot be ended, so its slot is free when it is, not its caller.
             return await asyncio.shield(asked)
         except StoreAway as away:
+            self._failed(away.cause)
             raise busy(away.cause, RETRY_AFTER) from away
 
     async def ask_for(
@@ -57,7 +64,13 @@ class Turns:
 
     async def background(self, work: Callable[..., T], *given: Any) -> T:
         """What `work` gives, whenever a thread is free. Raises what it raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+        from vcardsvc.store import StoreAway
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+        except StoreAway as away:
+            self._failed(away.cause)
+            raise
 
     def _free(self, asked: "asyncio.Future[Any]") -> None:
         _over(asked, self._slots)

@@ -99,7 +99,13 @@ def _run(settings: Settings, bound: socket.socket, workers: int, first_key: str)
     from vcardsvc.server import run
 
     _greet(bound, first_key, given=bool(settings.api_keys))
-    if not run(bound, workers, settings.shutdown_timeout):
+    served = run(
+        bound,
+        workers,
+        shutdown_timeout=settings.shutdown_timeout,
+        keep_alive_timeout=settings.keep_alive_timeout,
+    )
+    if not served:
         raise typer.Exit(3)
 
 

@@ -28,15 +28,16 @@ def backup(
     from vcardsvc.store.backup import Itself, NotOneFile, Original
     from vcardsvc.store.faults import StoreAway
 
+    settings = settings_of()
     try:
-        with contextlib.closing(Original(store_url_of(settings_of()))) as original:
+        with contextlib.closing(Original(store_url_of(settings))) as original:
             size = original.copy_to(file, replace=force)
     except NotOneFile:
         stop("The store is a PostgreSQL database: back it up with pg_dump.")
     except Itself:
         stop(f"Cannot write {file}: it is the store itself.")
     except StoreAway as fault:
-        away(fault)
+        away(fault, settings)
     except FileExistsError:
         stop(f"Cannot write {file}: it is there already; --force overwrites a file.")
     except OSError as fault:

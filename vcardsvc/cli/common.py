@@ -80,9 +80,14 @@ def store_url_of(settings: Settings) -> str:
     return url
 
 
-def away(fault: "StoreAway") -> NoReturn:
-    """Say why the store cannot be used, and exit."""
-    stop(f"The store cannot be used: {fault}", f"It is set by {PREFIX}DATABASE_URL.")
+def away(fault: "StoreAway", settings: Settings) -> NoReturn:
+    """Say why the store cannot be used, where it is and what to do, and exit."""
+    from vcardsvc.store.advice import mend, place
+
+    url = settings.store_url()
+    where = place(url) or "what is named there"
+    named = f" ({PREFIX}DATABASE_URL)" if settings.database_url else ""
+    stop(f"The store cannot be used: {fault}", f"It is {where}{named}.", mend(fault.cause, url))
 
 
 NO_STORE_YET: Final = (
@@ -120,4 +125,4 @@ def _opened(settings: Settings) -> "Iterator[Store]":
         with contextlib.closing(Store(store_url_of(settings))) as store:
             yield store
     except StoreAway as fault:
-        away(fault)
+        away(fault, settings)

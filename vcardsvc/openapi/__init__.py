@@ -164,7 +164,7 @@ def _paths(settings: Settings, found: tuple[Example, ...]) -> Json:
             "/readyz",
             "ready",
             "Whether it takes work",
-            _health("ready", "It does; degraded: without its store, from memory."),
+            _health("ready", "It does; degraded: not all of it, for the causes named."),
             **{"503": _stopping()},
         ),
         "/metrics": _both(

@@ -178,7 +178,16 @@ SCHEMAS: Final[Json] = {
         "description": "as=twilio: a message of Twilio's, but for From and To.",
         **_object({"Body": _TEXT, "MediaUrl": {**_array(_URL), "minItems": 1}}),
     },
-    "Health": _object({"status": {"enum": ["alive", "ready", "degraded", "stopping"]}}),
+    "Health": _object(
+        {
+            "status": {"enum": ["alive", "ready", "degraded", "unavailable", "stopping"]},
+            "causes": {
+                **_array(_TEXT),
+                "description": "What is wrong, as machine words such as store-full.",
+            },
+        },
+        "causes",
+    ),
     "Svg": {"type": "string", "pattern": "^<svg ", "description": "as=qr: a QR code."},
     "Xml": {"type": "string", "description": "RFC 6351."},
 }

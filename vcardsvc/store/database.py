@@ -45,7 +45,9 @@ class Database:
             self._engine = (
                 _elsewhere(parsed) if self._path is None else sqlite_engine(self._path, DURABLE)
             )
-        except (SQLAlchemyError, ImportError, ValueError):
+        except ImportError:
+            raise StoreAway("store-driver") from None
+        except (SQLAlchemyError, ValueError):
             # Not chained: these errors may quote the URL, which may hold a password.
             raise StoreAway("store-url") from None
         self._quick = (

@@ -7,6 +7,7 @@ use, and only `make_file` creates one. What must never enter here: a table.
 
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -61,6 +62,7 @@ def sqlite_engine(path: Path, at_opening: str, kept: int = 1) -> Engine:
 
     def connect() -> _Connection:
         path.stat()  # FileNotFoundError says more than SQLite's one code for all that is closed
+        mend_modes(path)
         before = _identity(path)
         connection = sqlite3.connect(
             f"{path.as_uri()}?mode=rw",
@@ -132,6 +134,13 @@ def begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
+def touch_file(connection: Connection) -> None:
+    """Write a page that stays as it is. A row that is set to its own value would not be written,
+    and one that is rolled back not to the disk."""
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA user_version={int(version)}")
+
+
 @contextmanager
 def in_time(connection: Connection) -> Iterator[None]:
     """Whatever is asked on this connection is interrupted when it takes too long; on a server's
@@ -147,6 +156,28 @@ def in_time(connection: Connection) -> Iterator[None]:
     finally:
         with suppress(sqlite3.ProgrammingError):  # after a fault the connection has been closed
             driver.set_progress_handler(None, 0)
+
+
+def beside(path: Path) -> tuple[Path, ...]:
+    """Where SQLite has files beside this database, while it is in use or after a crash."""
+    return tuple(path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm"))
+
+
+def mend_modes(path: Path) -> None:
+    """Give our files beside the database the rights that it has itself.
+
+    SQLite makes them with the rights of the database at that moment. While it may only be read
+    they are made so too, and stay: the database could not be written to after its rights came
+    back, nor after a restart.
+    """
+    database = path.stat()
+    for file in beside(path):
+        with suppress(OSError):
+            found = file.lstat()
+            missing = database.st_mode & ~found.st_mode & 0o666
+            ours = found.st_uid == database.st_uid == os.geteuid() and stat.S_ISREG(found.st_mode)
+            if missing and ours:
+                file.chmod(stat.S_IMODE(found.st_mode) | missing)
 
 
 def make_file(path: Path) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 AWAY: dict[str, str] = {
     "store-url": "The database URL cannot be used.",
+    "store-driver": "The driver of PostgreSQL is not installed.",
     "store-missing": "The database file is not there.",
     "store-unreadable": "The database cannot be opened.",
     "store-readonly": "The database cannot be written to.",

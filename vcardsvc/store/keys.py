@@ -13,6 +13,7 @@ from typing import Literal
 from sqlalchemy.exc import IntegrityError
 
 from vcardsvc.store.database import Database
+from vcardsvc.store.engine import touch_file
 from vcardsvc.store.faults import Taken, answering
 from vcardsvc.store.tables import (
     ADD_KEY,
@@ -21,6 +22,7 @@ from vcardsvc.store.tables import (
     READ_COUNTER,
     READ_KEYS,
     REVOKE_KEY,
+    TOUCH,
 )
 
 KEY_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -57,6 +59,14 @@ class KeyTable(Database):
         """A number that differs whenever the keys may differ; it may also go down (a backup)."""
         with answering(), self._engine.connect() as connection:
             return int(connection.execute(READ_COUNTER).scalar_one())
+
+    def probe(self) -> None:
+        """Write something that changes nothing. Raises StoreAway when no write would pass."""
+        with answering(), self._quick_writer.begin() as connection:
+            if self.one_writes:
+                touch_file(connection)
+            else:
+                connection.execute(TOUCH)
 
     def keys(self) -> tuple[KeyRow, ...]:
         """All keys, revoked ones too, by time of creation, then name."""

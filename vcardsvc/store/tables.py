@@ -104,6 +104,8 @@ READ_KEYS = sa.select(
     API_KEY.c.account,
     sa.func.coalesce(API_KEY.c.text, "").label("text"),
 ).order_by(API_KEY.c.created_at, API_KEY.c.name)
+# PostgreSQL writes a row anew that is as it was; SQLite does not, and has a probe of its own.
+TOUCH = sa.update(CHANGE_COUNTER).values(value=CHANGE_COUNTER.c.value)
 ADD_KEY = sa.insert(API_KEY)
 REVOKE_KEY = (
     sa.update(API_KEY)
@@ -169,7 +171,7 @@ FIND_FORGOTTEN = (
 FORGET = sa.delete(LINK).where(_THESE)
 
 STATEMENTS = (
-    READ_VERSION, READ_COUNTER, READ_KEYS, ADD_KEY, REVOKE_KEY, BUMP,
+    READ_VERSION, READ_COUNTER, READ_KEYS, TOUCH, ADD_KEY, REVOKE_KEY, BUMP,
     COUNT_LINKS, READ_LINK, READ_WHOLE_LINK, LOOK_AT_LINK, FIND_EXPIRED, FIND_FORGOTTEN,
     ADD_LINK, END_LINK, END_OWN_LINK, END_LINKS_OF, DROP_EXPIRED, FORGET,
 )  # fmt: skip
