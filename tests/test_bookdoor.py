@@ -88,6 +88,21 @@ def test_nobody_reaches_into_another_account(
     assert _ask(client, "GET", "/people/jane").json()["entries"][0]["words"] == JANE
 
 
+def test_blanks_around_a_header_of_a_call_are_no_part_of_it(client: TestClient) -> None:
+    """A vendor's call is read the same with blanks and tabs around its headers."""
+    _ask(client, "POST", "/people", JANE, content_type="\tapplication/json \t")
+    plain = _ask(client, "GET", "/people/jane", accept="text/vcard")
+    assert plain.headers["content-type"] == "text/vcard; charset=utf-8"
+    etag = plain.headers["etag"]
+    for headers, status in (
+        ({"accept": "\t text/vcard\t"}, 200),
+        ({"accept": "text/vcard", "key": f"{MINE} \t"}, 200),
+        ({"accept": "text/vcard", "if_none_match": f" {etag}\t"}, 304),
+    ):
+        padded = _ask(client, "GET", "/people/jane", **headers)
+        assert (padded.status_code, padded.headers["etag"]) == (status, etag)
+
+
 def test_lists_hold_nobody_elses_entries(client: TestClient) -> None:
     """Neither a list, a search, a batch nor their cards show another account's entries."""
     _ask(client, "POST", "/people", JANE)

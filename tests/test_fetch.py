@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import certifi
+import h11
 import pytest
 import trustme
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.origin import (
     HOST,
@@ -211,6 +214,45 @@ def test_a_line_that_no_grammar_allows_is_dropped(line: bytes, every: int) -> No
         assert heads.done
         one = Heads()
         assert one.read(whole).startswith(read)
+
+
+PARTS = st.sampled_from(
+    [b"\r\n", b"\n", b"\r", b" ", b"\t", b":", b"\0", b"Content-Length", b"Transfer-Encoding",
+    b"chunked",
+     b"3", b"X", b"X: y", b"\xff", b",", b"HTTP/1.1 103 Hint\r\n", b"content-length: 3",
+     b"3\r\nGIF\r\n0\r\n"]
+)  # fmt: skip
+
+
+def _parsed(octets: bytes) -> tuple[list[tuple[bytes, bytes]], bytes] | None:
+    """What the strict parser makes of a connection: headers and body; None where it refuses."""
+    parser = h11.Connection(h11.CLIENT)
+    parser.send(h11.Request(method="GET", target="/", headers=[("Host", "a")]))
+    parser.send(h11.EndOfMessage())
+    headers, body = [], b""
+    try:
+        parser.receive_data(octets)
+        parser.receive_data(b"")
+        while type(event := parser.next_event()) not in (h11.EndOfMessage, h11.ConnectionClosed):
+            if isinstance(event, h11.Response):
+                headers = [(name.lower(), value) for name, value in event.headers]
+            elif isinstance(event, h11.Data):
+                body += event.data
+    except h11.RemoteProtocolError:
+        return None
+    return headers, body
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(PARTS, max_size=12).map(b"".join))
+def test_what_the_parser_allows_is_not_changed(lines: bytes) -> None:
+    """A response that is right reads the same with its bad lines dropped, to its very end."""
+    for octets in (HEAD + lines + b"\r\n\r\nGIF89a", HEAD + lines):
+        heads = Heads()
+        read = heads.read(octets) + (b"" if heads.done else heads.read(b""))
+        strict = _parsed(octets)
+        if strict is not None:
+            assert _parsed(read) == strict
 
 
 def test_heads_before_the_head_are_cleaned_too() -> None:

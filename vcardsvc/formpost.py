@@ -91,6 +91,7 @@ class FormBody:
         self._size = 0
         self._crowded = False
         self.ceiling, self.cuttable = held.ceiling, held.cuttable
+        self.received = 0
 
     @property
     def cut(self) -> frozenset[int]:
@@ -99,6 +100,7 @@ class FormBody:
 
     def take(self, data: bytes) -> bool:
         """Hold more; False when it may not, and nothing is held any more."""
+        self.received += len(data)
         taken = self._held.take(data)
         self._share(self._held.size if taken else 0)
         self._crowded = self._door.held > self._all and self._size > self._plain
@@ -140,7 +142,7 @@ async def _asked(
 ) -> Ask:
     headers: Mapping[bytes, bytes] = trace.headers
     body = await door.body(scope, receive, trace, held)
-    trace.received = len(body)
+    trace.received = held.received
     return Ask(
         query=scope["query_string"],
         accept=heads.accept(headers, scope["headers"]),

@@ -292,6 +292,15 @@ def test_what_is_no_form_is_refused(
     assert refusal(content_type, body) == said
 
 
+def test_a_field_that_is_not_utf_8_is_named() -> None:
+    """The refusal of a part says which one it is."""
+    body = multipart([("a", "1"), ("note", "\xff")]).replace(b"\xc3", b"")
+    with pytest.raises(Refused) as caught:
+        fields(MULTIPART, body)
+    told = caught.value.problems[0].detail
+    assert told == 'The field "note": A form must be written in UTF-8.'
+
+
 @pytest.mark.parametrize("end", range(0, len(GOOD) - 4, 3))
 def test_a_multipart_body_that_was_cut_off_is_refused(end: int) -> None:
     """Nothing is taken from a body whose last delimiter is missing."""

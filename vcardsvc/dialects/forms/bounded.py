@@ -56,7 +56,7 @@ class BoundedBody:
 
     def octets(self) -> bytes:
         """What is held; of a part that was cut the headers alone."""
-        return bytes(self._held[2:]) + (self._maybe_tail or b"")
+        return bytes(memoryview(self._held)[2:]) + (self._maybe_tail or b"")
 
     def _cut_largest(self) -> bool:
         """Drop the octets of the largest part; False when there is nothing to drop."""

@@ -28,6 +28,9 @@ microseconds each."""
 BOUNDARY: Final = 70
 """Bytes of a multipart boundary (RFC 2046 section 5.1.1)."""
 
+NAME: Final = 40
+"""Characters of a field's name that a refusal repeats."""
+
 BODY_LIMIT: Final = 256 * 1024
 """Bytes of a form without its files, when nobody sets it: that of every other body."""
 
@@ -65,8 +68,7 @@ _JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{|\[\s*[\[{\"])")
 
 _DETAILS: Final = {
     "not-utf-8": "A form must be written in UTF-8.",
-    "not-in-charset": "A part is not in the charset that it, or the form, names; without one, "
-    "UTF-8.",
+    "not-in-charset": "It is not in the charset that its part, or the form, names.",
     "fields": f"A form may have {FIELDS} fields at most.",
     "multipart": "The multipart body is malformed or cut off.",
     "part-name": "A part of the multipart body has no name.",
@@ -128,8 +130,10 @@ def boundary_of(content_type: bytes) -> bytes:
     return boundary if len(boundary) <= BOUNDARY else b""
 
 
-def _unparsable(cause: str) -> NoReturn:
-    raise Refused(Problem(code=E108, cause=cause, detail=_DETAILS[cause]))
+def _unparsable(cause: str, name: str = "") -> NoReturn:
+    """Raise Refused for the whole body, or for the field of this name in it."""
+    where = f'The field "{name[:NAME]}": ' if name else ""
+    raise Refused(Problem(code=E108, cause=cause, detail=f"{where}{_DETAILS[cause]}"))
 
 
 def _unserved(cause: str, status: int, detail: str) -> NoReturn:
@@ -227,7 +231,7 @@ class _Text:
     charset: bytes
 
 
-def _decoded(text: _Text, usual: bytes) -> str:
+def _decoded(name: str, text: _Text, usual: bytes) -> str:
     label = (text.charset or usual or b"utf-8").decode("latin-1").lower()
     codec = CHARSETS.get(label)
     if codec is None:
@@ -235,7 +239,7 @@ def _decoded(text: _Text, usual: bytes) -> str:
     try:
         return text.octets.decode(codec)
     except UnicodeDecodeError:
-        _unparsable("not-utf-8" if codec == "utf-8" else "not-in-charset")
+        _unparsable("not-utf-8" if codec == "utf-8" else "not-in-charset", name)
 
 
 class _Parts:
@@ -303,7 +307,7 @@ class _Parts:
         ]
         usual = named[-1] if named else b""
         return [
-            (name, _decoded(one, usual) if isinstance(one, _Text) else one)
+            (name, _decoded(name, one, usual) if isinstance(one, _Text) else one)
             for name, one in self._found
         ]
 
