@@ -176,6 +176,9 @@ def test_an_option_is_called_by_its_own_name(
     body = json.dumps({**JOHN, "photo": "PHN2Zy8+"}).encode()
     (line,) = _seen(monkeypatch, "card", stdin=body)
     assert line == "E1522 /photo: The photo is not a valid GIF, JPEG or PNG file."
+    body = json.dumps({**JOHN, "photo": "no base64!"}).encode()
+    (line,) = _seen(monkeypatch, "card", "--photo", text, stdin=body)
+    assert line.startswith("E1522 /photo: ")
 
 
 ENDINGS: Final = (

@@ -80,13 +80,15 @@ def card(
     options |= {"filename": filename, "content": content, "ttl": ttl}
     options |= {"once": "true" if once else ""}
     accept = _accept(out) if form == "qr" else b""
+    has_own_photo = False
     try:
         order = native.read(Ask(body=_read(file), query=_query(options), accept=accept))
         if photo is not None and order.wanted.photo != "none":
             order = dataclasses.replace(order, photo_url="", photo_bytes=_photo(str(photo)))
+            has_own_photo = True
         reply = native.accepted(order, asyncio.run(_create(settings, order)))
     except Refused as refused:
-        problems = [_as_typed(problem, photo) for problem in refused.problems]
+        problems = [_as_typed(problem, has_own_photo=has_own_photo) for problem in refused.problems]
         if is_for_people():
             stop(*map(_sentence, problems))
         stop(native.refused(tuple(problems)).chunks[0].decode())
@@ -148,9 +150,10 @@ def is_for_people() -> bool:
     return sys.stdout.isatty()
 
 
-def _as_typed(problem: "Problem", maybe_photo: Path | None) -> "Problem":
-    """The problem in the words of the command line, where an option is at fault."""
-    if problem.field == "/photo" and maybe_photo is not None:
+def _as_typed(problem: "Problem", *, has_own_photo: bool) -> "Problem":
+    """The problem in the words of the command line, where an option is at fault: of the photo when
+    that is the command's own."""
+    if problem.field == "/photo" and has_own_photo:
         return dataclasses.replace(problem, field=None, detail=f"It is the file of {PHOTO}.")
     detail = _OPTION.sub(_spelled, problem.detail)
     return problem if problem.field else dataclasses.replace(problem, detail=detail)
