@@ -285,7 +285,7 @@ def test_every_statement_can_be_said_to_both(dialect: str) -> None:
     spoken = DIALECTS[dialect]()
     said = [str(statement.compile(dialect=spoken)) for statement in room.STATEMENTS]
     assert [text.split()[0] for text in said] == [
-        *["SELECT"] * 3, "INSERT", *["UPDATE"] * 2,
+        *["SELECT"] * 3, "UPDATE", "INSERT", *["UPDATE"] * 2,
         *["SELECT"] * 6, "INSERT", *["UPDATE"] * 4, "DELETE",
     ]  # fmt: skip
     book = [str(statement.compile(dialect=spoken)) for statement in room.ENTRY_STATEMENTS]

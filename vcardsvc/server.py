@@ -261,6 +261,11 @@ class Supervisor(Multiprocess):
                 return
             self.processes[position] = self._started()
 
+    def handle_ttin(self) -> None:
+        """Start one more worker, at SIGTTIN."""
+        self.processes_num += 1
+        self.processes.append(self._started())
+
     def _started(self) -> Worker:
         worker = Worker(self.config, self.sockets)
         try:
