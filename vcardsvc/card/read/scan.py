@@ -185,6 +185,8 @@ def _older(line: Line) -> Codes:
 
 def components(value: str) -> int:
     """How many parts the semicolons without a backslash make."""
+    if "\\" not in value:
+        return 1 + value.count(";")
     return 1 + sum(1 for match in _SEMICOLON.finditer(value) if match[1])
 
 
