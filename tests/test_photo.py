@@ -287,7 +287,7 @@ def test_the_same_bytes_give_the_same_photo() -> None:
 
 
 def test_the_main_process_does_not_pay() -> None:
-    """Importing the room loads neither Pillow nor pebble."""
-    program = "import sys, vcardsvc.photo; print({'PIL', 'pebble'} & set(sys.modules))"
+    """Importing the package loads neither Pillow nor multiprocessing."""
+    program = "import sys, vcardsvc.photo; print({'PIL', 'multiprocessing'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout == b"set()\n"
