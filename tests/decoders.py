@@ -1,4 +1,4 @@
-"""A decoder process that tells of itself. It stands apart, since the process imports this module."""
+"""A decoder process that tells of itself, in a module that is quick to import for the process."""
 
 import os
 import resource

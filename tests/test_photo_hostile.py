@@ -8,7 +8,6 @@ import contextlib
 import multiprocessing
 import multiprocessing.context
 import os
-import resource
 import signal
 import socket
 import struct
