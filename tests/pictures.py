@@ -150,7 +150,7 @@ PNG_SHOWN = {
     "tRNS with a wrong checksum in a palette": indexed(PLTE, spoiled(b"tRNS", bytes(4))),
     "PLTE with an octet too many": indexed(chunk(b"PLTE", PLTE[8:-4] + b"\1")),
     "PLTE with more colours than indices": indexed(chunk(b"PLTE", PLTE[8:-4] + bytes(30))),
-    "16 bits": saved(PICTURE.convert("RGBA"), "PNG"),
+    "an opaque alpha": saved(PICTURE.convert("RGBA"), "PNG"),
 }  # fmt: skip
 """PNGs that show the picture, whatever else they hold."""
 
@@ -219,8 +219,6 @@ def segment(kind: int, body: bytes) -> bytes:
 
 
 BASELINE = saved(PICTURE, "JPEG")
-NOISY = PICTURE.copy()
-NOISY.paste(plain(colour="white", size=(10, 10)), (115, 85))
 KINDS = {
     "baseline": BASELINE,
     "progressive": saved(PICTURE, "JPEG", progressive=True),
