@@ -18,6 +18,7 @@ from tests.images import QUARTERS, chunk, plain, png, quarters, saved, seen
 from vcardsvc.contact import Photo
 from vcardsvc.errors import FIRST_FRAME, FLATTENED
 from vcardsvc.photo import Budget, Limits, pixels, render
+from vcardsvc.photo.sieve import PROFILE_BYTES
 
 LIMITS, BUDGET = Limits(), Budget()
 MARKS = re.compile(rb"\xff[\xc0-\xcf\xda-\xfe]")
@@ -68,7 +69,7 @@ ONE_COLOUR = {
     "jpeg, random profile": (saved(plain(), "JPEG", icc_profile=b"\7" * 999), "red", ()),
     "jpeg, profile of another mode": (saved(plain(), "JPEG", icc_profile=LAB), "red", ()),
     "jpeg, profile over the ceiling": (
-        saved(plain(), "JPEG", icc_profile=SWAPPED + b"\0" * pixels.PROFILE_BYTES), "red", (),
+        saved(plain(), "JPEG", icc_profile=SWAPPED + b"\0" * PROFILE_BYTES), "red", (),
     ),
     "png, profile": (saved(plain(), "PNG", icc_profile=SWAPPED), "lime", ()),
     "png, profile, transparent": (
@@ -287,7 +288,7 @@ def test_the_same_bytes_give_the_same_photo() -> None:
 
 
 def test_the_main_process_does_not_pay() -> None:
-    """Importing the room loads neither Pillow nor pebble."""
-    program = "import sys, vcardsvc.photo; print({'PIL', 'pebble'} & set(sys.modules))"
+    """Importing the package loads neither Pillow nor multiprocessing."""
+    program = "import sys, vcardsvc.photo; print({'PIL', 'multiprocessing'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout == b"set()\n"

@@ -6,25 +6,28 @@ CONTRACT rows: section 3, E1522, E1523 and E503; section 5, "Budget" (slots) and
 import asyncio
 import contextlib
 import multiprocessing
+import multiprocessing.context
 import os
-import resource
 import signal
+import socket
 import struct
 import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import images
+from tests import decoders, images
 from tests.clocks import costing
 from tests.images import chunk, plain, png, quarters, saved
 from vcardsvc.contact import Photo
 from vcardsvc.errors import E503, E1522, E1523, Problem, Refused
-from vcardsvc.photo import CAUSES, NICENESS, Budget, Decoder, Limits, pixels, render
+from vcardsvc.photo import CAUSES, Budget, Decoder, Limits, child, pixels, render
+from vcardsvc.photo.child import NICENESS
 
 LIMITS, BUDGET = Limits(), Budget()
 FIELD = "/photo-url"
@@ -60,18 +63,19 @@ CAUSE = {
     "bare png": (PNG[:8], "damaged"),
     "bare gif": (GIF[:6], "damaged"),
     "half a jpeg": (NOISE["JPEG"][:-1000], "damaged"),
-    "half a progressive jpeg": (PROGRESSIVE[:-1000], "damaged"),
+    "half a first scan of a progressive jpeg": (PROGRESSIVE[:270], "damaged"),
+    "a progressive jpeg without its finest detail": (PROGRESSIVE[:-1000], ""),
     "half a png": (NOISE["PNG"][:-1000], "damaged"),
     "half a gif": (NOISE["GIF"][:-1000], "damaged"),
-    "a png without its end": (PNG[:-12], "damaged"),
+    "a png without its end": (PNG[:-12], ""),
     "a wrong sum of the header": (PNG[:29] + b"\0\0\0\0" + PNG[33:], "damaged"),
     "a wrong sum of the pixels": (PNG[:IDAT] + b"\1" + PNG[IDAT + 1 :], "damaged"),
     "a wrong sum of the end": (PNG[:-1] + b"\0", ""),
     "no width": (png((0, 9), 8, 0, b""), "damaged"),
     "a depth that is none": (png((9, 9), 3, 0, bytes(9)), "damaged"),
     "12 bits of jpeg": (JPEG.replace(b"\0\x11\x08", b"\0\x11\x0c", 1), "damaged"),
-    "a text bomb": (png((9, 9), 8, 0, bytes(9), chunk(b"zTXt", b"a\0\0" + INFLATED)), "damaged"),
-    "a profile bomb": (png((9, 9), 8, 0, bytes(9), chunk(b"iCCP", b"a\0\0" + INFLATED)), "damaged"),
+    "a text bomb": (png((9, 9), 8, 0, bytes(9), chunk(b"zTXt", b"a\0\0" + INFLATED)), ""),
+    "a profile bomb": (png((9, 9), 8, 0, bytes(9), chunk(b"iCCP", b"a\0\0" + INFLATED)), ""),
     "100 scans": (images.scan_bomb(100), ""),
     "101 scans": (images.scan_bomb(101), "scans"),
     "20,000 scans": (SLOW, "scans"),
@@ -180,13 +184,32 @@ async def answer(decoder: Decoder, data: bytes) -> Photo | Problem:
         return problem
 
 
-async def drawing(decoder: Decoder) -> "asyncio.Task[Photo | Problem]":
-    """A call whose child is at work on SLOW."""
-    call = asyncio.create_task(answer(decoder, SLOW))
-    async with asyncio.timeout(10):
-        while not any(future.running() for future in decoder._running):
-            await asyncio.sleep(0.01)
+async def drawing(decoder: Decoder, data: bytes = SLOW) -> "asyncio.Task[Photo | Problem]":
+    """A call whose one child is at work on this file."""
+    await decoder.start()
+    call = asyncio.create_task(answer(decoder, data))
+    await at_work(decoder)
     return call
+
+
+async def at_work(decoder: Decoder, besides: int = 0) -> int:
+    """The id of the one child of a decoder, and not of this one, as soon as it runs for a while."""
+    (slot,) = decoder._slots
+    runs = 0
+    async with asyncio.timeout(10):
+        while runs < 3:
+            await asyncio.sleep(0.01)
+            worker = slot._maybe_worker
+            child = worker.process.pid if worker and decoder._turns.locked() else None
+            runs = runs + 1 if child not in (None, besides) and state(child) == "R" else 0
+    return only_child(decoder)
+
+
+def state(process: int | None) -> str:
+    """What Linux says of a process: R when it runs, S when it waits, "" when it is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    return ""
 
 
 def children() -> set[int]:
@@ -196,8 +219,9 @@ def children() -> set[int]:
 
 def only_child(decoder: Decoder) -> int:
     """The process id of a decoder that has one child."""
-    assert decoder._maybe_pool is not None
-    return decoder._maybe_pool.schedule(os.getpid).result(timeout=5)
+    (slot,) = decoder._slots
+    assert slot._maybe_worker is not None
+    return slot._maybe_worker.process.pid or 0
 
 
 DRAWN = {"jpeg": JPEG, "png": PNG, "gif": GIF, "many frames": images.gif(9)}
@@ -255,15 +279,41 @@ def test_32_megapixels_fit_memory_and_time(name: str, runner: asyncio.Runner) ->
         assert isinstance(render(LARGE[name], LIMITS, BUDGET), Photo)
 
 
-def test_a_child_has_nothing_to_steal(decoder: Decoder) -> None:
+def test_a_child_has_nothing_to_steal() -> None:
     """A decoder has no environment, a ceiling on its memory, and goes after the others."""
-    pool = decoder._maybe_pool
-    assert pool is not None
-    path = pool.schedule(os.getenv, args=("PATH",)).result(timeout=5)
-    nice = pool.schedule(os.nice, args=(0,)).result(timeout=5)
-    space = pool.schedule(resource.getrlimit, args=(resource.RLIMIT_AS,)).result(timeout=5)
-    wanted = (None, os.nice(0) + NICENESS, (LIMITS.address_space, LIMITS.address_space))
-    assert (path, nice, space) == wanted
+    ours, theirs = socket.socketpair()
+    with ours, ours.makefile("rb") as stream:
+        ours.settimeout(10)
+        with theirs:
+            process = multiprocessing.get_context("spawn").Process(
+                target=decoders.described, args=(theirs, LIMITS)
+            )
+            process.start()
+        ours.sendall(child.ORDER.pack(720, 100_000, 0))
+        ready = stream.read(len(child.READY))
+        head, _ = child.ANSWER.unpack(stream.read(child.ANSWER.size))
+        outcome = child.unpacked(stream.read(head), b"")
+    process.join(10)
+    space = (LIMITS.address_space, LIMITS.address_space)
+    assert (ready, process.exitcode) == (child.READY, 0)
+    assert outcome == repr((None, os.nice(0) + NICENESS, space))
+
+
+ANSWERS: dict[str, Photo | str] = {
+    "a photo": Photo(jpeg=b"\xff\xd8", width=7, height=5),
+    "notes": Photo(jpeg=b"", width=1, height=1, notes=("first-frame", "flattened"), squeezed=True),
+    "a cause": "damaged",
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_is_read_as_it_was_written(name: str) -> None:
+    """What a decoder process sends is the photo or the cause that it came to."""
+    octets = child.packed(ANSWERS[name])
+    head, jpeg = child.ANSWER.unpack(octets[: child.ANSWER.size])
+    rest = octets[child.ANSWER.size :]
+    assert len(rest) == head + jpeg
+    assert child.unpacked(rest[:head], rest[head:]) == ANSWERS[name]
 
 
 def test_a_slow_photo_is_killed(runner: asyncio.Runner, tight: Decoder) -> None:
@@ -272,6 +322,7 @@ def test_a_slow_photo_is_killed(runner: asyncio.Runner, tight: Decoder) -> None:
     async def slow_then_good() -> tuple[Photo | Problem, Photo | Problem]:
         return await answer(tight, SLOW), await answer(tight, JPEG)
 
+    runner.run(tight.start())
     before, start = only_child(tight), time.monotonic()
     outcome = runner.run(slow_then_good())
     assert outcome == (
@@ -304,26 +355,162 @@ def test_a_caller_who_hangs_up_frees_his_slot(runner: asyncio.Runner, tight: Dec
             await call
         return await answer(tight, JPEG)
 
+    runner.run(tight.start())
     before = only_child(tight)
     assert runner.run(hang_up()) == render(JPEG, LIMITS, BUDGET)
     assert only_child(tight) != before
 
 
-def test_a_child_that_dies_costs_one_photo(runner: asyncio.Runner, tight: Decoder) -> None:
-    """A child killed by the system refuses the photo it had, and the next one is drawn."""
+CRASHES = {
+    "by a fault of its own": (
+        signal.SIGSEGV,
+        Problem(code=E1522, field=FIELD, cause="decoder-died"),
+    ),
+    "by its own abort": (signal.SIGABRT, Problem(code=E1522, field=FIELD, cause="decoder-died")),
+}
 
-    async def killed(child: int) -> tuple[Photo | Problem, Photo | Problem]:
+
+@pytest.mark.parametrize("name", CRASHES)
+def test_a_child_that_crashes_costs_one_photo(
+    name: str, runner: asyncio.Runner, tight: Decoder
+) -> None:
+    """A photo that makes its child crash is refused, and the next one is drawn."""
+    number, problem = CRASHES[name]
+
+    async def crashed() -> tuple[Photo | Problem, Photo | Problem]:
         call = await drawing(tight)
-        os.kill(child, signal.SIGKILL)
+        os.kill(only_child(tight), number)
         return await call, await answer(tight, JPEG)
 
-    assert runner.run(killed(only_child(tight))) == (
-        Problem(code=E1522, field=FIELD, cause="decoder-died"), render(JPEG, LIMITS, BUDGET),
+    assert runner.run(crashed()) == (problem, render(JPEG, LIMITS, BUDGET))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_child_killed_from_outside_costs_no_photo(
+    number: signal.Signals, runner: asyncio.Runner
+) -> None:
+    """A photo whose child is killed, as the kernel does when memory is short, is drawn by another
+    one; killed again it is answered 503, since it may be what makes memory short."""
+
+    async def killed(times: int) -> Photo | Problem:
+        call = await drawing(patient, LARGE["rgba png"])
+        before = 0
+        for _ in range(times):
+            before = await at_work(patient, besides=before)
+            os.kill(before, number)
+        return await call
+
+    with started(runner, replace(LIMITS, slots=1, timeout=20)) as patient:
+        outcome = [runner.run(killed(times)) for times in (1, 2)]
+        after = runner.run(answer(patient, JPEG))
+    assert outcome == [render(LARGE["rgba png"], LIMITS, BUDGET), BUSY]
+    assert after == render(JPEG, LIMITS, BUDGET)
+
+
+def test_a_storm_of_kills_keeps_no_photo_waiting(runner: asyncio.Runner) -> None:
+    """While every child is killed each 20 ms for 2 s, each photo is drawn or answered 503 within
+    its limits and 2 s; afterwards photos are drawn, and no process is left over."""
+    limits = replace(LIMITS, slot_timeout=1.0, timeout=2.0)
+    expected = [render(JPEG, LIMITS, BUDGET), BUSY]
+
+    async def timed() -> tuple[float, Photo | Problem]:
+        start = time.monotonic()
+        outcome = await answer(stormy, JPEG)
+        return time.monotonic() - start, outcome
+
+    async def storm(seconds: float) -> int:
+        kills, end = 0, time.monotonic() + seconds
+        while time.monotonic() < end:
+            for one in children() - before:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+                    kills += 1
+            await asyncio.sleep(0.02)
+        return kills
+
+    async def life() -> tuple[int, list[tuple[float, Photo | Problem]]]:
+        kills = asyncio.create_task(storm(2))
+        calls = []
+        for _ in range(40):
+            calls.append(asyncio.create_task(timed()))
+            await asyncio.sleep(0.05)
+        return await kills, await asyncio.gather(*calls)
+
+    before = children()
+    with started(runner, limits) as stormy:
+        kills, answers = runner.run(life())
+        after = runner.run(answer(stormy, JPEG))
+    assert kills > 20
+    assert [outcome for _, outcome in answers if outcome not in expected] == []
+    assert max(seconds for seconds, _ in answers) < limits.slot_timeout + limits.timeout + 2
+    assert after == expected[0]
+    assert children() <= before
+
+
+def test_a_child_that_stops_is_replaced(runner: asyncio.Runner, tight: Decoder) -> None:
+    """A child that is stopped while it waits is killed when its photo's time is over."""
+
+    async def stopped() -> tuple[Photo | Problem, Photo | Problem]:
+        await tight.start()
+        os.kill(only_child(tight), signal.SIGSTOP)
+        return await answer(tight, JPEG), await answer(tight, JPEG)
+
+    assert runner.run(stopped()) == (
+        Problem(code=E1522, field=FIELD, cause="decode-timeout"), render(JPEG, LIMITS, BUDGET),
     )  # fmt: skip
+
+
+def test_a_child_that_never_gets_up_is_busy(
+    runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Photos are answered 503 in time when every child ends while it starts."""
+    start = multiprocessing.context.SpawnProcess.start
+
+    def killed(process: multiprocessing.context.SpawnProcess) -> None:
+        start(process)
+        process.kill()
+
+    monkeypatch.setattr(multiprocessing.context.SpawnProcess, "start", killed)
+
+    async def life() -> tuple[float, Photo | Problem]:
+        decoder = Decoder(Limits(slots=1, timeout=0.5), BUDGET)
+        with pytest.raises(RuntimeError, match="ended with exit code -9"):
+            await decoder.start()
+        begin = time.monotonic()
+        outcome = await answer(decoder, JPEG)
+        await decoder.aclose()
+        return time.monotonic() - begin, outcome
+
+    before = children()
+    seconds, outcome = runner.run(life())
+    assert (outcome, seconds < 2.5) == (BUSY, True)
+    assert children() <= before
+
+
+def test_a_system_that_lets_no_child_be_is_busy(
+    runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Starting raises OSError, and photos are answered 503, when no process can be made."""
+
+    def refused(_: object) -> None:
+        raise BlockingIOError("fork")
+
+    monkeypatch.setattr(multiprocessing.context.SpawnProcess, "start", refused)
+
+    async def life() -> Photo | Problem:
+        decoder = Decoder(Limits(slots=1, timeout=0.1), BUDGET)
+        with pytest.raises(BlockingIOError):
+            await decoder.start()
+        outcome = await answer(decoder, JPEG)
+        await decoder.aclose()
+        return outcome
+
+    assert runner.run(life()) == BUSY
 
 
 def test_an_idle_child_that_dies_costs_nothing(runner: asyncio.Runner, tight: Decoder) -> None:
     """A child killed while it waits is replaced, and nobody is refused."""
+    runner.run(tight.start())
     os.kill(only_child(tight), signal.SIGKILL)
     assert runner.run(answer(tight, JPEG)) == render(JPEG, LIMITS, BUDGET)
 
@@ -351,22 +538,32 @@ def test_a_photo_waits_for_children_that_are_starting(runner: asyncio.Runner) ->
     assert runner.run(life()) == render(JPEG, LIMITS, BUDGET)
 
 
-def test_a_decoder_that_is_not_open_is_busy(
-    runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A photo that comes too early, too late or in between is answered 503 and left to no one."""
-    monkeypatch.setattr("vcardsvc.photo.FIRST_WAIT", 0.05)
+def test_a_photo_that_comes_before_the_start_is_drawn(runner: asyncio.Runner) -> None:
+    """A photo starts the child that it needs, and the start that follows makes no second one."""
+
+    async def life() -> tuple[Photo | Problem, int]:
+        decoder = Decoder(Limits(slots=1), BUDGET)
+        early = await answer(decoder, JPEG)
+        await decoder.start()
+        count = len(children() - before)
+        await decoder.aclose()
+        return early, count
+
+    before = children()
+    assert runner.run(life()) == (render(JPEG, LIMITS, BUDGET), 1)
+
+
+def test_a_decoder_that_is_closed_is_busy(runner: asyncio.Runner) -> None:
+    """A photo that is being drawn at the end, or comes later, is answered 503."""
 
     async def life() -> list[Photo | Problem]:
         decoder = Decoder(Limits(slots=1, slot_timeout=0.05, max_scans=10**6), BUDGET)
-        early = await answer(decoder, JPEG)
-        await decoder.start()
         call = await drawing(decoder)
         await decoder.aclose()
-        return [early, await call, await answer(decoder, JPEG)]
+        return [await call, await answer(decoder, JPEG)]
 
     before = children()
-    assert runner.run(life()) == [BUSY] * 3
+    assert runner.run(life()) == [BUSY] * 2
     assert children() <= before
 
 

@@ -118,7 +118,8 @@ def test_an_extension_of_a_certain_number_is_glued_on_in_four_alone(version: Ver
     phones = tuple(Phone(number=one, e164=one) for one in ("+16502530000", "+16502530000p12"))
     told = carried(Contact(first="A", phones=phones), profile("universal", version))[1]
     glued = (losses.lost(losses.GLUED_ANDROID, "phones", 1, "number"),)
-    assert told == (glued if version == "4.0" else ())
+    dialled = tuple(one for one in told if one.code == losses.GLUED_ANDROID.code)
+    assert dialled == (glued if version == "4.0" else ())
 
 
 @pytest.mark.parametrize(

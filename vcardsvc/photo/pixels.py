@@ -1,7 +1,8 @@
 """A stranger's image in, a small plain JPEG out: what happens to its pixels.
 
-The photo is always drawn anew, which alone drops GPS positions, polyglots and trailing bytes: first
-frame, upright, sRGB, on white, shrunk to its budget. This runs in a child that may be killed at any
+What does not reach the pixels is left out before Pillow sees the file. The photo is always drawn
+anew, which alone drops GPS positions, polyglots and trailing bytes: first frame, upright, sRGB, on
+white, shrunk to its budget. This runs in a child that may be killed at any
 time, so it keeps no state. What must never enter here: a type judged by name or header instead of
 by its bytes, a pixel decoded before it was counted, an exception that leaves, and an import of PIL
 at the top (the main process reads this file and does not pay for Pillow).
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from vcardsvc.contact import Photo
 from vcardsvc.errors import FIRST_FRAME, FLATTENED
+from vcardsvc.photo import gif, jpeg, png
+from vcardsvc.photo.sieve import Essence
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,9 +48,6 @@ TILE = 1024
 """Pixels; the side of the squares in which a large image is converted, so that no second copy of it
 is ever in memory."""
 
-PROFILE_BYTES = 4 * MIB
-"""The largest colour profile that is applied; those of printers reach 2 MiB."""
-
 WHITE = (255, 255, 255)
 
 MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
@@ -64,7 +64,7 @@ the rest reserved; none of these has a length, and decoders step over them (T.81
 
 SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
 
-UPRIGHT: Final[dict[object, str]] = {
+TURNS: Final[dict[int, str]] = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
     4: "FLIP_TOP_BOTTOM",
@@ -74,8 +74,6 @@ UPRIGHT: Final[dict[object, str]] = {
     8: "ROTATE_90",
 }
 """How to turn an image of each EXIF orientation upright; 1 is upright (EXIF 2.32, tag 0112)."""
-
-ORIENTATION = 0x0112
 
 QUALITIES: Final[tuple[tuple[int, float], ...]] = (
     (88, 1.00), (84, 0.87), (80, 0.76), (75, 0.66), (70, 0.58), (60, 0.47), (50, 0.39),
@@ -136,17 +134,17 @@ def sniff(data: bytes) -> str:
     return next((kind for magic, kind in MAGIC if data.startswith(magic)), "")
 
 
-def count_scans(jpeg: bytes, ceiling: int) -> int:
+def count_scans(data: bytes, ceiling: int) -> int:
     """The scans of a JPEG as its decoder will meet them, counted no further than one too many."""
     scans, at = 0, 2
-    while scans <= ceiling and (marker := MARKER.search(jpeg, at)):
-        kind, at = jpeg[marker.end() - 1], marker.end()
+    while scans <= ceiling and (marker := MARKER.search(data, at)):
+        kind, at = data[marker.end() - 1], marker.end()
         if kind == EOI:
             break
         if kind == SOI:
             continue
         scans += kind == SOS
-        at += max(2, int.from_bytes(jpeg[at : at + 2]))
+        at += max(2, int.from_bytes(data[at : at + 2]))
     return scans
 
 
@@ -172,37 +170,52 @@ def render(data: bytes, limits: Limits, budget: Budget) -> Photo | str:
         return "scans"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        # The EXIF reader's warnings are about metadata that is thrown away.
-        warnings.filterwarnings("ignore", module=r"PIL\.TiffImagePlugin")
         try:
-            return _rendered(data, limits, budget)
+            essence = _essence(data, limits.max_pixels)
+            if math.prod(essence.size) > limits.max_pixels:
+                return "pixels"
+            return _rendered(essence, budget)
         except MemoryError:
             return "decoder-died"
         except Exception:
             return "damaged"
 
 
-def _rendered(data: bytes, limits: Limits, budget: Budget) -> Photo | str:
+def _essence(data: bytes, max_pixels: int) -> Essence:
+    kind = sniff(data)
+    if kind == "GIF":
+        return gif.essence(data)
+    read = jpeg.essence if kind == "JPEG" else png.essence
+    return read(data, max_pixels)
+
+
+def _rendered(essence: Essence, budget: Budget) -> Photo:
     from PIL import Image
 
-    image = _opened(data)
-    if image.width * image.height > limits.max_pixels:
-        return "pixels"
-    image.verify()
-    image = _opened(data)
-    animated = bool(getattr(image, "is_animated", False))
-    target = _fitted(image.size, budget.side)
+    image: Image.Image = _opened(essence.data)
+    whole = image.size == essence.size
+    target = _fitted(essence.size, budget.side)
     image.draft(None, (target[0] * GAP, target[1] * GAP))
     image.load()
-    maybe_turn, maybe_profile = _turn(image), image.info.get("icc_profile")
-    small, transparent = _shrunk(image, _key(image, data), budget.side)
+    if not whole:
+        image = _on_canvas(image, essence)
+    small, transparent = _shrunk(image, _key(image, essence.data), budget.side)
     del image  # up to 128 MB that the next steps do not need
-    flat = _on_white(small.resize(target, Image.Resampling.LANCZOS), maybe_profile)
-    if maybe_turn is not None:
-        flat = flat.transpose(Image.Transpose[maybe_turn])
-    jpeg, (width, height), squeezed = _encoded(flat, budget.bytes)
-    notes = (FIRST_FRAME,) * animated + (FLATTENED,) * transparent
-    return Photo(jpeg=jpeg, width=width, height=height, notes=notes, squeezed=squeezed)
+    flat = _on_white(small.resize(target, Image.Resampling.LANCZOS), essence.profile)
+    if essence.orientation in TURNS:
+        flat = flat.transpose(Image.Transpose[TURNS[essence.orientation]])
+    octets, (width, height), squeezed = _encoded(flat, budget.bytes)
+    notes = (FIRST_FRAME,) * essence.animated + (FLATTENED,) * transparent
+    return Photo(jpeg=octets, width=width, height=height, notes=notes, squeezed=squeezed)
+
+
+def _on_canvas(image: "Image", essence: Essence) -> "Image":
+    """The frame at its place; what it does not cover is transparent."""
+    from PIL import Image
+
+    canvas = Image.new("RGBA", essence.size, (*WHITE, 0))
+    canvas.paste(image.convert("RGBA"), essence.offset)
+    return canvas
 
 
 def _opened(data: bytes) -> "ImageFile":
@@ -303,22 +316,22 @@ def _planes(tile: "Image") -> "tuple[Image, list[Image]]":
     return plain, list(plain.split())
 
 
-def _on_white(image: "Image", maybe_profile: bytes | None) -> "Image":
+def _on_white(image: "Image", profile: bytes) -> "Image":
     from PIL import Image
 
     if image.mode not in {"LA", "RGBA"}:
-        return _srgb(image, maybe_profile)
+        return _srgb(image, profile)
     flat = Image.new("RGB", image.size, WHITE)
-    colours = _srgb(image.convert(image.mode[:-1]), maybe_profile)
+    colours = _srgb(image.convert(image.mode[:-1]), profile)
     flat.paste(colours, mask=image.getchannel("A"))
     return flat
 
 
-def _srgb(image: "Image", maybe_profile: bytes | None) -> "Image":
+def _srgb(image: "Image", profile: bytes) -> "Image":
     """The image in sRGB, by its profile when it has one that fits; a broken one is as none."""
-    if maybe_profile and len(maybe_profile) <= PROFILE_BYTES:
+    if profile:
         with contextlib.suppress(Exception):
-            return _managed(image, maybe_profile)
+            return _managed(image, profile)
     return image.convert("RGB")
 
 
@@ -334,13 +347,6 @@ def _managed(image: "Image", profile: bytes) -> "Image":
     return cast("Image", converted)
 
 
-def _turn(image: "Image") -> str | None:
-    """The name of Pillow's transposition that turns the image upright, or None."""
-    with contextlib.suppress(Exception):  # EXIF that cannot be read says nothing
-        return UPRIGHT.get(image.getexif().get(ORIENTATION))
-    return None
-
-
 def _encoded(image: "Image", budget: int) -> tuple[bytes, tuple[int, int], bool]:
     """The image within `budget` bytes, its size then, and whether it had to be squeezed, after four
     encodings at most.
@@ -351,22 +357,22 @@ def _encoded(image: "Image", budget: int) -> tuple[bytes, tuple[int, int], bool]
     from PIL import Image
 
     quality, part = QUALITIES[0]
-    jpeg = _jpeg(image, quality)
-    if len(jpeg) <= budget:
-        return jpeg, image.size, False
+    octets = _jpeg(image, quality)
+    if len(octets) <= budget:
+        return octets, image.size, False
     for margin in (0.95, 0.85):
-        if len(jpeg) <= budget:
+        if len(octets) <= budget:
             break
-        wanted = max(0.0, budget * margin - HEADER_BYTES) / len(jpeg) * part
+        wanted = max(0.0, budget * margin - HEADER_BYTES) / len(octets) * part
         quality, part = next((row for row in QUALITIES if row[1] <= wanted), QUALITIES[-1])
         shrink = min(1.0, math.sqrt(wanted / part))
         side = max(1, int(max(image.size) * shrink))
         image = image.resize(_fitted(image.size, side), Image.Resampling.LANCZOS)
-        jpeg = _jpeg(image, quality)
-    if len(jpeg) > budget:
+        octets = _jpeg(image, quality)
+    if len(octets) > budget:
         image = image.resize(_certain(image.size, budget), Image.Resampling.LANCZOS)
-        jpeg = _jpeg(image, LAST_QUALITY)
-    return jpeg, image.size, True
+        octets = _jpeg(image, LAST_QUALITY)
+    return octets, image.size, True
 
 
 def _certain(size: tuple[int, int], budget: int) -> tuple[int, int]:
