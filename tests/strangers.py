@@ -152,6 +152,12 @@ AUTODNS: Final[Mapping[tuple[str, str], Row]] = {
     ("gateway", "0301 with an id"): lambda of: xml(
         _task("0301", _person_xml(f"<id>{of.id}</id>")), key=of.key, owner="mine"
     ),
+    ("gateway", "several codes"): lambda of: xml(
+        _task("0302", f"<id>{of.id}</id><lname>Roe</lname>"),
+        _task("0304", f"<id>{of.id}</id>"),
+        _task("0303", f"<id>{of.id}</id>"),
+        key=of.key,
+    ),
     ("gateway", "several"): lambda of: xml(
         _task("0301", _person_xml()), _task("0304", f"<id>{of.id}</id>"), key=of.key
     ),
