@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from benchmarks.common import HOST, KEY
-from vcardsvc.contact import Contact
-from vcardsvc.dialects.base import Ask
-from vcardsvc.dialects.native import Native
-from vcardsvc.rules import Policy
+from vcardsvc.apis.base import Ask
+from vcardsvc.apis.createcontact.native import Native
+from vcardsvc.model.contact import Contact
+from vcardsvc.validation.fields import Policy
 
 SYLLABLES: Final = ("an", "bel", "cor", "da", "el", "fi", "gor", "ha", "il", "jo", "ka", "lem",
                     "mi", "nor", "o", "pe", "ra", "sol", "ti", "ul", "va", "wen", "xi", "yor",

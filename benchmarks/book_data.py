@@ -10,10 +10,10 @@ from hashlib import sha256
 from typing import Any, Final
 
 from benchmarks.bodies import SYLLABLES
-from vcardsvc.contact import Email, Phone
-from vcardsvc.dialects.domainchief.members import created
-from vcardsvc.entry import AddressBook, Draft
-from vcardsvc.rules import Policy
+from vcardsvc.apis.domainchief.members import created
+from vcardsvc.model.address_book import AddressBook, Draft
+from vcardsvc.model.contact import Email, Phone
+from vcardsvc.validation.fields import Policy
 
 POLICY: Final = Policy(names="relaxed")
 """The names that vendors' callers may have (`app.mounts_of`)."""

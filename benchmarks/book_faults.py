@@ -20,7 +20,7 @@ import psycopg
 from benchmarks.book_data import draft
 from benchmarks.book_places import Ask, Place
 from benchmarks.book_whole import NOTHING, Picture, kept, picture
-from vcardsvc.entry import AddressBook, Draft, Entry
+from vcardsvc.model.address_book import AddressBook, Draft, Entry
 from vcardsvc.store import Store, StoreAway
 
 STEPS: Final = 25

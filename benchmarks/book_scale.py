@@ -30,7 +30,7 @@ from benchmarks.book_data import (
 )
 from benchmarks.book_places import Place, place
 from benchmarks.common import HOST, KEY
-from vcardsvc.entry import Field, Listing
+from vcardsvc.model.address_book import Field, Listing
 from vcardsvc.store import Store, filters
 
 PER_PAGE: Final = 15

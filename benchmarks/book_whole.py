@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.book_places import Ask, Place
-from vcardsvc.contact import Contact
-from vcardsvc.entry import AddressBook, Draft
+from vcardsvc.model.address_book import AddressBook, Draft
+from vcardsvc.model.contact import Contact
 from vcardsvc.store.codec import read_contacts, read_words, without_photos
 from vcardsvc.store.terms import terms
 

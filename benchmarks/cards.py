@@ -24,9 +24,9 @@ import vobject
 from vobject import vcard
 
 from benchmarks import bodies, common
-from vcardsvc.card import UNIVERSAL, write
-from vcardsvc.card.properties import PRODID, full_name, uid
-from vcardsvc.contact import Contact, Photo
+from vcardsvc.model.contact import Contact, Photo
+from vcardsvc.vcard import UNIVERSAL, write
+from vcardsvc.vcard.properties import PRODID, full_name, uid
 
 HERE: Final = Path(__file__).parent
 VOBJECT: Final = f"vobject {version('vobject')}"

@@ -16,7 +16,7 @@ from typing import Final
 
 from benchmarks import bodies, common
 from benchmarks.load import asked
-from vcardsvc.card import write
+from vcardsvc.vcard import write
 
 BODIES: Final = 4000
 """Different bodies, a few seconds' worth: wrk keeps them all in memory."""

@@ -80,12 +80,14 @@ async def _answered(application: ASGIApp, state: dict[str, Any], given: Sequence
 
 async def _ours(case: Case, given: Sequence[bytes]) -> None:
     """The service without what its lifespan runs beside the requests, which would be counted."""
-    from vcardsvc import app, phones, rules
-    from vcardsvc.door import Door
-    from vcardsvc.keys import Keys
-    from vcardsvc.service import Service, photo_rooms
+    from vcardsvc import app
+    from vcardsvc.http.cycle import Door
+    from vcardsvc.services import Service, photo_rooms
+    from vcardsvc.services.keys import Keys
     from vcardsvc.settings import Settings
     from vcardsvc.telemetry import Telemetry
+    from vcardsvc.validation import fields as rules
+    from vcardsvc.validation import phones
 
     settings = Settings(log_requests=case.log)
     phones.preload()

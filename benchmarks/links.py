@@ -31,10 +31,10 @@ from starlette.routing import Route
 from benchmarks import bodies, common
 from benchmarks.endpoint import CONNECTIONS, COUNTED, LOAD_CORE, ROUNDS, SECONDS, SERVER_CORE
 from benchmarks.load import asked, until
-from vcardsvc.card import write
-from vcardsvc.contact import Document
-from vcardsvc.links import Links
+from vcardsvc.model.contact import Document
+from vcardsvc.services.links import Links
 from vcardsvc.store import LinkRow, Store
+from vcardsvc.vcard import write
 
 SIZE: Final = 100_000
 """Octets of a card with a photo of the usual budget."""

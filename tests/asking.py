@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from vcardsvc.card import write
-from vcardsvc.contact import Order
-from vcardsvc.dialects.base import Ask
-from vcardsvc.dialects.native import Native
+from vcardsvc.apis.base import Ask
+from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import Refused
-from vcardsvc.rules import Policy
+from vcardsvc.model.contact import Order
+from vcardsvc.validation.fields import Policy
+from vcardsvc.vcard import write
 
 JOHN: dict[str, Any] = {"action": "createcontact", "name": {"first-name": "John"}}
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typer.testing import CliRunner
 
 from vcardsvc.cli import app
-from vcardsvc.contact import Contact, Phone
-from vcardsvc.entry import AddressBook, Draft, Entry
+from vcardsvc.model.address_book import AddressBook, Draft, Entry
+from vcardsvc.model.contact import Contact, Phone
 from vcardsvc.store import HEAD, Store
 
 BOOK = AddressBook(account="acme", vendor="domainchief")

@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 
 from tests.images import noise, saved
 from vcardsvc.cli import app
-from vcardsvc.contact import Contact, Email, Phone
-from vcardsvc.entry import AddressBook, Draft, Entry
+from vcardsvc.model.address_book import AddressBook, Draft, Entry
+from vcardsvc.model.contact import Contact, Email, Phone
 from vcardsvc.store import Store
 
 ACME = AddressBook(account="acme", vendor="domainchief")

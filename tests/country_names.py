@@ -5,7 +5,7 @@ python -m tests.country_names
 
 from collections.abc import Mapping
 
-from vcardsvc.phones import COUNTRY_NAMES
+from vcardsvc.validation.phones import COUNTRY_NAMES
 
 
 def of_the_library() -> Mapping[str, str]:

@@ -6,7 +6,8 @@ import socket
 
 import pytest
 
-from vcardsvc.photo import Limits, child
+from vcardsvc.photo import child
+from vcardsvc.photo.decoder import Limits
 
 
 def described(connection: socket.socket, limits: Limits) -> None:

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from vcardsvc.contact import Address, Contact, Email, Phone, Website
-from vcardsvc.entry import AddressBook, Draft, Entry, Listing
+from vcardsvc.model.address_book import AddressBook, Draft, Entry, Listing
+from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 from vcardsvc.store.terms import query_words, terms
 
 NOW: Final = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)

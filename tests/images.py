@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image, ImageCms
 
-from vcardsvc.contact import Photo
+from vcardsvc.model.contact import Photo
 
 COLOURS = {
     "black": (0, 0, 0),

@@ -18,18 +18,21 @@ import pytest
 from starlette.testclient import TestClient
 
 from vcardsvc import app
-from vcardsvc.contact import Contact, Phone
-from vcardsvc.dialects.base import (
-    Ask,
-    Reply,
-    Route,
-    json_object,
-    json_reply,
-    json_value,
-    query_options,
-)
-from vcardsvc.entry import Batch, Change, Draft, Entry, Found, Keep, Listing, Remove, Show, Task
+from vcardsvc.apis.base import Ask, Reply, Route, json_object, json_reply, json_value, query_options
 from vcardsvc.errors import E1524, Problem, Refused
+from vcardsvc.model.address_book import (
+    Batch,
+    Change,
+    Draft,
+    Entry,
+    Found,
+    Keep,
+    Listing,
+    Remove,
+    Show,
+    Task,
+)
+from vcardsvc.model.contact import Contact, Phone
 from vcardsvc.settings import ApiKey, Settings
 from vcardsvc.store import Store
 

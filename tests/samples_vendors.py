@@ -27,10 +27,10 @@ from starlette.testclient import TestClient
 
 from tests.samples import CARDS, SAMPLES, Message, parse, sent, serving, written
 from vcardsvc import app
-from vcardsvc.book import Book
-from vcardsvc.dialects.autodns import Autodns
-from vcardsvc.dialects.marketingcloud import MarketingCloud
-from vcardsvc.rules import Policy
+from vcardsvc.apis.autodns import Autodns
+from vcardsvc.apis.marketingcloud import MarketingCloud
+from vcardsvc.services.contacts import Book
+from vcardsvc.validation.fields import Policy
 
 VENDORS: Final = ("autodns", "domainchief", "marketingcloud", "superoffice")
 FOLDER: Final = SAMPLES / "requests"
@@ -231,7 +231,7 @@ def calls() -> Iterator[Calls]:
         stack.enter_context(patch.dict(app.VENDORS, vendors))
         stack.enter_context(patch.dict(Book.__init__.__kwdefaults__, told))
         stack.enter_context(patch("vcardsvc.store.entries.uuid4", fixed.uuid))
-        stack.enter_context(patch("vcardsvc.dialects.domainchief.members.secrets", fixed))
+        stack.enter_context(patch("vcardsvc.apis.domainchief.members.secrets", fixed))
         database = f"{stack.enter_context(TemporaryDirectory())}/samples.db"
         client = stack.enter_context(serving(database))
         yield Calls(client=client, database=database, fixed=fixed)

@@ -24,8 +24,8 @@ from typing import Any
 from starlette.types import Message, Receive
 
 from vcardsvc.app import create_app
-from vcardsvc.door import Door
-from vcardsvc.fetch import Resolver
+from vcardsvc.http.cycle import Door
+from vcardsvc.photo.fetch import Resolver
 from vcardsvc.settings import ApiKey, Settings
 
 TOP = Path(__file__).parent.parent

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 import pycountry
 
-from vcardsvc.places import STATE_NAMES, spellings
+from vcardsvc.validation.countries import STATE_NAMES, spellings
 
 _NAMED: Final = re.compile(r"[', ]*([^()]+?)'? \(([a-z]{3})\)(?:, |$)")
 """`Genf (deu), 'Flamande, Région (fra)'`: a name and its language, as iso3166-2 has them."""

@@ -90,7 +90,7 @@ def made_by(revision: str, database_url: str) -> None:
         make_file(Path(database_url.removeprefix("sqlite:///")))
     store = Store(database_url)
     config = Config()
-    config.set_main_option("script_location", "vcardsvc:migrations")
+    config.set_main_option("script_location", "vcardsvc:store/migrations")
     with store._writer.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

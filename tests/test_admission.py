@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from tests import stores, test_rates_redis
 from tests.contract import calling
 from tests.serving import BODY, KEY, LONGEST, serving
-from vcardsvc.keys import add_form_key, digest
+from vcardsvc.services.keys import add_form_key, digest
 from vcardsvc.store import Store
 
 OWN: Final = "http://127.0.0.1"

@@ -9,9 +9,9 @@ import pytest
 from starlette.types import Message, Receive
 
 from tests.serving import LONGEST
-from vcardsvc import arrivals
-from vcardsvc.arrivals import Arrivals, begin
 from vcardsvc.errors import Refused
+from vcardsvc.http import arrivals
+from vcardsvc.http.arrivals import Arrivals, begin
 
 WHOLE: Message = {"type": "http.request", "body": b"{}", "more_body": False}
 

@@ -18,13 +18,13 @@ from benchmarks import (
     cards,
 )
 from benchmarks.book_places import SQLITE, in_transaction, migrate, place
-from vcardsvc.contact import Contact, Note
-from vcardsvc.dialects.base import Ask
-from vcardsvc.dialects.domainchief.members import created
-from vcardsvc.dialects.native import Native
-from vcardsvc.entry import AddressBook, Listing
-from vcardsvc.rules import Policy
+from vcardsvc.apis.base import Ask
+from vcardsvc.apis.createcontact.native import Native
+from vcardsvc.apis.domainchief.members import created
+from vcardsvc.model.address_book import AddressBook, Listing
+from vcardsvc.model.contact import Contact, Note
 from vcardsvc.store import Store
+from vcardsvc.validation.fields import Policy
 
 RATIO = re.compile(r"[0-9.]+ \([0-9.]+ to [0-9.]+\) \|")
 MANY = 300

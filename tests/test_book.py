@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from vcardsvc.book import STEP, Book
-from vcardsvc.contact import Contact
-from vcardsvc.entry import (
+from vcardsvc.errors import E1524, Problem, Refused
+from vcardsvc.model.address_book import (
     AddressBook,
     Batch,
     Change,
@@ -24,7 +23,8 @@ from vcardsvc.entry import (
     Show,
     Task,
 )
-from vcardsvc.errors import E1524, Problem, Refused
+from vcardsvc.model.contact import Contact
+from vcardsvc.services.contacts import STEP, Book
 from vcardsvc.store import Store, StoreAway
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -13,10 +13,10 @@ from starlette.testclient import TestClient
 from tests import plainvendor
 from tests.contract import photo_host
 from tests.plainvendor import MINE, MINE_TOO, THEIRS
-from vcardsvc.book import STEP
-from vcardsvc.card.read import read
-from vcardsvc.keys import digest
+from vcardsvc.services.contacts import STEP
+from vcardsvc.services.keys import digest
 from vcardsvc.store import Store, StoreAway
+from vcardsvc.vcard.parser import read
 
 JANE = {"first": "Jane", "last": "Doe", "handle": "jane"}
 FIRM = {"first": "Acme", "handle": "acme", "staff": ["Ann", "Bob"]}

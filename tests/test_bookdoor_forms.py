@@ -12,8 +12,8 @@ from tests import plainvendor
 from tests.contract import photo_host
 from tests.plainvendor import MINE
 from tests.test_bookdoor import FIRM, JANE, _ask, _names
-from vcardsvc.card.read import read
 from vcardsvc.store import Store
+from vcardsvc.vcard.parser import read
 
 
 @pytest.fixture

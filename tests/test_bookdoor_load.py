@@ -14,12 +14,12 @@ from starlette.types import Message
 from tests import plainvendor
 from tests.plainvendor import MINE, Plain
 from tests.serving import LONGEST, NOTHING, inside, receiving
-from vcardsvc.contact import Contact, Wanted
-from vcardsvc.dialects.base import Reply, Route
-from vcardsvc.entry import Entry
-from vcardsvc.fetch.policy import IPAddress
-from vcardsvc.service import Service
-from vcardsvc.service.entries import several
+from vcardsvc.apis.base import Reply, Route
+from vcardsvc.model.address_book import Entry
+from vcardsvc.model.contact import Contact, Wanted
+from vcardsvc.photo.fetch.policy import IPAddress
+from vcardsvc.services import Service
+from vcardsvc.services.contact_cards import several
 
 JANE = {"first": "Jane", "last": "Doe", "handle": "jane"}
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.images import plain, saved
-from vcardsvc.contact import Contact, Photo
-from vcardsvc.entry import Entry
-from vcardsvc.fetch import Fetcher
-from vcardsvc.photo import Decoder
-from vcardsvc.service import Service
-from vcardsvc.service.cards import card_contacts, kept_photo
+from vcardsvc.model.address_book import Entry
+from vcardsvc.model.contact import Contact, Photo
+from vcardsvc.photo.decoder import Decoder
+from vcardsvc.photo.fetch import Fetcher
+from vcardsvc.services import Service
+from vcardsvc.services.card_contacts import card_contacts, kept_photo
 from vcardsvc.telemetry import Telemetry
 
 UID = "urn:uuid:0d7c1f2a-0b1c-4c6e-9a39-5d6f3b2a1c00"

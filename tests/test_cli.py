@@ -15,11 +15,11 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from tests.serving import BODY, JOHN, LONGEST, command, environ
-from vcardsvc.card import PROFILES
 from vcardsvc.cli import app
 from vcardsvc.errors import CATALOGUE
 from vcardsvc.settings import Settings
 from vcardsvc.store import HEAD
+from vcardsvc.vcard import PROFILES
 
 KEY = "0123456789abcdef"
 CARD = (

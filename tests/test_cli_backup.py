@@ -15,7 +15,7 @@ from tests import stores
 from tests.backups import WRITER, entries, judge, keep_mills, told
 from tests.serving import BODY, serving, until
 from vcardsvc.cli import app
-from vcardsvc.keys import new_key
+from vcardsvc.services.keys import new_key
 from vcardsvc.store import HEAD, Store
 from vcardsvc.store.advice import MENDS
 
@@ -126,7 +126,7 @@ def test_a_store_of_an_earlier_release_is_copied_as_it_is(path: Path, tmp_path: 
     engine = create_engine(stores.url(path))
     with engine.begin() as connection:
         config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", "vcardsvc:migrations")
+        config.set_main_option("script_location", "vcardsvc:store/migrations")
         command.upgrade(config, "0002")
     engine.dispose()
     copy = tmp_path / "copy.db"

@@ -11,8 +11,8 @@ import pytest
 from tests import stores
 from tests.backups import BOOK, NOW, WRITER, entries, judge, keep_mills, told
 from tests.serving import LONGEST
-from vcardsvc.contact import Contact
-from vcardsvc.entry import Draft, Entry
+from vcardsvc.model.address_book import Draft, Entry
+from vcardsvc.model.contact import Contact
 from vcardsvc.store import Store
 
 DUMP = ("pg_dump", "--format=custom", "--no-owner")

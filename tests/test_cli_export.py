@@ -13,10 +13,10 @@ import pytest
 from tests import contacts
 from tests.contacts import ACME, JANE, JPEG, MILLS, OTHER, draft, kept, run, said
 from tests.serving import LONGEST, command, environ
-from vcardsvc.card.read import read
-from vcardsvc.contact import Contact
-from vcardsvc.entry import AddressBook, Entry
+from vcardsvc.model.address_book import AddressBook, Entry
+from vcardsvc.model.contact import Contact
 from vcardsvc.store import Store
+from vcardsvc.vcard.parser import read
 
 our_store = contacts.our_store
 five = contacts.five

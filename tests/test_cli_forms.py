@@ -17,9 +17,9 @@ from typer.testing import CliRunner, Result
 from tests.asking import request
 from tests.contract import JPEG, Caller, calling
 from tests.stores import url
-from vcardsvc.card import PROFILES
 from vcardsvc.cli import app
 from vcardsvc.store import Store
+from vcardsvc.vcard import PROFILES
 
 ZOE: Final = request(
     phone=[{"number": " "}, {"number": "555 0100 ext. 7"}, {"number": "+16502530000"}],

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from tests import stores
 from tests.serving import LONGEST, command, environ, serving, until
 from vcardsvc.cli import app
-from vcardsvc.keys import digest
+from vcardsvc.services.keys import digest
 from vcardsvc.store import KeyRow, Store
 
 SITE = ("--origin", "https://example.com")

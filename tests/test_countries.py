@@ -4,7 +4,7 @@ import pytest
 
 from tests.clocks import costing
 from tests.country_names import of_the_library
-from vcardsvc.phones import COUNTRY_NAMES, country
+from vcardsvc.validation.phones import COUNTRY_NAMES, country
 
 CERTAIN = [
     ("Hauptstr. 1\n10115 Berlin\nDeutschland", "de"),

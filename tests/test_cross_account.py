@@ -35,10 +35,10 @@ from tests.strangers import (
     xml,
 )
 from vcardsvc.app import VENDORS, create_app
-from vcardsvc.entry import AddressBook, Entry, Listing
-from vcardsvc.rules import Policy
+from vcardsvc.model.address_book import AddressBook, Entry, Listing
 from vcardsvc.settings import ApiKey, Settings
 from vcardsvc.store import Store
+from vcardsvc.validation.fields import Policy
 
 MINE: Final = "key-of-mine-0123456789"
 THEIRS: Final = "key-of-theirs-0123456789"

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vcardsvc.delivery import MAX_AGE, PREVIEWERS, deliver, is_preview, unsatisfied
-from vcardsvc.dialects.base import Reply
+from vcardsvc.apis.base import Reply
 from vcardsvc.errors import Refused
-from vcardsvc.links import Kept
+from vcardsvc.http.conditional import MAX_AGE, PREVIEWERS, deliver, is_preview, unsatisfied
+from vcardsvc.services.links import Kept
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CARD = b"BEGIN:VCARD\r\nEND:VCARD\r\n"

@@ -13,12 +13,12 @@ import pytest
 from starlette.types import Message
 
 from tests.serving import BODY, HEADERS, JOHN, KEY, LONGEST, NOTHING, Answer, Inside, inside
-from vcardsvc.contact import Order
-from vcardsvc.dialects.native import Native
-from vcardsvc.door import DISCARDED, Door
-from vcardsvc.fetch.policy import IPAddress
-from vcardsvc.rules import Policy
-from vcardsvc.service import Service
+from vcardsvc.apis.createcontact.native import Native
+from vcardsvc.http.cycle import DISCARDED, Door
+from vcardsvc.model.contact import Order
+from vcardsvc.photo.fetch.policy import IPAddress
+from vcardsvc.services import Service
+from vcardsvc.validation.fields import Policy
 
 LIMIT = 256 * 1024
 PAIRS = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())

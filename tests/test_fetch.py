@@ -30,8 +30,8 @@ from tests.origin import (
 from tests.origin import silent as says_nothing
 from vcardsvc import __version__
 from vcardsvc.errors import E503, E1521, E1523, Code, Problem, Refused
-from vcardsvc.fetch import Fetcher, IPAddress, Policy, Resolver
-from vcardsvc.fetch.head import Heads
+from vcardsvc.photo.fetch import Fetcher, IPAddress, Policy, Resolver
+from vcardsvc.photo.fetch.head import Heads
 
 LOOPBACK = ipaddress.ip_network("127.0.0.0/8")
 LIMIT = 100_000

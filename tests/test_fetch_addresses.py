@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from tests.origin import HOST, answers, origin, photo, redirects, silent
 from tests.test_fetch import BUSY, fetcher, no, outcome, run
 from vcardsvc.errors import E1520, Problem, Refused
-from vcardsvc.fetch import Cause, Fetcher, IPAddress, Policy, Resolver
-from vcardsvc.fetch.address import may_dial
-from vcardsvc.fetch.target import Target, read_target
+from vcardsvc.photo.fetch import Cause, Fetcher, IPAddress, Policy, Resolver
+from vcardsvc.photo.fetch.address import may_dial
+from vcardsvc.photo.fetch.target import Target, read_target
 
 PORTS = (80, 443)
 MALFORMED = "url-malformed"

@@ -21,8 +21,8 @@ from tests.dialects.pages import Page
 from tests.images import plain, saved
 from tests.serving import HEADERS, Answer, Inside, inside
 from tests.test_admission import OTHER, OWN, SECRET, SITE, THANKS, WEB, form_key, site
-from vcardsvc.dialects.base import Reply
-from vcardsvc.formpost import HELD
+from vcardsvc.apis.base import Reply
+from vcardsvc.handlers.form import HELD
 
 GIF: Final = saved(plain(), "GIF")
 PNG: Final = saved(plain(), "PNG")

@@ -19,11 +19,11 @@ from tests.asking import request
 from tests.contract import JPEG, KEY, Caller, calling, photo_host
 from tests.serving import inside, origin
 from tests.stores import url
-from vcardsvc import service
-from vcardsvc.card import PROFILES
+from vcardsvc import services as service
 from vcardsvc.errors import CATALOGUE, NOTES, busy
-from vcardsvc.photo import Budget, Decoder, Limits
+from vcardsvc.photo.decoder import Budget, Decoder, Limits
 from vcardsvc.store import Store
+from vcardsvc.vcard import PROFILES
 
 # Blank entries first: a pointer must name the place in the request, not in the card.
 RICH: Final[dict[str, Any]] = {

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.clocks import costing
-from vcardsvc.graphemes import WINDOW, boundary, cut
+from vcardsvc.validation.graphemes import WINDOW, boundary, cut
 
 FAMILY: Final = "👩‍👩‍👧‍👦"  # seven code points that are one picture
 

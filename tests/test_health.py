@@ -10,13 +10,13 @@ import pytest
 
 from tests import stores
 from tests.serving import LONGEST, Inside, inside
-from vcardsvc import upkeep
-from vcardsvc.door import Door
+from vcardsvc import background as upkeep
 from vcardsvc.errors import Refused
-from vcardsvc.health import HOLD, Health
+from vcardsvc.http.cycle import Door
+from vcardsvc.services.executor import Turns
+from vcardsvc.services.health import HOLD, Health
 from vcardsvc.store import Store, StoreAway
 from vcardsvc.telemetry import Telemetry
-from vcardsvc.turns import Turns
 
 
 def test_a_failure_counts_for_a_while() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from vcardsvc.keys import NO_KEY, Key, Keys, digest, new_key
+from vcardsvc.services.keys import NO_KEY, Key, Keys, digest, new_key
 from vcardsvc.store import KeyRow, Store, StoreAway
 
 EVERY = 0.02
@@ -110,7 +110,7 @@ def test_a_missing_key_costs_the_same_work(monkeypatch: pytest.MonkeyPatch) -> N
         hashed.append(octets)
         return hashlib.sha256(octets)
 
-    monkeypatch.setattr("vcardsvc.keys.sha256", counting)
+    monkeypatch.setattr("vcardsvc.services.keys.sha256", counting)
     for presented in (b"0123456789abcdef", b"wrong", b"", None):
         keys.check(presented)
     assert hashed == [b"0123456789abcdef", b"wrong", b"", b""]
@@ -284,7 +284,7 @@ def test_watching_nothing_lasts_for_ever() -> None:
 def test_keys_without_a_store_never_load_the_database_library() -> None:
     """A stateless deployment does not pay for SQLAlchemy."""
     code = (
-        "import asyncio, sys; from vcardsvc.keys import Keys\n"
+        "import asyncio, sys; from vcardsvc.services.keys import Keys\n"
         "k = Keys((('a', 'k' * 16, 'a'),)); asyncio.run(k.load()); print(k.check(b'k' * 16).name)\n"
         "print({'sqlalchemy', 'alembic', 'sqlite3'} & set(sys.modules))"
     )

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from tests import stores
-from vcardsvc.admission import Admission
 from vcardsvc.errors import Refused
-from vcardsvc.keys import NO_KEY, Key, Keys, add_form_key, digest, new_key
+from vcardsvc.http.authentication import Admission
+from vcardsvc.services.keys import NO_KEY, Key, Keys, add_form_key, digest, new_key
 from vcardsvc.settings import Settings
 from vcardsvc.store import Store
 
@@ -157,7 +157,8 @@ def test_a_key_that_was_named_form_is_not_shown(store: Store) -> None:
 def test_processes_that_make_the_form_key_at_once_make_one(store: Store, database_url: str) -> None:
     """However many start together, one says that it made the key, and all read the same."""
     code = (
-        "import sys; from vcardsvc.keys import add_form_key; from vcardsvc.store import Store\n"
+        "import sys; from vcardsvc.services.keys import add_form_key\n"
+        "from vcardsvc.store import Store\n"
         "s = Store(sys.argv[1]); s.keys(); print('ready', flush=True); sys.stdin.readline()\n"
         "print(add_form_key(s)); s.close()"
     )

@@ -10,10 +10,10 @@ from typing import Any, NoReturn, TypeVar
 import pytest
 
 from tests import stores
-from vcardsvc import links as room
-from vcardsvc.contact import Document
 from vcardsvc.errors import Refused
-from vcardsvc.links import DAY, ID, REMEMBERED, Gone, Kept, Links
+from vcardsvc.model.contact import Document
+from vcardsvc.services import links as room
+from vcardsvc.services.links import DAY, ID, REMEMBERED, Gone, Kept, Links
 from vcardsvc.store import Store, StoreAway
 
 T = TypeVar("T")
@@ -342,7 +342,7 @@ def test_a_slow_store_keeps_nobody_else_waiting(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While every question to the store hangs, the next is E503 in time and other threads work."""
-    monkeypatch.setattr("vcardsvc.turns.TURN", 0.05)
+    monkeypatch.setattr("vcardsvc.services.executor.TURN", 0.05)
     links, release = Links(store), threading.Event()
     monkeypatch.setattr(store, "read_link", lambda _: release.wait(LONGEST) and None)
 

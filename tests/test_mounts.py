@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.plainvendor import JSON, Plain
-from vcardsvc.dialects.base import Route
-from vcardsvc.mounts import Mounts
+from vcardsvc.apis.base import Route
+from vcardsvc.http.routing import Mounts
 
 ROUTES = (
     Route(name="show", method="GET", path="/Person/{id}", cards=True, any_case=True),

@@ -25,8 +25,8 @@ from vcardsvc import openapi
 from vcardsvc.app import DIALECTS, LINK, ROUTES
 from vcardsvc.errors import CATALOGUE, NOTES
 from vcardsvc.openapi.recorded import RECORDED_HOST, SHOWN_ID, SHOWN_KEY, examples
-from vcardsvc.rules import Policy
 from vcardsvc.settings import Settings
+from vcardsvc.validation.fields import Policy
 
 RECORDED = Path(__file__).parent.parent / "vcardsvc" / "openapi" / "examples.json"
 
@@ -342,7 +342,7 @@ def test_twins_and_static_files_come_last() -> None:
 
 def test_the_page_looks_as_the_form_does() -> None:
     """It has the colours and fonts of the form's own style, in the light and in the dark."""
-    style = (Path(openapi.__file__).parent.parent / "dialects/static/page.css").read_text()
+    style = (Path(openapi.__file__).parent.parent / "web/static/page.css").read_text()
     colours = re.findall(r"^ +(--[\w-]+: .*?;)$", style, re.M)
     assert len(colours) > 20
     assert [colour for colour in colours if colour not in _page()[0]] == []

@@ -18,15 +18,15 @@ from tests.samples import parse
 from tests.serving import KEY, Inside, Served, inside, serving
 from tests.test_openapi import BASE, DESCRIBED, OPERATIONS, faults, found
 from vcardsvc import openapi
+from vcardsvc.apis.autodns.fields import MEMBERS as AUTODNS_MEMBERS
+from vcardsvc.apis.base import Route
+from vcardsvc.apis.marketingcloud.sets import SETS
 from vcardsvc.app import mounts_of
 from vcardsvc.cli import app as program
-from vcardsvc.dialects.autodns.fields import MEMBERS as AUTODNS_MEMBERS
-from vcardsvc.dialects.base import Route
-from vcardsvc.dialects.marketingcloud.sets import SETS
 from vcardsvc.openapi.recorded import SHOWN_KEY
 from vcardsvc.openapi.vendors import SUFFIX, VENDORS, mounted
-from vcardsvc.rules import Policy, Reading
 from vcardsvc.settings import Settings
+from vcardsvc.validation.fields import Policy, Reading
 
 TOLD = {name: make() for name, make in VENDORS.items()}
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vcardsvc.origins import (
+from vcardsvc.validation.origins import (
     SELF,
     checked_origins,
     checked_redirects,

@@ -7,8 +7,8 @@ import pytest
 
 from tests.asking import line, notes, order, refusals, request
 from tests.clocks import costing
-from vcardsvc.phones import e164
-from vcardsvc.rules import Policy
+from vcardsvc.validation.fields import Policy
+from vcardsvc.validation.phones import e164
 
 INTERNATIONAL = [
     ("+16502530000", "+16502530000"),

@@ -15,9 +15,10 @@ from PIL import Image, ImageCms
 
 from tests import images
 from tests.images import QUARTERS, chunk, plain, png, quarters, saved, seen
-from vcardsvc.contact import Photo
 from vcardsvc.errors import FIRST_FRAME, FLATTENED
-from vcardsvc.photo import Budget, Limits, pixels, render
+from vcardsvc.model.contact import Photo
+from vcardsvc.photo import pixels
+from vcardsvc.photo.decoder import Budget, Limits, render
 from vcardsvc.photo.sieve import PROFILE_BYTES
 
 LIMITS, BUDGET = Limits(), Budget()
@@ -289,6 +290,8 @@ def test_the_same_bytes_give_the_same_photo() -> None:
 
 def test_the_main_process_does_not_pay() -> None:
     """Importing the package loads neither Pillow nor multiprocessing."""
-    program = "import sys, vcardsvc.photo; print({'PIL', 'multiprocessing'} & set(sys.modules))"
+    program = (
+        "import sys, vcardsvc.photo.decoder; print({'PIL', 'multiprocessing'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout == b"set()\n"

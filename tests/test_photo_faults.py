@@ -10,9 +10,9 @@ import pytest
 from tests import pictures
 from tests.clocks import costing
 from tests.images import QUARTERS, chunk, noise, saved, seen
-from vcardsvc.contact import Photo
 from vcardsvc.errors import FIRST_FRAME, FLATTENED
-from vcardsvc.photo import Budget, Limits, render
+from vcardsvc.model.contact import Photo
+from vcardsvc.photo.decoder import Budget, Limits, render
 
 LIMITS, BUDGET = Limits(), Budget()
 

@@ -24,10 +24,11 @@ from hypothesis import strategies as st
 from tests import decoders, images
 from tests.clocks import costing
 from tests.images import chunk, plain, png, quarters, saved
-from vcardsvc.contact import Photo
 from vcardsvc.errors import E503, E1522, E1523, Problem, Refused
-from vcardsvc.photo import CAUSES, Budget, Decoder, Limits, child, pixels, render
+from vcardsvc.model.contact import Photo
+from vcardsvc.photo import child, pixels
 from vcardsvc.photo.child import NICENESS
+from vcardsvc.photo.decoder import CAUSES, Budget, Decoder, Limits, render
 
 LIMITS, BUDGET = Limits(), Budget()
 FIELD = "/photo-url"

@@ -8,7 +8,14 @@ import pycountry
 import pytest
 
 from tests.clocks import costing
-from vcardsvc.places import NUMBER_FIRST, STATE_NAMES, is_country, nation, state, street
+from vcardsvc.validation.countries import (
+    NUMBER_FIRST,
+    STATE_NAMES,
+    is_country,
+    nation,
+    state,
+    street,
+)
 
 NATIONS = [
     ("DE", "Germany"),

@@ -15,7 +15,7 @@ from tests.contract import KEY, Caller, calling
 from tests.serving import inside
 from tests.stores import url
 from vcardsvc.errors import Refused
-from vcardsvc.public import base_url, caller_address
+from vcardsvc.http.base_url import base_url, caller_address
 from vcardsvc.settings import Settings
 from vcardsvc.store import Store
 

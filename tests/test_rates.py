@@ -7,8 +7,8 @@ import pytest
 
 from tests import stores
 from vcardsvc.errors import E113, E503, Problem
-from vcardsvc.keys import Key
-from vcardsvc.rates import CLOSED, UNCOUNTED, Rates, Standing, headers, refusal
+from vcardsvc.services.keys import Key
+from vcardsvc.services.rate_limits import CLOSED, UNCOUNTED, Rates, Standing, headers, refusal
 
 SECRET = Key(name="laptop", kind="secret")
 WEB = Key(name="web", kind="publishable", origins=("https://example.com",))
@@ -79,7 +79,8 @@ def test_a_kind_without_a_limit_is_not_counted(secret: str) -> None:
     assert (rates.limited, _hits(rates, SECRET, WEB)) == (frozenset(), [UNCOUNTED] * 2)
     assert (headers(UNCOUNTED), UNCOUNTED.allowed) == ((), True)
     code = (
-        "import asyncio, sys; from vcardsvc.keys import Key; from vcardsvc.rates import Rates\n"
+        "import asyncio, sys; from vcardsvc.services.keys import Key\n"
+        "from vcardsvc.services.rate_limits import Rates\n"
         "rates = Rates(); asyncio.run(rates.hit(Key(name='a')))\n"
         "print({'limits', 'redis'} & set(sys.modules))\n"
         "asyncio.run(rates.preload())\n"

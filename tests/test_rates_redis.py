@@ -16,8 +16,8 @@ import redis
 
 from tests import stores
 from tests.serving import LONGEST, until
-from vcardsvc.keys import Key
-from vcardsvc.rates import CLOSED, PATIENCE, PAUSE, UNCOUNTED, Rates, Standing
+from vcardsvc.services.keys import Key
+from vcardsvc.services.rate_limits import CLOSED, PATIENCE, PAUSE, UNCOUNTED, Rates, Standing
 
 WEB = Key(name="web", kind="publishable", origins=("https://example.com",))
 SLACK = 0.5
@@ -114,7 +114,8 @@ def test_two_processes_share_a_limit_in_redis(redis_port: int) -> None:
     """What two workers let through together is the limit."""
     name = _somebody().name
     code = (
-        "import asyncio, sys; from vcardsvc.keys import Key; from vcardsvc.rates import Rates\n"
+        "import asyncio, sys; from vcardsvc.services.keys import Key\n"
+        "from vcardsvc.services.rate_limits import Rates\n"
         "async def story():\n"
         "    rates = Rates(publishable='40/hour', redis_url=sys.argv[1], workers=2)\n"
         "    await rates.preload(); print('ready', flush=True); sys.stdin.readline()\n"

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from tests.asking import order
 from tests.card import strict
 from tests.readers import expected as shown
-from vcardsvc.card import UNIVERSAL, write
-from vcardsvc.card.properties import full_name, in_parts, is_company, uid
-from vcardsvc.contact import Address, Contact
 from vcardsvc.errors import Refused
-from vcardsvc.rules import PHONE_LABELS, PLACE_LABELS, Policy, Reading
+from vcardsvc.model.contact import Address, Contact
+from vcardsvc.validation.fields import PHONE_LABELS, PLACE_LABELS, Policy, Reading
+from vcardsvc.vcard import UNIVERSAL, write
+from vcardsvc.vcard.properties import full_name, in_parts, is_company, uid
 
 RELAXED = Policy(names="relaxed")
 

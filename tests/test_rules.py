@@ -5,7 +5,7 @@ import pytest
 from tests.asking import STRICT, line, notes, order, refusals, request
 from tests.clocks import costing
 from vcardsvc.errors import Refused
-from vcardsvc.rules import Policy
+from vcardsvc.validation.fields import Policy
 
 BIDI = ["a\u202eb", "\u2066a\u2069"]
 

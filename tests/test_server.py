@@ -16,8 +16,8 @@ from typing import cast
 import pytest
 
 from tests.serving import BODY, KEY, LONGEST, Served, descendants, environ, serving, until
-from vcardsvc import server
-from vcardsvc.server import OneWrite
+from vcardsvc.http import server
+from vcardsvc.http.server import OneWrite
 
 
 class Recorded:

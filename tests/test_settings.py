@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 
-from vcardsvc import card, fetch, links, photo, rates, rules
-from vcardsvc.dialects import native
+from vcardsvc import vcard as card
+from vcardsvc.apis.createcontact import native
+from vcardsvc.photo import decoder as photo
+from vcardsvc.photo import fetch
+from vcardsvc.services import links
+from vcardsvc.services import rate_limits as rates
 from vcardsvc.settings import ApiKey, BadSettings, Settings, workers_of
+from vcardsvc.validation import fields as rules
 
 KEY = "0123456789abcdef"
 

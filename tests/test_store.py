@@ -147,7 +147,7 @@ def test_a_connection_is_set_up_to_lose_nothing(lite: Store) -> None:
 def test_head_is_the_last_step() -> None:
     """The constant that saves importing alembic names the head of the script directory."""
     config = Config()
-    config.set_main_option("script_location", "vcardsvc:migrations")
+    config.set_main_option("script_location", "vcardsvc:store/migrations")
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 

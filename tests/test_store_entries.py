@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests import stores
 from tests.entries import BOOK, DRAFTS, NOW, draft, like
-from vcardsvc.contact import Contact, Photo
-from vcardsvc.entry import AddressBook, Draft, Entry, Listing
+from vcardsvc.model.address_book import AddressBook, Draft, Entry, Listing
+from vcardsvc.model.contact import Contact, Photo
 from vcardsvc.store import Store, StoreAway
 
 LATER = NOW + timedelta(hours=1)

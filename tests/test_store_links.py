@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import stores
-from vcardsvc import links as room
+from vcardsvc.services import links as room
 from vcardsvc.store import BATCH, HEAD, REMEMBERED, KeyRow, LinkRow, Store, StoreAway, TooMany
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)

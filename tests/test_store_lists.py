@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.entries import BOOK, NOW, OTHERS, draft, like, listed
-from vcardsvc.contact import Contact
-from vcardsvc.entry import AddressBook, Draft, Entry, Field, Listing
+from vcardsvc.model.address_book import AddressBook, Draft, Entry, Field, Listing
+from vcardsvc.model.contact import Contact
 from vcardsvc.store import Store, filters
 
 drawn = settings(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.entries import BOOK, NOW, OTHERS, draft
-from vcardsvc.entry import Draft
+from vcardsvc.model.address_book import Draft
 from vcardsvc.store import Store
 
 A, B = b"a" * 32, b"b" * 32

@@ -13,7 +13,7 @@ import pytest
 
 from tests import stores
 from tests.entries import BOOK, NOW, draft
-from vcardsvc.entry import Listing
+from vcardsvc.model.address_book import Listing
 from vcardsvc.store import AWAY, HEAD, Store, StoreAway
 from vcardsvc.store import postgresql as room
 

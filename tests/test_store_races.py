@@ -10,7 +10,7 @@ import pytest
 
 from tests import stores
 from tests.entries import BOOK, NOW, draft, like
-from vcardsvc.entry import Entry, Listing
+from vcardsvc.model.address_book import Entry, Listing
 from vcardsvc.store import Store
 
 PROCESSES, THREADS = 4, 16

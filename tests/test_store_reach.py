@@ -8,7 +8,7 @@ import pytest
 
 from tests import stores
 from tests.entries import BOOK, NOW, OTHERS, draft, like
-from vcardsvc.entry import AddressBook, Draft, Entry, Listing
+from vcardsvc.model.address_book import AddressBook, Draft, Entry, Listing
 from vcardsvc.store import Store, StoreAway, engine
 
 A, B = b"a" * 32, b"b" * 32

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from tests.clocks import costing
 from tests.entries import CONTACTS
-from vcardsvc.contact import Address, Contact, Email, Phone, Website
+from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 from vcardsvc.store.terms import MOST_TERMS, QUERY_WORDS, TERM_LENGTH, query_words, terms
 
 SAMPLE = Contact(

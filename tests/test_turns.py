@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from vcardsvc import turns
 from vcardsvc.errors import Refused
+from vcardsvc.services import executor as turns
+from vcardsvc.services.executor import Turns
 from vcardsvc.store import StoreAway
-from vcardsvc.turns import Turns
 
 
 def _cause(refused: Refused) -> tuple[str, int | None, str]:

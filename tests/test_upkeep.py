@@ -12,7 +12,7 @@ import pytest
 
 from tests.entries import BOOK, NOW, draft
 from tests.serving import LONGEST
-from vcardsvc import upkeep
+from vcardsvc import background as upkeep
 from vcardsvc.store import Store
 from vcardsvc.telemetry import Telemetry
 

@@ -15,9 +15,9 @@ from typing import Any, Final
 import pytest
 
 from tests.serving import Answer, Served, serving, until
+from vcardsvc.apis.base import Route
 from vcardsvc.app import VENDORS
-from vcardsvc.dialects.base import Route
-from vcardsvc.rules import Policy
+from vcardsvc.validation.fields import Policy
 
 SOON: Final = 1.0
 """Seconds of the service's own, as its log has them."""

@@ -17,24 +17,28 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from vcardsvc import bookdoor, heads, pickup, rules, upkeep
-from vcardsvc.book import Book
-from vcardsvc.dialects import webform
-from vcardsvc.dialects.base import Dialect, Reply, Vendor
-from vcardsvc.dialects.forms import Forms
-from vcardsvc.dialects.native import Native
-from vcardsvc.door import Door, Trace, Work
+from vcardsvc import background as upkeep
+from vcardsvc.apis.base import Dialect, Reply, Vendor
+from vcardsvc.apis.createcontact.forms import Forms
+from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import E100, E404, Problem, Refused
-from vcardsvc.fetch import Resolver
-from vcardsvc.health import Health
-from vcardsvc.keys import Keys
-from vcardsvc.links import Links
-from vcardsvc.mounts import Match, Mounts
-from vcardsvc.public import base_url
-from vcardsvc.rates import Rates
-from vcardsvc.service import Service, photo_budget, photo_rooms
+from vcardsvc.handlers import links as pickup
+from vcardsvc.handlers import vendor as bookdoor
+from vcardsvc.http import request as heads
+from vcardsvc.http.base_url import base_url
+from vcardsvc.http.cycle import Door, Trace, Work
+from vcardsvc.http.routing import Match, Mounts
+from vcardsvc.photo.fetch import Resolver
+from vcardsvc.services import Service, photo_budget, photo_rooms
+from vcardsvc.services.contacts import Book
+from vcardsvc.services.health import Health
+from vcardsvc.services.keys import Keys
+from vcardsvc.services.links import Links
+from vcardsvc.services.rate_limits import Rates
 from vcardsvc.settings import OFF, Settings, workers_of
 from vcardsvc.telemetry import Telemetry
+from vcardsvc.validation import fields as rules
+from vcardsvc.web import page as webform
 
 if TYPE_CHECKING:
     from vcardsvc.store import Store
@@ -155,25 +159,25 @@ LINK: Final = Endpoint(methods=pickup.METHODS)
 
 
 def _autodns(policy: rules.Policy) -> Vendor:
-    from vcardsvc.dialects.autodns import Autodns
+    from vcardsvc.apis.autodns import Autodns
 
     return Autodns(policy=policy)
 
 
 def _domainchief(policy: rules.Policy) -> Vendor:
-    from vcardsvc.dialects.domainchief import Domainchief
+    from vcardsvc.apis.domainchief import Domainchief
 
     return Domainchief(policy=policy)
 
 
 def _superoffice(policy: rules.Policy) -> Vendor:
-    from vcardsvc.dialects.superoffice import SuperOffice
+    from vcardsvc.apis.superoffice import SuperOffice
 
     return SuperOffice(policy=policy)
 
 
 def _marketingcloud(policy: rules.Policy) -> Vendor:
-    from vcardsvc.dialects.marketingcloud import MarketingCloud
+    from vcardsvc.apis.marketingcloud import MarketingCloud
 
     return MarketingCloud(policy=policy)
 

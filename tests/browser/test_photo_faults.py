@@ -12,8 +12,8 @@ from PIL import Image
 
 from tests import pictures
 from tests.images import saved
-from vcardsvc.contact import Photo
-from vcardsvc.photo import Budget, Limits, render
+from vcardsvc.model.contact import Photo
+from vcardsvc.photo.decoder import Budget, Limits, render
 from vcardsvc.photo.pixels import sniff
 
 if TYPE_CHECKING:

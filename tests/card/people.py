@@ -5,7 +5,7 @@ What must never enter here: a real person, or a number or address that anybody a
 
 from typing import Final
 
-from vcardsvc.contact import Address, Contact, Email, Phone
+from vcardsvc.model.contact import Address, Contact, Email, Phone
 
 DOCTOR: Final = Contact(
     prefix="Dr.",

@@ -11,7 +11,16 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from vcardsvc.contact import Address, Contact, Email, Phone, PhoneLabel, Photo, PlaceLabel, Website
+from vcardsvc.model.contact import (
+    Address,
+    Contact,
+    Email,
+    Phone,
+    PhoneLabel,
+    Photo,
+    PlaceLabel,
+    Website,
+)
 
 Check = Callable[[Any, str], None]
 

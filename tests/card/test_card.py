@@ -7,9 +7,9 @@ import pytest
 
 from tests.asking import line, lines, order, request
 from tests.dialects.test_native import APPLESEED
-from vcardsvc.card import write
-from vcardsvc.card.properties import uid
-from vcardsvc.contact import Contact, Photo
+from vcardsvc.model.contact import Contact, Photo
+from vcardsvc.vcard import write
+from vcardsvc.vcard.properties import uid
 
 
 def test_the_vendors_example_makes_this_card() -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.clocks import costing
-from vcardsvc.card import carried, losses, profile
-from vcardsvc.card.android import stored
-from vcardsvc.contact import Contact, Phone, Target, Version
+from vcardsvc.model.contact import Contact, Phone, Target, Version
+from vcardsvc.vcard import carried, losses, profile
+from vcardsvc.vcard.android import stored
 
 NUMBERS = [
     ("212-555-0100 ext. 123", "212-555-0100p123"),

@@ -2,7 +2,7 @@
 
 import re
 
-from vcardsvc.card.document import CHUNK, document
+from vcardsvc.vcard.document import CHUNK, document
 
 
 def test_the_etag_is_of_the_octets_and_of_nothing_else() -> None:

@@ -13,10 +13,7 @@ from hypothesis import strategies as st
 
 from tests.card import strict
 from tests.clocks import costing
-from vcardsvc.card import MMS_CEILING, Unfit, carried, photo_budget, profile, write
-from vcardsvc.card.fit import fit
-from vcardsvc.card.profiles import TELEGRAM
-from vcardsvc.contact import (
+from vcardsvc.model.contact import (
     Address,
     Contact,
     Email,
@@ -27,6 +24,9 @@ from vcardsvc.contact import (
     Version,
     Website,
 )
+from vcardsvc.vcard import MMS_CEILING, Unfit, carried, photo_budget, profile, write
+from vcardsvc.vcard.shrink import fit
+from vcardsvc.vcard.targets import TELEGRAM
 
 CEILING: Final = 2_048
 """Bytes of `vcard` in sendContact (Telegram's Bot API)."""

@@ -17,12 +17,12 @@ from tests.card.test_jcard import FULL
 from tests.readers import Name, Reader, reading
 from tests.readers.expected import four
 from tests.test_roundtrip import contacts
-from vcardsvc.card import profile, write
-from vcardsvc.card.jcard import jcard
-from vcardsvc.card.jscontact import jscontact
-from vcardsvc.card.properties import uid
-from vcardsvc.card.xcard import xcard
-from vcardsvc.contact import Contact, Photo, Version
+from vcardsvc.model.contact import Contact, Photo, Version
+from vcardsvc.vcard import profile, write
+from vcardsvc.vcard.jcard import jcard
+from vcardsvc.vcard.jscontact import jscontact
+from vcardsvc.vcard.properties import uid
+from vcardsvc.vcard.xcard import xcard
 
 NOT_XML: Final = str.maketrans(dict.fromkeys("\ufffe\uffff", "\ufffd"))
 """What XML 1.0 cannot hold of what a contact may (section 2.2)."""

@@ -14,8 +14,8 @@ from hypothesis import assume, given
 from tests.card.test_foreign import pictured, replaced, thousand
 from tests.readers import Name, Reader
 from tests.readers.expected import four, parts
-from vcardsvc.card import profile, write
-from vcardsvc.contact import Contact
+from vcardsvc.model.contact import Contact
+from vcardsvc.vcard import profile, write
 
 FOUR: Final = profile("universal", "4.0")
 TWO: Final = profile("universal", "2.1")

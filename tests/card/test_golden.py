@@ -17,12 +17,12 @@ import pytest
 from tests.asking import STRICT
 from tests.readers import Name, Reader
 from tests.samples import CARDS, KINDS, REQUESTS, cards, parse
-from vcardsvc import phones
-from vcardsvc.card import carried, profile
-from vcardsvc.card.properties import full_name
-from vcardsvc.contact import Contact
-from vcardsvc.dialects.base import Ask
-from vcardsvc.dialects.native import Native
+from vcardsvc.apis.base import Ask
+from vcardsvc.apis.createcontact.native import Native
+from vcardsvc.model.contact import Contact
+from vcardsvc.validation import phones
+from vcardsvc.vcard import carried, profile
+from vcardsvc.vcard.properties import full_name
 
 READERS: Final[tuple[Name, ...]] = ("ical", "ez", "sabre", "eds")
 TEXTS: Final = ["universal", *(kind for kind, (_, end) in KINDS.items() if end == "vcf")]

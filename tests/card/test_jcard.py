@@ -6,10 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from vcardsvc.card.document import CHUNK, document
-from vcardsvc.card.items import Item, items
-from vcardsvc.card.jcard import jcard
-from vcardsvc.contact import (
+from vcardsvc.model.contact import (
     Address,
     Contact,
     Document,
@@ -20,6 +17,9 @@ from vcardsvc.contact import (
     PlaceLabel,
     Website,
 )
+from vcardsvc.vcard.document import CHUNK, document
+from vcardsvc.vcard.items import Item, items
+from vcardsvc.vcard.jcard import jcard
 
 LABELS: Final[tuple[PhoneLabel, ...]] = (
     "work", "home", "mobile", "fax", "pager", "main", "other",

@@ -7,8 +7,8 @@ import pytest
 
 from tests.card import strict_jscontact as strict
 from tests.card.test_jcard import FULL, ODD, SMALL
-from vcardsvc.card.jscontact import jscontact, suffix_kind
-from vcardsvc.contact import Contact, Document, JSContactVersion, Phone
+from vcardsvc.model.contact import Contact, Document, JSContactVersion, Phone
+from vcardsvc.vcard.jscontact import jscontact, suffix_kind
 
 
 def test_a_full_contact_is_this_card() -> None:

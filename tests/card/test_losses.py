@@ -8,10 +8,8 @@ import pytest
 
 from tests.card.test_profiles import FULL
 from tests.images import noise, saved
-from vcardsvc.card import carried, losses, profile
-from vcardsvc.card.losses import LOSSES, Row, lost
-from vcardsvc.card.profiles import QR_CEILING
-from vcardsvc.contact import (
+from vcardsvc.errors import NOTES
+from vcardsvc.model.contact import (
     Address,
     Contact,
     Email,
@@ -25,10 +23,12 @@ from vcardsvc.contact import (
     Wanted,
     Website,
 )
-from vcardsvc.errors import NOTES
-from vcardsvc.service import Service, photo_budget, photo_rooms
+from vcardsvc.services import Service, photo_budget, photo_rooms
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
+from vcardsvc.vcard import carried, losses, profile
+from vcardsvc.vcard.losses import LOSSES, Row, lost
+from vcardsvc.vcard.targets import QR_CEILING
 
 
 def calls(*numbers: str, label: PhoneLabel = "work") -> tuple[Phone, ...]:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.card.strict import parts, unescaped
 from tests.test_roundtrip import contacts
-from vcardsvc.card import PROFILES, carried, profile, write
-from vcardsvc.contact import Contact, Part, Photo, Target
+from vcardsvc.model.contact import Contact, Part, Photo, Target
+from vcardsvc.vcard import PROFILES, carried, profile, write
 
 COUNTED: Final[dict[Part, tuple[str, ...]]] = {
     "phones": ("TEL",),

@@ -13,8 +13,7 @@ from tests.card.people import COMPANY, DOCTOR
 from tests.dialects.test_native import APPLESEED
 from tests.test_roundtrip import contacts
 from tests.vendors import faults
-from vcardsvc.card.losses import NAME_TELEGRAM, Unfit, lost
-from vcardsvc.card.payloads import (
+from vcardsvc.messengers.payloads import (
     TELEGRAM_NAME,
     TELEGRAM_VCARD,
     TWILIO_BODY,
@@ -22,7 +21,7 @@ from vcardsvc.card.payloads import (
     twilio,
     whatsapp,
 )
-from vcardsvc.contact import (
+from vcardsvc.model.contact import (
     Address,
     Contact,
     Document,
@@ -32,6 +31,7 @@ from vcardsvc.contact import (
     PhoneLabel,
     Website,
 )
+from vcardsvc.vcard.losses import NAME_TELEGRAM, Unfit, lost
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"
 LINK = "https://cards.example/l/abc"

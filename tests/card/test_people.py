@@ -9,11 +9,11 @@ import pytest
 from tests.card import strict_jscontact
 from tests.card.people import COMPANY, DOCTOR, REGISTRANT
 from tests.card.test_profiles import said
-from vcardsvc.card.jcard import jcard
-from vcardsvc.card.jscontact import jscontact
-from vcardsvc.card.properties import envelope, full_name, is_company, uid
-from vcardsvc.card.xcard import xcard
-from vcardsvc.contact import Address, Contact, Target, Version
+from vcardsvc.model.contact import Address, Contact, Target, Version
+from vcardsvc.vcard.jcard import jcard
+from vcardsvc.vcard.jscontact import jscontact
+from vcardsvc.vcard.properties import envelope, full_name, is_company, uid
+from vcardsvc.vcard.xcard import xcard
 
 UID: Final = "UID:urn:uuid:00000000-0000-5000-8000-00000000000"
 PRODID: Final = "PRODID:-//vcardsvc//vcardsvc//EN"

@@ -7,8 +7,7 @@ from typing import Final
 
 import pytest
 
-from vcardsvc.card import PROFILES, carried, profile, write
-from vcardsvc.contact import (
+from vcardsvc.model.contact import (
     Address,
     Contact,
     Email,
@@ -18,6 +17,7 @@ from vcardsvc.contact import (
     Version,
     Website,
 )
+from vcardsvc.vcard import PROFILES, carried, profile, write
 
 VERSIONS: Final[tuple[Version, ...]] = ("2.1", "3.0", "4.0")
 

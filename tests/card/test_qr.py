@@ -12,9 +12,9 @@ from PIL import Image
 
 from tests.asking import order
 from tests.dialects.test_native import APPLESEED
-from vcardsvc.card import write
-from vcardsvc.card.profiles import QR_CEILING
-from vcardsvc.card.qr import PNG_SIDE, QUIET_ZONE, TooLong, qr
+from vcardsvc.vcard import write
+from vcardsvc.vcard.qr import PNG_SIDE, QUIET_ZONE, TooLong, qr
+from vcardsvc.vcard.targets import QR_CEILING
 
 MODULES = re.compile(r"([Mmh])(-?[\d.]+) ?(-?[\d.]+)?")
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.card.foreign import GIF, JPEG, PNG, SMALL, card, coded, octets
-from vcardsvc.card.read import FINDINGS, MAX_BYTES, NotACard, ReadCard, read
-from vcardsvc.card.read.lines import MAX_HEAD, MAX_LINES, MAX_PROPERTIES
-from vcardsvc.contact import Address, Contact, Email, Phone, Photo, Website
+from vcardsvc.model.contact import Address, Contact, Email, Phone, Photo, Website
+from vcardsvc.vcard.parser import FINDINGS, MAX_BYTES, NotACard, ReadCard, read
+from vcardsvc.vcard.parser.lines import MAX_HEAD, MAX_LINES, MAX_PROPERTIES
 
 OURS = (
     "BEGIN:VCARD",

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.card.foreign import GIF, JPEG, SMALL, card, coded, octets
-from vcardsvc.card.read import FINDINGS, Finding, read
+from vcardsvc.vcard.parser import FINDINGS, Finding, read
 
 
 def findings(data: bytes) -> list[tuple[int, str]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.card.foreign import GIF, JPEG, card, coded
-from vcardsvc.card.read import read
+from vcardsvc.vcard.parser import read
 
 OF_THE_VERSION = {"version-2", "version-4"}
 

@@ -7,7 +7,7 @@ found in it.
 import pytest
 
 from tests.card.foreign import JPEG, SMALL, card, coded, octets
-from vcardsvc.card.read import FINDINGS, read
+from vcardsvc.vcard.parser import FINDINGS, read
 
 NAMED = ("N:Appleseed;John;;;", "FN:John Appleseed")
 OPEN = SMALL.replace(b"END:VCARD\r\n", b"")

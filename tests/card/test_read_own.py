@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.card.people import PEOPLE
 from tests.test_roundtrip import contacts
-from vcardsvc.card import profile, write
-from vcardsvc.card.properties import uid
-from vcardsvc.card.read import read
-from vcardsvc.contact import Address, Contact, Phone, Version, composed
+from vcardsvc.model.contact import Address, Contact, Phone, Version, composed
+from vcardsvc.vcard import profile, write
+from vcardsvc.vcard.parser import read
+from vcardsvc.vcard.properties import uid
 
 
 def one_blank(text: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from vcardsvc.card.properties import Value
-from vcardsvc.card.text import assemble, escape, fold
+from vcardsvc.vcard.properties import Value
+from vcardsvc.vcard.text import assemble, escape, fold
 
 ESCAPES = [
     ("plain", "plain"),

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from tests.card.strict import parts, unescaped
 from tests.card.test_profiles import FULL, VERSIONS, said
 from tests.test_roundtrip import contacts
-from vcardsvc.card import PROFILES, profile, write
-from vcardsvc.card.items import Item, items
-from vcardsvc.card.text import quoted
-from vcardsvc.contact import Address, Contact, Email, Phone, Photo, Target, Version, Website
+from vcardsvc.model.contact import Address, Contact, Email, Phone, Photo, Target, Version, Website
+from vcardsvc.vcard import PROFILES, profile, write
+from vcardsvc.vcard.items import Item, items
+from vcardsvc.vcard.text import quoted
 
 MORE: Final = Contact(
     first="Zoë",

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.card.test_jcard import FULL, ODD, SMALL
-from vcardsvc.card.xcard import escape, xcard
-from vcardsvc.contact import Contact, Document
+from vcardsvc.model.contact import Contact, Document
+from vcardsvc.vcard.xcard import escape, xcard
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

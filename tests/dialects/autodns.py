@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
-from vcardsvc.dialects.autodns import Autodns
-from vcardsvc.dialects.base import Ask, Reply, Route, Vendor
-from vcardsvc.entry import Draft, Entry, Found, Keep, Task
+from vcardsvc.apis.autodns import Autodns
+from vcardsvc.apis.base import Ask, Reply, Route, Vendor
 from vcardsvc.errors import Problem, Refused
-from vcardsvc.rules import Policy
+from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Task
+from vcardsvc.validation.fields import Policy
 
 STID = "20190628-app1-11529"
 VENDOR: Vendor = Autodns(policy=Policy(), stid=lambda: STID, token=lambda: "1f2e3d4c")

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pytest
 
-from vcardsvc.contact import Address, Contact, Email, Phone
-from vcardsvc.dialects.base import Ask, Reply, Vendor
-from vcardsvc.dialects.domainchief import Domainchief
-from vcardsvc.entry import Change, Draft, Entry, Keep, Task
+from vcardsvc.apis.base import Ask, Reply, Vendor
+from vcardsvc.apis.domainchief import Domainchief
 from vcardsvc.errors import Refused
-from vcardsvc.rules import Policy
+from vcardsvc.model.address_book import Change, Draft, Entry, Keep, Task
+from vcardsvc.model.contact import Address, Contact, Email, Phone
+from vcardsvc.validation.fields import Policy
 
 CHIEF: Final[Vendor] = Domainchief(policy=Policy())
 ROUTES: Final = {route.name: route for route in CHIEF.routes}

@@ -8,12 +8,12 @@ from typing import Any, Final
 import pytest
 
 from tests.samples import SAMPLES, parse
-from vcardsvc.contact import Contact
-from vcardsvc.dialects.base import Ask, Reply, Vendor
-from vcardsvc.dialects.superoffice import SuperOffice
-from vcardsvc.entry import Draft, Entry, Found, Keep, Show, Task
+from vcardsvc.apis.base import Ask, Reply, Vendor
+from vcardsvc.apis.superoffice import SuperOffice
 from vcardsvc.errors import Refused
-from vcardsvc.rules import Policy
+from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Show, Task
+from vcardsvc.model.contact import Contact
+from vcardsvc.validation.fields import Policy
 
 OFFICE: Final[Vendor] = SuperOffice(policy=Policy())
 ROUTES: Final = {route.name: route for route in reversed(OFFICE.routes)}

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
 
-from vcardsvc.dialects.base import Reply
-from vcardsvc.dialects.webform import page
+from vcardsvc.apis.base import Reply
 from vcardsvc.errors import (
     E104,
     E503,
@@ -22,6 +21,7 @@ from vcardsvc.errors import (
     E1527,
     Problem,
 )
+from vcardsvc.web.page import page
 
 LISTS: Final = {
     "phone": ("number", "label"),

@@ -19,9 +19,9 @@ from tests.dialects.autodns import (
     task,
     told,
 )
-from vcardsvc.contact import Address, Contact, Email, Phone
-from vcardsvc.dialects.autodns import CODES
-from vcardsvc.entry import Found, Keep
+from vcardsvc.apis.autodns import CODES
+from vcardsvc.model.address_book import Found, Keep
+from vcardsvc.model.contact import Address, Contact, Email, Phone
 
 CUSTOMER = {"context": 4, "user": "customer"}
 PERSON: dict[str, Any] = {"type": "PERSON", "fname": "Ada", "lname": "Sample"}
@@ -354,7 +354,7 @@ def test_ids_of_transactions_are_new_each_time() -> None:
     """The vendor's form, YYYYMMDD-app1-N, never the same twice."""
     import re
 
-    from vcardsvc.dialects.autodns.results import stid
+    from vcardsvc.apis.autodns.results import stid
 
     made = {stid() for _ in range(100)}
     assert len(made) == 100

@@ -19,9 +19,9 @@ from tests.dialects.autodns import (
     task,
     told,
 )
-from vcardsvc.contact import Contact
-from vcardsvc.entry import Batch, Change, Found, Listing, Remove, Show
 from vcardsvc.errors import Refused
+from vcardsvc.model.address_book import Batch, Change, Found, Listing, Remove, Show
+from vcardsvc.model.contact import Contact
 
 CUSTOMER = {"context": 4, "user": "customer"}
 PERSON = {"type": "PERSON", "fname": "Ada", "lname": "Sample"}

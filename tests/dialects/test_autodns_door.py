@@ -12,7 +12,7 @@ from tests.dialects.autodns import (
     refused,
     told,
 )
-from vcardsvc.dialects.base import Ask
+from vcardsvc.apis.base import Ask
 from vcardsvc.errors import E100, E403, E404, E406, E503, E1527, Code, Problem
 
 CUSTOMER = {"context": 4, "user": "customer"}

@@ -20,10 +20,10 @@ from tests.dialects.autodns import (
     told,
     tree,
 )
-from vcardsvc.card import write
-from vcardsvc.dialects.base import Ask, Reply, Route
-from vcardsvc.entry import Change, Found, Keep
+from vcardsvc.apis.base import Ask, Reply, Route
 from vcardsvc.errors import E100, E503, Code, Problem, Refused
+from vcardsvc.model.address_book import Change, Found, Keep
+from vcardsvc.vcard import write
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | TEXTS

@@ -15,9 +15,9 @@ from tests.dialects.autodns import (
     told,
     tree,
 )
-from vcardsvc.dialects.autodns import CODES
-from vcardsvc.dialects.autodns.codes import GERMAN
-from vcardsvc.entry import Found
+from vcardsvc.apis.autodns import CODES
+from vcardsvc.apis.autodns.codes import GERMAN
+from vcardsvc.model.address_book import Found
 
 
 def test_every_code_has_a_german_text() -> None:

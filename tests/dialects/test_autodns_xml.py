@@ -23,9 +23,9 @@ from tests.dialects.autodns import (
     task,
     tree,
 )
-from vcardsvc.dialects.base import Ask, Reply
-from vcardsvc.entry import Change, Found, Keep, Remove, Several, Show
+from vcardsvc.apis.base import Ask, Reply
 from vcardsvc.errors import E100, E403, E404, E503, Code, Problem, Refused
+from vcardsvc.model.address_book import Change, Found, Keep, Remove, Several, Show
 
 CREATE = f"<code>0301</code>{HANDLE}"
 ADA = "<handle><type>PERSON</type><fname>Ada</fname><lname>Sample</lname></handle>"

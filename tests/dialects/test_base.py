@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vcardsvc.dialects.base import json_object, query_options
-from vcardsvc.dialects.json_faults import NESTING, TOKENS
+from vcardsvc.apis.base import json_object, query_options
+from vcardsvc.apis.json_faults import NESTING, TOKENS
 from vcardsvc.errors import Refused
 
 DEEP = NESTING - 1

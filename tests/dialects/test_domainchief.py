@@ -21,11 +21,11 @@ from tests.dialects.chief import (
     said,
     wrong,
 )
-from vcardsvc.contact import Website
-from vcardsvc.dialects.base import Reply, Route
-from vcardsvc.dialects.domainchief import CODES
-from vcardsvc.entry import Batch, Draft, Found, Remove, Show
+from vcardsvc.apis.base import Reply, Route
+from vcardsvc.apis.domainchief import CODES
 from vcardsvc.errors import E100, E104, E108, E113, E403, E404, E406, E503, Problem, Refused
+from vcardsvc.model.address_book import Batch, Draft, Found, Remove, Show
+from vcardsvc.model.contact import Website
 
 ROUTE_TABLE = [
     ("list", "GET", "/api/v1/contacts"),

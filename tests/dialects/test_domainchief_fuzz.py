@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dialects.chief import CHIEF, ENTRY, ROUTES, STUDIO, ask, wrong
-from vcardsvc.card import PROFILES, write
-from vcardsvc.dialects.base import Ask, Reply
-from vcardsvc.dialects.domainchief import CODES
-from vcardsvc.entry import Change, Draft, Found, Keep, Listing, Remove
+from vcardsvc.apis.base import Ask, Reply
+from vcardsvc.apis.domainchief import CODES
 from vcardsvc.errors import CATALOGUE, Problem, Refused
+from vcardsvc.model.address_book import Change, Draft, Found, Keep, Listing, Remove
+from vcardsvc.vcard import PROFILES, write
 
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60),

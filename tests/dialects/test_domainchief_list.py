@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.dialects.chief import CHIEF, ENTRY, ROUTES, TOLD, ask, read, said, wrong
-from vcardsvc.entry import Found, Listing
+from vcardsvc.model.address_book import Found, Listing
 
 SORTS = [
     ("handle", (("handle", False),)),

@@ -13,7 +13,7 @@ from tests.dialects.chief import (
     kept,
     wrong,
 )
-from vcardsvc.places import nation, state
+from vcardsvc.validation.countries import nation, state
 
 REQUIRED = [
     ("first_name", "first name"),

@@ -21,9 +21,9 @@ from tests.dialects.chief import (
     wrong,
 )
 from tests.samples import SAMPLES, Message, parse
-from vcardsvc.dialects.base import Ask, Reply
-from vcardsvc.entry import Found, Keep, Listing
+from vcardsvc.apis.base import Ask, Reply
 from vcardsvc.errors import Refused
+from vcardsvc.model.address_book import Found, Keep, Listing
 
 FOLDER: Final = SAMPLES / "requests" / "domainchief"
 MOUNT: Final = "/domainchief"

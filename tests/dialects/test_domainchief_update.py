@@ -16,8 +16,8 @@ from tests.dialects.chief import (
     updated,
     wrong,
 )
-from vcardsvc.entry import Draft, Entry
 from vcardsvc.errors import Refused
+from vcardsvc.model.address_book import Draft, Entry
 
 FIXED = ["first_name", "last_name", "company_name", "address_country_code"]
 

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.asking import STRICT
-from vcardsvc.contact import Order
-from vcardsvc.dialects import forms
-from vcardsvc.dialects.base import Ask
-from vcardsvc.dialects.forms import Fields, Forms, Opened, Upload, fields
-from vcardsvc.dialects.native import Native
+from vcardsvc.apis.base import Ask
+from vcardsvc.apis.createcontact import forms
+from vcardsvc.apis.createcontact.forms import Fields, Forms, Opened, Upload, fields
+from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import Refused
+from vcardsvc.model.contact import Order
 
 URLENCODED: Final = b"application/x-www-form-urlencoded"
 BOUNDARY: Final = "----WebKitFormBoundaryA1b2C3d4E5f6G7h8"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.clocks import costing
-from vcardsvc.dialects.forms import BoundedBody
+from vcardsvc.apis.createcontact.forms import BoundedBody
 
 HEADERS = b"\r\nA: b\r\n\r\n"
 

@@ -23,11 +23,11 @@ from tests.dialects.test_forms import (
     opened,
 )
 from tests.dialects.test_native import APPLESEED
-from vcardsvc.card import write
-from vcardsvc.contact import Note, Order, Outcome, Wanted
-from vcardsvc.dialects.base import Ask
-from vcardsvc.dialects.forms import Upload
+from vcardsvc.apis.base import Ask
+from vcardsvc.apis.createcontact.forms import Upload
 from vcardsvc.errors import E503, E1515, Problem, Refused
+from vcardsvc.model.contact import Note, Order, Outcome, Wanted
+from vcardsvc.vcard import write
 
 LISTS: Final = {"phone": "number", "email": "id", "physical-address": "address", "website": "url"}
 JOHN: Final = [("first-name", "John")]

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import pytest
 
-from vcardsvc.contact import Contact, Email, Phone
-from vcardsvc.dialects.base import Ask, Reply, Vendor
-from vcardsvc.dialects.marketingcloud import CREATE, MarketingCloud
-from vcardsvc.entry import Draft, Entry, Found, Keep
+from vcardsvc.apis.base import Ask, Reply, Vendor
+from vcardsvc.apis.marketingcloud import CREATE, MarketingCloud
 from vcardsvc.errors import E1521, Problem, Refused
-from vcardsvc.rules import Policy
+from vcardsvc.model.address_book import Draft, Entry, Found, Keep
+from vcardsvc.model.contact import Contact, Email, Phone
+from vcardsvc.validation.fields import Policy
 
 NOON: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EMAIL: Final[list[Any]] = [

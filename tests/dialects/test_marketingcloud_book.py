@@ -8,10 +8,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.dialects.test_marketingcloud import EMAIL, EXAMPLE, one_set, said, spoken, with_sets
+from vcardsvc.apis.base import Ask
+from vcardsvc.apis.marketingcloud import CREATE
 from vcardsvc.app import create_app
-from vcardsvc.dialects.base import Ask
-from vcardsvc.dialects.marketingcloud import CREATE
-from vcardsvc.entry import AddressBook, Entry, Found, Keep, Listing
+from vcardsvc.model.address_book import AddressBook, Entry, Found, Keep, Listing
 from vcardsvc.settings import ApiKey, Settings
 from vcardsvc.store import Store
 

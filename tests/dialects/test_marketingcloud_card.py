@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.dialects.test_marketingcloud import EMAIL, EXAMPLE, SIMPLE, draft, one_set, with_sets
-from vcardsvc.card import write
-from vcardsvc.contact import Contact, Phone
-from vcardsvc.dialects.marketingcloud.sets import ITEMS
+from vcardsvc.apis.marketingcloud.sets import ITEMS
+from vcardsvc.model.contact import Contact, Phone
+from vcardsvc.vcard import write
 
 LOCALE = {"name": "Locale", "value": "US"}
 

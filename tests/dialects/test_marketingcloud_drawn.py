@@ -18,13 +18,13 @@ from tests.dialects.test_marketingcloud import (
     spoken,
     with_sets,
 )
-from vcardsvc.card import PROFILES, write
-from vcardsvc.dialects.base import Ask, Reply, Route
-from vcardsvc.dialects.marketingcloud import CREATE, TOKEN
-from vcardsvc.dialects.marketingcloud.sets import SETS, attribute_sets, spelled
-from vcardsvc.entry import Found, Keep
+from vcardsvc.apis.base import Ask, Reply, Route
+from vcardsvc.apis.marketingcloud import CREATE, TOKEN
+from vcardsvc.apis.marketingcloud.sets import SETS, attribute_sets, spelled
 from vcardsvc.errors import Refused
-from vcardsvc.rules import Policy, Reading
+from vcardsvc.model.address_book import Found, Keep
+from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.vcard import PROFILES, write
 
 drawn: Final = settings(deadline=None, suppress_health_check=list(HealthCheck))
 """However busy the machine is."""

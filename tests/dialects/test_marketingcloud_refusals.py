@@ -16,10 +16,10 @@ from tests.dialects.test_marketingcloud import (
     spoken,
     with_sets,
 )
-from vcardsvc.dialects.base import Ask
-from vcardsvc.dialects.marketingcloud import CODES, CREATE
-from vcardsvc.dialects.marketingcloud.faults import PROBLEMS
-from vcardsvc.dialects.marketingcloud.sets import ITEMS
+from vcardsvc.apis.base import Ask
+from vcardsvc.apis.marketingcloud import CODES, CREATE
+from vcardsvc.apis.marketingcloud.faults import PROBLEMS
+from vcardsvc.apis.marketingcloud.sets import ITEMS
 from vcardsvc.errors import (
     CATALOGUE,
     E100,

@@ -17,9 +17,9 @@ from tests.dialects.test_marketingcloud import (
     spoken,
     with_sets,
 )
-from vcardsvc.dialects.base import Ask
-from vcardsvc.dialects.marketingcloud import CREATE
-from vcardsvc.entry import Found
+from vcardsvc.apis.base import Ask
+from vcardsvc.apis.marketingcloud import CREATE
+from vcardsvc.model.address_book import Found
 
 MAIL, PROFILE, MOBILE, PUSH, LINE_A, LINE_S, LINE_D = EXAMPLE["attributeSets"]
 

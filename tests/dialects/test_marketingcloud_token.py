@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 
 from tests.dialects.test_marketingcloud import said, spoken
-from vcardsvc.dialects.base import Ask, Reply
-from vcardsvc.dialects.marketingcloud import TOKEN
+from vcardsvc.apis.base import Ask, Reply
+from vcardsvc.apis.marketingcloud import TOKEN
 from vcardsvc.errors import E100, E104, E108, E113, E403, E503, Problem, Refused
 
 BASE: Final = "https://cards.example.com/marketingcloud"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.clocks import costing
-from vcardsvc.dialects.markup import ELEMENTS, NESTING, Element, Node, xml_document, xml_tree
+from vcardsvc.apis.xml import ELEMENTS, NESTING, Element, Node, xml_document, xml_tree
 from vcardsvc.errors import Refused
 
 NAMESPACED = (

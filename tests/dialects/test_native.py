@@ -10,11 +10,11 @@ import pytest
 
 from tests.asking import STRICT, notes, order, refusals, request
 from tests.clocks import costing
-from vcardsvc.card import write
-from vcardsvc.contact import Address, Contact, Email, Note, Order, Outcome, Phone, Website
-from vcardsvc.dialects.base import Ask
-from vcardsvc.dialects.native import Native
+from vcardsvc.apis.base import Ask
+from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import E503, E1515, E1517, Problem, Refused
+from vcardsvc.model.contact import Address, Contact, Email, Note, Order, Outcome, Phone, Website
+from vcardsvc.vcard import write
 
 APPLESEED: dict[str, Any] = {
     "action": "createcontact",

@@ -22,12 +22,12 @@ from tests.dialects.office import (
     text,
     words,
 )
-from vcardsvc.contact import Contact, Email, Phone, Website
-from vcardsvc.dialects.base import Reply
-from vcardsvc.dialects.superoffice.shapes import ENTITY, SHAPES
-from vcardsvc.dialects.superoffice.words import properties
-from vcardsvc.entry import Keep, Show
-from vcardsvc.mounts import Mounts
+from vcardsvc.apis.base import Reply
+from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES
+from vcardsvc.apis.superoffice.words import properties
+from vcardsvc.http.routing import Mounts
+from vcardsvc.model.address_book import Keep, Show
+from vcardsvc.model.contact import Contact, Email, Phone, Website
 
 KEY = b"vk_a.secret:with=signs"
 

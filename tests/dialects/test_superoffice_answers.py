@@ -19,10 +19,10 @@ from tests.dialects.office import (
     text,
     words,
 )
-from vcardsvc.dialects.base import Reply
-from vcardsvc.dialects.superoffice.dates import zone
-from vcardsvc.dialects.superoffice.shapes import ENTITY, SHAPES
-from vcardsvc.dialects.superoffice.words import properties
+from vcardsvc.apis.base import Reply
+from vcardsvc.apis.superoffice.dates import zone
+from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES
+from vcardsvc.apis.superoffice.words import properties
 
 MULTI = 'NO:"Leverandør";US:"Supplier"'
 BODY = {

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.dialects.office import invalid, words
-from vcardsvc.dialects.superoffice import bodies
-from vcardsvc.dialects.superoffice.dates import OWN, clock
-from vcardsvc.dialects.superoffice.dates import read as read_date
-from vcardsvc.dialects.superoffice.dates import told as told_date
-from vcardsvc.dialects.superoffice.shapes import ENTITY, member
+from vcardsvc.apis.superoffice import bodies
+from vcardsvc.apis.superoffice.dates import OWN, clock
+from vcardsvc.apis.superoffice.dates import read as read_date
+from vcardsvc.apis.superoffice.dates import told as told_date
+from vcardsvc.apis.superoffice.shapes import ENTITY, member
 
 PATCH = "application/json-patch+json"
 MERGE = "application/merge-patch+json"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.dialects.office import cards, draft, invalid
-from vcardsvc.contact import Address, Contact, Email, Phone, Website
+from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 
 NORWAY = {"EnglishName": "Norway", "Name": "Norge", "TwoLetterISOCountry": "NO"}
 STREET = {"Address1": "Storgata 1", "Address2": "2. etg.", "City": "Oslo", "Zipcode": "0155"}

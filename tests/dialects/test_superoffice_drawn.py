@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from tests.dialects.office import OFFICE, ROUTES, ask, shown, text
 from tests.dialects.test_superoffice_bodies import FIELDS, OPERATIONS, XML
-from vcardsvc.card import PROFILES, write
-from vcardsvc.dialects.base import Ask, Reply
-from vcardsvc.dialects.markup import xml_tree
-from vcardsvc.dialects.superoffice import CODES
-from vcardsvc.dialects.superoffice.bodies import MEDIA_TYPES
-from vcardsvc.dialects.superoffice.dates import OWN, clock
-from vcardsvc.dialects.superoffice.dates import read as read_date
-from vcardsvc.dialects.superoffice.dates import told as told_date
-from vcardsvc.dialects.superoffice.shapes import ENTITY, SHAPES, item_of
-from vcardsvc.entry import Keep, Show
+from vcardsvc.apis.base import Ask, Reply
+from vcardsvc.apis.superoffice import CODES
+from vcardsvc.apis.superoffice.bodies import MEDIA_TYPES
+from vcardsvc.apis.superoffice.dates import OWN, clock
+from vcardsvc.apis.superoffice.dates import read as read_date
+from vcardsvc.apis.superoffice.dates import told as told_date
+from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES, item_of
+from vcardsvc.apis.xml import xml_tree
 from vcardsvc.errors import CATALOGUE, Problem, Refused
+from vcardsvc.model.address_book import Keep, Show
+from vcardsvc.vcard import PROFILES, write
 
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),

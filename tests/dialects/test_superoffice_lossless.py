@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.dialects.office import OFFICE, ROUTES, SAMPLE, ask, invalid, refused, shown, text, words
-from vcardsvc.dialects.base import Reply
+from vcardsvc.apis.base import Reply
 
 FORM = "application/x-www-form-urlencoded"
 PATCH = "application/json-patch+json"

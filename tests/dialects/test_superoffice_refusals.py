@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.dialects.office import OFFICE, ROUTES, ask, error, invalid, refused, text, words
-from vcardsvc.dialects.base import Route
-from vcardsvc.dialects.superoffice import CODES
-from vcardsvc.dialects.superoffice.words import OBJECTS
+from vcardsvc.apis.base import Route
+from vcardsvc.apis.superoffice import CODES
+from vcardsvc.apis.superoffice.words import OBJECTS
 from vcardsvc.errors import (
     E100,
     E104,

@@ -20,10 +20,10 @@ from tests.dialects.office import (
     text,
     words,
 )
-from vcardsvc.contact import Address
-from vcardsvc.dialects.superoffice import bodies
-from vcardsvc.dialects.superoffice.shapes import ENTITY, SHAPES
-from vcardsvc.dialects.superoffice.speech import OFFERED
+from vcardsvc.apis.superoffice import bodies
+from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES
+from vcardsvc.apis.superoffice.speech import OFFERED
+from vcardsvc.model.contact import Address
 
 REQUEST_TYPES: Final = (
     "application/json", "text/json", "application/xml", "text/xml",

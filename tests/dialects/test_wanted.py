@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from tests.asking import STRICT
 from tests.serving import HEADERS, Inside, inside
 from tests.stores import url
-from vcardsvc.contact import THE_CARD, Form, PhotoRule, Target, Version, Wanted
-from vcardsvc.dialects.base import query_options
-from vcardsvc.dialects.wanted import PIECES, REMEMBERED, _choice, wanted
+from vcardsvc.apis.base import query_options
+from vcardsvc.apis.render_options import PIECES, REMEMBERED, _choice, wanted
 from vcardsvc.errors import CATALOGUE
-from vcardsvc.rules import Reading
+from vcardsvc.model.contact import THE_CARD, Form, PhotoRule, Target, Version, Wanted
 from vcardsvc.store import Store
+from vcardsvc.validation.fields import Reading
 
 MAX_TTL: Final = 7200
 CARD_4: Final = Wanted(version="4.0")

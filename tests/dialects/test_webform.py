@@ -9,10 +9,7 @@ from hypothesis import strategies as st
 
 from tests.asking import refusals, request
 from tests.dialects.pages import BESIDE, CONTROL, EMPTY, EVERYWHERE, FILLED, NAMES, Page, html
-from vcardsvc.contact import Note, PhoneLabel, PlaceLabel, Target
-from vcardsvc.dialects.base import Reply
-from vcardsvc.dialects.webform import BESIDE as BESIDE_A_FIELD
-from vcardsvc.dialects.webform import CONTROLS, TARGETS, failure, page
+from vcardsvc.apis.base import Reply
 from vcardsvc.errors import (
     CATALOGUE,
     E104,
@@ -24,6 +21,9 @@ from vcardsvc.errors import (
     NOTES,
     Problem,
 )
+from vcardsvc.model.contact import Note, PhoneLabel, PlaceLabel, Target
+from vcardsvc.web.page import BESIDE as BESIDE_A_FIELD
+from vcardsvc.web.page import CONTROLS, TARGETS, failure, page
 
 
 def test_the_page_holds_every_field_once() -> None:

@@ -8,10 +8,10 @@ from typing import Final
 import pytest
 
 from tests.dialects.pages import BESIDE, EMPTY, EVERYWHERE, FILLED, Page, html
-from vcardsvc.dialects import webform
-from vcardsvc.dialects.base import Reply
-from vcardsvc.dialects.webform import asset, failure, page, preload
+from vcardsvc.apis.base import Reply
 from vcardsvc.errors import E113, E1515, E1516, Problem, Refused
+from vcardsvc.web import page as webform
+from vcardsvc.web.page import asset, failure, page, preload
 
 WHOLE: Final = 60_000
 """Bytes of the page with its style and script, uncompressed."""

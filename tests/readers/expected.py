@@ -7,8 +7,8 @@ which have tests of their own.
 import hashlib
 from typing import Any, Final
 
-from vcardsvc.card.properties import PRODID, full_name, uid
-from vcardsvc.contact import Address, Contact, Phone
+from vcardsvc.model.contact import Address, Contact, Phone
+from vcardsvc.vcard.properties import PRODID, full_name, uid
 
 PHONE_TYPES: Final = {
     "work": ["VOICE", "WORK"],

@@ -77,7 +77,7 @@ def _prepared(settings: Settings) -> str:
     """
     if not settings.store_url():
         return ""
-    from vcardsvc.keys import SECRET, add_form_key, digest, new_key
+    from vcardsvc.services.keys import SECRET, add_form_key, digest, new_key
     from vcardsvc.store import Taken
 
     with store_of(settings) as store:
@@ -96,7 +96,7 @@ def _prepared(settings: Settings) -> str:
 
 
 def _run(settings: Settings, bound: socket.socket, workers: int, first_key: str) -> None:
-    from vcardsvc.server import run
+    from vcardsvc.http.server import run
 
     _greet(bound, first_key, given=bool(settings.api_keys))
     served = run(
@@ -110,7 +110,7 @@ def _run(settings: Settings, bound: socket.socket, workers: int, first_key: str)
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    from vcardsvc.server import bind
+    from vcardsvc.http.server import bind
 
     try:
         return bind(host, port)
@@ -176,7 +176,7 @@ def errors(
 
 
 def _codes_of(vendor: Speaker) -> "tuple[Code, ...]":
-    from vcardsvc.dialects import autodns, domainchief, marketingcloud, superoffice
+    from vcardsvc.apis import autodns, domainchief, marketingcloud, superoffice
 
     return {
         Speaker.AUTODNS: autodns.CODES,
@@ -191,7 +191,7 @@ def targets(
     markdown: Annotated[bool, typer.Option(help="As the README prints them.")] = False,
 ) -> None:
     """Every reader a card can be made for, and what that changes."""
-    from vcardsvc.card import PROFILES
+    from vcardsvc.vcard import PROFILES
 
     rows = [
         (f"`{one.name}`" if markdown else one.name, one.version, one.doc)

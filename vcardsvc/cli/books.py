@@ -12,7 +12,7 @@ import typer
 from vcardsvc.cli.common import app, stop
 
 if TYPE_CHECKING:
-    from vcardsvc.entry import AddressBook, Entry, Listing
+    from vcardsvc.model.address_book import AddressBook, Entry, Listing
     from vcardsvc.store import Store
 
 contacts_app = typer.Typer(help="List, show, export and delete contacts.", no_args_is_help=True)
@@ -47,7 +47,7 @@ def books(store: "Store", account: str, vendor: str) -> "tuple[tuple[AddressBook
 
 def listing(query: str) -> "Listing":
     """All entries that have the words of `query`."""
-    from vcardsvc.entry import Listing
+    from vcardsvc.model.address_book import Listing
 
     try:
         query.encode()

@@ -19,13 +19,13 @@ import typer
 from vcardsvc.cli.books import Account, Query, Vendor, books, contacts_app, listing, walk
 from vcardsvc.cli.common import kept_store_of, say, settings_of, stop
 from vcardsvc.cli.endings import check_ending
-from vcardsvc.contact import Document, Order, Photo, Target, Version, Wanted
+from vcardsvc.model.contact import Document, Order, Photo, Target, Version, Wanted
 from vcardsvc.settings import Settings
 
 if TYPE_CHECKING:
-    from vcardsvc.entry import AddressBook, Entry, Listing
-    from vcardsvc.photo import Budget, Decoder
-    from vcardsvc.service import Service
+    from vcardsvc.model.address_book import AddressBook, Entry, Listing
+    from vcardsvc.photo.decoder import Budget, Decoder
+    from vcardsvc.services import Service
     from vcardsvc.store import Store
 
 NO_CONTACTS: Final = "There are no such contacts."
@@ -69,7 +69,7 @@ class _Photos:
 
 @contextlib.asynccontextmanager
 async def _service(settings: Settings) -> "AsyncIterator[Service]":
-    from vcardsvc.service import Service, photo_budget, photo_rooms
+    from vcardsvc.services import Service, photo_budget, photo_rooms
     from vcardsvc.telemetry import Telemetry
 
     async with photo_rooms(settings) as (fetcher, decoder):
@@ -85,7 +85,7 @@ async def _service(settings: Settings) -> "AsyncIterator[Service]":
 async def _written(service: "Service", entry: "Entry", wanted: Wanted) -> list[Document]:
     """The cards of an entry, without those that cannot be had."""
     from vcardsvc.errors import Refused
-    from vcardsvc.service.cards import card_contacts
+    from vcardsvc.services.card_contacts import card_contacts
 
     made = []
     for contact in card_contacts(entry):

@@ -14,8 +14,8 @@ from vcardsvc import __version__
 from vcardsvc.settings import PREFIX, BadSettings, Settings
 
 if TYPE_CHECKING:
-    from vcardsvc.rules import Policy
     from vcardsvc.store import Store, StoreAway
+    from vcardsvc.validation.fields import Policy
 
 app = typer.Typer(
     name="vcardsvc",
@@ -61,7 +61,7 @@ def settings_of(*, take: bool = False) -> Settings:
 
 
 def policy_of(settings: Settings) -> "Policy":
-    from vcardsvc.rules import Policy
+    from vcardsvc.validation.fields import Policy
 
     try:
         return Policy(names=settings.name_rule, region=settings.default_region)

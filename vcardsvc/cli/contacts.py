@@ -26,7 +26,7 @@ from vcardsvc.cli.cards import TargetOption, VersionOption, card_wanted, cards_o
 from vcardsvc.cli.common import kept_store_of, say, settings_of, stop
 
 if TYPE_CHECKING:
-    from vcardsvc.entry import AddressBook, Entry, Listing
+    from vcardsvc.model.address_book import AddressBook, Entry, Listing
     from vcardsvc.store import Store
 
 MOST_PER_PAGE: Final = 1000

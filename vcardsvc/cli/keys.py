@@ -33,9 +33,9 @@ def keys_add(
     ] = None,
 ) -> None:
     """Make a key. It is shown this once: only its hash is kept."""
-    from vcardsvc.keys import PUBLISHABLE, SECRET, Kind, digest, new_key
-    from vcardsvc.origins import checked_origins, checked_redirects
+    from vcardsvc.services.keys import PUBLISHABLE, SECRET, Kind, digest, new_key
     from vcardsvc.store import Taken
+    from vcardsvc.validation.origins import checked_origins, checked_redirects
 
     if redirect and not origin:
         stop("Cannot add it: redirects are for publishable keys, so give an --origin too.")

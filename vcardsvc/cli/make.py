@@ -17,12 +17,12 @@ import typer
 
 from vcardsvc.cli.common import app, policy_of, say, settings_of, stop, store_of
 from vcardsvc.cli.endings import KINDS, check_ending
-from vcardsvc.contact import Form, Target
+from vcardsvc.model.contact import Form, Target
 from vcardsvc.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
-    from vcardsvc.contact import Order, Outcome
     from vcardsvc.errors import Problem
+    from vcardsvc.model.contact import Order, Outcome
 
 OPTIONS: Final[Mapping[str, str]] = {
     "target": "--target",
@@ -69,8 +69,8 @@ def card(
 ) -> None:
     """Make a card from a request in a file: all that the service does, without HTTP. A refusal is
     told on stderr: in words where stdout is a terminal, else as the service's JSON."""
-    from vcardsvc.dialects.base import Ask
-    from vcardsvc.dialects.native import Native
+    from vcardsvc.apis.base import Ask
+    from vcardsvc.apis.createcontact.native import Native
     from vcardsvc.errors import Refused
 
     check_ending(out, form)
@@ -116,8 +116,8 @@ def _notes(header: bytes) -> list[str]:
 
 
 async def _create(settings: Settings, order: "Order") -> "Outcome":
-    from vcardsvc.links import Links
-    from vcardsvc.service import Service, photo_budget, photo_rooms
+    from vcardsvc.services import Service, photo_budget, photo_rooms
+    from vcardsvc.services.links import Links
     from vcardsvc.telemetry import Telemetry
 
     with contextlib.ExitStack() as stack:
@@ -205,7 +205,7 @@ def check(
     from rich.console import Console
     from rich.markup import escape
 
-    from vcardsvc.card.read import NotACard, read, shown
+    from vcardsvc.vcard.parser import NotACard, read, shown
 
     console = Console(highlight=False, soft_wrap=True)
     try:

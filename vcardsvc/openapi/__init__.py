@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from vcardsvc import __version__
 from vcardsvc.errors import E100, E404
-from vcardsvc.links import ID
 from vcardsvc.openapi import answered, asked
 from vcardsvc.openapi.answered import ALWAYS, OF_A_LINK, content, failures, headers, reply
 from vcardsvc.openapi.recorded import RECORDED_HOST, SHOWN_ID, SHOWN_KEY, Example, curl, examples
+from vcardsvc.services.links import ID
 from vcardsvc.settings import Settings
 
 Json = dict[str, Any]

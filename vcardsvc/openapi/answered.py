@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
-from vcardsvc.dialects.wanted import OPTIONS
+from vcardsvc.apis.render_options import OPTIONS
 from vcardsvc.errors import CATALOGUE, NOTES
 from vcardsvc.openapi.recorded import Example
 

@@ -10,12 +10,20 @@ import re
 import unicodedata
 from typing import Any, Final
 
-from vcardsvc.dialects.native import ACTION
-from vcardsvc.dialects.wanted import FILENAME, OPTIONS, TTL_MINIMUM
-from vcardsvc.invisible import INVISIBLE
+from vcardsvc.apis.createcontact.native import ACTION
+from vcardsvc.apis.render_options import FILENAME, OPTIONS, TTL_MINIMUM
 from vcardsvc.openapi.recorded import Example
-from vcardsvc.rules import BLANKS, ENTRIES, HOMEPAGE, PHONE_LABELS, PLACE_LABELS, UID, WEBSITE_LABEL
 from vcardsvc.settings import KIB, Settings
+from vcardsvc.validation.fields import (
+    BLANKS,
+    ENTRIES,
+    HOMEPAGE,
+    PHONE_LABELS,
+    PLACE_LABELS,
+    UID,
+    WEBSITE_LABEL,
+)
+from vcardsvc.validation.invisible import INVISIBLE
 
 Json = dict[str, Any]
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 Json = dict[str, Any]
 
-TEMPLATE: Final = Path(__file__).parent.parent / "dialects" / "templates" / "docs.html"
+TEMPLATE: Final = Path(__file__).parent.parent / "web" / "templates" / "docs.html"
 
 STYLE: Final = TEMPLATE.parent.parent / "static" / "page.css"
 """Of which the page has the colours and fonts."""

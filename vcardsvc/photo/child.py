@@ -12,7 +12,7 @@ import socket
 import struct
 from typing import IO, Final
 
-from vcardsvc.contact import Photo
+from vcardsvc.model.contact import Photo
 from vcardsvc.photo.pixels import MIB, Budget, Limits, render, warm
 
 READY: Final = b"!"

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from vcardsvc.contact import Photo
 from vcardsvc.errors import FIRST_FRAME, FLATTENED
+from vcardsvc.model.contact import Photo
 from vcardsvc.photo import gif, jpeg, png
 from vcardsvc.photo.sieve import Essence
 

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from vcardsvc.contact import Photo
+from vcardsvc.model.contact import Photo
 from vcardsvc.photo.child import ANSWER, HEAD_BYTES, ORDER, READY, serve, unpacked
 from vcardsvc.photo.pixels import Budget, Limits
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, replace
 from typing import Any, Final
 
-from vcardsvc.contact import Address, Contact, Email, Phone, Website
+from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 
 _PARTS: Final[Mapping[str, type[Any]]] = {
     "phones": Phone,

@@ -170,7 +170,7 @@ def _upgrade(connection: Connection) -> None:
     if found is None and sa.inspect(connection).get_table_names():
         raise StoreAway("store-foreign")
     config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", "vcardsvc:migrations")
+    config.set_main_option("script_location", "vcardsvc:store/migrations")
     steps = ScriptDirectory.from_config(config).walk_revisions()
     if found is not None and found not in {step.revision for step in steps}:
         raise StoreAway("store-newer")

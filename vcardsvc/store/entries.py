@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy.engine import Connection
 
-from vcardsvc.entry import AddressBook, Draft, Entry, Ref
+from vcardsvc.model.address_book import AddressBook, Draft, Entry, Ref
 from vcardsvc.store.codec import sayable, without_photos, write_contacts, write_words
 from vcardsvc.store.entry_tables import (
     ADD_BOOK,

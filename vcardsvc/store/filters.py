@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, UnaryExpression
 from sqlalchemy.engine import Connection
 
-from vcardsvc.entry import Field, Listing
+from vcardsvc.model.address_book import Field, Listing
 from vcardsvc.store.codec import sayable
 from vcardsvc.store.entry_tables import ENTRY, METADATA, PARENT, TERM
 from vcardsvc.store.terms import query_words

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy.engine import Connection, RowMapping
 
-from vcardsvc.entry import AddressBook, Entry, Listing, Ref
+from vcardsvc.model.address_book import AddressBook, Entry, Listing, Ref
 from vcardsvc.store.codec import read_contacts, read_words, sayable
 from vcardsvc.store.database import Database
 from vcardsvc.store.engine import in_time

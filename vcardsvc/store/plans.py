@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.engine import Connection
 
-from vcardsvc.entry import Draft, Entry, Ref
+from vcardsvc.model.address_book import Draft, Entry, Ref
 from vcardsvc.store.codec import sayable
 from vcardsvc.store.entry_tables import FIND_COPIES, FIND_EITHER, FIND_IDENTITIES
 from vcardsvc.store.lists import entries_of, handles_of, parts

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
-from vcardsvc.contact import Contact
+from vcardsvc.model.contact import Contact
 
 MOST_TERMS: Final = 200
 """Terms of one entry: a company with thirty people; later words are not searched."""

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from vcardsvc.dialects.base import Route
-from vcardsvc.dialects.wanted import ASKING, OPTIONS
+from vcardsvc.apis.base import Route
+from vcardsvc.apis.render_options import ASKING, OPTIONS
 from vcardsvc.openapi import answered
 from vcardsvc.openapi.recorded import Request, curl, requests
 from vcardsvc.openapi.vendors import (

@@ -5,9 +5,9 @@ What must never enter here: a limit written a second time; each comes from the d
 
 from typing import Any, Final
 
-from vcardsvc.dialects.autodns import CODES, ROUTES
-from vcardsvc.dialects.autodns.caller import CONTEXT, NAME
-from vcardsvc.dialects.autodns.fields import (
+from vcardsvc.apis.autodns import CODES, ROUTES
+from vcardsvc.apis.autodns.caller import CONTEXT, NAME
+from vcardsvc.apis.autodns.fields import (
     BLOCK,
     FLAGS,
     LENGTH,
@@ -18,8 +18,8 @@ from vcardsvc.dialects.autodns.fields import (
     TYPES,
     VERIFICATIONS,
 )
-from vcardsvc.dialects.autodns.gateway import TASKS
-from vcardsvc.dialects.autodns.search import FILTERS, LIMIT, MOST, ORDERS
+from vcardsvc.apis.autodns.gateway import TASKS
+from vcardsvc.apis.autodns.search import FILTERS, LIMIT, MOST, ORDERS
 from vcardsvc.openapi.asked import LINE, SAID, SAID_LINE, letters
 from vcardsvc.openapi.vendors.call import (
     INT32,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from vcardsvc.dialects.base import Route
+from vcardsvc.apis.base import Route
 from vcardsvc.errors import Code
 from vcardsvc.openapi.asked import LINE, SAID_LINE
 

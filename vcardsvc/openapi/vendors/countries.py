@@ -7,7 +7,7 @@ from itertools import product
 from string import ascii_uppercase
 from typing import Any, Final
 
-from vcardsvc.places import is_country
+from vcardsvc.validation.countries import is_country
 
 COUNTRY: Final = "CountryCode"
 

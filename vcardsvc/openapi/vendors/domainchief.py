@@ -5,19 +5,13 @@ What must never enter here: a limit written a second time; each comes from the d
 
 from typing import Any, Final
 
-from vcardsvc.dialects.domainchief import CODES, MEMBERS, ROUTES, TEAM
-from vcardsvc.dialects.domainchief.codes import STATUS
-from vcardsvc.dialects.domainchief.listing import (
-    EXPANSIONS,
-    HANDLES,
-    PAGE_SIZE,
-    PAGES,
-    PARENT,
-)
-from vcardsvc.dialects.domainchief.members import HANDLE, NOTED, TEXT, Member
-from vcardsvc.dialects.domainchief.members import MEMBERS as TEXTS
-from vcardsvc.dialects.domainchief.metadata import KEY, KEYS, KEYS_OF_A_CHANGE, VALUE
-from vcardsvc.entry import PER_PAGE
+from vcardsvc.apis.domainchief import CODES, MEMBERS, ROUTES, TEAM
+from vcardsvc.apis.domainchief.codes import STATUS
+from vcardsvc.apis.domainchief.listing import EXPANSIONS, HANDLES, PAGE_SIZE, PAGES, PARENT
+from vcardsvc.apis.domainchief.members import HANDLE, NOTED, TEXT, Member
+from vcardsvc.apis.domainchief.members import MEMBERS as TEXTS
+from vcardsvc.apis.domainchief.metadata import KEY, KEYS, KEYS_OF_A_CHANGE, VALUE
+from vcardsvc.model.address_book import PER_PAGE
 from vcardsvc.openapi.asked import LINE
 from vcardsvc.openapi.vendors.call import (
     JSON,

@@ -5,8 +5,8 @@ What must never enter here: an attribute written a second time.
 
 from typing import Any, Final
 
-from vcardsvc.dialects.marketingcloud import CODES, CREATE, KEY, TOKEN
-from vcardsvc.dialects.marketingcloud.sets import (
+from vcardsvc.apis.marketingcloud import CODES, CREATE, KEY, TOKEN
+from vcardsvc.apis.marketingcloud.sets import (
     CREATING,
     EMAIL,
     ITEMS,

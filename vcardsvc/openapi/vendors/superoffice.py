@@ -5,13 +5,13 @@ What must never enter here: a member written a second time.
 
 from typing import Any, Final
 
-from vcardsvc.dialects.superoffice import BELOW, BODIES, CALLS, CODES
-from vcardsvc.dialects.superoffice.bodies import MEDIA_TYPES
-from vcardsvc.dialects.superoffice.cards import NAMING
-from vcardsvc.dialects.superoffice.select import NAMES
-from vcardsvc.dialects.superoffice.shapes import ENTITY, LONGEST, SHAPES, WITHOUT_RIGHTS, item_of
-from vcardsvc.dialects.superoffice.speech import OFFERED
-from vcardsvc.dialects.superoffice.words import DOUBLE, INT32
+from vcardsvc.apis.superoffice import BELOW, BODIES, CALLS, CODES
+from vcardsvc.apis.superoffice.bodies import MEDIA_TYPES
+from vcardsvc.apis.superoffice.cards import NAMING
+from vcardsvc.apis.superoffice.select import NAMES
+from vcardsvc.apis.superoffice.shapes import ENTITY, LONGEST, SHAPES, WITHOUT_RIGHTS, item_of
+from vcardsvc.apis.superoffice.speech import OFFERED
+from vcardsvc.apis.superoffice.words import DOUBLE, INT32
 from vcardsvc.openapi.asked import BLOCK, LINE, SAID, SAID_LINE
 from vcardsvc.openapi.vendors.call import (
     Call,

@@ -1,0 +1,176 @@
+"""The architecture, read off the source: layers import downwards, each library has one home."""
+
+import ast
+import re
+import tomllib
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import vcardsvc
+
+PACKAGE = Path(vcardsvc.__file__).parent
+PROJECT = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["project"]
+
+LAYERS: Final = (
+    "__init__",
+    "errors",
+    "settings",
+    "telemetry",
+    "model",
+    "validation",
+    "vcard",
+    "messengers",
+    "photo",
+    "store",
+    "services",
+    "apis",
+    "http",
+    "web",
+    "openapi",
+    "handlers",
+    "background",
+    "app",
+    "cli",
+    "__main__",
+)
+"""From the lowest to the highest: a module imports from its own layer and from lower ones."""
+
+HOMES: Final[dict[str, set[str]]] = {
+    "alembic": {"store"},
+    "certifi": {"photo.fetch"},
+    "defusedxml": {"apis.xml"},
+    "httpcore": {"photo.fetch"},
+    "httpx": {"photo.fetch"},
+    "idna": {"photo.fetch"},
+    "jinja2": {"web"},
+    "limits": {"services.rate_limits"},
+    "phonenumbers": {"validation"},
+    "PIL": {"photo"},
+    "platformdirs": {"settings"},
+    "prometheus_client": {"telemetry"},
+    "psycopg": {"store"},
+    "pycountry": {"validation"},
+    "python_multipart": {"apis.createcontact"},
+    "redis": {"services.rate_limits"},
+    "regex": {"validation"},
+    "rich": {"cli"},
+    "segno": {"vcard"},
+    "sqlalchemy": {"store"},
+    "starlette": {"http", "handlers", "app"},
+    "structlog": {"telemetry"},
+    "typer": {"cli"},
+    "tzdata": {"apis.superoffice"},
+    "uvicorn": {"http.server"},
+    "vobject": {"vcard.parser"},
+}
+"""Every library that the package uses, and the modules that may import it."""
+
+ENVIRON_READERS: Final = {"app", "cli", "photo.child", "settings", "telemetry"}
+"""Where the process environment is read or cleared: where a process starts."""
+
+PREFIX: Final = "vcardsvc."
+
+Names = dict[str, set[str]]
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+MODULES: Final = {_module(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def _imported(tree: ast.AST) -> set[str]:
+    """The full names of the modules that this code imports."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            assert node.module is not None
+            full = {f"{node.module}.{alias.name}" for alias in node.names}
+            submodules = {one for one in full if one.removeprefix(PREFIX) in MODULES}
+            names |= submodules if submodules == full else {*submodules, node.module}
+    return names
+
+
+def _ours(names: set[str]) -> set[str]:
+    """Those that are modules of the package, without its name."""
+    ours = {name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX)}
+    return ours | ({"__init__"} if "vcardsvc" in names else set())
+
+
+def _at_run_time(tree: ast.Module) -> ast.Module:
+    """The code without what is there for the type checker alone."""
+
+    class Pruner(ast.NodeTransformer):
+        def visit_If(self, node: ast.If) -> ast.AST | None:
+            typing_only = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+            return None if typing_only else node
+
+    pruned: ast.Module = Pruner().visit(tree)
+    return pruned
+
+
+def _below(module: str, place: str) -> bool:
+    return module == place or module.startswith(f"{place}.")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_from_its_own_layer_and_lower_ones(module: str) -> None:
+    """No module knows a layer above its own, not even for its types."""
+    level = LAYERS.index(module.split(".")[0])
+    imported = _ours(_imported(ast.parse(MODULES[module].read_text())))
+    assert {name for name in imported if LAYERS.index(name.split(".")[0]) > level} == set()
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    """Every module can be read after all that it imports."""
+    graph: Names = {
+        module: {
+            name
+            for name in _ours(_imported(_at_run_time(ast.parse(path.read_text()))))
+            if name != module
+        }
+        for module, path in MODULES.items()
+    }
+    assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_library_has_one_home(module: str) -> None:
+    """Each outside library is imported where the table says, and nowhere else."""
+    imported = {name.split(".")[0] for name in _imported(ast.parse(MODULES[module].read_text()))}
+    for library in imported & HOMES.keys():
+        assert any(_below(module, home) for home in HOMES[library]), library
+
+
+def test_every_dependency_has_a_home() -> None:
+    """A library that is installed for the package stands in the table, or serves uvicorn."""
+    wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgresql"]]
+    names = {re.split(r"[<>;\[]", each)[0].strip().replace("-", "_") for each in wanted}
+    homes = {"pillow" if library == "PIL" else library for library in HOMES}
+    assert names - {"uvloop", "httptools"} == homes
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_environment_is_read_where_a_process_starts(module: str) -> None:
+    """Settings are handed down; no other module looks at `os.environ`."""
+    names = {
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for node in ast.walk(ast.parse(MODULES[module].read_text()))
+        if isinstance(node, ast.Attribute | ast.Name)
+    }
+    if names & {"environ", "getenv"}:
+        assert any(_below(module, reader) for reader in ENVIRON_READERS)
+
+
+def test_the_release_has_one_number() -> None:
+    """The package and its metadata agree on the version."""
+    assert vcardsvc.__version__ == PROJECT["version"]
+    assert vcardsvc.__all__ == ["__version__"]

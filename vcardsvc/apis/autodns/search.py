@@ -1,0 +1,189 @@
+"""The query of a list: {"filters": [...], "view": {"limit", "offset"}, "orders": [...]} -> a task.
+
+    EQUAL over the members that are kept as pairs, without regard to case; LIKE over the same, with
+    % or * for anything (`Do%`, `%oe`, `%o%`); EQUAL over id, alone, one or several linked by OR
+
+Whatever else the OpenAPI's Query can say is refused, never ignored: a list that holds more than was
+asked for is wrong. What must never enter here: SQL.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, NoReturn
+
+from vcardsvc.apis.autodns.caller import INT32
+from vcardsvc.apis.autodns.codes import E0301
+from vcardsvc.apis.autodns.fields import LENGTH, MEMBERS, SEARCHED, folded
+from vcardsvc.errors import Problem, Refused
+from vcardsvc.model.address_book import Batch, Field, Listing
+from vcardsvc.validation.fields import Reading
+
+LIMIT: Final = 100
+"""Contacts of a list when nobody says how many."""
+
+MOST: Final = 500
+"""Contacts of a list at once: an answer of some megabytes at the largest that people keep."""
+
+FILTERS: Final = 50
+"""Filters of a query; nobody has more than there are members."""
+
+LIKES: Final = frozenset(("LIKE", "ILIKE"))
+_WILD: Final = re.compile("[%*]+")
+"""What stands for anything: SQL's sign and the vendor's own. SQL's _ is itself: aliases have it."""
+
+_BLANKS: Final = re.compile(r"\s+")
+
+SPELLED: Final = frozenset(("type", "country"))
+"""Members that are sought as they are kept: `de` and `Germany` as `DE`."""
+
+ORDERS: Final[Mapping[str, Field]] = {"id": "id", "created": "id"}
+"""What a list can be ordered by; ids are given in the order of creation."""
+
+
+def _refuse(field: str, detail: str) -> NoReturn:
+    raise Refused(Problem(code=E0301, field=f"/{field}", cause="query", detail=detail))
+
+
+def read_query(query: Mapping[str, Any], reading: Reading, said: Any) -> Listing | Batch:
+    """The task that a query asks for. Raises Refused for the first thing that is not understood or
+    not served."""
+    filters = _list(query, "filters")
+    ids = [one for one in filters if one.get("key") == "id"]
+    view = _object(query, "view")
+    limit, offset, whole = _view(view)
+    maybe_since, maybe_until = (_time(view.get(name), name) for name in ("from", "to"))
+    sort = _orders(_list(query, "orders"))
+    if ids:
+        refs = sorted(_refs(ids, filters), reverse=sort[:1] == (("id", True),))
+        return Batch(
+            refs=tuple(refs),
+            maybe_since=maybe_since,
+            maybe_until=maybe_until,
+            first=offset,
+            maybe_most=limit,
+            said=said,
+        )
+    if maybe_since or maybe_until:
+        _refuse("view", "from and to go with a filter by id alone.")
+    equal: dict[str, tuple[str, ...]] = {}
+    like: dict[str, tuple[str, ...]] = {}
+    for one in filters:
+        key, pieces = _filter(one, reading)
+        pairs = equal if len(pieces) == 1 else like
+        if pairs.setdefault(key, pieces) != pieces:
+            _refuse("filters", "Each key stands once with an operator.")
+    return Listing(
+        metadata={key: value for key, (value,) in equal.items()},
+        like={key: pieces for key, pieces in like.items() if any(pieces)},
+        sort=sort,
+        page=offset // limit + 1,
+        per_page=limit,
+        whole=whole,
+        said=said,
+    )
+
+
+def _refs(ids: list[Mapping[str, Any]], filters: list[Mapping[str, Any]]) -> tuple[int, ...]:
+    """The ids that filters ask for, each once."""
+    refs: list[int] = []
+    for one in ids:
+        value = one.get("value")
+        digits = str(value) if type(value) in (int, str) else ""
+        if _operator(one) != "EQUAL" or not _whole(digits):
+            _refuse("filters", "id is filtered by EQUAL and a whole number.")
+        if 0 < int(digits) <= INT32 and int(digits) not in refs:
+            refs.append(int(digits))
+    linked = len(ids) == 1 or all(one.get("link") == "OR" for one in ids[:-1])
+    if len(ids) != len(filters) or not linked:
+        _refuse("filters", "Filters by id stand alone, several of them linked by OR.")
+    return tuple(refs)
+
+
+def _whole(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit() and len(digits) <= 10
+
+
+def _filter(one: Mapping[str, Any], reading: Reading) -> tuple[str, tuple[str, ...]]:
+    """(key, the pieces of the value) of a filter that narrows and has none inside it: one piece is
+    the very value. All of what is anything alone (`%`) are empty, like the value of a contact that
+    has none."""
+    key, operator = one.get("key"), _operator(one)
+    if one.get("filters") or one.get("link", "AND") not in ("AND", None):
+        _refuse("filters", "Filters are linked by AND and hold no others.")
+    if key not in SEARCHED or operator not in ("EQUAL", *LIKES):
+        _refuse("filters", f"EQUAL and LIKE are for {', '.join(SEARCHED)}; EQUAL for id too.")
+    read = MEMBERS[key] if operator == "EQUAL" and key in SPELLED else Reading.line
+    value = read(reading, one.get("value"), ("filters", "value"))
+    reading.done()
+    if not value or len(value) > LENGTH:
+        _refuse("filters", "A filter has a key, an operator and a value.")
+    if operator == "EQUAL":
+        return key, (folded(value),)
+    # Blanks beside a sign count: "New %" is no "Newark".
+    first, *others = (_BLANKS.sub(" ", piece.casefold()) for piece in _WILD.split(value))
+    return key, (first, *others)
+
+
+def _operator(one: Mapping[str, Any]) -> str:
+    """The operator of a filter in capitals; EQUAL where it has none."""
+    said = one.get("operator")
+    said = "EQUAL" if said is None else said
+    if type(said) is not str:
+        _refuse("filters", "A filter has a key, an operator and a value.")
+    return said.upper()
+
+
+def _view(view: Mapping[str, Any]) -> tuple[int, int, bool]:
+    """(limit, offset, whether nobody asked for a page)."""
+    limit, offset = view.get("limit"), view.get("offset")
+    if limit is not None and (type(limit) is not int or not 1 <= limit <= MOST):
+        _refuse("view", f"limit is a whole number from 1 to {MOST}.")
+    size = limit or LIMIT
+    if offset is not None and (type(offset) is not int or not 0 <= offset <= INT32):
+        _refuse("view", "offset is a whole number.")
+    if (offset or 0) % size:
+        _refuse("view", "offset is a multiple of limit.")
+    return size, offset or 0, limit is None and not offset
+
+
+def _orders(orders: list[Mapping[str, Any]]) -> tuple[tuple[Field, bool], ...]:
+    sort: list[tuple[Field, bool]] = []
+    for one in orders:
+        key, said = one.get("key"), one.get("type")
+        direction = "ASC" if said is None else said
+        known = type(key) is str and key in ORDERS and direction in ("ASC", "DESC")
+        if not known or one.get("ins"):
+            _refuse("orders", f"A list is ordered by {', '.join(ORDERS)}, ASC or DESC.")
+        sort.append((ORDERS[str(key)], direction == "DESC"))
+    return tuple(sort[:1])
+
+
+def _time(value: Any, name: str) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, TypeError):
+        _refuse("view", f"{name} is a time like 2026-01-31T12:00:00Z.")
+
+
+def _list(query: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    value = query.get(name)
+    value = [] if value is None else value
+    if (
+        type(value) is not list
+        or len(value) > FILTERS
+        or any(type(one) is not dict for one in value)
+    ):
+        _refuse(name, f"It must be an array of at most {FILTERS} objects.")
+    return value
+
+
+def _object(query: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = query.get(name)
+    value = {} if value is None else value
+    if type(value) is not dict:
+        _refuse(name, "It must be an object.")
+    return value

@@ -1,0 +1,1 @@
+"""The createcontact action: its JSON, its forms, its failures."""

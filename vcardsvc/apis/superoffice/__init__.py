@@ -1,0 +1,218 @@
+"""SuperOffice: its REST calls for companies (`/api/v1/Contact`), which it calls contacts.
+
+    POST /api/v1/Contact            a new one        POST /api/v1/Contact/Validate
+    GET  /api/v1/Contact/{id}       one of them      GET  /api/v1/Contact/default
+
+What is sent is kept word for word and told again, every property with its type; nobody is matched
+with anybody. What must never enter here: a card, SQL, or another vendor's words.
+
+Source: the vendor's reference of these four calls and its pages on headers and time zones.
+"""
+
+import binascii
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any, Final
+
+from vcardsvc.apis.base import Ask, Headers, Reply, Route
+from vcardsvc.apis.superoffice import bodies, cards, words
+from vcardsvc.apis.superoffice.codes import (
+    CODES,
+    ILLEGAL,
+    INVALID,
+    failure,
+    message,
+    place,
+    status_of,
+)
+from vcardsvc.apis.superoffice.dates import Clock, clock
+from vcardsvc.apis.superoffice.select import Tree, narrowed, selected
+from vcardsvc.apis.superoffice.shapes import ENTITY
+from vcardsvc.apis.superoffice.speech import OFFERED, Speech, answer, speech
+from vcardsvc.errors import E404, E406, Problem, Refused
+from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Show, Task
+from vcardsvc.validation.fields import Policy, Reading
+
+__all__ = ["CODES", "SuperOffice"]
+
+PATH: Final = "/api/v1/Contact"
+BODIES: Final = frozenset(media_type.encode() for media_type in bodies.MEDIA_TYPES)
+
+CREATE: Final = Route(
+    name="create", method="POST", path=PATH, content_types=BODIES, cards=True, any_case=True
+)
+DEFAULT: Final = Route(name="default", method="GET", path=f"{PATH}/default", any_case=True)
+VALIDATE: Final = Route(
+    name="validate", method="POST", path=f"{PATH}/Validate", content_types=BODIES, any_case=True
+)
+SHOW: Final = Route(name="show", method="GET", path=f"{PATH}/{{id}}", cards=True, any_case=True)
+
+CALLS: Final = (CREATE, DEFAULT, VALIDATE, SHOW)
+BELOW: Final = tuple(replace(route, path=f"{route.path}/") for route in CALLS)
+"""The vendor's own client sends a slash behind the path of CREATE; so may others."""
+
+CHALLENGE: Final = b'Basic realm="SuperOffice", SoTicket, Bearer'
+MESSAGES: Final = "ArrayOfKeyValueOfstringstring"
+"""The root of Validate's answer in XML: .NET's name of a dictionary."""
+VARY: Final = b"accept, accept-language, so-language, so-timezone"
+
+HEADER: Final = 256
+"""Characters of a header with a date or a zone; the longest sensible ones have 40."""
+
+_ID: Final = re.compile(r"[0-9]{1,10}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperOffice:
+    """The vendor's calls; `policy` says where numbers without + are read."""
+
+    policy: Policy
+    name: str = "superoffice"
+    routes: tuple[Route, ...] = (*CALLS, *BELOW)
+
+    def credential(self, route: Route, ask: Ask) -> bytes | None:
+        """Basic's password, whoever the user; a ticket; a token. X-XSRF-TOKEN alone is none."""
+        scheme, _, rest = ask.headers.get(b"authorization", b"").strip().partition(b" ")
+        if scheme.lower() == b"basic":
+            return _password(rest.strip())
+        return rest.strip() or None if scheme.lower() in (b"soticket", b"bearer") else None
+
+    def read(self, route: Route, ask: Ask) -> Task | Reply:
+        """What the caller wants kept or shown; what a new entity is, and what is wrong with one,
+        at once."""
+        asked = _asked(ask)
+        if route.name == SHOW.name:
+            return Show(ref=_id(ask), said=asked)
+        if route.name == DEFAULT.name:
+            return asked.answer(words.whole({}, asked.time))
+        said = bodies.entity(_media_type(ask), ask.body)
+        reading = Reading(self.policy)
+        draft = _draft(said, reading, asked)
+        if route.name == VALIDATE.name:
+            return answer(_messages(reading), MESSAGES, "map", asked.how)
+        reading.done()
+        return Keep(drafts=(draft,), said=asked)
+
+    def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
+        """The entity that was made or found; 304 or 412 where a condition says so."""
+        asked: Asked = task.said
+        entry = found.entries[0]
+        stamped: Headers = ()
+        if route.name == SHOW.name:
+            changed = entry.updated_at.replace(microsecond=0).astimezone(UTC)
+            stamped = (
+                (b"last-modified", format_datetime(changed, usegmt=True).encode()),
+                (b"cache-control", b"private, no-cache"),
+                (b"vary", VARY),
+            )
+            if _after(changed, ask.headers.get(b"if-unmodified-since")):
+                detail = "The contact was changed since If-Unmodified-Since."
+                problem = Problem(code=ILLEGAL, status=412, cause="changed", detail=detail)
+                return self.refused(route, ask, (problem,))
+            # Beside If-None-Match a date does not count (RFC 9110 section 13.1.3).
+            since = None if b"if-none-match" in ask.headers else b"if-modified-since"
+            if since and _after(changed, ask.headers.get(since)) is False:
+                return Reply(status=304, headers=stamped, chunks=(b"",))
+        return asked.answer(words.told(entry, asked.time, ask.base_url), *stamped)
+
+    def refused(self, maybe_route: Route | None, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
+        """The vendor's error object; with 401 the schemes that a key may come by."""
+        first, status = problems[0], status_of(problems[0])
+        token = b"x-xsrf-token" in ask.headers and b"authorization" not in ask.headers
+        shown = maybe_route is not None and maybe_route.name == SHOW.name
+        said = failure(problems, token=token, missing=ask.params.get("id", "") if shown else "")
+        more: Headers = ()
+        if status == 401:
+            more = ((b"www-authenticate", CHALLENGE),)
+        if first.retry_after is not None:
+            more = (*more, (b"retry-after", b"%d" % first.retry_after))
+        maybe_how = speech(ask)
+        plain = Speech(media_type=maybe_how.media_type) if maybe_how else Speech()
+        return answer(said, "Error", "object", plain, *more, status=status)
+
+    def where(self, entry: Entry) -> str:
+        """The path of an entry."""
+        return f"{PATH}/{entry.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How an entity is to be told: in which form and language, in which time, what of it."""
+
+    how: Speech
+    time: Clock
+    tree: Tree
+
+    def answer(self, entity: Mapping[str, Any], *headers: tuple[bytes, bytes]) -> Reply:
+        """The answer that tells it."""
+        return answer(narrowed(entity, self.tree), ENTITY, ENTITY, self.how, *headers)
+
+
+def _asked(ask: Ask) -> Asked:
+    """How the caller wants an entity told. Raises Refused: E406, INVALID, E1527."""
+    maybe_how = speech(ask)
+    if maybe_how is None:
+        detail = f"Accept one of: {', '.join(OFFERED)}."
+        raise Refused(Problem(code=E406, cause="accept", detail=detail))
+    return Asked(how=maybe_how, time=_clock(ask), tree=selected(ask.query))
+
+
+def _password(said: bytes) -> bytes | None:
+    try:
+        _, colon, password = b64decode(said, validate=True).partition(b":")
+    except (binascii.Error, ValueError):
+        return None
+    return password if colon and password else None
+
+
+def _clock(ask: Ask) -> Clock:
+    """How the caller tells the time. Raises Refused for a zone that is not known."""
+    header = ask.headers.get(b"so-timezone", b"").decode("latin-1")
+    maybe_clock = clock(header) if len(header) <= HEADER else None
+    if maybe_clock is None:
+        detail = "The time zone of SO-TimeZone is not known."
+        raise Refused(Problem(code=INVALID, cause="time-zone", detail=detail))
+    return maybe_clock
+
+
+def _id(ask: Ask) -> int:
+    """The number in the path. Raises Refused where it is none that a contact can have."""
+    said = ask.params["id"]
+    if not _ID.fullmatch(said) or not 0 < int(said) < words.INT32:
+        raise Refused(Problem(code=E404, cause="id"))
+    return int(said)
+
+
+def _media_type(ask: Ask) -> str:
+    return ask.content_type.partition(b";")[0].strip().lower().decode("latin-1")
+
+
+def _draft(said: dict[str, object], reading: Reading, asked: Asked) -> Draft:
+    kept = words.read(reading, said, asked.time)
+    contacts = cards.contacts(kept, reading, asked.how.language)
+    read = len(reading.problems) < words.FAULTS  # else a name may stand in what was not read
+    if read and not contacts and not any(one.field == "/Name" for one in reading.problems):
+        detail = "A contact must have a name, or a person with one."
+        reading.refuse(INVALID, ("Name",), "name-missing", detail)
+    return Draft(contacts=contacts, words=kept)
+
+
+def _messages(reading: Reading) -> dict[str, str]:
+    """Messages by field, as Validate gives them; none when the entity can be saved."""
+    return {place(problem): message(problem) for problem in reversed(reading.problems)}
+
+
+def _after(changed: datetime, maybe_header: bytes | None) -> bool | None:
+    """Whether it was changed after the date of a condition; None where there is none, or no date
+    (RFC 9110 section 13.1.3: then it does not count)."""
+    if maybe_header is None or len(maybe_header) > HEADER:
+        return None
+    try:
+        since = parsedate_to_datetime(maybe_header.decode("ascii"))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return changed > (since if since.tzinfo else since.replace(tzinfo=UTC))

@@ -1,0 +1,88 @@
+"""A company's addresses on its card: the street's and the postal one, each once.
+
+The vendor's address has three forms and asks for one of them only: in parts, in the localized
+fields of a type, as free text. What must never enter here: a number, or a name.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from vcardsvc.model.contact import Address
+
+Words = Mapping[str, Any]
+
+KINDS: Final = ("Street", "Postal")
+
+_STREET: Final = ("Address1", "Address2", "Address3")
+_PARTS: Final = (*_STREET, "City", "County", "State", "Zipcode")
+
+_PLACED: Final = {
+    "address1": "Address1", "address2": "Address2", "address3": "Address3", "city": "City",
+    "county": "County", "state": "State", "zipcode": "Zipcode", "zip": "Zipcode",
+}  # fmt: skip
+"""Localized fields whose names say which part of an address they are."""
+
+
+def addresses(words: Words) -> tuple[Address, ...]:
+    """Each address in its parts, else as it is localized, else as its own free text; the localized
+    ones of another type, or of none, behind them. The text of both is for want of anything else."""
+    address = words.get("Address") or {}
+    localized = _localized(address)
+    found: list[Address] = []
+    for kind in KINDS:
+        parts = address.get(kind) or {}
+        spoken = [localized.pop(one) for one in [*localized] if _means(one, kind)]
+        if any(parts.get(name) for name in _PARTS):
+            found.append(_structured(words, parts))
+        elif spoken:
+            found += [_structured(words, one) for one in spoken]
+        elif text := parts.get("Formatted", ""):
+            found.append(_nation(words, text=text))
+    found += [_structured(words, parts) for parts in localized.values()]
+    if not found and (text := address.get("Formatted", "")):
+        found = [_nation(words, text=text)]
+    return tuple(dict.fromkeys(found))
+
+
+def _means(said: str, kind: str) -> bool:
+    """Whether an AddressType (`Street`, `PostalAddress`) is this one."""
+    return said.lower().startswith(kind.lower())
+
+
+def _structured(words: Words, parts: Words) -> Address:
+    # A card has one region: the county stands before the state that it lies in.
+    region = dict.fromkeys(filter(None, (parts.get("County"), parts.get("State"))))
+    return _nation(
+        words,
+        text="\n".join(filter(None, (parts.get(name, "") for name in _STREET))),
+        locality=parts.get("City", ""),
+        region=", ".join(region),
+        code=parts.get("Zipcode", ""),
+    )
+
+
+def _nation(words: Words, **parts: str) -> Address:
+    country = words.get("Country") or {}
+    code = country.get("TwoLetterISOCountry", "")
+    return Address(
+        country=code.lower() if len(code) == 2 and code.isascii() and code.isalpha() else "",
+        nation=country.get("EnglishName") or country.get("Name", ""),
+        **parts,  # type: ignore[arg-type]
+    )
+
+
+def _localized(address: Words) -> dict[str, dict[str, str]]:
+    """The parts of each localized address, by its type; a field of another name is a line of the
+    street."""
+    found: dict[str, dict[str, str]] = {}
+    for one in (field for row in address.get("LocalizedAddress", ()) for field in row):
+        if value := one.get("Value", ""):
+            parts = found.setdefault(one.get("AddressType", ""), {})
+            name = _PLACED.get(one.get("Name", "").lower(), "Address3")
+            parts[name] = f"{parts[name]}\n{value}" if parts.get(name) else value
+    return {kind: {**parts, **_one_line(parts)} for kind, parts in found.items()}
+
+
+def _one_line(parts: Mapping[str, str]) -> dict[str, str]:
+    """All but the street, without the line breaks that only a street may have."""
+    return {name: " ".join(said.split()) for name, said in parts.items() if name not in _STREET}

@@ -1,0 +1,1 @@
+"""The HTTP edge: requests, responses, routing, authentication, the server."""

@@ -1,0 +1,191 @@
+"""A kept card as an HTTP answer: conditions, ranges, caching (RFC 9110, RFC 9111).
+
+Pure: what is asked and the time go in, a reply comes out. What must never enter here: the store,
+the clock, or an id.
+
+A card that is opened once is given whole, whatever range or condition is asked for, and to nobody
+who says that he only looks at it: see PREVIEWERS. A fetcher that hides what it is takes the card;
+whoever must be sure sends links that can be opened again.
+"""
+
+import functools
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from vcardsvc.apis.base import Headers, Reply
+from vcardsvc.errors import E416, Problem, Refused
+from vcardsvc.services.links import Kept
+
+MAX_AGE: Final = 60
+"""Seconds a reader may keep a card without asking: a deletion cannot reach what it has."""
+
+FILENAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,19}")
+"""At most 20 ASCII characters without a blank: what a messaging API takes as a file's name."""
+
+CHANGED: Final = "It is not the card that If-Match names."
+
+PLAIN_NAME: Final = "contact.vcf"
+
+PREVIEWERS: Final[tuple[tuple[str, str], ...]] = (
+    ("^WhatsApp", "WhatsApp's apps; Signal's too (Signal-Android, LinkPreviewRepository.java)"),
+    ("facebookexternalhit", "developers.facebook.com/docs/sharing/webmasters/web-crawlers; "
+     "Apple's Messages sends this name"),
+    ("meta-externalfetcher", "developers.facebook.com/docs/sharing/webmasters/web-crawlers"),
+    ("TelegramBot", "Telegram's servers: TelegramBot (like TwitterBot)"),
+    ("Twitterbot", "developer.x.com, cards, getting started: URL crawling"),
+    ("Slackbot", "api.slack.com/robots: Slackbot, Slackbot-LinkExpanding"),
+    ("Slack-ImgProxy", "api.slack.com/robots"),
+    ("Discordbot", "Discord's servers: Discordbot/2.0; +https://discordapp.com"),
+    ("LinkedInBot", "LinkedIn's servers: LinkedInBot/1.0; +http://www.linkedin.com"),
+    ("SkypeUriPreview", "Skype's and Teams' servers: SkypeUriPreview Preview/0.5"),
+    ("Snap URL Preview", "developers.snap.com/robots"),
+    ("Mastodon/", "every Mastodon server, app/lib/request.rb: Mastodon/VERSION"),
+    ("redditbot", "Reddit's servers: redditbot/1.0"),
+    ("Pinterestbot", "help.pinterest.com, Pinterest crawler"),
+    ("Applebot", "support.apple.com/119829"),
+    ("Googlebot", "developers.google.com/crawling, common crawlers"),
+    ("bingbot", "bing.com/webmasters/help, which crawlers does Bing use"),
+    ("BingPreview", "bing.com/webmasters/help, which crawlers does Bing use"),
+    ("MicrosoftPreview", "Teams' and Outlook's servers: MicrosoftPreview/2.0"),
+    ("vkShare", "VK's servers: vkShare; +http://vk.com/dev/Share"),
+    ("Embedly", "Embedly's servers, for other services: Embedly/0.2"),
+    ("Iframely", "Iframely's servers, for other services: Iframely/1.3.1"),
+    ("Cardyb", "Bluesky's servers: Bluesky Cardyb/1.1"),
+    ("Synapse", "Matrix servers: Synapse (bot; +https://github.com/matrix-org/synapse)"),
+    (r"bot\b", "whoever names itself one: YandexBot, Mattermost-Bot, GPTBot and many more"),
+    (r"crawler\b", "the same"),
+    (r"spider\b", "the same"),
+)  # fmt: skip
+"""What stands in the User-Agent of those who look at a link before a person does, and who says so.
+
+Twilio's fetcher (TwilioProxy) is none of them: it brings the card to the person.
+"""
+
+PURPOSES: Final = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
+"""The headers by which browsers announce a prefetch or preview (WHATWG Fetch section 3.8 for
+Sec-Purpose; the others are what Chrome, Safari and Firefox sent before it)."""
+
+_LOOKING: Final = re.compile(rb"prefetch|preview|prerender", re.IGNORECASE)
+_PREVIEWER: Final = re.compile("|".join(token for token, _ in PREVIEWERS).encode(), re.IGNORECASE)
+_RANGE: Final = re.compile(rb"bytes=[ \t]*([0-9]{0,19})-([0-9]{0,19})[ \t]*", re.IGNORECASE)
+"""One byte range (RFC 9110 section 14.1.2). More than one in a request are ignored: nobody reads a
+card in pieces, and multipart/byteranges is how a small request asks for a huge answer."""
+
+_ETAGS: Final = re.compile(rb'(?:W/)?("[^"]*")')
+
+PRIVATE: Final[Headers] = (
+    (b"x-robots-tag", b"noindex, nofollow"),
+    (b"referrer-policy", b"no-referrer"),
+)
+"""An address that is a secret: no search engine, and no Referer that tells it."""
+
+REFUSED: Final[Headers] = (*PRIVATE, (b"cache-control", b"no-store"))
+"""What every refusal of a link says too: nobody remembers a 404 for one that is made later."""
+
+_GUARD: Final[Headers] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'"),
+)
+
+
+def is_preview(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether the request says that no person is behind it. Header names are in lower case."""
+    if any(_LOOKING.search(headers.get(name, b"")) for name in PURPOSES):
+        return True
+    return _PREVIEWER.search(headers.get(b"user-agent", b"")) is not None
+
+
+def unsatisfied(kept: Kept) -> Headers:
+    """The headers of a 416: how long the card is (RFC 9110 section 15.5.17)."""
+    return ((b"content-range", b"bytes */%d" % kept.size),)
+
+
+def matches(said: bytes, etag: bytes) -> bool:
+    """Whether If-None-Match names the card (RFC 9110 section 13.1.2): weakly, or by `*`."""
+    return said.strip() == b"*" or etag in _ETAGS.findall(said)
+
+
+def deliver(kept: Kept, method: str, headers: Mapping[bytes, bytes], now: datetime) -> Reply:
+    """The answer to a GET or HEAD of a card: 200, 206 or 304. Header names are in lower case.
+
+    Raises Refused: E416 for a range outside of the card, and with 412 for another card than
+    If-Match names.
+    """
+    described = _described(kept.content_type, kept.filename, kept.etag, kept.once)
+    if kept.once:
+        return _whole(kept, method, (*described, (b"cache-control", b"no-store")))
+    cached = (b"cache-control", b"private, max-age=%d" % min(MAX_AGE, _seconds_left(kept, now)))
+    etag = kept.etag.encode()
+    if (wanted_etag := headers.get(b"if-match")) and not _is(wanted_etag, etag):
+        raise Refused(Problem(code=E416, status=412, cause="if-match", detail=CHANGED))
+    if (known := headers.get(b"if-none-match")) and matches(known, etag):
+        return Reply(status=304, headers=((b"etag", etag), cached, *PRIVATE), chunks=(b"",))
+    # Ranges are GET's alone (RFC 9110 section 14.2).
+    wanted = headers.get(b"range") if method == "GET" else None
+    if wanted and headers.get(b"if-range", etag) == etag:
+        span = _span(wanted, kept.size)
+        if span is not None:
+            return _part(kept, (*described, cached), *span)
+    return _whole(kept, method, (*described, cached))
+
+
+def _seconds_left(kept: Kept, now: datetime) -> int:
+    return max(0, int((kept.expires_at - now).total_seconds()))
+
+
+def _is(said: bytes, etag: bytes) -> bool:
+    """Whether If-Match names the card (RFC 9110 section 13.1.1): strongly, or by `*`."""
+    return said.strip() == b"*" or etag in [one.strip() for one in said.split(b",")]
+
+
+@functools.lru_cache(maxsize=256)
+def _described(content_type: str, filename: str, etag: str, once: bool) -> Headers:
+    """What is said of a card at any time; kept for the hot ones, of whose answer it was a sixth."""
+    name = filename if FILENAME.fullmatch(filename) else PLAIN_NAME
+    return (
+        (b"content-type", content_type.encode()),
+        (b"content-disposition", f'inline; filename="{name}"'.encode()),
+        (b"etag", etag.encode()),
+        (b"accept-ranges", b"none" if once else b"bytes"),
+        *PRIVATE,
+        *_GUARD,
+    )
+
+
+def _whole(kept: Kept, method: str, described: Headers) -> Reply:
+    length = (b"content-length", b"%d" % kept.size)
+    body = b"" if method == "HEAD" else kept.octets
+    return Reply(status=200, headers=(*described, length), chunks=(body,))
+
+
+def _part(kept: Kept, described: Headers, start: int, stop: int) -> Reply:
+    headers = (
+        *described,
+        (b"content-length", b"%d" % (stop - start)),
+        (b"content-range", b"bytes %d-%d/%d" % (start, stop - 1, kept.size)),
+    )
+    return Reply(status=206, headers=headers, chunks=(kept.octets[start:stop],))
+
+
+def _span(wanted: bytes, size: int) -> tuple[int, int] | None:
+    """Start and stop of the one range that is asked for, None for what is not that.
+
+    Raises Refused (E416) for a range that has no octet of the card.
+    """
+    found = _RANGE.fullmatch(wanted.strip())
+    if found is None:
+        return None
+    first, last = found[1], found[2]
+    if not first and not last:
+        return None
+    if not first:
+        start, stop = max(0, size - int(last)), size
+    else:
+        start, stop = int(first), min(size, int(last) + 1) if last else size
+        if last and int(last) < start:
+            return None
+    if start >= size:
+        raise Refused(Problem(code=E416, cause="range"))
+    return start, stop

@@ -1,0 +1,1 @@
+"""Payloads of messaging platforms, one file a platform."""

@@ -1,0 +1,1 @@
+"""Frozen values without behaviour: contacts, requests for cards, address books."""

@@ -1,0 +1,198 @@
+"""The values of the contact book: what a vendor's caller wants done with it, and what came of it.
+
+An address book is what one account keeps through one vendor's calls: nobody reaches out of it.
+Values are frozen, like those of `contact`. What must never enter here: a vendor's words (they pass
+through as `words`, unread), SQL, or HTTP.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from vcardsvc.errors import Problem
+from vcardsvc.model.contact import Contact
+
+Ref = int | str
+"""What names an entry in its address book: its number, or the handle of the vendor's calls."""
+
+Field = Literal["id", "handle", "default"]
+"""What a list can be sorted by."""
+
+PER_PAGE: Final = 15
+"""Entries of a page when nobody says how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressBook:
+    """Whose entries, made through which vendor's calls ("autodns", "domainchief", ...)."""
+
+    account: str
+    vendor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to be kept.
+
+    `contacts`: the first is the entry's own card, the others belong to it (a company's people).
+    `words`: the vendor's own, as JSON has them, for the echo. `handle`: unique in its address book,
+    "" where the vendor goes by numbers alone. `identity`: 32 bytes (a SHA-256) that two entries
+    share which are the same by the vendor's rule, b"" where none ever is; `forced` keeps another
+    one all the same. `maybe_same` says whether an entry that is met holds the same data: which of
+    several of one identity is meant, else it is the oldest; and whether one without a photo takes
+    the draft's.
+    `parent`: a handle; an unknown one, or its own, means none. `default`: makes
+    it the one default of its address book; False changes nothing. `photo_url` is fetched under the
+    guard of every photo, for the first contact.
+    """
+
+    contacts: tuple[Contact, ...]
+    words: Mapping[str, Any]
+    handle: str = ""
+    identity: bytes = b""
+    forced: bool = False
+    maybe_same: "Callable[[Entry], bool] | None" = field(default=None, compare=False)
+    parent: str = ""
+    default: bool = False
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    photo_url: str = ""
+    photo: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is kept. Times are UTC; `parent` is a handle or ""; `photo` a JPEG or empty.
+
+    `uid` (`urn:uuid:...`) is the card's identity for as long as the entry lives, whatever changes.
+    """
+
+    id: int
+    uid: str
+    created_at: datetime
+    updated_at: datetime
+    contacts: tuple[Contact, ...]
+    words: Mapping[str, Any]
+    handle: str = ""
+    parent: str = ""
+    default: bool = False
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    photo: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Keep these, all of them or none. `said`: what the dialect remembers until it answers.
+
+    A photo that cannot be had does not keep an entry from being kept, unless `photo_required`.
+    With `expand` the parents of the entries come along.
+    """
+
+    drafts: tuple[Draft, ...]
+    expand: bool = False
+    said: Any = None
+    photo_required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """One entry, and with `expand` its parent; E404 when there is none.
+
+    Without a `ref` it is the oldest that has all of `metadata`.
+    """
+
+    ref: Ref = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    expand: bool = False
+    said: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """These entries in this order; unknown ones, and those made before or after the times given,
+    left out; of what is left so many behind the `first`, all of them where `maybe_most` is None."""
+
+    refs: tuple[Ref, ...]
+    maybe_since: datetime | None = None
+    maybe_until: datetime | None = None
+    first: int = 0
+    maybe_most: int | None = None
+    expand: bool = False
+    said: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of an address book.
+
+    `query`: words, each of which some word of the entry begins with. `parent`: a handle, None for
+    any; `metadata`: exact pairs, all of them; `like`: by key two or more pieces of a value, which
+    has them in this order with anything between: `("do", "")` begins with do, `("", "do")` ends
+    with it, `("", "do", "")` holds it. Pieces and values are in lower case: LIKE is not the same
+    for capitals everywhere. `sort`: (what, descending), then by id. `page` counts from 1. `whole`:
+    nobody asked for a page, so that cards of all may be streamed.
+    """
+
+    query: str = ""
+    parent: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    like: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: tuple[tuple[Field, bool], ...] = ()
+    page: int = 1
+    per_page: int = PER_PAGE
+    whole: bool = False
+    expand: bool = False
+    said: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Change one entry into what `edit` makes of it, in one step; E404 when there is none.
+
+    `edit` may be called more than once; it raises Refused for a change that may not be. The draft's
+    handle and its `forced` count for nothing: an entry keeps its handle, and a change is no copy.
+    """
+
+    ref: Ref
+    edit: Callable[[Entry], Draft]
+    expand: bool = False
+    said: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remove:
+    """Remove one entry; E404 when there is none. Its children stay, without a parent."""
+
+    ref: Ref
+    said: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """Do these one after the other, each for itself: what becomes of one undoes none before it, and
+    keeps none behind it from being done."""
+
+    tasks: "tuple[Keep | Show | Change | Remove, ...]"
+    said: Any = None
+
+
+Task = Keep | Show | Batch | Listing | Change | Remove | Several
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a task came to: the entries in its order (of Remove, the one that was removed).
+
+    `fresh` and `photo_problems` go with Keep, one for each draft: whether the entry was made now
+    (else it is the one that was there already, unchanged), and why its photo could not be had.
+    `total` goes with Listing and Batch: entries on all pages. `parents` by handle, where they were
+    asked for. `results` go with Several, one for each task: what it came to, or why it could not be
+    done.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    fresh: tuple[bool, ...] = ()
+    photo_problems: tuple[Problem | None, ...] = ()
+    total: int = 0
+    parents: Mapping[str, Entry] = field(default_factory=dict)
+    results: "tuple[Found | tuple[Problem, ...], ...]" = ()

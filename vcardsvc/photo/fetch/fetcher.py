@@ -1,0 +1,192 @@
+"""One fetch from its slot to its bytes: hops, time, size. See the package for the strategy.
+
+What must never enter here: an answer of a library that is not one of our codes.
+"""
+
+import asyncio
+import importlib
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from vcardsvc.errors import E1520, E1521, E1523, Refused
+from vcardsvc.photo.fetch.policy import Cause, Policy, Resolver, busy, refused
+from vcardsvc.photo.fetch.target import Target, location_text, read_target
+
+if TYPE_CHECKING:
+    import httpx
+
+    from vcardsvc.photo.fetch.client import Client
+
+MAX_HOPS = 5
+"""Redirects of one fetch: http to https, to a canonical name, to a CDN, and two to spare."""
+FREE_PIECES = 1000
+PIECE_BYTES = 128
+"""Octets that a body's mean piece must have after FREE_PIECES pieces: a chunk of one byte costs its
+sender six, and us as much time as a full one."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+CODINGS = frozenset({b"gzip", b"x-gzip", b"deflate", b"br", b"zstd", b"compress"})
+"""Content codings that change octets (RFC 9110 section 8.4.1, IANA's registry). What else servers
+write there (`utf-8`, `binary`, `none`, `aws-chunked`) changes nothing."""
+HEADERS = (
+    (b"Accept", b"image/jpeg, image/png, image/gif, image/*;q=0.8, */*;q=0.1"),
+    (b"Accept-Encoding", b"identity"),
+    (b"Connection", b"close"),
+)
+"""All that an origin is told beside its own name and ours."""
+
+
+CLIENT = "vcardsvc.photo.fetch.client"
+"""The module that loads httpx: 60 ms that only a service with photo URLs pays."""
+
+
+class Slots:
+    """Who may fetch now: so many at once, so many of them from one host name."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._all = asyncio.Semaphore(policy.slots)
+        self._hosts: dict[str, asyncio.Semaphore] = {}
+        self._users: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        """Host names that hold a slot or wait for one; no other is remembered."""
+        return len(self._hosts)
+
+    @asynccontextmanager
+    async def taken(self, host: str) -> AsyncIterator[None]:
+        """Hold one slot of `host` and one of all. Raises Refused with E503 after slot_timeout."""
+        own = self._hosts.setdefault(host, asyncio.Semaphore(self._policy.slots_per_host))
+        self._users[host] += 1
+        try:
+            async with AsyncExitStack() as held:
+                await self._take(held, own, self._all)
+                yield
+        finally:
+            self._users[host] -= 1
+            if not self._users[host]:
+                del self._users[host], self._hosts[host]
+
+    async def _take(self, held: AsyncExitStack, *slots: asyncio.Semaphore) -> None:
+        try:
+            async with asyncio.timeout(self._policy.slot_timeout):
+                for slot in slots:
+                    await held.enter_async_context(slot)
+        except TimeoutError:
+            raise busy() from None
+
+
+class Fetcher:
+    """Fetches photos under one policy; nothing runs before the first. Close it with `aclose`."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        resolve: Resolver | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._policy = policy
+        self._resolve = resolve
+        self._tls = tls
+        self._headers = ((b"User-Agent", policy.user_agent.encode("ascii")), *HEADERS)
+        self.slots = Slots(policy)
+        self._starting = asyncio.Lock()
+        self._maybe_client: Client | None = None
+
+    async def fetch(self, url: str) -> bytes:
+        """The body behind `url`, at most max_bytes of it, of no checked type.
+
+        Raises Refused with E1520 before any connection, E1521 or E1523 after one, E503 when no
+        slot is free; nothing else, for any text. Cancelling it closes its connection at once.
+        """
+        target = read_target(url, self._policy.ports)
+        async with self.slots.taken(target.host):
+            client = await self._started()
+            try:
+                async with asyncio.timeout(self._policy.timeout):
+                    return await self._follow(client, target)
+            except Refused:
+                raise
+            except Exception as fault:
+                raise refused(E1521, client.cause(fault)) from None
+
+    async def aclose(self) -> None:
+        """Close what is open; lookups still running are left to their own time limit."""
+        if self._maybe_client is not None:
+            await self._maybe_client.aclose()
+
+    async def _follow(self, client: "Client", target: Target) -> bytes:
+        answer = await self._get(client, target)
+        for _ in range(MAX_HOPS):
+            if isinstance(answer, bytes):
+                return answer
+            try:
+                target = read_target(answer, self._policy.ports, target.url)
+                answer = await self._get(client, target)
+            except Refused as refusal:
+                if refusal.problems[0].code is E1520:
+                    raise refused(E1521, Cause.HOP_REFUSED) from None
+                raise
+        if isinstance(answer, bytes):
+            return answer
+        raise refused(E1521, Cause.REDIRECTS)
+
+    async def _get(self, client: "Client", target: Target) -> bytes | str:
+        """The body of a 200, or the Location of a redirect."""
+        response = await client.get(target, self._headers)
+        try:
+            if response.status_code in REDIRECTS:
+                return _location(response)
+            self._check(response)
+            response.extensions["network_stream"].head_is_read()
+            return await self._body(response)
+        finally:
+            await response.aclose()
+
+    async def _started(self) -> "Client":
+        """The client, its libraries imported in a thread: many a service never sees a photo-url."""
+        async with self._starting:
+            if self._maybe_client is None:
+                module = await asyncio.to_thread(importlib.import_module, CLIENT)
+                self._maybe_client = module.Client(self._policy, self._resolve, self._tls)
+            return self._maybe_client
+
+    def _check(self, response: "httpx.Response") -> None:
+        if response.status_code != 200:
+            raise refused(E1521, Cause.STATUS)
+        if not CODINGS.isdisjoint(_tokens(_header(response, b"content-encoding"))):
+            raise refused(E1521, Cause.ENCODING)
+        if int(_header(response, b"content-length") or b"0") > self._policy.max_bytes:
+            raise refused(E1523, Cause.TOO_LARGE)
+
+    async def _body(self, response: "httpx.Response") -> bytes:
+        pieces: list[bytes] = []
+        size = 0
+        async for piece in response.aiter_raw():
+            pieces.append(piece)
+            size += len(piece)
+            if size > self._policy.max_bytes:
+                raise refused(E1523, Cause.TOO_LARGE)
+            if len(pieces) > FREE_PIECES and size < len(pieces) * PIECE_BYTES:
+                raise refused(E1521, Cause.PROTOCOL)
+        return b"".join(pieces)
+
+
+def _header(response: "httpx.Response", name: bytes) -> bytes:
+    return b", ".join(value for key, value in response.headers.raw if key.lower() == name)
+
+
+def _tokens(value: bytes) -> Iterator[bytes]:
+    """The members of a list of tokens (RFC 9110 section 5.6.1), in lower case."""
+    return (token.strip(b" \t").lower() for token in value.split(b","))
+
+
+def _location(response: "httpx.Response") -> str:
+    """Where a redirect leads. Several headers that say the same are one."""
+    found = {value for name, value in response.headers.raw if name.lower() == b"location"}
+    if len(found) != 1 or b"" in found:
+        raise refused(E1521, Cause.REDIRECTS)
+    return location_text(found.pop())

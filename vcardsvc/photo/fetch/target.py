@@ -1,0 +1,169 @@
+"""The grammar of a photo-url: text in, a scheme, a host, a port and a request target out.
+
+Stricter than browsers (WHATWG URL) where those repair: what two parsers could read in two ways is
+refused. What must never enter here: a second parser, or a resolution.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+from urllib.parse import quote, urljoin
+
+import idna
+
+from vcardsvc.errors import E1520
+from vcardsvc.photo.fetch.policy import Cause, refused
+
+MAX_URL = 2048
+"""Characters of a URL, as browsers and CDNs long held it."""
+MAX_HOST = 253
+"""Octets of a name in DNS, written out (RFC 1035, 2.3.4)."""
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_FORBIDDEN = re.compile(r"[\s\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?([^#]*)(?:#.*)?")
+_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]%]+)(?::([0-9]{0,5}))?")
+_JOINERS = "\u200c\u200d"
+_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_LOOK_ALIKES = re.compile("[\u2044\u2215\u29f8\u2571\u2216\u29f5\u2572\u2236\ua789]")
+"""Signs that people take for `/`, `\\` or `:`, the ends of a host."""
+_AUTHORITY_OF_LOCATION = re.compile(rb"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#\\]*")
+_TARGET_SAFE = "%/?:@!$&'()*+,;=[]"
+"""ASCII that RFC 3986 allows in a path or query; the rest is percent-encoded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A URL that passed the grammar; `host` is an ASCII name or an address without brackets."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def authority(self) -> str:
+        """What the Host header says: no default port, brackets around IPv6."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The whole URL, as a redirect's Location is read against it."""
+        return f"{self.scheme}://{self.authority}{self.path}"
+
+
+def read_target(url: str, ports: Sequence[int], base: str = "") -> Target:
+    """Read `url`, relative to `base` when it is a redirect's. Raises Refused with E1520."""
+    scheme, authority, path = _split(url, base)
+    if scheme not in DEFAULT_PORTS:
+        raise refused(E1520, Cause.URL_SCHEME)
+    if "@" in authority:
+        raise refused(E1520, Cause.URL_CREDENTIALS)
+    parts = _AUTHORITY.fullmatch(authority)
+    if parts is None:
+        raise refused(E1520, Cause.URL_MALFORMED)
+    host = _host(parts[1])
+    port = int(parts[2] or DEFAULT_PORTS[scheme])
+    if port not in ports:
+        raise refused(E1520, Cause.URL_PORT)
+    return Target(scheme=scheme, host=host, port=port, path=path)
+
+
+def _split(url: str, base: str) -> tuple[str, str, str]:
+    """Scheme, authority and request target (RFC 9112, 3.2.1). The fragment is the caller's own."""
+    try:
+        if len(url) > MAX_URL or _FORBIDDEN.search(url):
+            raise ValueError
+        parts = _URL.fullmatch(urljoin(base, url))
+    except ValueError:
+        raise refused(E1520, Cause.URL_MALFORMED) from None
+    if parts is None:
+        raise refused(E1520, Cause.URL_MALFORMED)
+    path, mark, query = parts[3].partition("?")
+    target = f"{_without_dots(path)}{mark}{query}"
+    return parts[1].lower(), parts[2] or "", quote(target, safe=_TARGET_SAFE)
+
+
+def _without_dots(path: str) -> str:
+    """The path without its dot segments (RFC 3986, 5.2.4), absolute."""
+    segments = path.removeprefix("/").split("/")
+    kept: list[str] = []
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return f"/{'/'.join(kept)}"
+
+
+def location_text(location: bytes) -> str:
+    """A Location header as text. Octets beyond ASCII are percent-encoded, whatever encoding they
+    are of, but for a host in UTF-8, which is a name."""
+    found = _AUTHORITY_OF_LOCATION.match(location)
+    end = found.end() if found else 0
+    try:
+        authority = location[:end].decode()
+    except UnicodeDecodeError:
+        authority = _percent_encoded(location[:end])
+    return authority + _percent_encoded(location[end:])
+
+
+def _percent_encoded(octets: bytes) -> str:
+    if octets.isascii():
+        return octets.decode("ascii")
+    return "".join([chr(octet) if octet < 0x80 else f"%{octet:02X}" for octet in octets])
+
+
+def _host(text: str) -> str:
+    """The canonical host: UTS 46 before anything else, so that no look-alike of a dot, a digit or
+    a bracket survives the judgement of numbers (WHATWG URL, "ends in a number").
+    """
+    try:
+        if text.startswith("["):
+            return str(IPv6Address(text[1:-1]))
+        if len(text) > MAX_HOST + 1:
+            raise ValueError
+        host = ".".join(map(_label, idna.uts46_remap(text, False).removesuffix(".").split(".")))
+        if len(host) > MAX_HOST:
+            raise ValueError
+        if _NUMBER.fullmatch(host.rpartition(".")[2]):
+            return str(IPv4Address(host))
+    except ValueError:
+        raise refused(E1520, Cause.URL_MALFORMED) from None
+    return host
+
+
+def _label(text: str) -> str:
+    """One label in ASCII, as UTS 46 looks it up: what IDNA 2008 has not, such as an emoji, is a
+    label too. Plain ones may hold `_`, which hosts do use."""
+    if text.startswith("xn--"):
+        decoded = text[4:].encode("ascii").decode("punycode")
+        if decoded.isascii() or idna.uts46_remap(decoded, False) != decoded:
+            raise ValueError
+        label = _encoded(decoded)
+        if label != text:
+            raise ValueError
+    else:
+        label = text if text.isascii() else _encoded(text)
+    if not _LABEL.fullmatch(label):
+        raise ValueError
+    return label
+
+
+def _encoded(text: str) -> str:
+    """The A-label of a label that UTS 46 has mapped. Raises ValueError for what its section 4.1
+    calls not valid."""
+    ascii_part = "".join(filter(str.isascii, text))
+    if (ascii_part and not _LABEL.fullmatch(ascii_part)) or _LOOK_ALIKES.search(text):
+        raise ValueError
+    idna.check_nfc(text)
+    idna.check_initial_combiner(text)
+    idna.check_bidi(text)
+    if not all(idna.valid_contextj(text, at) for at, one in enumerate(text) if one in _JOINERS):
+        raise ValueError
+    return f"xn--{text.encode('punycode').decode('ascii')}"

@@ -1,0 +1,195 @@
+"""What a reader gets of a contact: the contact as its profile carries it, and all that is lost.
+
+Everything that a profile leaves out, cuts or relabels happens here, before a line is written, so
+that nothing can be lost without being said. What must never enter here: the spelling of a line.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from vcardsvc.model.contact import Address, Contact, Email, Loss, Part, Phone, PhoneLabel, Website
+from vcardsvc.vcard.android import dialable, misdialled
+from vcardsvc.vcard.apple import lost_by_apple
+from vcardsvc.vcard.losses import (
+    GLUED_ANDROID,
+    LINES_TELEGRAM,
+    NO_WAID,
+    PHONE_LABEL_OUTLOOK,
+    UID_LOST,
+    WORDS_ANDROID,
+    Row,
+    lost,
+)
+from vcardsvc.vcard.profile import Profile
+from vcardsvc.vcard.properties import tel_uri, website_types, whatsapp_account
+
+
+def carry(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]]:
+    """`contact` as this profile's reader takes it, and what is lost of it; its photo is as it was.
+
+    A place in a loss is a place in the lists of `contact` as it came.
+    """
+    losses = list(_unread(contact, profile))
+    if profile.card_unread:
+        losses.insert(0, lost(profile.card_unread, "card"))
+    if contact.uid and "UID" not in profile.order:
+        losses.append(lost(UID_LOST, "uid"))
+    if profile.apple:
+        losses += lost_by_apple(contact, profile)
+    carried = replace(
+        contact,
+        phones=_phones(contact.phones, profile, losses),
+        emails=_emails(contact.emails, profile, losses),
+        addresses=_addresses(contact.addresses, profile, losses),
+        websites=_websites(contact.websites, profile, losses),
+    )
+    return (carried if profile.lines else _joined(carried, losses)), tuple(losses)
+
+
+def _unread(contact: Contact, profile: Profile) -> Iterable[Loss]:
+    row = profile.unread_row
+    if row is None:
+        return
+    for part in profile.unread:
+        value = getattr(contact, part)
+        if isinstance(value, tuple):
+            yield from (lost(row, part, index) for index in range(len(value)))
+        elif value:
+            yield lost(row, part)
+
+
+def _phones(phones: tuple[Phone, ...], profile: Profile, losses: list[Loss]) -> tuple[Phone, ...]:
+    kept = []
+    labels = _labels(phones, profile)
+    for index, (phone, maybe_label) in enumerate(zip(phones, labels, strict=True)):
+        if maybe_label is None:
+            losses += _lost(profile.phones_lost, "phones", index)
+            continue
+        if maybe_label != phone.label:
+            losses.append(lost(PHONE_LABEL_OUTLOOK, "phones", index, "label"))
+        elif maybe_label == "main":
+            losses += _lost(profile.main_lost, "phones", index, "label")
+        if whatsapp_account(phone):
+            losses += _lost(profile.waid_lost, "phones", index, "number")
+        elif profile.waid or profile.waid_lost:
+            losses.append(lost(NO_WAID, "phones", index, "number"))
+        maybe_phone: Phone | None = replace(phone, label=maybe_label)
+        if profile.dialable and phone.label != "pager" and phone.e164 is None:
+            maybe_phone = _dialable(phone, index, losses)
+        if maybe_phone is not None:
+            kept.append(maybe_phone)
+    if profile.android:
+        losses += dialled_otherwise(phones, profile)
+    return tuple(kept)
+
+
+def _labels(phones: tuple[Phone, ...], profile: Profile) -> list[PhoneLabel | None]:
+    """The label that each number stands under; None without room. No number takes a place from one
+    that has this label of its own."""
+    if not profile.capacity:
+        return [phone.label for phone in phones]
+    labels: list[PhoneLabel | None] = [None] * len(phones)
+    room = dict(profile.capacity)
+
+    def place(index: int, *wanted: PhoneLabel) -> None:
+        for label in wanted:
+            if labels[index] is None and room[label] > 0:
+                labels[index] = label
+                room[label] -= 1
+
+    for index, phone in enumerate(phones):
+        place(index, phone.label)
+    for index in range(len(phones)):
+        place(index, *profile.fallback)
+    return labels
+
+
+def _lost(row: Row | None, part: Part, index: int, member: str = "") -> list[Loss]:
+    return [lost(row, part, index, member)] if row else []
+
+
+def _dialable(phone: Phone, index: int, losses: list[Loss]) -> Phone | None:
+    """The phone with the number that Android reads as it was meant."""
+    maybe_number, rows = dialable(phone.number)
+    for row in rows:
+        losses.append(lost(row, "phones", index, "" if row is WORDS_ANDROID else "number"))
+    return None if maybe_number is None else replace(phone, number=maybe_number)
+
+
+def dialled_otherwise(phones: tuple[Phone, ...], profile: Profile) -> tuple[Loss, ...]:
+    """The numbers, written as they are, that Android dials otherwise than they were meant."""
+    return tuple(
+        lost(row, "phones", index, "number")
+        for index, phone in enumerate(phones)
+        if phone.label != "pager" and (row := _dialled_otherwise(phone, profile))
+    )
+
+
+def _dialled_otherwise(phone: Phone, profile: Profile) -> Row | None:
+    if phone.e164 is None:
+        return None if profile.dialable else misdialled(phone.number)
+    if profile.version == "4.0" and ";ext=" in tel_uri(phone.e164):
+        return GLUED_ANDROID
+    return None
+
+
+def _emails(emails: tuple[Email, ...], profile: Profile, losses: list[Loss]) -> tuple[Email, ...]:
+    keep = profile.emails or len(emails)
+    for index in range(keep, len(emails)):
+        losses += _lost(profile.emails_lost, "emails", index)
+    return emails[:keep]
+
+
+def _addresses(
+    addresses: tuple[Address, ...], profile: Profile, losses: list[Loss]
+) -> tuple[Address, ...]:
+    kept: list[Address] = []
+    for index, address in enumerate(addresses):
+        same = sum(one.label == address.label for one in kept)
+        if profile.addresses and same >= profile.addresses:
+            losses += _lost(profile.addresses_lost, "addresses", index)
+        else:
+            kept.append(address)
+    return tuple(kept)
+
+
+def _websites(
+    websites: tuple[Website, ...], profile: Profile, losses: list[Loss]
+) -> tuple[Website, ...]:
+    kinds = website_types(websites, profile) if profile.websites == "typed" else ()
+    kept = []
+    for index, website in enumerate(websites):
+        if kinds and not kinds[index]:
+            losses += _lost(profile.websites_lost, "websites", index)
+            continue
+        kept.append(website)
+        if website.label and not (kinds and kinds[index] == website.label.upper()):
+            losses += _lost(profile.website_label_lost, "websites", index, "label")
+    return tuple(kept)
+
+
+def _joined(contact: Contact, losses: list[Loss]) -> Contact:
+    """The contact with commas for line breaks, for a reader of single lines."""
+    parts: tuple[Part, ...] = ("organization", "title", "note")
+    for part in parts:
+        if "\n" in getattr(contact, part):
+            losses.append(lost(LINES_TELEGRAM, part))
+    addresses = []
+    for index, address in enumerate(contact.addresses):
+        if "\n" in address.text:
+            losses.append(lost(LINES_TELEGRAM, "addresses", index, "text"))
+        addresses.append(replace(address, text=_one_line(address.text)))
+    return replace(
+        contact,
+        organization=_one_line(contact.organization),
+        title=_one_line(contact.title),
+        note=_one_line(contact.note),
+        addresses=tuple(addresses),
+    )
+
+
+def _one_line(text: str) -> str:
+    if "\n" not in text:
+        return text
+    said = (line.strip().rstrip(",") for line in text.split("\n"))
+    return ", ".join(line for line in said if line) or text.replace("\n", " ")

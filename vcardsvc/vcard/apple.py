@@ -1,0 +1,105 @@
+"""Find what Apple's reader loses of a card, by its version.
+
+Apple's reader knows 3.0 alone and reads every other version by the rules of 2.1: it takes the file
+for Mac Roman unless a line names its CHARSET, ignores `TYPE=`, cuts some texts at a bare semicolon
+and unescapes backslashes everywhere. Where a spelling avoids a loss, the profile has it; what is
+left is listed here.
+
+Source: Apple's vCard reader in public decompiled builds; no device was seen.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from vcardsvc.model.contact import Contact, Loss, Part, Version
+from vcardsvc.vcard.losses import (
+    ACCENTS_APPLE,
+    BACKSLASH_APPLE,
+    LABEL_APPLE,
+    SEMICOLON_APPLE,
+    TEL_URI_APPLE,
+    UID_APPLE,
+    lost,
+)
+from vcardsvc.vcard.profile import Profile
+from vcardsvc.vcard.properties import tel_uri
+
+NAMES: Final[tuple[Part, ...]] = ("prefix", "first", "middle", "last", "suffix")
+
+TEXTS: Final[tuple[Part, ...]] = (*NAMES, "organization", "unit", "title", "note")
+"""The parts of a contact that are one text each."""
+
+MEMBERS: Final[Mapping[Part, tuple[str, ...]]] = MappingProxyType(
+    {
+        "phones": ("number",),
+        "emails": ("address",),
+        "addresses": ("text", "locality", "region", "code", "nation"),
+        "websites": ("url", "label"),
+    }
+)
+"""The lists of a contact, and the texts that an entry of each holds."""
+
+LABELLED: Final[tuple[Part, ...]] = ("phones", "emails", "addresses")
+"""The lists whose labels stand in `TYPE=`; a website's is an X-ABLabel, which is read."""
+
+Text = tuple[Part, int | None, str, str]
+"""A part, the place in its list, the member, and the text there."""
+
+
+def lost_by_apple(contact: Contact, profile: Profile) -> Iterator[Loss]:
+    """What Apple's reader does not show of this card, or shows otherwise."""
+    if profile.name == "apple" and contact.uid:
+        yield lost(UID_APPLE, "uid")
+    find = _BY_VERSION.get(profile.version)
+    if find is not None:
+        yield from find(contact, profile)
+
+
+def _lost_in_two(contact: Contact, profile: Profile) -> Iterator[Loss]:
+    if not profile.backslashes_doubled:
+        for part, index, member, text in _texts(contact):
+            if "\\" in text and part in _RAW_IN_TWO:
+                yield lost(BACKSLASH_APPLE, part, index, member)
+
+
+def _lost_in_four(contact: Contact, profile: Profile) -> Iterator[Loss]:
+    for part, index, member, text in _texts(contact):
+        if not text.isascii() and not profile.charset:
+            yield lost(ACCENTS_APPLE, part, index, member)
+        if ";" in text and not profile.semicolons_escaped and _is_cut(contact, part, member):
+            yield lost(SEMICOLON_APPLE, part, index, member)
+    for part in LABELLED:
+        for index in range(len(getattr(contact, part))):
+            yield lost(LABEL_APPLE, part, index, "label")
+    if profile.tel_uris:
+        for index, phone in enumerate(contact.phones):
+            if tel_uri(phone.e164 or ""):
+                yield lost(TEL_URI_APPLE, "phones", index, "number")
+
+
+_BY_VERSION: Final[Mapping[Version, Callable[[Contact, Profile], Iterator[Loss]]]] = {
+    "2.1": _lost_in_two,
+    "4.0": _lost_in_four,
+}
+"""3.0 is read as it is written."""
+
+_RAW_IN_TWO: Final[frozenset[Part]] = frozenset({"title", "note", "phones", "emails", "websites"})
+"""What 2.1 writes without escapes; FN is, too, and shows only where N is empty."""
+
+
+def _texts(contact: Contact) -> Iterator[Text]:
+    for part in TEXTS:
+        if text := getattr(contact, part):
+            yield part, None, "", text
+    for part, members in MEMBERS.items():
+        for index, entry in enumerate(getattr(contact, part)):
+            for member in members:
+                if text := getattr(entry, member):
+                    yield part, index, member, text
+
+
+def _is_cut(contact: Contact, part: Part, member: str) -> bool:
+    """Whether a bare semicolon ends this text: TITLE and X-ABLabel do; FN does, too, which shows
+    only where N and ORG are empty, and they never are."""
+    return part == "title" or (part == "websites" and member == "label")

@@ -1,0 +1,154 @@
+"""What gets lost on the way to a reader: one row for each way, its code and its reason.
+
+The report and the Vcard-Notes header are both made from this table. What must never enter here: a
+caller's values; a reason speaks of readers.
+"""
+
+from dataclasses import dataclass
+
+from vcardsvc.errors import (
+    CUT,
+    DIGITS,
+    DOUBTFUL,
+    DROPPED,
+    EXTENSION,
+    JOINED,
+    RELABELLED,
+    SMALLER,
+    UNREAD,
+)
+from vcardsvc.model.contact import Loss, Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One way to lose something: a code of `errors.NOTES` and a sentence for people."""
+
+    code: str
+    reason: str
+
+
+PHOTO_TELEGRAM = Row(code=DROPPED, reason="Telegram's 2,048 bytes have no room for a photo.")
+PHOTO_QR = Row(code=DROPPED, reason="A QR code has no room for a photo.")
+PHOTO_SMALLER = Row(
+    code=SMALLER, reason="The photo is made smaller than usual, to fit what this reader takes."
+)
+PHONES_OUTLOOK = Row(
+    code=DROPPED, reason="Outlook has no place left for another number of this kind."
+)
+PHONE_LABEL_OUTLOOK = Row(
+    code=RELABELLED, reason="Outlook keeps no more numbers of this kind; it stands as another one."
+)
+MAIN_OUTLOOK = Row(code=RELABELLED, reason="Outlook calls a main number Primary.")
+EMAILS_OUTLOOK = Row(code=DROPPED, reason="Outlook keeps three e-mail addresses.")
+ADDRESSES_OUTLOOK = Row(code=DROPPED, reason="Outlook keeps one business and one home address.")
+WEBSITES_OUTLOOK = Row(code=DROPPED, reason="Outlook keeps one business and one personal website.")
+WEBSITE_LABEL_OUTLOOK = Row(
+    code=RELABELLED, reason="Outlook knows business and personal websites, and no other label."
+)
+WEBSITE_LABEL_WHATSAPP = Row(
+    code=RELABELLED, reason="WhatsApp knows seven kinds of website, and no other label."
+)
+WEBSITE_LABEL_TELEGRAM = Row(code=RELABELLED, reason="Telegram shows websites without a label.")
+WEBSITE_LABEL_QR = Row(
+    code=RELABELLED, reason="Labels of websites are left out of a QR code, to keep it small."
+)
+LINES_TELEGRAM = Row(code=JOINED, reason="Telegram shows one line; line breaks became commas.")
+UNREAD_SIGNAL = Row(code=UNREAD, reason="Signal on Android does not show it.")
+EXTENSION_ANDROID = Row(
+    code=EXTENSION,
+    reason="The extension stands behind a pause (p): Android glues any other onto the number.",
+)
+LETTERS_ANDROID = Row(
+    code=DIGITS,
+    reason="Android keeps digits only: letters became those of their keys or are left out.",
+)
+WORDS_ANDROID = Row(code=DROPPED, reason="Android keeps digits only, and this number has none.")
+GLUED_ANDROID = Row(
+    code=DIGITS, reason="Android glues what stands behind the number onto it and dials that."
+)
+DIGITS_ANDROID = Row(
+    code=DIGITS, reason="Android keeps digits and a leading + only, and dials another number."
+)
+UNDIALLED_ANDROID = Row(
+    code=UNREAD, reason="Android keeps digits only, and this number has none: it shows no number."
+)
+CUT_TO_FIT = Row(code=CUT, reason="It is cut, to fit the bytes that this reader takes.")
+LEFT_OUT_TO_FIT = Row(
+    code=DROPPED, reason="It is left out, to fit the bytes that this reader takes."
+)
+
+UID_LOST = Row(
+    code=DROPPED, reason="There is no room for an identity: saved twice, it is two contacts."
+)
+NO_WAID = Row(
+    code=DOUBTFUL,
+    reason="No WhatsApp account is known of this number: it offers Invite instead of Message.",
+)
+WAID_VERSION = Row(
+    code=DROPPED,
+    reason="Only 3.0 names the WhatsApp account of a number: it offers Invite instead of Message.",
+)
+CARD_FOUR_ANDROID = Row(
+    code=UNREAD, reason="Android's own contacts refuse a 4.0 card; some other apps read it."
+)
+PHOTO_FOUR_ANDROID = Row(code=UNREAD, reason="Android shows no photo of a 4.0 card.")
+SECOND_ANDROID = Row(
+    code=CUT, reason="Android glues a second number onto the first; the first is written."
+)
+TRUNK_ANDROID = Row(
+    code=DIGITS, reason="The (0) behind a country code is left out: Android would dial it."
+)
+NAME_TELEGRAM = Row(code=CUT, reason="Telegram shows 64 characters of a name.")
+EXTENSION_TELEGRAM = Row(
+    code=CUT, reason="The contact's number is dialled by Telegram, which has no extensions."
+)
+UID_APPLE = Row(
+    code=UNREAD, reason="Apple keeps no identity of a card: saved twice, it is two contacts."
+)
+ACCENTS_APPLE = Row(
+    code=UNREAD, reason="Apple reads UTF-8 in 3.0 alone: it shows other characters in these places."
+)
+LABEL_APPLE = Row(
+    code=RELABELLED, reason="Apple reads TYPE= in 3.0 alone: it shows this entry without its label."
+)
+SEMICOLON_APPLE = Row(code=CUT, reason="Apple ends this text at its first semicolon.")
+BACKSLASH_APPLE = Row(code=UNREAD, reason="Apple drops a backslash in 2.1.")
+TEL_URI_APPLE = Row(code=UNREAD, reason="Apple shows the `tel:` in front of the number.")
+PHOTO_FOUR_APPLE = Row(code=UNREAD, reason="Apple and Android show no photo of a 4.0 card.")
+NOTE_WHATSAPP = Row(code=DROPPED, reason="WhatsApp's contacts message has no note.")
+PHOTO_WHATSAPP = Row(code=DROPPED, reason="WhatsApp's contacts message has no photo.")
+
+LOST_BY_WHATSAPP: tuple[tuple[Part, Row], ...] = (
+    ("photo", PHOTO_WHATSAPP),
+    ("note", NOTE_WHATSAPP),
+    ("uid", UID_LOST),
+)
+"""What the Cloud API's message has no member for."""
+
+LOSSES: tuple[Row, ...] = (
+    PHOTO_TELEGRAM, PHOTO_QR, PHOTO_SMALLER, PHONES_OUTLOOK, PHONE_LABEL_OUTLOOK, MAIN_OUTLOOK,
+    EMAILS_OUTLOOK, ADDRESSES_OUTLOOK, WEBSITES_OUTLOOK, WEBSITE_LABEL_OUTLOOK,
+    WEBSITE_LABEL_WHATSAPP, WEBSITE_LABEL_TELEGRAM, WEBSITE_LABEL_QR, LINES_TELEGRAM,
+    UNREAD_SIGNAL, EXTENSION_ANDROID, LETTERS_ANDROID, WORDS_ANDROID, GLUED_ANDROID,
+    DIGITS_ANDROID, UNDIALLED_ANDROID, CUT_TO_FIT, LEFT_OUT_TO_FIT, UID_LOST, NO_WAID,
+    WAID_VERSION, CARD_FOUR_ANDROID, PHOTO_FOUR_ANDROID, SECOND_ANDROID, TRUNK_ANDROID,
+    NAME_TELEGRAM, EXTENSION_TELEGRAM, NOTE_WHATSAPP, PHOTO_WHATSAPP,
+    UID_APPLE, ACCENTS_APPLE, LABEL_APPLE, SEMICOLON_APPLE, BACKSLASH_APPLE, TEL_URI_APPLE,
+    PHOTO_FOUR_APPLE,
+)  # fmt: skip
+"""Every row; a test loses something by each of them."""
+
+
+class Unfit(ValueError):
+    """A contact that a reader or vendor does not take: the `part` at fault, the `reason`."""
+
+    def __init__(self, part: Part, reason: str) -> None:
+        super().__init__(reason)
+        self.part = part
+        self.reason = reason
+
+
+def lost(row: Row, part: Part, index: int | None = None, member: str = "") -> Loss:
+    """This row, of this part of a contact."""
+    return Loss(part=part, index=index, member=member, code=row.code, reason=row.reason)

@@ -1,0 +1,77 @@
+"""What the physical lines of a content line show: lengths, folds, raw line breaks.
+
+What must never enter here: a decoded value.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from vcardsvc.vcard.parser.lines import Line, soft_breaks
+from vcardsvc.vcard.parser.texts import APPLE_PARTS, parts_end
+
+LINE_OCTETS = 75
+"""Octets of a physical line without its end, RFC 2426 section 2.6."""
+SOFT_OCTETS = 76
+"""The same of quoted-printable, its last = included, RFC 2045 section 6.7."""
+BLANKS = (b" ", b"\t")
+APPLE_SKIPS = ("PRODID", "REV")
+"""Properties of which Apple skips the first line alone."""
+
+Place = tuple[int, str]
+"""An offset from the line's number, and a code of FINDINGS."""
+
+
+def break_codes(line: Line) -> Iterator[Place]:
+    """Yield what the physical lines of one content line show, whatever it says."""
+    soft = soft_breaks(line.parts)
+    yield from _lengths(line, soft)
+    if _opens_badly(line.parts[0]):
+        yield 0, "line-start"
+    for shift, (before, part) in enumerate(pairwise(line.parts), start=1):
+        if soft[shift - 1]:
+            if before[-1:] in BLANKS:
+                yield shift - 1, "soft-break-padded"
+        elif part[:1] in BLANKS:
+            yield from ((shift, code) for code in _fold(line, before, part))
+        else:
+            yield shift, "base64-not-indented"
+    yield from _behind_the_parts(line, soft)
+
+
+def _lengths(line: Line, soft: list[bool]) -> Iterator[Place]:
+    for shift, (part, breaks) in enumerate(zip(line.parts, [*soft, False], strict=True)):
+        if len(part) > (SOFT_OCTETS if breaks else LINE_OCTETS):
+            yield shift, "long-line"
+
+
+def _fold(line: Line, before: bytes, part: bytes) -> Iterator[str]:
+    if part[:1] == b"\t":
+        yield "tab-fold"
+    if line.utf8 and part[1:2] and part[1] & 0xC0 == 0x80:
+        yield "fold-in-character"
+    if before[-1:] in BLANKS or part[1:2] in BLANKS:
+        yield "fold-at-space"
+
+
+def _opens_badly(part: bytes) -> bool:
+    """Whether Apple loses the card over a line that opens so."""
+    return part[:1] in (b":", b";", b"=") or part[:1] >= b"\x80"
+
+
+def _behind_the_parts(line: Line, soft: list[bool]) -> Iterator[Place]:
+    """Folds in what Apple does not read: it takes their next lines for properties."""
+    if len(line.parts) == 1 or any(soft):
+        return
+    if line.name in APPLE_SKIPS:
+        yield 1, "folded-and-skipped"
+    most = APPLE_PARTS.get(line.name, 0)
+    end = parts_end(line.value, most) if most and line.utf8 else -1
+    if end < 0:
+        return
+    behind = len(line.value[end:].encode())
+    for shift in range(len(line.parts) - 1, 0, -1):
+        behind -= len(line.parts[shift]) - 1
+        if behind < 0:
+            return
+        if _opens_badly(line.parts[shift][1:]):
+            yield shift, "folded-and-dropped"

@@ -1,0 +1,363 @@
+"""What is wrong with a card, told from its lines alone: no value is decoded but photos.
+
+One table for each level: the file, every line, each property by its name, the whole card.
+What must never enter here: vobject, so that a card it cannot read is judged all the same.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from vcardsvc.vcard.parser.breaks import break_codes
+from vcardsvc.vcard.parser.findings import Finding, found
+from vcardsvc.vcard.parser.lines import Block, File, Line, Parameter, soft_breaks
+from vcardsvc.vcard.parser.parameters import parameter_codes
+from vcardsvc.vcard.parser.picture import holds_octets, is_data_uri, picture_of
+from vcardsvc.vcard.parser.texts import (
+    STRUCTURED,
+    date_line_codes,
+    mail_codes,
+    number_codes,
+    text_codes,
+)
+
+PHOTO_OCTETS = 100_000
+"""Octets of a photo that message gateways and phones still take."""
+EMAILS = 3
+URLS = 2
+"""What Outlook keeps of each, MS-OXVCARD."""
+VERSIONS = ("2.1", "3.0", "4.0")
+OCTETS = ("PHOTO", "LOGO", "SOUND", "KEY", "AGENT")
+"""Properties that may hold base64; one with X- may too."""
+ANDROID_2_1 = frozenset({
+    "BEGIN", "END", "LOGO", "PHOTO", "LABEL", "FN", "TITLE", "SOUND", "VERSION", "TEL", "EMAIL",
+    "TZ", "GEO", "NOTE", "URL", "BDAY", "ROLE", "REV", "UID", "KEY", "MAILER",
+    "X-ANDROID-CUSTOM",
+})  # fmt: skip
+"""Properties that end base64 without a blank line in Android's reader of 2.1."""
+
+PLACES = ("TEL", "EMAIL", "ADR", "URL", "LABEL")
+"""Properties whose type a person sees as a label."""
+
+Codes = Iterator[str]
+Check = Callable[[Line], Codes]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+_BARE_COMMA = re.compile(r"(?:[^\\,]++|\\.)*+,", re.DOTALL)
+_CODED_LETTER = re.compile(r"=[89A-Fa-f][0-9A-Fa-f]")
+_SEMICOLON = re.compile(r"\\.|(;)", re.DOTALL)
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,99}):(.{0,99})", re.DOTALL)
+_TEXTS = ("FN", "NOTE", "TITLE", "ORG", "ROLE", "TEL", "EMAIL", "X-ABLABEL")
+"""Properties in which a comma parts nothing (in N and ADR it may)."""
+
+
+def version_of(block: Block) -> str:
+    """The version as written, without outer blanks; "" when there is none."""
+    return next((line.value.strip() for line in block.lines if line.name == "VERSION"), "")
+
+
+def is_foreign_scheme(url: str) -> bool:
+    """Whether a website has a scheme other than http and https (a host with a port has none)."""
+    match = _SCHEME.match(url)
+    if match is None or match[1].lower() in ("http", "https"):
+        return False
+    return not ("." in match[1] and re.match(r"\d+(?:[/?#]|$)", match[2]))
+
+
+def scan_file(file: File) -> Iterator[Finding]:
+    """The findings that belong to no single card."""
+    if file.byte_order_mark:
+        yield found(0, "byte-order-mark")
+    if file.utf16:
+        yield found(0, "not-utf-8")
+    if len({version_of(block) for block in file.blocks} - {""}) > 1:
+        yield found(0, "version-mixed")
+    for line in file.stray:
+        yield found(line.number, "stray-line")
+        if line.loose_end:
+            yield found(line.loose_end, "loose-line-end")
+    seen: set[str] = set()
+    for block in file.blocks:
+        uids = [line for line in block.lines if line.name == "UID" and line.value.strip()]
+        own = {line.value.strip(): line for line in uids}
+        for uid, line in own.items():
+            if uid in seen:
+                yield found(line.number, "uid-twice")
+        seen |= set(own)
+
+
+def scan(block: Block, *, apple_utf8: bool = True) -> Iterator[Finding]:
+    """The findings of one card; `apple_utf8` is the file's."""
+    version = version_of(block)
+    for line in (*block.edges, *block.lines):
+        for shift, code in break_codes(line):
+            yield found(line.number + shift, code)
+        if line.loose_end:
+            yield found(line.loose_end, "loose-line-end")
+        for code in _content(line):
+            yield found(line.number, code)
+    for line in block.lines:
+        for code in _named(line, version):
+            yield found(line.number, code)
+        if not apple_utf8 and _is_mac_roman(line):
+            yield found(line.number, "mac-roman")
+    yield from _whole(block, version)
+    for number, code in _order(block, version):
+        yield found(number, code)
+
+
+def _named(line: Line, version: str) -> Codes:
+    """What a line shows by its name and its card's version."""
+    yield from parameter_codes(line, version)
+    for check in (*BY_NAME.get(line.name, ()), *BY_VERSION.get(version, ())):
+        yield from check(line)
+    if holds_octets(line):
+        yield from _octets(line)
+    else:
+        yield from date_line_codes(line, version)
+        yield from number_codes(line, version)
+        yield from mail_codes(line)
+    yield from text_codes(line, version)
+
+
+def _octets(line: Line) -> Codes:
+    """What is wrong with base64 in another property than PHOTO, which has a check of its own."""
+    if line.name == "PHOTO":
+        return
+    if line.is_base64 and picture_of(line).fault == "photo-damaged":
+        yield "base64-damaged"
+    elif line.is_base64 and line.name not in OCTETS and not line.name.startswith("X-"):
+        yield "text-in-base64"
+
+
+def _is_mac_roman(line: Line) -> bool:
+    """Whether Apple reads letters of the line wrong, in a file that is no Unicode to it."""
+    if line.parameter("CHARSET"):
+        return False
+    if line.is_quoted_printable:
+        return _CODED_LETTER.search(line.value) is not None
+    return not line.value.isascii()
+
+
+def _content(line: Line) -> Codes:
+    """What one line shows whatever its name and version."""
+    if line.fault:
+        yield line.fault
+    if not line.utf8:
+        yield "not-utf-8"
+    if line.spelled != line.name and not line.name.startswith("X-"):
+        yield "lower-case-name"
+    if _CONTROL.search(line.value):
+        yield "control-character"
+    for parameter in line.parameters:
+        if parameter.name == "TYPE" and parameter.quoted and any(map(_is_list, parameter.values)):
+            yield "quoted-types"
+        if any(map(_CONTROL.search, (parameter.name, *parameter.values))):
+            yield "control-character"
+    if line.name in ("X-ABLABEL", "X-ABADR") and not line.group:
+        yield "label-without-group"
+
+
+def _is_list(value: str) -> bool:
+    # a label of one's own, quoted for its comma, is read well
+    return "," in value and not value.upper().startswith("X-")
+
+
+def _newer(line: Line) -> Codes:
+    """What belongs to 2.1 and stands in a newer card."""
+    if any(parameter.name == "" and any(parameter.values) for parameter in line.parameters):
+        yield "bare-type"
+    if line.parameter("CHARSET"):
+        yield "charset-parameter"
+    if line.parameter("ENCODING").upper() == "QUOTED-PRINTABLE":
+        yield "quoted-printable"
+    if line.name == "PHOTO" and line.parameter("ENCODING").upper() == "BASE64":
+        yield "photo-base64-word"
+    if line.name in _TEXTS and _BARE_COMMA.match(line.value):
+        yield "bare-comma"
+
+
+def _older(line: Line) -> Codes:
+    """What 2.1 has in another spelling than newer versions."""
+    if line.name in PLACES and any(one.name == "TYPE" for one in line.parameters):
+        yield "named-type"
+
+
+def components(value: str) -> int:
+    """How many parts the semicolons without a backslash make."""
+    if "\\" not in value:
+        return 1 + value.count(";")
+    return 1 + sum(1 for match in _SEMICOLON.finditer(value) if match[1])
+
+
+def _n(line: Line) -> Codes:
+    if not line.value.replace(";", "").strip():
+        yield "n-empty"
+
+
+def _n_of(*counts: int) -> Check:
+    def check(line: Line) -> Codes:
+        is_filled = line.name == "N" and line.value.replace(";", "").strip()
+        if is_filled and components(line.value) not in counts:
+            yield "n-components"
+
+    return check
+
+
+def _adr(line: Line) -> Codes:
+    if components(line.value) < 7:
+        yield "adr-components"
+
+
+def _adr_over(most: int) -> Check:
+    def check(line: Line) -> Codes:
+        if line.name == "ADR" and components(line.value) > most:
+            yield "adr-more-components"
+
+    return check
+
+
+def _tel(line: Line) -> Codes:
+    types = set(line.types) - {"PREF"}
+    if not line.types and not any(_is_empty_type(one) for one in line.parameters):
+        yield "tel-untyped"
+    if types == {"FAX"}:
+        yield "fax-alone"
+    if {"MAIN", "VOICE"} <= types:
+        yield "main-voice"
+
+
+def _is_empty_type(parameter: Parameter) -> bool:
+    # another row tells of it: the reader that would call the phone home does not get so far
+    return not any(parameter.values)
+
+
+def _email(line: Line) -> Codes:
+    if set(line.types) - {"PREF"} == {"INTERNET"}:
+        yield "internet-alone"
+
+
+def _url(line: Line) -> Codes:
+    if "\\" in line.value:
+        yield "url-escaped"
+    if is_foreign_scheme(line.value.replace("\\", "").strip()):
+        yield "url-scheme"
+
+
+def _photo(line: Line) -> Codes:
+    picture = picture_of(line)
+    if is_data_uri(line.value):
+        yield "photo-data-uri-damaged" if picture.fault else "photo-data-uri"
+    elif picture.fault:
+        yield picture.fault
+    elif not (line.parameter("ENCODING") and line.is_base64):
+        yield "photo-encoding"
+    if not picture.fault and not picture.kind:
+        yield "photo-format"
+    if len(picture.octets) > PHOTO_OCTETS:
+        yield "photo-large"
+
+
+def _version(line: Line) -> Codes:
+    if line.value not in VERSIONS:
+        yield "version-unknown"
+    elif line.value == "4.0":
+        yield "version-4"
+    elif line.value == "2.1":
+        yield "version-2"
+
+
+BY_NAME: dict[str, tuple[Check, ...]] = {
+    "VERSION": (_version,),
+    "N": (_n,),
+    "ADR": (_adr,),
+    "TEL": (_tel,),
+    "EMAIL": (_email,),
+    "URL": (_url,),
+    "PHOTO": (_photo,),
+}
+"""What is asked of a line by its property name."""
+
+BY_VERSION: dict[str, tuple[Check, ...]] = {
+    "2.1": (_older, _n_of(5), _adr_over(8)),
+    "3.0": (_newer, _n_of(5), _adr_over(8)),
+    "4.0": (_newer, _n_of(5, 7), _adr_over(18)),
+}
+"""What is asked of every line by the version of its card. Google writes the formatted address into
+an eighth component of ADR; RFC 9554 sections 2.1 and 2.2 have 18 of ADR and 7 of N in 4.0."""
+
+AT_MOST = (
+    ("ORG", 1, "second-org"),
+    ("TITLE", 1, "second-title"),
+    ("UID", 1, "uid-twice"),
+    ("EMAIL", EMAILS, "many-emails"),
+    ("URL", URLS, "many-urls"),
+    ("NOTE", 1, "second-note"),
+    ("PHOTO", 1, "second-photo"),
+)
+"""(property, how many are well, code of the first one too many)."""
+
+ONCE = (
+    "VERSION", "N", "BDAY", "ANNIVERSARY", "GENDER", "KIND", "PRODID", "REV", "BIRTHPLACE",
+    "DEATHPLACE", "DEATHDATE", "CREATED", "LANGUAGE",
+)  # fmt: skip
+"""Properties that may stand once, or once for each ALTID: RFC 6350 section 6, RFC 6474, RFC 9554.
+FN is one of them but for 4.0."""
+
+REQUIRED = (("VERSION", "version-missing"), ("N", "n-missing"), ("FN", "fn-missing"))
+
+
+def _whole(block: Block, version: str) -> Iterator[Finding]:
+    """What only the card as a whole shows."""
+    begin = block.edges[0].number
+    named: dict[str, list[Line]] = {}
+    for line in block.lines:
+        named.setdefault(line.name, []).append(line)
+    yield from (found(begin, code) for name, code in REQUIRED if name not in named)
+    for name, most, code in AT_MOST:
+        yield from (found(line.number, code) for line in named.get(name, [])[most : most + 1])
+    yield from _twice(named, (*ONCE, *(() if version == "4.0" else ("FN",))))
+    if all(line.name == "VERSION" for line in block.lines):
+        yield found(begin, "empty-card")
+    versions = named.get("VERSION", [])
+    if len({line.value.strip() for line in versions}) > 1:
+        yield found(versions[1].number, "version-mixed")
+    phones = named.get("TEL", [])
+    if phones and all(line.group for line in phones):
+        yield found(phones[0].number, "tel-grouped-only")
+    if not block.ended:
+        yield found(begin, "end-missing")
+    if block.nested:
+        yield found(block.nested, "nested-card")
+
+
+def _twice(named: dict[str, list[Line]], once: tuple[str, ...]) -> Iterator[Finding]:
+    """Properties that stand again although they may stand once, or once for each ALTID."""
+    for name in once:
+        seen: set[str] = set()
+        for line in named.get(name, []):
+            alternative = line.parameter("ALTID")
+            if alternative in seen:
+                yield found(line.number, "property-twice")
+            seen.add(alternative)
+
+
+def _order(block: Block, version: str) -> Iterator[tuple[int, str]]:
+    """What the order of the lines does to readers that look at one line, or a line and the next."""
+    places = {line.name: place for place, line in reversed(list(enumerate(block.lines)))}
+    if places.get("VERSION", 0) > 0:
+        yield block.lines[places["VERSION"]].number, "version-not-second"
+    for line in block.lines[places.get("N", len(block.lines)) :]:
+        if line.name in ("NOTE", "NICKNAME"):
+            yield line.number, "note-after-name"
+    for before, line in pairwise(block.lines):
+        if before.name in STRUCTURED and not all(soft_breaks(line.parts)):
+            yield line.number, "folded-after-structured"
+        if version == "2.1" and before.is_base64 and _is_swallowed(before, line):
+            yield line.number, "base64-swallows"
+
+
+def _is_swallowed(before: Line, line: Line) -> bool:
+    """Whether Android takes a line for more of the base64 before it, for want of a blank line."""
+    follows = line.number == before.number + len(before.parts)
+    return follows and (bool(line.group) or line.name not in ANDROID_2_1)

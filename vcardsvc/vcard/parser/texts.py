@@ -1,0 +1,144 @@
+"""What is wrong with the value of a line: escapes, semicolons, numbers, addresses, dates.
+
+Values are looked at as they are written, but for quoted-printable, which is decoded first. What
+must never enter here: a pattern that can go back over a value.
+"""
+
+import quopri
+import re
+from collections.abc import Iterator
+
+from vcardsvc.vcard.parser.dates import DATES, STAMPS, date_codes
+from vcardsvc.vcard.parser.lines import Line
+
+TEXTS = (
+    "FN", "NOTE", "TITLE", "ROLE", "NICKNAME", "CATEGORIES", "LABEL", "MAILER", "SORT-STRING",
+    "UID", "PRODID", "TEL", "EMAIL", "X-ABLABEL", "X-ABRELATEDNAMES", "X-MAIDENNAME",
+    "X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME", "X-PHONETIC-ORG",
+)  # fmt: skip
+"""Properties whose value is one text or a list of texts, RFC 2426 section 4 and Apple's own."""
+STRUCTURED = ("N", "ADR", "ORG")
+APPLE_PARTS = {
+    "FN": 1, "TITLE": 1, "NICKNAME": 1, "URL": 1, "X-ABLABEL": 1, "X-ABRELATEDNAMES": 1,
+    "ORG": 2, "N": 5, "ADR": 7,
+}  # fmt: skip
+"""How many parts of a value Apple reads; what stands behind the last of them is dropped."""
+PLAIN = ("TEL", "EMAIL", "URL", "IMPP", "UID", "X-ABADR")
+"""Properties in which an invisible character has no place: numbers, addresses, codes."""
+OTHER_MAIL = frozenset({
+    "X400", "AOL", "APPLELINK", "ATTMAIL", "CIS", "EWORLD", "IBMMAIL", "MCIMAIL", "POWERSHARE",
+    "PRODIGY", "TLX",
+})  # fmt: skip
+"""Types of EMAIL (vCard 2.1 section 2.3.2) whose addresses need no @."""
+LONGEST_NUMBER = 15
+"""Digits of an international number, ITU-T E.164 section 6."""
+MAX_PLAIN = 2_000
+"""Characters of a number, address or date that are looked at."""
+
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Format characters that people paste along and nobody sees."""
+_SEMICOLON = re.compile(r"\\.|(;)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_KNOWN_ESCAPES = frozenset("\\;,nN")
+_ESCAPED_DATA = re.compile(r"\s*data:[^,;\\]*(?:;[^,;\\]*)*\\", re.IGNORECASE)
+_TEL_SCHEME = re.compile(r"tel:", re.IGNORECASE)
+_TRUNK = re.compile(r"(?:\+|00)[^(]*\(0+\)")
+_LETTER = re.compile(r"[^\W\d_pPwW]")
+_DIGIT = re.compile(r"[0-9]")
+_PAUSE_BEHIND = re.compile(r"[0-9][^0-9,;]*[,;][^0-9]*[0-9]")
+
+
+def plain(line: Line) -> str:
+    """The start of a short value without outer blanks, escapes and quoted-printable."""
+    value = line.value[:MAX_PLAIN]
+    if line.is_quoted_printable:
+        value = quopri.decodestring(value.encode()).decode("utf-8", "replace")
+    return _ESCAPE.sub(r"\1", value).strip()
+
+
+def parts_end(value: str, most: int) -> int:
+    """Where the last of `most` parts ends at a semicolon without a backslash, or -1."""
+    for match in _SEMICOLON.finditer(value):
+        most -= match[1] is not None
+        if not most:
+            return match.start()
+    return -1
+
+
+def text_codes(line: Line, version: str) -> Iterator[str]:
+    """Yield the codes of what is wrong with how the value of a line is written."""
+    name, value = line.name, line.value
+    newer = version in ("3.0", "4.0")
+    if version == "3.0" and name in TEXTS and parts_end(value, 1) >= 0:
+        yield "bare-semicolon"
+    elif APPLE_PARTS.get(name) == 1 and parts_end(value, 1) >= 0:
+        yield "semicolon-cut"
+    if newer and name in (*TEXTS, *STRUCTURED) and not _escapes_are_known(value):
+        yield "unknown-escape"
+    if value.endswith("\\") and (len(value) - len(value.rstrip("\\"))) % 2:
+        yield "last-backslash"
+    if name not in TEXTS and _ESCAPED_DATA.match(value[:MAX_PLAIN]):
+        yield "data-uri-escaped"
+    if name in PLAIN and INVISIBLE.search(plain(line)):
+        yield "invisible-character"
+
+
+def _escapes_are_known(value: str) -> bool:
+    return all(match[1] in _KNOWN_ESCAPES for match in _ESCAPE.finditer(value))
+
+
+def date_line_codes(line: Line, version: str) -> Iterator[str]:
+    """Yield the codes of what is wrong with a date; 4.0 may have a text instead."""
+    if line.name not in (*DATES, *STAMPS):
+        return
+    if version == "4.0" and line.parameter("VALUE").upper() == "TEXT":
+        return
+    omits_year = bool(line.parameter("X-APPLE-OMIT-YEAR"))
+    yield from date_codes(line.name, version, plain(line), omits_year=omits_year)
+
+
+def number_codes(line: Line, version: str) -> Iterator[str]:
+    """Yield the codes of what Android dials otherwise than written; it keeps a pager as typed."""
+    if line.name != "TEL" or "PAGER" in line.types:
+        return
+    text = plain(line)
+    if _TEL_SCHEME.match(text):
+        text = text[len("tel:") :]
+        if version != "4.0":
+            yield "tel-scheme"
+    if not _DIGIT.search(text):
+        yield "tel-no-digits"
+    elif _is_glued(text):
+        yield "tel-glued"
+    elif _LETTER.search(text):
+        yield "tel-letters"
+
+
+def _is_glued(text: str) -> bool:
+    """Whether Android makes one number of digits that belong to none: an extension, a second
+    number, the 0 in brackets that nobody dials from abroad."""
+    maybe_letter = _LETTER.search(text)
+    if maybe_letter is not None:
+        before, behind = text[: maybe_letter.start()], text[maybe_letter.end() :]
+        if _DIGIT.search(before) and _DIGIT.search(behind):
+            return True
+    number = re.split("[pPwW]", text, maxsplit=1)[0]
+    return (
+        _TRUNK.match(text) is not None
+        or _PAUSE_BEHIND.search(text) is not None
+        or len(_DIGIT.findall(number)) > LONGEST_NUMBER
+    )
+
+
+def mail_codes(line: Line) -> Iterator[str]:
+    """Yield the codes of what is wrong with an e-mail address."""
+    if line.name != "EMAIL" or not OTHER_MAIL.isdisjoint(line.types):
+        return
+    address = INVISIBLE.sub("", plain(line))
+    if address[:7].lower() == "mailto:":
+        yield "mail-scheme"
+        address = address[7:]
+    local, at, domain = address.rpartition("@")
+    quoted = local.startswith('"') and local.endswith('"') and len(local) > 2
+    if not (at and local and domain) or (not quoted and re.search(r"[\s@<>,;]", local + domain)):
+        yield "mail-no-address"

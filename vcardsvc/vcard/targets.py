@@ -1,0 +1,281 @@
+"""What each reader of cards understands, as data.
+
+A profile says; it never does. Every line has its reason beside it, found in the readers' sources,
+in their vendors' documentation, or by running them. What must never enter here: code that looks at
+a contact.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final, Literal
+
+from vcardsvc.model.contact import Target, Version
+from vcardsvc.vcard.losses import (
+    ADDRESSES_OUTLOOK,
+    CARD_FOUR_ANDROID,
+    EMAILS_OUTLOOK,
+    MAIN_OUTLOOK,
+    PHONES_OUTLOOK,
+    PHOTO_FOUR_ANDROID,
+    PHOTO_FOUR_APPLE,
+    PHOTO_QR,
+    PHOTO_TELEGRAM,
+    UNREAD_SIGNAL,
+    WEBSITE_LABEL_OUTLOOK,
+    WEBSITE_LABEL_QR,
+    WEBSITE_LABEL_TELEGRAM,
+    WEBSITE_LABEL_WHATSAPP,
+    WEBSITES_OUTLOOK,
+)
+from vcardsvc.vcard.profile import ORDER, PLACES, Profile, types_of
+
+APPLE_ORDER: Final = (*ORDER[:6], "X-ABSHOWAS", *ORDER[6:])
+"""X-ABShowAs: without it a company without a person is shown as somebody of that name."""
+
+SHORT_ORDER: Final = ("NOTE", "TITLE", "N", "FN", "ORG", "TEL", "EMAIL", "ADR", "URL")
+"""For readers with little room that keep neither UID nor PRODID."""
+
+
+UNIVERSAL: Final = Profile(
+    name="universal",
+    doc="the card that loses least everywhere",
+    phone_types=types_of(
+        work=("WORK", "VOICE"),
+        home=("HOME", "VOICE"),
+        mobile=("CELL", "VOICE"),  # MOBILE is not registered: several readers show no type
+        fax=("FAX", "WORK"),  # FAX alone reads as home fax up to Android 14
+        pager=("PAGER",),
+        main=("MAIN",),  # with VOICE beside it Android forgets the label
+        other=("OTHER", "VOICE"),  # untyped reads as home up to Android 14
+    ),
+    email_types=types_of(
+        work=("WORK", "INTERNET"),  # INTERNET alone becomes a label "INTERNET" on Android
+        home=("HOME", "INTERNET"),  # and one messenger reads the first value only
+    ),
+    address_types=PLACES,
+    apple=True,
+    photo_four=PHOTO_FOUR_APPLE,
+    android=True,
+    carries_all=True,
+)
+"""The card that loses least everywhere."""
+
+APPLE: Final = dataclasses.replace(
+    UNIVERSAL,
+    name="apple",
+    doc="every website with an X-ABLabel (`_$!<HomePage>!$_` for the homepage), X-ABADR where an "
+    "address ends with a country, X-ABShowAs for a company without a person, the photo in one line",
+    phone_types=types_of(
+        work=("WORK", "VOICE"),
+        home=("HOME", "VOICE"),
+        mobile=("CELL", "VOICE"),
+        fax=("WORK", "FAX"),  # Apple's own word order (Siebel CardDAV tables)
+        pager=("PAGER",),
+        main=("MAIN",),
+        other=("OTHER", "VOICE"),
+    ),
+    websites="all-grouped",  # X-ABLabel, and _$!<HomePage>!$_ as its own exports have it
+    order=APPLE_ORDER,
+    address_country=True,  # X-ABADR sets the layout of an address
+    photo_folded=False,  # older readers of wrapped base64; today's takes a fold with a blank
+    in_two=MappingProxyType({"backslashes_doubled": True}),  # a raw one is eaten
+    in_four=MappingProxyType(
+        # no UTF-8 without it; a bare semicolon cuts; `tel:` stays in the number
+        {"charset": True, "semicolons_escaped": True, "tel_uris": False}
+    ),
+    android=False,
+    carries_all=False,
+)
+"""iPhone, iPad and Mac: Apple's Contacts, Messages and Mail."""
+
+ANDROID: Final = dataclasses.replace(
+    UNIVERSAL,
+    name="android",
+    apple=False,
+    doc="no folded text; `main` is PREF, a second one X-Main; labelled websites are "
+    "X-ANDROID-CUSTOM rows; extensions stand behind a pause, letters in a number become digits",
+    folded=False,  # 5 to 7.1 glue a folded line onto N, ADR and ORG; any length is read
+    phone_types=types_of(
+        work=("WORK", "VOICE"),
+        home=("HOME", "VOICE"),
+        mobile=("CELL",),
+        fax=("FAX", "WORK"),
+        pager=("PAGER",),
+        main=("PREF",),  # PREF alone is Android's own Main, and the default number
+        other=("VOICE",),
+    ),
+    phone_again=types_of(main=("X-Main",)),  # one default number a card; X- alone is a custom label
+    email_types=PLACES,  # INTERNET says nothing to Android
+    websites="custom-row",  # the one way to a label: URL lines are all "Homepage"
+    photo_four=PHOTO_FOUR_ANDROID,  # it knows no data: URI
+    card_four=CARD_FOUR_ANDROID,  # run: the app tries 2.1 and 3.0 only
+    dialable=True,  # every form of an extension but p is glued onto the number
+    carries_all=False,
+)
+"""Android's own contacts and what is built on its reader, 5 to 16 (run against its builds)."""
+
+OUTLOOK: Final = dataclasses.replace(
+    UNIVERSAL,
+    name="outlook",
+    apple=False,
+    doc="three e-mails; one business and one home address and website; two business and two home "
+    "numbers, one of each other kind; CHARSET=UTF-8 where a line is not ASCII; photo up to 36 kB",
+    charset=True,  # the known cure for accents in old builds; strict readers get other cards
+    phone_types=types_of(
+        work=("WORK", "VOICE"),
+        home=("HOME", "VOICE"),
+        mobile=("CELL",),
+        fax=("WORK", "FAX"),
+        pager=("PAGER",),
+        main=("PREF",),  # the Primary number
+        other=("VOICE",),
+    ),
+    # MS-OXVCARD: two business and two home numbers, one of each other kind
+    capacity=MappingProxyType(
+        {"work": 2, "home": 2, "mobile": 1, "fax": 1, "pager": 1, "main": 1, "other": 1}
+    ),
+    fallback=("other", "main"),
+    phones_lost=PHONES_OUTLOOK,
+    main_lost=MAIN_OUTLOOK,
+    emails=3,  # MS-OXVCARD
+    emails_lost=EMAILS_OUTLOOK,
+    addresses=1,  # a business and a home address
+    addresses_lost=ADDRESSES_OUTLOOK,
+    websites="typed",
+    website_types=("WORK", "HOME"),  # MS-OXVCARD: business and personal page, others dropped
+    websites_kept=1,
+    websites_lost=WEBSITES_OUTLOOK,
+    website_label_lost=WEBSITE_LABEL_OUTLOOK,
+    photo_bytes=36_000,  # Exchange ActiveSync takes 48 KB of base64
+    android=False,
+    carries_all=False,
+)
+"""Outlook and Exchange ([MS-OXVCARD])."""
+
+WHATSAPP: Final = dataclasses.replace(
+    UNIVERSAL,
+    name="whatsapp",
+    apple=False,
+    doc="`type=` repeated, `waid=` on valid numbers (else it offers Invite instead of Message), "
+    "types for websites instead of labels",
+    style="repeated",  # as WhatsApp writes it, and every client that talks to it
+    phone_types=types_of(
+        work=("WORK", "VOICE"),
+        home=("HOME", "VOICE"),
+        mobile=("CELL", "VOICE"),
+        fax=("FAX", "WORK"),
+        pager=("PAGER",),
+        main=("X-Main",),  # MAIN is none of its words; X- is a label of one's own
+        other=("X-Other",),
+    ),
+    websites="typed",
+    website_types=("OTHER", "HOME", "WORK", "HOMEPAGE", "BLOG", "PROFILE", "FTP"),
+    website_label_lost=WEBSITE_LABEL_WHATSAPP,
+    waid=True,  # without it the card offers Invite instead of Message
+    android=False,
+    carries_all=False,
+)
+"""WhatsApp, by a client that sends vCards (its Cloud API takes JSON: see payloads)."""
+
+TELEGRAM: Final = dataclasses.replace(
+    UNIVERSAL,
+    name="telegram",
+    apple=False,
+    doc="2.1 with bare types, nothing folded, one line a text, no photo, UID or labels "
+    "of websites; cut to 2,048 bytes",
+    version="2.1",  # where bare types are legal, and text is not escaped: it unescapes nothing
+    folded=False,  # a continuation replaces its line
+    charset=True,
+    style="bare",  # with TYPE= the label is "Tel"
+    phone_types=types_of(
+        work=("WORK",),
+        home=("HOME",),
+        mobile=("CELL",),
+        fax=("FAX",),
+        pager=("PAGER",),
+        main=("MAIN",),
+        other=("OTHER",),
+    ),
+    email_types=PLACES,
+    websites="plain",  # a group prefix hides the line
+    website_label_lost=WEBSITE_LABEL_TELEGRAM,
+    order=SHORT_ORDER,  # NOTE before N: every line that starts with N is taken for the name
+    lines=False,  # quoted-printable is not decoded in a note or an address
+    photo=False,
+    photo_lost=PHOTO_TELEGRAM,
+    ceiling=2_048,  # Bot API, sendContact
+    android=False,
+    carries_all=False,
+)
+"""Telegram, as a bot's contact or an opened file."""
+
+SIGNAL: Final = dataclasses.replace(
+    UNIVERSAL,
+    name="signal",
+    apple=False,
+    doc="the universal card; the notes say what Signal does not show",
+    # The types are universal's: only the first counts, home, cell, work, else a label of its own.
+    unread=("unit", "title", "note", "photo", "websites"),  # of ORG, the first component alone
+    unread_row=UNREAD_SIGNAL,
+    carries_all=False,
+)
+"""Signal on Android; on iPhone it is Apple's reader."""
+
+MMS_CEILING: Final = 295_000
+"""Bytes of a card for MMS: the 300 kB that every operator takes, less the message around it."""
+
+MMS: Final = dataclasses.replace(
+    UNIVERSAL,
+    name="mms",
+    doc="text is cut and the photo shrunk until the whole card fits `VCARDSVC_MMS_LIMIT`",
+    ceiling=MMS_CEILING,
+    carries_all=False,
+)
+"""A card as the attachment of an MMS, read by whatever phone gets it."""
+
+QR_CEILING: Final = 858
+"""Bytes in a QR code: version 20, level L, byte mode (ISO/IEC 18004:2015 table 7). Phones read that
+many modules off a screen or a printed card; the symbol itself would go on to version 40."""
+
+QR: Final = dataclasses.replace(
+    UNIVERSAL,
+    name="qr",
+    doc="nothing folded, short types, no photo, UID, PRODID or labels of websites",
+    folded=False,  # three octets a fold
+    phone_types=types_of(
+        work=("WORK",),
+        home=("HOME",),
+        mobile=("CELL",),
+        fax=("FAX", "WORK"),
+        pager=("PAGER",),
+        main=("MAIN",),
+        other=("OTHER",),  # VOICE alone is a label of its own, or none, on Apple's devices
+    ),
+    email_types=PLACES,
+    websites="plain",
+    website_label_lost=WEBSITE_LABEL_QR,
+    order=SHORT_ORDER,
+    photo=False,
+    photo_lost=PHOTO_QR,
+    ceiling=QR_CEILING,
+    cut=False,
+    carries_all=False,
+)
+"""Phones' cameras: as short as it can be. 3.0, since in 4.0 the iPhone reads accents wrongly."""
+
+PROFILES: Final[Mapping[Target, Profile]] = MappingProxyType(
+    {
+        one.name: one
+        for one in (UNIVERSAL, APPLE, ANDROID, OUTLOOK, WHATSAPP, TELEGRAM, SIGNAL, MMS, QR)
+    }
+)
+"""Every target, in the order of the README's table."""
+
+
+@lru_cache(maxsize=64)
+def profile(target: Target, version: Version | Literal[""] = "") -> Profile:
+    """The profile of `target`, in `version` when one is given: it beats the target's own."""
+    found = PROFILES[target]
+    return found.in_version(version) if version else found

@@ -1,0 +1,1 @@
+"""The page: a form that works in any browser."""
