@@ -99,7 +99,7 @@ def test_values_are_frozen() -> None:
 
 def test_notes_are_the_contracts() -> None:
     """The soft faults are those of the contract's section 2."""
-    names = ("over-limit", "cut", "e164", "encoded", "first-frame", "flattened")
+    names: tuple[str, ...] = ("over-limit", "cut", "e164", "encoded", "first-frame", "flattened")
     names += ("doubtful", "ignored")
     assert tuple(name for name, _ in NOTES)[: len(names)] == names
 
