@@ -88,6 +88,9 @@ MISDIALLED = [
     ("(+44) 20 7946 0958", losses.DIGITS_ANDROID),
     ("212-555-0100 pager", losses.DIGITS_ANDROID),  # its p is a pause
     ("call me", losses.UNDIALLED_ANDROID),
+    ("5" * 300, None),
+    ("call me " * 40, losses.UNDIALLED_ANDROID),
+    ("call 5550100 " * 40, losses.DIGITS_ANDROID),
 ]
 
 

@@ -273,15 +273,15 @@ def test_unknown_options_are_noted(query: bytes, fields: list[str]) -> None:
 
 def test_the_name_of_a_member_opens_no_header() -> None:
     """In the header a caller's own name is percent-encoded; the report has it as it is."""
-    asked = {**request(), "a\r\nx: y, z;w é": 1}
+    asked = {**request(), "a\r\nx: y, z;w é": 1, "": 1}
     wanted = order(asked)
     reply = NATIVE.accepted(
         wanted, Outcome(maybe_document=write(wanted.contact), notes=wanted.notes)
     )
     told = dict(reply.headers)[b"vcard-notes"]
-    assert told == b"a%0D%0Ax%3A%20y%2C%20z%3Bw%20%C3%A9;ignored"
+    assert told == b"a%0D%0Ax%3A%20y%2C%20z%3Bw%20%C3%A9;ignored, %22%22;ignored"
     report = json.loads(NATIVE.accepted(wanted, Outcome(notes=wanted.notes)).chunks[0])
-    assert report["notes"][0]["field"] == "/a\r\nx: y, z;w é"
+    assert [note["field"] for note in report["notes"]] == ["/a\r\nx: y, z;w é", "/"]
 
 
 def test_line_ends_become_one_in_blocks_and_are_refused_in_lines() -> None:

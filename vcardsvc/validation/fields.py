@@ -143,7 +143,7 @@ def ignored(names: Iterable[str], known: Set[str], field: Field = ()) -> Iterato
     options and a form's own fields and files, which stand in no member."""
     for name in names:
         if name not in known:
-            yield Note(field=pointer((*field, _told(name)))[1:], code=IGNORED)
+            yield Note(field=pointer((*field, _pointer_part(name)))[1:], code=IGNORED)
 
 
 class Reading:
@@ -386,7 +386,7 @@ def _blank(text: str) -> bool:
     return not text.strip(_UNSEEN)
 
 
-def _told(name: str) -> str:
+def _pointer_part(name: str) -> str:
     """The name of an unknown member as part of a JSON pointer (RFC 6901), cut to UNKNOWN_NAME."""
     short = name if len(name) <= UNKNOWN_NAME else f"{name[:UNKNOWN_NAME]}…"
     return short.replace("~", "~0").replace("/", "~1")

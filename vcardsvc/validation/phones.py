@@ -25,10 +25,10 @@ NUMBER: Final = 7
 """Digits of the shortest number that may stand behind or before another one in the same field."""
 
 _MARK: Final = re.compile("[+\uff0b]|00|\uff10\uff10")
-"""What no number is read as international without."""
+"""A number without one of these is not international."""
 _PLAIN: Final = re.compile(r"\+[0-9]{1,3}[ .-]*(?:\([0-9]+\))?[0-9 .-]+")
-_NO_SEPARATORS: Final = dict.fromkeys(map(ord, " ().-"))
 """One international number without anything behind it, which needs no grammar."""
+_NO_SEPARATORS: Final = dict.fromkeys(map(ord, " ().-"))
 _PLUS_AND_DIGITS: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 
 

@@ -51,6 +51,10 @@ _NOT_DIALLED: Final = re.compile(r"[^0-9*#]+")
 _NOT_STORED: Final = re.compile(r"[^0-9*#pPwW]+")
 _PAUSES: Final = str.maketrans("pPwW", ",,;;")
 
+LONG: Final = 255
+"""Characters of a number whose meaning is looked for where it stays as typed: what is longer is a
+text, and 256 KiB of one would hold up every other request for a second."""
+
 _WHOLE: Final = 7
 """Digits of the shortest whole number."""
 
@@ -98,9 +102,11 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
 
 def misdialled(number: str) -> Row | None:
     """Return why Android would dial another number than this one, kept as typed; None: it is
-    dialled as meant."""
+    dialled as meant. Of more than LONG characters it keeps the digits, whatever they mean."""
     if _AS_MEANT.fullmatch(number):
         return None
+    if len(number) > LONG:
+        return DIGITS_ANDROID if _DIGIT.search(number) else UNDIALLED_ANDROID
     meant, rows = dialable(number)
     if meant is None:
         return UNDIALLED_ANDROID

@@ -72,6 +72,9 @@ _HEADER_NOTE: Final = re.compile(r"[A-Za-z0-9/~._-]+;[A-Za-z0-9-]+")
 _HEADER_FIELD: Final = "/~-._"
 """What stands in a note's field beside letters and digits; all else is percent-encoded there."""
 
+_NAMELESS: Final = "%22%22"
+"""The member whose name is an empty text, as a header's note names it."""
+
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 _JSON: Final = (b"content-type", b"application/json")
 
@@ -211,7 +214,7 @@ def _header_note(note: str) -> str:
     from urllib.parse import quote
 
     field, _, code = note.rpartition(";")
-    return f"{quote(field, safe=_HEADER_FIELD)};{code}"
+    return f"{quote(field, safe=_HEADER_FIELD) or _NAMELESS};{code}"
 
 
 def _field(order: Order, loss: Loss) -> str:
