@@ -18,8 +18,8 @@ NOW = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
 WRITER = """
 import sys
 from datetime import UTC, datetime
-from vcardsvc.contact import Contact
-from vcardsvc.entry import AddressBook, Draft
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.address_book import AddressBook, Draft
 from vcardsvc.store import Store
 
 book = AddressBook(account="acme", vendor="domainchief")
