@@ -76,6 +76,7 @@ AFTER: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "marketingcloud/the-vendors-key-taken": ("marketingcloud/the-vendors-example",),
     "marketingcloud/the-vendors-second-call": ("marketingcloud/the-vendors-example",),
+    "marketingcloud/change": ("marketingcloud/the-vendors-example",),
     **dict.fromkeys(
         (
             "superoffice/show",

@@ -46,6 +46,11 @@ def subscriber(key: str = CONTACT_KEY, **names: Any) -> dict[str, Any]:
     return {"contactKey": key, "attributeSets": told, **names}
 
 
+def _part() -> list[dict[str, Any]]:
+    """What changes a contact and makes none."""
+    return [{"name": "Email Demographics", "items": [{"values": _pairs({"First Name": "A"})}]}]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """What a stranger names, and the key that he asks with."""
@@ -245,6 +250,17 @@ MARKETINGCLOUD: Final[Mapping[tuple[str, str], Row]] = {
     ),
     ("createContact", "a suffix"): lambda of: _asked(
         "POST", f"{CREATE}.vcf", subscriber(contactID=7)
+    ),
+    ("updateContact", "by key"): lambda of: _asked("PATCH", CREATE, subscriber()),
+    ("updateContact", "by its number"): lambda of: _asked(
+        "PATCH", CREATE, subscriber("", contactID=of.id)
+    ),
+    ("updateContact", "a part"): lambda of: _asked(
+        "PATCH", CREATE, {**subscriber(), "attributeSets": _part()}
+    ),
+    ("updateContact", "a card"): lambda of: _asked("PATCH", CREATE, subscriber(), accept=CARD),
+    ("requestTokenV1", "its client"): lambda of: _asked(
+        "POST", "/v1/requestToken", {"clientId": "mine", "clientSecret": of.key}
     ),
     ("requestToken", "its account"): lambda of: _asked(
         "POST",

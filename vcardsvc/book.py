@@ -23,6 +23,7 @@ from vcardsvc.entry import (
     Remove,
     Show,
     Task,
+    Upsert,
 )
 from vcardsvc.errors import E404, E406, Problem, Refused
 from vcardsvc.turns import TURN, Turns
@@ -110,6 +111,12 @@ class Book:
         parents = await self._parents(book, entries) if task.expand else {}
         return Found(entries=entries, fresh=tuple(fresh for _, fresh in kept), parents=parents)
 
+    async def _upsert(self, book: AddressBook, task: Upsert) -> Found:
+        entry, fresh = await self._written(
+            self._store().upsert_entry, book, task.named, task.make, self._clock()
+        )
+        return Found(entries=(entry,), fresh=(fresh,))
+
     async def _show(self, book: AddressBook, task: Show) -> Found:
         refs: tuple[Ref, ...] = (task.ref,)
         if task.ref == "":
@@ -186,6 +193,7 @@ class Book:
 
 _TASKS: Final[Mapping[type, Callable[[Book, AddressBook, Any], Awaitable[Found]]]] = {
     Keep: Book._keep,
+    Upsert: Book._upsert,
     Show: Book._show,
     Batch: Book._batch,
     Listing: Book._list,

@@ -95,6 +95,22 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upsert:
+    """Change the entry that `named` meets by its identity or its handle, or keep a new one, in one
+    step.
+
+    `make` gives the draft of what is there afterwards, of the entry that is met or of None; it may
+    be called more than once, and raises Refused for a change that may not be. The photo of `named`
+    is fetched and replaces the entry's, as for Keep.
+    """
+
+    named: Draft
+    make: "Callable[[Entry | None], Draft]"
+    said: Any = None
+    photo_required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Show:
     """One entry, and with `expand` its parent; E404 when there is none.
 
@@ -165,15 +181,16 @@ class Remove:
     said: Any = None
 
 
-Task = Keep | Show | Batch | Listing | Change | Remove
+Task = Keep | Upsert | Show | Batch | Listing | Change | Remove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What a task came to: the entries in its order (of Remove, the one that was removed).
 
-    `fresh` and `photo_problems` go with Keep, one for each draft: whether the entry was made now
-    (else it is the one that was there already, unchanged), and why its photo could not be had.
+    `fresh` and `photo_problems` go with Keep and Upsert, one for each draft: whether the entry was
+    made now (else it was there already; Keep leaves it unchanged), and why its photo could not be
+    had.
     `total` goes with Listing and Batch: entries on all pages. `parents` by handle, where they were
     asked for.
     """

@@ -73,6 +73,37 @@ class EntryTable(EntryLists):
                 connection.execute(COUNT_IN, {**named(book), "more": less})
         return _told(plan, made, old)
 
+    def upsert_entry(
+        self,
+        book: AddressBook,
+        key: Draft,
+        make: Callable[[Entry | None], Draft],
+        now: datetime,
+    ) -> tuple[Entry, bool]:
+        """The entry that `key` meets, changed as `make` wants it, or a new one that it makes of
+        None; and whether it was made now.
+
+        An entry that is changed keeps its handle, and its photo unless `key` has one. What `make`
+        raises goes out, and nothing is changed then; it must be quick, others wait to write.
+        """
+        at = now.astimezone(UTC)
+        with _letting_out(), answering(), self._writer.begin() as connection:
+            here = _counted_in(connection, book, 1)
+            plan = planned(connection, here, [replace(key, maybe_same=None)])
+            [place] = plan.places
+            found = entries_of(connection, [place] if place >= 0 else [], photos=True)
+            maybe_entry = found[0] if found else None
+            draft, written = _made(maybe_entry, key, make)
+            if maybe_entry is None:
+                [entry] = _add(connection, here, plan, [draft], [written], at)
+                return entry, True
+            connection.execute(COUNT_IN, {**named(book), "more": -1})
+            changed = _change(connection, here, maybe_entry, draft, written, at)
+            if not key.photo:
+                return changed, False
+            connection.execute(SET_PHOTO, {"this": changed.id, "jpeg": key.photo})
+            return replace(changed, photo=key.photo), False
+
     def entry_met(self, book: AddressBook, draft: Draft) -> Entry | None:
         """The entry that this draft would meet now, None when it would make a new one."""
         with answering(), self._reader.connect() as connection:
@@ -132,6 +163,19 @@ def _letting_out() -> Iterator[None]:
         yield
     except _Aside as aside:
         raise aside.fault from None
+
+
+def _made(
+    maybe_entry: Entry | None, key: Draft, make: Callable[[Entry | None], Draft]
+) -> tuple[Draft, "_Written"]:
+    """What `make` gives, and its columns."""
+    try:
+        made = make(maybe_entry)
+        handle = maybe_entry.handle if maybe_entry else key.handle
+        draft = replace(made, handle=handle, photo=key.photo)
+        return draft, _written(draft)
+    except Exception as fault:
+        raise _Aside(fault) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
