@@ -137,7 +137,7 @@ def test_a_dictionary_in_xml_may_have_plain_names() -> None:
     ("content_type", "body", "said"),
     [
         ("application/json", b"", "The request body is missing or is not an entity."),
-        ("text/json", b"[]", "The request body is missing or is not an entity."
+        ("text/json", b"3", "The request body is missing or is not an entity."
                              " It must be an object."),
         ("application/json", b'{"Name":', "The request body could not be parsed."),
         ("application/xml", b"<a/>", "The root element must be ContactEntity."),
@@ -158,7 +158,7 @@ def test_a_dictionary_in_xml_may_have_plain_names() -> None:
         (FORM, b"Name[x]=A", "Name: It must be a String."),
         ("text/xml", b"<ContactEntity><Name>A</Name><Xstop>no</Xstop></ContactEntity>",
          "Xstop: It must be a Boolean."),
-        (MERGE, b'{"Name":"A","Country":[]}', "Country: It must be an object."),
+        (MERGE, b'{"Name":"A","Country":[1]}', "Country: It must be an object."),
         (MERGE, b"3", "The request body is missing or is not an entity. It must be an object."),
         (PATCH, b"{}", "A JSON Patch is an array of operations."),
     ],
@@ -182,7 +182,7 @@ def test_what_a_body_may_not_be(content_type: str, body: bytes, said: str) -> No
         ({"op": "add", "path": "/Name/x", "value": 1}, "[0].path: There is no such property."),
         ({"op": "add", "path": "/Emails/1", "value": {}}, "[0]: There is nothing at this path."),
         ({"op": "add", "path": "/Emails/01", "value": {}}, "[0]: There is nothing at this path."),
-        ({"op": "add", "path": "/Address/Street", "value": {}},
+        ({"op": "add", "path": "/Interests/0/ChildItems/0", "value": {}},
          "[0]: There is nothing at this path."),
         ({"op": "remove", "path": "/Emails/-"}, "[0]: There is nothing at this path."),
         ({"op": "remove", "path": "/CustomFields/a~1b"}, "[0]: There is nothing at this path."),

@@ -88,7 +88,7 @@ class SuperOffice:
         if route.name == SHOW.name:
             return Show(ref=_id(ask), said=asked)
         if route.name == DEFAULT.name:
-            return asked.answer(words.whole({}, asked.time))
+            return asked.answer(words.whole(words.blank(), asked.time))
         said = bodies.entity(_media_type(ask), ask.body)
         reading = Reading(self.policy)
         draft = _draft(said, reading, asked)

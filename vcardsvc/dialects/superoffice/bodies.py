@@ -29,11 +29,22 @@ def _json(body: bytes) -> Any:
 
 def _json_patch(body: bytes) -> Any:
     # A copy may have come to where other members are.
-    return canonical(ENTITY, patched(blank(), json_value(body)))
+    return _said(canonical(ENTITY, patched(blank(), json_value(body))), blank())
 
 
 def _merge_patch(body: bytes) -> Any:
-    return merged(blank(), canonical(ENTITY, json_value(body)))
+    return _said(merged(blank(), canonical(ENTITY, json_value(body))), blank())
+
+
+def _said(tree: Any, unsaid: Mapping[str, Any]) -> Any:
+    """Without the members that are still those of the blank entity: a patch says the others."""
+    if type(tree) is not dict:
+        return tree
+    return {
+        name: _said(value, unsaid[name]) if type(unsaid.get(name)) is dict else value
+        for name, value in tree.items()
+        if value != unsaid.get(name)
+    }
 
 
 _READERS: Final[Mapping[str, Callable[[bytes], Any]]] = {
