@@ -19,6 +19,7 @@ from vcardsvc.entry import (
     Found,
     Keep,
     Listing,
+    Member,
     Ref,
     Remove,
     Show,
@@ -152,7 +153,7 @@ class Book:
         return await self._one(book, maybe_entry, expand=task.expand)
 
     async def _remove(self, book: AddressBook, task: Remove) -> Found:
-        maybe_entry = await self._written(self._store().remove_entry, book, task.ref)
+        maybe_entry = await self._written(self._store().remove_entry, book, task.ref, task.check)
         return await self._one(book, maybe_entry, expand=False)
 
     async def _one(self, book: AddressBook, maybe_entry: Entry | None, *, expand: bool) -> Found:
@@ -177,7 +178,9 @@ class Book:
         patience: float = TURN,
     ) -> T:
         """What `work` finds of the listing, in its turn."""
-        if listing.query or listing.metadata or listing.begins or listing.parent is not None:
+        filters = (listing.query, listing.metadata, listing.begins, listing.where)
+        by_members = any(isinstance(what, Member) for what, _ in listing.sort)
+        if any(filters) or listing.parent is not None or by_members:
             return await self._searches.ask_for(book.account, work, *given, patience=patience)
         return await self._turns.ask(work, *given, patience=patience)
 

@@ -133,9 +133,18 @@ class EntryTable(EntryLists):
                 raise _Aside(fault) from None
             return _change(connection, here, entry, draft, written, now.astimezone(UTC))
 
-    def remove_entry(self, book: AddressBook, ref: Ref) -> Entry | None:
-        """The entry that was removed, None when there is none so named. Its children stay."""
-        with answering(), self._writer.connect() as connection, connection.begin() as work:
+    def remove_entry(
+        self, book: AddressBook, ref: Ref, check: Callable[[Entry], None] | None = None
+    ) -> Entry | None:
+        """The entry that was removed, None when there is none so named. Its children stay.
+
+        What `check` raises goes out, and the entry stays then."""
+        with (
+            _letting_out(),
+            answering(),
+            self._writer.connect() as connection,
+            connection.begin() as work,
+        ):
             told = {**named(book), "more": -1}
             here = connection.execute(COUNT_IN, told).scalar()
             ids = [] if here is None else ids_of(connection, here, (ref,))
@@ -143,6 +152,8 @@ class EntryTable(EntryLists):
                 work.rollback()
                 return None
             [entry] = entries_of(connection, ids, photos=True)
+            if check is not None:
+                _checked(check, entry)
             identity, copy = connection.execute(READ_IDENTITY, {"this": entry.id}).one()
             connection.execute(REMOVE_ENTRY, {"this": entry.id})
             _promote(connection, here, identity, copy)
@@ -163,6 +174,13 @@ def _letting_out() -> Iterator[None]:
         yield
     except _Aside as aside:
         raise aside.fault from None
+
+
+def _checked(check: Callable[[Entry], None], entry: Entry) -> None:
+    try:
+        check(entry)
+    except Exception as fault:
+        raise _Aside(fault) from None
 
 
 def _made(
