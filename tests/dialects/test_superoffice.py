@@ -63,10 +63,14 @@ def test_a_session_token_alone_is_no_key() -> None:
 def test_the_calls_are_the_vendors() -> None:
     """Each call has the vendor's method and path, in any case, a slash behind it or none."""
     calls = [
+        ("list", "GET", "/api/v1/Contact", True),
         ("create", "POST", "/api/v1/Contact", True),
         ("default", "GET", "/api/v1/Contact/default", False),
         ("validate", "POST", "/api/v1/Contact/Validate", False),
         ("show", "GET", "/api/v1/Contact/{id}", True),
+        ("replace", "PUT", "/api/v1/Contact/{id}", True),
+        ("update", "PATCH", "/api/v1/Contact/{id}", True),
+        ("delete", "DELETE", "/api/v1/Contact/{id}", False),
     ]
     below = [(name, method, f"{path}/", cards) for name, method, path, cards in calls]
     assert all(route.any_case for route in OFFICE.routes)

@@ -253,6 +253,18 @@ def blank(shape: str = ENTITY) -> dict[str, Any]:
     }
 
 
+def filled(words: Mapping[str, Any]) -> dict[str, Any]:
+    """An entity in these words with every member that it can have, as a patch may name them."""
+    overlaid: dict[str, Any] = _overlaid(blank(), completed(words))
+    return overlaid
+
+
+def _overlaid(under: Any, over: Any) -> Any:
+    if type(under) is not dict or not isinstance(over, Mapping):
+        return over
+    return {**over, **{name: _overlaid(one, over.get(name, one)) for name, one in under.items()}}
+
+
 def whole(words: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
     """Every property of an entity in these words, with its rights; dates as the caller wants."""
     filled: dict[str, Any] = _filled(ENTITY, words, clock)
