@@ -250,7 +250,11 @@ MADE: dict[str, tuple[bytes, dict[str, Any]]] = {
 }
 """What each vendor is asked with, and a body that it takes."""
 
-CHANGED = {"autodns": MADE["autodns"][1], "domainchief": {"address_city": "Troy"}}
+CHANGED = {
+    "autodns": MADE["autodns"][1],
+    "domainchief": {"address_city": "Troy"},
+    "superoffice": {"OrgNr": "7"},
+}
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from vcardsvc.dialects.superoffice.columns import (
 from vcardsvc.dialects.superoffice.dates import Clock
 from vcardsvc.dialects.superoffice.equivalents import completed
 from vcardsvc.dialects.superoffice.select import NAMES
+from vcardsvc.dialects.superoffice.words import INT32
 from vcardsvc.entry import Entry, Field, Found, Listing, Member
 from vcardsvc.errors import Problem, Refused
 
@@ -39,9 +40,6 @@ ROWS: Final = 100
 
 MOST: Final = 1_000
 """Rows of a page at most, as in the vendor's own example; odata.nextLink leads to the next."""
-
-SKIPPED: Final = 2**31 - 1
-"""Rows that may be passed over: as many as there can be."""
 
 ORDERS: Final = 5
 """Columns that a list is ordered by: each is a look-up for every company."""
@@ -82,14 +80,14 @@ def read_query(query: bytes) -> Query:
         if options.get(name, "").lower() not in ("", *served):
             values = f"Of its values are served: {', '.join(served)}." if served else ""
             _refuse(name, values or "It is not served.")
-    top, skip = _number(options, "$top", MOST), _number(options, "$skip", SKIPPED)
+    top, skip = _number(options, "$top"), _number(options, "$skip")
     sort = _sort(options.get("$orderby", ""))
     where = options.get(conditions.OPTION, "")
     listing = Listing(
         where=conditions.condition(where) if where.strip() else None,
         sort=sort,
         skip=skip or 0,
-        per_page=ROWS if top is None else top,
+        per_page=ROWS if top is None else min(top, MOST),
         whole=top is None and skip is None,
     )
     return Query(
@@ -118,14 +116,15 @@ def _options(query: bytes) -> dict[str, str]:
     return found
 
 
-def _number(options: Mapping[str, str], name: str, most: int) -> int | None:
-    """The whole number of an option, `most` at most; None where it does not stand."""
+def _number(options: Mapping[str, str], name: str) -> int | None:
+    """The whole number of an option; None where it does not stand."""
     digits = options.get(name)
     if digits is None:
         return None
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 10):
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 10 else INT32
+    if number >= INT32:
         _refuse(name, "It is a whole number.")
-    return min(int(digits), most)
+    return number
 
 
 def _columns(selected: str) -> dict[str, Column]:
