@@ -80,6 +80,11 @@ COUNTRIES: Final[list[Fault]] = [
     for wrong in ("U", "USA", "en-US", "ZZ", "001", "1")
 ]  # fmt: skip
 
+WHATSAPP: Final[list[Fault]] = [
+    (f"WhatsApp: {name}", with_sets(one_set(name, LINE_ID)), [("10005", "/attributeSets/0/name")])
+    for name in ("GroupConnect WhatsApp Addresses", "WhatsApp", "whatsapp demographics")
+]
+
 FAULTS: Final[list[Fault]] = [
     ("neither key nor id", with_sets(one_set(DEVICE, PUSH), contactKey=None),
      [("10002", "/contactKey")]),
@@ -104,9 +109,7 @@ FAULTS: Final[list[Fault]] = [
      [("10005", "/attributeSets/1")]),
     ("a value of a group an object", with_sets(one_set("Loyalty", {"name": "Tier", "value": {}})),
      [("10001", f"{FIRST}/values/0/value")]),
-    *((f"WhatsApp: {name}", with_sets(one_set(name, LINE_ID)),
-       [("10005", "/attributeSets/0/name")])
-      for name in ("GroupConnect WhatsApp Addresses", "WhatsApp", "whatsapp demographics")),
+    *WHATSAPP,
     ("a set by both of its names",
      with_sets(one_set("LINE Addresses", LINE_ID), one_set("GroupConnect LINE Addresses", LINE_ID)),
      [("10005", "/attributeSets/1")]),

@@ -198,7 +198,7 @@ def test_an_empty_array_is_an_empty_dictionary(content_type: str) -> None:
         "Associate", "SupportPerson",
     )  # fmt: skip
     body = {"Name": "A", **{name: [] for name in names}, "Persons": [[]], "Emails": [[]]}
-    empty = {**{name: {} for name in names}, "Persons": [{}], "Emails": [{}]}
+    empty: dict[str, Any] = {**{name: {} for name in names}, "Persons": [{}], "Emails": [{}]}
     assert words(body, content_type) == words({"Name": "A", **empty}, content_type)
     street = words({"Name": "A", "Address": {"Street": [], "LocalizedAddress": []}}, content_type)
     assert street == words({"Name": "A", "Address": {"Street": {}}}, content_type)

@@ -38,8 +38,8 @@ from vcardsvc.errors import Problem, Refused
 ROWS: Final = 100
 """Rows of a page when nobody says how many."""
 
-MOST: Final = 1_000
-"""Rows of a page at most, as in the vendor's own example; odata.nextLink leads to the next."""
+MOST: Final = 500
+"""Rows of a page at most: whole companies are read for them. odata.nextLink leads to the next."""
 
 ORDERS: Final = 5
 """Columns that a list is ordered by: each is a look-up for every company."""

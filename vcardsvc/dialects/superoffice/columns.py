@@ -124,7 +124,8 @@ def is_found(one: Column) -> bool:
 
 def _object(name: str) -> tuple[tuple[str, ...], str]:
     """Where the object of this name stands, and its shape; "" where there is none."""
-    word, path = ENTITY, ()
+    word = ENTITY
+    path: tuple[str, ...] = ()
     for step in name.split("/", 4):
         known = member(word, step) if word in SHAPES else ""
         word, path = (SHAPES[word][known], (*path, known)) if known else ("", ())

@@ -61,8 +61,8 @@ def _address(address: Words) -> dict[str, Any]:
     for kind in KINDS:
         own = address.get(kind) or {}
         fields = next((parts for said, parts in spoken.items() if means(said, kind)), {})
-        said = {name: own[name] for name in _PARTS if own.get(name)}
-        parts = said or _one_line(fields) or _lines(own.get("Formatted", ""))
+        given = {name: own[name] for name in _PARTS if own.get(name)}
+        parts = given or _one_line(fields) or _lines(own.get("Formatted", ""))
         if not parts and kind == KINDS[0] and not any(address.get(one) for one in KINDS):
             first = next(iter(spoken.values()), {}) if not typed else {}
             parts = _one_line(first) or ({} if rows else _lines(address.get("Formatted", "")))
@@ -72,8 +72,8 @@ def _address(address: Words) -> dict[str, Any]:
             rows = [*rows, *_fields(kind, parts)]
     if rows:
         made["LocalizedAddress"] = rows
-    said = (" ".join(one["Value"] for one in row if one.get("Value")) for row in rows)
-    made["Formatted"] = address.get("Formatted") or "\n".join(filter(None, said))
+    lines = (" ".join(one["Value"] for one in row if one.get("Value")) for row in rows)
+    made["Formatted"] = address.get("Formatted") or "\n".join(filter(None, lines))
     return made
 
 
