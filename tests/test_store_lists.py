@@ -103,6 +103,7 @@ def _walked(store: Store, book: AddressBook | None, most: int, **told: Any) -> t
     return tuple(found)
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize(("few", "many"), [(0, 0), (3, 5), (1_000, 20_000)])
 def test_a_page_is_what_a_look_at_every_entry_gives(
     store: Store, few: int, many: int, monkeypatch: pytest.MonkeyPatch

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
+from tests.stores import schema, url
 from vcardsvc.app import create_app
 from vcardsvc.dialects.markup import xml_tree
 from vcardsvc.settings import ApiKey, Settings
@@ -42,8 +43,6 @@ def client(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient]:
     """A service that has these companies, over each database."""
-    from tests.stores import schema, url
-
     if request.param == "sqlite":
         where = url(tmp_path_factory.mktemp("archive") / "book.db")
     else:
