@@ -88,6 +88,18 @@ MISDIALLED = [
     ("(+44) 20 7946 0958", losses.DIGITS_ANDROID),
     ("212-555-0100 pager", losses.DIGITS_ANDROID),  # its p is a pause
     ("call me", losses.UNDIALLED_ANDROID),
+    ("+1 212 555 0100 +1 212 555 0101", losses.GLUED_ANDROID),  # a second + begins another one
+    ("212-555-0100 212-555-0101", losses.GLUED_ANDROID),  # E.164 has 15 digits
+    ("+49 30 901820/901821", losses.GLUED_ANDROID),
+    ("+49 30 901820 & 030 901821", losses.GLUED_ANDROID),
+    ("+1 212 555 0100/0101", losses.GLUED_ANDROID),
+    ("+1 212 555 0100 - 123", losses.GLUED_ANDROID),  # every number of +1 has eleven digits
+    ("020 7946 0958 / 9", losses.GLUED_ANDROID),
+    ("555-0100\uff0c555-0101", losses.GLUED_ANDROID),
+    ("212-555-0100p12345678", None),
+    ("0176 1234/5678", None),
+    ("0211 12345678-12", None),
+    ("#31#+49 30 9018", losses.DIGITS_ANDROID),  # Android keeps a + that comes first
 ]
 
 

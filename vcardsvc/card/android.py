@@ -37,8 +37,13 @@ _LETTERS: Final = re.compile(r"[^\W\d_]")
 _DIGIT: Final = re.compile(r"[0-9]")
 _TRUNK: Final = re.compile(r"^(\s*(?:\+|\uff0b|00)[ .-]*[0-9]{1,3})[ .-]*\(0\)")
 """A country code, and behind it the 0 that is dialled inside the country alone."""
-_SECOND: Final = re.compile(r"^((?:[^0-9]*[0-9]){7,15}[^0-9/|]*)[/|](?:[^0-9]*[0-9]){7}")
-"""Two whole numbers in one."""
+_SECOND: Final = re.compile(
+    r"^((?:[^0-9]*[0-9]){7,15}(?:[^0-9/|]*(?=[/|])|[^\w,;/|+\uff0b]*(?=[+\uff0b])))"
+    r"(?:[^0-9]*[0-9]){6}"
+)
+"""Two whole numbers in one; a number has one + alone, before its first digit."""
+_LATER_PLUS: Final = re.compile(r"[^0-9*#+\uff0b]*[0-9*#][^+\uff0b]*[+\uff0b]")
+"""A + that Android drops: it keeps one that comes first."""
 _WORDS: Final = re.compile(r"([^\W\d_]+|[,;]|(?<=[0-9)]) +#(?=[0-9]{1,7}$))")
 """What parts a number from an extension, or from another number."""
 _IN_BRACKETS: Final = re.compile(r"[(\[{<]\s*[^\W\d_][^0-9()\[\]{}<>]*[)\]}>]")
@@ -50,9 +55,21 @@ _AS_MEANT: Final = re.compile(r"\+[0-9][0-9 .-]*|\(?[0-9][0-9 ().-]*")
 _NOT_DIALLED: Final = re.compile(r"[^0-9*#]+")
 _NOT_STORED: Final = re.compile(r"[^0-9*#pPwW]+")
 _PAUSES: Final = str.maketrans("pPwW", ",,;;")
+_ASCII: Final = str.maketrans("\uff0f\uff5c\uff0c\uff1b\u3001\u060c\u061b\uff08\uff09", "/|,;,,;()")
+"""Full-width and Arabic marks that part numbers, and brackets, in ASCII."""
+
+_PAUSE: Final = re.compile("[pPwW]")
+_OTHERS: Final = re.compile("[/|]")
+"""What stands between a number and another end of it."""
 
 _WHOLE: Final = 7
 """Digits of the shortest whole number."""
+_LONG: Final = 10
+"""Digits behind which a slash parts no area code from the rest."""
+_OF_ONE: Final = 11
+"""Digits of every number of +1."""
+_LONGEST: Final = 15
+"""Digits of the longest number (E.164)."""
 
 
 def stored(number: str) -> str:
@@ -68,6 +85,7 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
     all. None: there is no digit.
     """
     rows = []
+    number = number.translate(_ASCII)
     written = _TRUNK.sub(r"\1 ", number)
     if written != number:
         rows.append(TRUNK_ANDROID)
@@ -93,20 +111,36 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
     first = _PLUS.sub(r"+\1", parts[0], count=1) if _PLUS.match(parts[0]) else parts[0]
     if letters or behind:
         first = _paired(first)
+    if _is_glued(first):
+        rows.append(GLUED_ANDROID)
+    elif _LATER_PLUS.match(first):
+        rows.append(DIGITS_ANDROID)
     return first.strip(" .:-") + behind, tuple(rows)
 
 
 def misdialled(number: str) -> Row | None:
     """Return why Android would dial another number than this one, kept as typed; None: it is
     dialled as meant."""
-    if _AS_MEANT.fullmatch(number):
+    if len(number) <= _LONGEST and _AS_MEANT.fullmatch(number):
         return None
     meant, rows = dialable(number)
     if meant is None:
         return UNDIALLED_ANDROID
-    if stored(meant) == stored(number):
+    if stored(meant) == stored(number) and not {GLUED_ANDROID, DIGITS_ANDROID} & {*rows}:
         return None
-    return GLUED_ANDROID if {SECOND_ANDROID, EXTENSION_ANDROID} & {*rows} else DIGITS_ANDROID
+    glued = {SECOND_ANDROID, EXTENSION_ANDROID, GLUED_ANDROID} & {*rows}
+    return GLUED_ANDROID if glued else DIGITS_ANDROID
+
+
+def _is_glued(number: str) -> bool:
+    """Whether digits stand behind a whole number, and nothing that Android knows between."""
+    dialled = _PAUSE.split(number, maxsplit=1)[0]
+    digits = [found.start() for found in _DIGIT.finditer(dialled)]
+    if len(digits) > _LONGEST:
+        return True
+    if len(digits) > _OF_ONE and dialled.startswith("+1"):
+        return digits[_OF_ONE] - digits[_OF_ONE - 1] > 1
+    return len(digits) > _LONG and bool(_OTHERS.search(dialled, digits[_LONG - 1], digits[-1]))
 
 
 def _parts(number: str) -> tuple[list[str], str]:
