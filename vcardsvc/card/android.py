@@ -7,6 +7,7 @@ to 16. What must never enter here: a profile, or a number that is certain (E.164
 """
 
 import re
+from bisect import bisect
 from typing import Final
 
 from vcardsvc.card.losses import (
@@ -24,12 +25,13 @@ from vcardsvc.card.losses import (
 _TOLL_FREE: Final = re.compile(
     r"((?:\+?1[-. ]?)?\(?8(?:00|33|44|55|66|77|88)\)?)(?!(?:[-. ]*[0-9]){7})"
     r"([-. ]?[A-Z0-9][A-Z0-9-. ]{5,38}?[A-Z0-9])"
-    r"(?:[ ,;.]+(?:ext(?:ension|n)?\.?|x)[ .:=]*([0-9]{1,7}))?",
+    r"(?:[ ,;.(\[]+(?:ext(?:ension|n)?\.?|x)[ .:=]*([0-9]{1,7})[)\]]?)?",
     re.IGNORECASE,
 )
 """A toll-free number of North America, the one kind that is spelled in letters, and an extension.
 Words behind seven digits are not of the number."""
 
+_LEADING: Final = re.compile(r"[^0-9+(]*")
 _KEYS: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 """Letters to the keys of a telephone (ITU-T E.161)."""
 
@@ -96,7 +98,7 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
     if not places:
         return None, (*rows, WORDS_ANDROID)
     bare = _without_bracketed_words(written, places)
-    spelled = _TOLL_FREE.fullmatch(bare)
+    spelled = _TOLL_FREE.fullmatch(_LEADING.sub("", bare, count=1).rstrip(" .,;:-"))
     if spelled and _LETTERS.search(spelled[2]):
         parts = [spelled[1] + spelled[2].upper().translate(_KEYS)]
         behind = f"p{spelled[3]}" if spelled[3] else ""
@@ -171,16 +173,15 @@ def _letters_outside(number: str, parts: list[str]) -> bool:
 
 def _without_bracketed_words(number: str, digits: list[int]) -> str:
     """The number without words in brackets, unless they may part it from an extension: those
-    behind its last digit, and those inside its first digits with a whole number behind.
+    before its first digit or behind its last, and those that more digits follow than stand before.
 
     `digits` are the places of its digits.
     """
-    inside = digits[_WHOLE - 1] if len(digits) >= _WHOLE else -1
-    whole = digits[-_WHOLE] if len(digits) >= _WHOLE else -1
 
     def kept(found: re.Match[str]) -> str:
-        at = found.start()
-        return "" if at > digits[-1] or (at < inside and at < whole) else found[0]
+        before = bisect(digits, found.start())
+        behind = len(digits) - before
+        return "" if not behind or before < min(_WHOLE, behind) else found[0]
 
     return _IN_BRACKETS.sub(kept, number)
 
