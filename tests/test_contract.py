@@ -85,7 +85,7 @@ def test_1_5_free_texts(caller: Caller, text: str) -> None:
 
 
 def test_1_6_absent_lists_and_blank_entries(caller: Caller) -> None:
-    """1.6: absent, null, [] and "" are none; a blank entry counts as absent."""
+    """1.6 (amended): absent, null, [] and "" are none; a blank entry counts as absent."""
     plain = said(caller)
     assert said(caller, phone=None, email=[], website=None) == plain
     assert said(caller, phone="", email="", physical_address="", website="") == plain
@@ -135,7 +135,7 @@ def test_1_10_the_photo(caller: Caller, host: str) -> None:
 
 
 def test_1_11_types(caller: Caller) -> None:
-    """1.11: another JSON type is E1524, null is absent, unknown members and options are noted."""
+    """1.11 (amended): another JSON type is E1524, null is absent, what is unknown is noted."""
     assert caller.refused(request(note=5)) == (422, "E1524", "/note")
     assert said(caller, note=None, nickname={"x": [1]}) == said(caller)
     asked = request(nickname={"x": [1]}, email=[{"address": "a@b.example"}])
@@ -163,7 +163,7 @@ def test_1_12_control_characters(caller: Caller) -> None:
 
 
 def test_1_13_phones(caller: Caller) -> None:
-    """1.13: certain international numbers in E.164 with a p before the extension, others typed."""
+    """1.13 (amended): certain numbers in E.164 with a p before the extension, others typed."""
     typed = ["+1 (650) 253-0000 x12", "0044 20 7946 0958", "(650) 253-0000", "+9" * 30]
     card = said(caller, phone=[{"number": number} for number in typed])
     assert re.findall(r"TEL.*:(.*)\r", card) == [
@@ -192,14 +192,14 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("typed", "written", "code"), NUMBERS)
 def test_1_13_spellings_of_numbers(caller: Caller, typed: str, written: str, code: str) -> None:
-    """1.13: one number in any spelling is read, two are kept, and what Android dials is told."""
+    """1.13 (amended): any spelling is read, two are kept, what Android dials is told."""
     response = caller.post(request(phone=[{"number": typed}]))
     assert f"TEL;TYPE=WORK,VOICE:{written}\r\n" in response.text
     assert response.headers.get("vcard-notes", "") == (f"phone/0/number;{code}" if code else "")
 
 
 def test_1_14_mails_and_websites(caller: Caller) -> None:
-    """1.14: kept as typed, but for schemes that a card must not carry."""
+    """1.14 (amended): kept as typed, but for schemes that a card must not carry."""
     assert "EMAIL;TYPE=WORK,INTERNET:not a mail\r\n" in said(caller, email=[{"id": "not a mail"}])
     for url in ("HTTPS://Example.com/A", "example.com", "example.com:8080"):
         assert f"\r\nURL:{url}\r\n" in said(caller, website=[{"url": url}])
@@ -329,16 +329,19 @@ def test_2_options(caller: Caller) -> None:
 
 
 def test_2_notes(caller: Caller) -> None:
-    """2: Vcard-Notes says what was ignored, cut or changed."""
+    """2 (amended): Vcard-Notes says what was ignored, cut, changed, doubtful or not known."""
     response = caller.post(
         request(
             phone=[{"number": "+1 650 253 0000"}] * 5,
+            email=[{"id": "not a mail", "adress": "a@b.example"}],
             website=[{"url": "x.example/a b", "label": "l" * 101}],
         )
     )
     assert response.headers["vcard-notes"].split(", ") == [
         *(f"phone/{n}/number;e164" for n in range(4)),
         "phone;over-limit",
+        "email/0/adress;ignored",
+        "email/0/id;doubtful",
         "website/0/url;encoded",
         "website/0/label;cut",
     ]
@@ -426,6 +429,16 @@ def test_4_the_card(caller: Caller) -> None:
         *("BEGIN", "VERSION", "NOTE", "TITLE", "N", "UID", "FN", "ORG", "TEL", "EMAIL", "ADR"),
         *("item1.URL", "item1.X-ABLabel", "PRODID", "END", ""),
     ]
+
+
+def test_4_a_website_holds_what_an_address_may(caller: Caller) -> None:
+    """4 (amended): blanks and all that RFC 3986 has no place for are percent-encoded in URL."""
+    typed = 'https://x.example/ ,;\\"<>|{}^`[]%?a=%20'
+    encoded = "%20%2C%3B%5C%22%3C%3E%7C%7B%7D%5E%60%5B%5D%25?a=%20"
+    response = caller.post(request(website=[{"url": typed}, {"url": "http://[2001:db8::1]:80/"}]))
+    assert f"\r\nURL:https://x.example/{encoded}\r\n" in response.text.replace("\r\n ", "")
+    assert "\r\nURL:http://[2001:db8::1]:80/\r\n" in response.text
+    assert response.headers["vcard-notes"] == "website/0/url;encoded"
 
 
 def test_4_the_uid_is_the_contacts_own(caller: Caller, host: str) -> None:

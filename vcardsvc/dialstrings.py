@@ -28,9 +28,10 @@ _ASCII: Final = {
     **_FULL_WIDTH,
     **dict.fromkeys(map(ord, _BLANKS), " "),
     **dict.fromkeys(map(ord, _DASHES), "-"),
-    **dict.fromkeys(map(ord, _TILDES), "~"),
+    **dict.fromkeys(map(ord, _TILDES), "/"),
 }
-"""Every separator and full-width form that phonenumbers reads, in ASCII."""
+"""Every separator and full-width form that phonenumbers reads, in ASCII. A swung dash is a slash:
+unlike ~ it is no mark of an extension."""
 
 _SEPARATORS: Final = r" ().\[\]/~\-"
 _NO_SEPARATORS: Final = dict.fromkeys(map(ord, " ().[]/~-"))
@@ -47,6 +48,8 @@ _DIAL_STRING: Final = re.compile(
 )
 """Labels and lengths of extensions are those of phonenumbers (`_create_extn_pattern`)."""
 _PAUSED: Final = re.compile(r"([ ,;pw:.]+)([0-9*# -]+)")
+_LISTED: Final = re.compile(r"(?=(?:[ -]?[0-9]){6})[0-9]+(?:[ -][0-9]+)+")
+"""Digits in groups, as people write a number, too many for an extension."""
 _SECOND: Final = re.compile(r"[\\/] *x")
 """What phonenumbers takes for the start of a second number."""
 _ALTERNATIVE: Final = re.compile(r"[/(\[~](?=[^0-9]*[0-9])")
@@ -105,19 +108,22 @@ def dial_string(text: str) -> DialString | None:
     if not found or _SECOND.search(plain):
         return None
     extension = found["named"] or found["marked"] or found["hashed"]
-    paused = [
-        (sum(map(pauses.count, ",;pw")), digits.translate(_NO_SEPARATORS), pauses)
-        for pauses, digits in _PAUSED.findall(found["dialled"])
-    ]
+    paused = _PAUSED.findall(found["dialled"])
+    listed = [digits.strip() for pauses, digits in paused if pauses.strip() in (",", ";")]
+    if any(map(_LISTED.fullmatch, listed)):
+        return None
     number = found["number"]
     return DialString(
         number=_bare(number),
         post_dial="".join(
             [f"p{extension}" if extension else ""]
-            + [f"{'p' * count}{digits}" for count, digits, _ in paused]
+            + [
+                f"{'p' * sum(map(pauses.count, ',;pw'))}{_bare(digits)}"
+                for pauses, digits in paused
+            ]
         ),
         shorter=tuple(_bare(number[: at.start()]) for at in _ALTERNATIVE.finditer(number)),
-        listed=tuple(digits for _, digits, pauses in paused if pauses.strip() in (",", ";")),
+        listed=tuple(map(_bare, listed)),
     )
 
 

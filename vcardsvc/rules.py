@@ -322,9 +322,10 @@ class Reading:
         decoded = composed(unquote(address))
         if "\ufffd" in decoded or _LINE_CONTROL.search(decoded):
             decoded = address
-        if headers:
+        decoded = decoded.strip(_UNSEEN)
+        if headers and decoded:
             self.note(field, IGNORED)
-        return decoded.strip(_UNSEEN) or text
+        return decoded or text
 
     def website(self, value: Any, field: Field) -> str:
         """A web address, percent-encoded where an address cannot hold the character."""
