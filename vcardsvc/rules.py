@@ -368,7 +368,8 @@ class Reading:
         """
         if text[: len(DATA_URI)].lower() == DATA_URI:
             head, _, text = text.partition(",")
-            if not head.rstrip(BLANKS).lower().endswith(";base64"):
+            before, _, encoding = head.rpartition(";")
+            if not before or encoding.strip(BLANKS).lower() != "base64":
                 return None
             text = _percent_decoded(text) if "%" in text else text
         if not text.isascii():
