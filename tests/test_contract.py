@@ -1,16 +1,21 @@
 """The contract, row by row, over HTTP: every rule, every code, every header, named by its row."""
 
 import base64
+import io
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from tests import pictures
 from tests.asking import request
 from tests.contract import JPEG, KEY, Caller, calling, photo_host
 from tests.dialects.test_native import APPLESEED
+from tests.images import seen
+from vcardsvc.contact import Photo
 
 
 @pytest.fixture(scope="module")
@@ -453,6 +458,60 @@ def test_4_the_uid_is_the_contacts_own(caller: Caller, host: str) -> None:
 def test_5_a_redirect_to_inside(caller: Caller, host: str) -> None:
     """5: every hop is judged afresh; a refused hop is a failed fetch."""
     assert caller.refused(request(photo_url=f"{host}/inside")) == (422, "E1521", "/photo-url")
+
+
+def test_5_isatap(caller: Caller) -> None:
+    """5, "Address" (amended): an ISATAP address is judged by the IPv4 address inside."""
+    for interface in ("0:5efe:a00:1", "200:5efe:7f00:1"):
+        url = f"http://[2a00:1:2:3:{interface}]/photo"
+        assert caller.refused(request(photo_url=url)) == (422, "E1520", "/photo-url")
+
+
+FETCHED = {
+    "5": "PHOTO",
+    "6": "E1521",
+    "utf-8": "PHOTO",
+    "gzip": "E1521",
+    "line": "PHOTO",
+    "framing": "E1521",
+    "agent": "PHOTO",
+}
+
+
+@pytest.mark.parametrize("path", FETCHED)
+def test_5_hops(caller: Caller, host: str, path: str) -> None:
+    """5, "Hops" (amended): five redirects; six codings alone are refused; a header line out of the
+    grammar is dropped unless it frames the body; our own User-Agent."""
+    answer = caller.post(request(photo_url=f"{host}/{path}"))
+    told = "PHOTO" if b"\r\nPHOTO;" in answer.content else answer.json()["error-code"]
+    assert told == FETCHED[path]
+
+
+SEEN = {
+    "spoiled text": (pictures.png(pictures.spoiled(b"tEXt", b"a\0b")), ("red", "lime")),
+    "second frame": (pictures.gif(pictures.WHOLE, b",", end=b""), ("red", "lime")),
+    "exif": (pictures.TURNED["big-endian"], ("blue", "red")),
+    "xmp": (pictures.JPEG_SHOWN["orientation in XMP"], ("red", "lime")),
+    "no end mark": (pictures.BASELINE[:-2], ("red", "lime")),
+    "half of the rows": (pictures.JPEG_DAMAGED["baseline, half of the first scan, and an end"], ()),
+    "uncovered": (pictures.gif(pictures.image((48, 36, 48, 36), bytes(48 * 36))), ("white",) * 2),
+}
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_5_pixels(caller: Caller, name: str) -> None:
+    """5, "Pixels" (amended): what does not reach the pixels decides nothing, EXIF alone turns a
+    picture, every row of a JPEG must be there, and a GIF's uncovered canvas is white."""
+    data, colours = SEEN[name]
+    asked = request(photo=base64.b64encode(data).decode())
+    if not colours:
+        assert caller.refused(asked) == (422, "E1522", "/photo")
+        return
+    card = caller.post(asked).content.decode().replace("\r\n ", "")
+    jpeg = base64.b64decode(card.split("PHOTO;ENCODING=b;TYPE=JPEG:")[1].split("\r\n")[0])
+    with Image.open(io.BytesIO(jpeg)) as image:
+        width, height = image.size
+    assert seen(Photo(jpeg=jpeg, width=width, height=height))[:2] == colours
 
 
 def test_5_the_photo_is_made_anew(caller: Caller, host: str) -> None:

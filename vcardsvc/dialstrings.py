@@ -90,13 +90,18 @@ def typed(text: str) -> str:
     """Return a number as it was typed, without invisible characters, with ASCII digits and +."""
     if text.isascii():
         return text
-    return "".join([_digit(character) for character in visible(text)]).strip(_BLANKS + " ")
+    return visible(text).translate(_Digits()).strip(_BLANKS + " ")
 
 
-def _digit(character: str) -> str:
-    if character == "\uff0b":
-        return "+"
-    return str(int(character)) if character.isdecimal() else character
+class _Digits(dict[int, str]):
+    """Code points to digits and + in ASCII, each found out once."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        if character.isdecimal():
+            character = str(int(character))
+        self[point] = written = "+" if character == "\uff0b" else character
+        return written
 
 
 def dial_string(text: str) -> DialString | None:
