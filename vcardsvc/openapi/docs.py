@@ -124,7 +124,6 @@ def _contents(said: Json) -> Iterator[str]:
     for title, operations in _groups(said):
         links = "".join(f"<li>{_link(*one)}</li>" for one in operations)
         yield f"<li><details><summary>{escape(title)}</summary><ul>{links}</ul></details></li>"
-    yield '<li><a href="#twins">HEAD, OPTIONS and static files</a></li>'
 
 
 def _link(path: str, method: str, operation: Json) -> str:
@@ -308,21 +307,30 @@ def _body(said: Json, body: Json | None, maybe_shown: set[str] | None = None) ->
     if body is None:
         return
     kinds: dict[str, list[tuple[str, Json]]] = {}
+    met: set[str] = set()
     for media_type, content in body["content"].items():
         kinds.setdefault(json.dumps(content["schema"]), []).append((media_type, content))
     for same in kinds.values():
         names = ", ".join(f"<code>{escape(media_type)}</code>" for media_type, _ in same)
         yield f"<h3>Body: {names}</h3>"
         schema = same[0][1]["schema"]
-        table = _members_table(said, schema)
-        yield table if maybe_shown is None else _once(said, schema, maybe_shown)
+        yield _first(said, schema, met) if maybe_shown is None else _once(said, schema, maybe_shown)
         for _, content in same:
             yield from _examples(content, "Requests")
 
 
-def _members_table(said: Json, schema: Json) -> str:
+def _first(said: Json, schema: Json, met: set[str]) -> str:
+    """What a body is, and its members but for those of the bodies before it, whose references are
+    `met`."""
+    found = _found(said, schema)
+    is_more = any(part.get("$ref") in met for part in found.get("allOf", ()))
+    about = "The members above, and:" if is_more else found.get("description", "")
+    return f"{_prose(about)}{_members_table(said, schema, met)}"
+
+
+def _members_table(said: Json, schema: Json, maybe_met: set[str] | None = None) -> str:
     kinds: dict[str, tuple[str, dict[str, None], dict[str, None]]] = {}
-    for name, needed, one in _members(said, schema, "", set()):
+    for name, needed, one in _members(said, schema, "", set() if maybe_met is None else maybe_met):
         # Several schemas of one list may each have a member of this name.
         first = (needed, dict[str, None](), dict[str, None]())
         _, values, abouts = kinds.setdefault(name, first)
