@@ -419,7 +419,7 @@ def test_a_fault_of_ours_is_e503_and_logged_without_its_text(
     log = capsys.readouterr().err
     assert (answer.said, answer.headers["x-request-id"]) == ((500, "E503"), "one")
     assert b"John" not in answer.body
-    assert "fault id=one kind=RuntimeError where=door.py:" in log
+    assert "fault id=one kind=RuntimeError where=cycle.py:" in log
     assert "request id=one key=tests status=500 code=E503 cause=fault " in log
     assert "John" not in log
 
