@@ -3,7 +3,8 @@
 import pytest
 
 from tests.clocks import costing
-from vcardsvc.model.contact import Contact, Phone, Target, Version
+from vcardsvc.model.contact import Contact, Phone
+from vcardsvc.model.request import Target, Version
 from vcardsvc.vcard import carried, losses, profile
 from vcardsvc.vcard.android import stored
 

@@ -21,9 +21,9 @@ from vcardsvc.model.contact import (
     PhoneLabel,
     Photo,
     PlaceLabel,
-    Version,
     Website,
 )
+from vcardsvc.model.request import Version
 from vcardsvc.vcard import MMS_CEILING, Unfit, carried, photo_budget, profile, write
 from vcardsvc.vcard.shrink import fit
 from vcardsvc.vcard.targets import TELEGRAM

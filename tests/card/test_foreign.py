@@ -17,7 +17,8 @@ from tests.card.test_jcard import FULL
 from tests.readers import Name, Reader, reading
 from tests.readers.expected import four
 from tests.test_roundtrip import contacts
-from vcardsvc.model.contact import Contact, Photo, Version
+from vcardsvc.model.contact import Contact, Photo
+from vcardsvc.model.request import Version
 from vcardsvc.vcard import profile, write
 from vcardsvc.vcard.jcard import jcard
 from vcardsvc.vcard.jscontact import jscontact

@@ -9,20 +9,8 @@ import pytest
 from tests.card.test_profiles import FULL
 from tests.images import noise, saved
 from vcardsvc.errors import NOTES
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Email,
-    Loss,
-    Order,
-    Part,
-    Phone,
-    PhoneLabel,
-    Target,
-    Version,
-    Wanted,
-    Website,
-)
+from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.model.request import CardRequest, Loss, Part, RenderOptions, Target, Version
 from vcardsvc.services import Service, photo_budget, photo_rooms
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
@@ -242,10 +230,10 @@ def photo(row: Row) -> At:
     return (row, "photo", None, "")
 
 
-SERVED: Final[list[tuple[Wanted, list[At]]]] = [
-    (Wanted(target="telegram"), [UID, photo(losses.PHOTO_TELEGRAM)]),
+SERVED: Final[list[tuple[RenderOptions, list[At]]]] = [
+    (RenderOptions(target="telegram"), [UID, photo(losses.PHOTO_TELEGRAM)]),
     (
-        Wanted(form="telegram"),
+        RenderOptions(form="telegram"),
         [
             UID,
             photo(losses.PHOTO_TELEGRAM),
@@ -253,15 +241,15 @@ SERVED: Final[list[tuple[Wanted, list[At]]]] = [
             (losses.EXTENSION_TELEGRAM, "phones", 0, NUMBER),
         ],
     ),
-    (Wanted(target="qr"), [UID, photo(losses.PHOTO_QR)]),
-    (Wanted(form="qr"), [UID, photo(losses.PHOTO_QR)]),
-    (Wanted(target="outlook"), [photo(losses.PHOTO_SMALLER)]),
+    (RenderOptions(target="qr"), [UID, photo(losses.PHOTO_QR)]),
+    (RenderOptions(form="qr"), [UID, photo(losses.PHOTO_QR)]),
+    (RenderOptions(target="outlook"), [photo(losses.PHOTO_SMALLER)]),
     (
-        Wanted(target="signal"),
+        RenderOptions(target="signal"),
         [(losses.UNREAD_SIGNAL, "note", None, ""), photo(losses.UNREAD_SIGNAL)],
     ),
     (
-        Wanted(target="android", version="4.0"),
+        RenderOptions(target="android", version="4.0"),
         [
             FOUR,
             (losses.GLUED_ANDROID, "phones", 0, NUMBER),
@@ -269,7 +257,7 @@ SERVED: Final[list[tuple[Wanted, list[At]]]] = [
         ],
     ),
     (
-        Wanted(form="whatsapp"),
+        RenderOptions(form="whatsapp"),
         [
             photo(losses.PHOTO_WHATSAPP),
             (losses.NOTE_WHATSAPP, "note", None, ""),
@@ -277,24 +265,24 @@ SERVED: Final[list[tuple[Wanted, list[At]]]] = [
             (losses.NO_WAID, "phones", 0, NUMBER),
         ],
     ),
-    (Wanted(target="universal"), []),
+    (RenderOptions(target="universal"), []),
     (
-        Wanted(target="apple", version="4.0"),
+        RenderOptions(target="apple", version="4.0"),
         [
             (losses.UID_APPLE, "uid", None, ""),
             (losses.LABEL_APPLE, "phones", 0, LABEL),
             photo(losses.PHOTO_FOUR_APPLE),
         ],
     ),
-    (Wanted(target="apple"), [(losses.UID_APPLE, "uid", None, "")]),
-    (Wanted(target="universal", version="2.1"), []),
-    (Wanted(target="android"), []),
+    (RenderOptions(target="apple"), [(losses.UID_APPLE, "uid", None, "")]),
+    (RenderOptions(target="universal", version="2.1"), []),
+    (RenderOptions(target="android"), []),
 ]
 """What the service loses of a contact with a long name, an extension, a note, an identity and a
 photo that compresses badly."""
 
 
-async def lost_by_service(wanted: Wanted) -> tuple[Loss, ...]:
+async def lost_by_service(wanted: RenderOptions) -> tuple[Loss, ...]:
     """What the service says it lost; the photo is decoded for real."""
     phone = Phone(number="+16502530000x12", e164="+16502530000p12")
     contact = Contact(first="John", last="x" * 65, note="n", phones=(phone,), uid="crm-1")
@@ -307,12 +295,12 @@ async def lost_by_service(wanted: Wanted) -> tuple[Loss, ...]:
             telemetry=Telemetry(log_requests=False),
             usual=photo_budget(chosen),
         )
-        order = Order(contact=contact, wanted=wanted, photo_bytes=NOISE)
+        order = CardRequest(contact=contact, wanted=wanted, photo_bytes=NOISE)
         return (await service.create(order)).losses
 
 
 @pytest.mark.parametrize(("wanted", "expected"), SERVED)
-def test_what_the_service_loses(wanted: Wanted, expected: list[At]) -> None:
+def test_what_the_service_loses(wanted: RenderOptions, expected: list[At]) -> None:
     """A photo that has no place, is squeezed or not shown is told, and what a message of a vendor
     has no member for."""
     assert asyncio.run(lost_by_service(wanted)) == tuple(lost(*one) for one in expected)

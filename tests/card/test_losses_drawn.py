@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.card.strict import parts, unescaped
 from tests.test_roundtrip import contacts
-from vcardsvc.model.contact import Contact, Part, Photo, Target
+from vcardsvc.model.contact import Contact, Photo
+from vcardsvc.model.request import Part, Target
 from vcardsvc.vcard import PROFILES, carried, profile, write
 
 COUNTED: Final[dict[Part, tuple[str, ...]]] = {

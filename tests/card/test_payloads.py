@@ -21,16 +21,8 @@ from vcardsvc.messengers.payloads import (
     twilio,
     whatsapp,
 )
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Document,
-    Email,
-    Part,
-    Phone,
-    PhoneLabel,
-    Website,
-)
+from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.model.request import Document, Part
 from vcardsvc.vcard.losses import NAME_TELEGRAM, Unfit, lost
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"

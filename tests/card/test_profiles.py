@@ -7,16 +7,8 @@ from typing import Final
 
 import pytest
 
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Email,
-    Phone,
-    PhoneLabel,
-    Target,
-    Version,
-    Website,
-)
+from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.model.request import Target, Version
 from vcardsvc.vcard import PROFILES, carried, profile, write
 
 VERSIONS: Final[tuple[Version, ...]] = ("2.1", "3.0", "4.0")

@@ -12,14 +12,14 @@ from functools import lru_cache
 from typing import Any, Final, Literal, get_args
 
 from vcardsvc.errors import E406, E1527
-from vcardsvc.model.contact import (
-    THE_CARD,
+from vcardsvc.model.request import (
+    DEFAULT_OPTIONS,
     Form,
     JSContactVersion,
     PhotoRule,
+    RenderOptions,
     Target,
     Version,
-    Wanted,
 )
 from vcardsvc.validation.fields import Reading
 
@@ -43,7 +43,7 @@ KNOWN: Final = frozenset((*OPTIONS, "ttl", "filename", "disposition"))
 """Every option of a query."""
 
 MEMBERS: Final = {"as": "form"}
-"""Options whose name in Wanted is another one."""
+"""Options whose name in RenderOptions is another one."""
 
 ASKING: Final = ("target", "version", "as")
 """Options by which a vendor's caller asks for cards."""
@@ -115,13 +115,13 @@ Options = Mapping[str, list[str]]
 """The options of a query, every value of each in order; the last one counts."""
 
 
-def wanted(reading: Reading, options: Options, accept: bytes, max_ttl: int) -> Wanted:
+def wanted(reading: Reading, options: Options, accept: bytes, max_ttl: int) -> RenderOptions:
     """What the caller wants; what cannot be is refused in `reading` (E1527, E406).
 
     `max_ttl` is the longest life of a link, in seconds. Other options are nobody's here.
     """
     if not options and accept in (b"", b"*/*"):
-        return THE_CARD
+        return DEFAULT_OPTIONS
     chosen: dict[str, Any] = {}
     for name, values in OPTIONS.items():
         for said in options.get(name, ())[-1:]:
@@ -138,11 +138,13 @@ def wanted(reading: Reading, options: Options, accept: bytes, max_ttl: int) -> W
     if chosen.get("form") == "twilio" and chosen.get("once"):
         detail = "once is not for as=twilio: Twilio may fetch a card more than once."
         reading.refuse(E1527, (), "once", detail)
-    found = Wanted(**chosen)
-    return THE_CARD if found == THE_CARD else found
+    found = RenderOptions(**chosen)
+    return DEFAULT_OPTIONS if found == DEFAULT_OPTIONS else found
 
 
-def cards_wanted(reading: Reading, options: Options, accept: bytes, max_ttl: int) -> Wanted | None:
+def cards_wanted(
+    reading: Reading, options: Options, accept: bytes, max_ttl: int
+) -> RenderOptions | None:
     """What a caller of a vendor wants cards as; None when the vendor's own answer is wanted.
 
     Cards are asked for by name: by an option (`target`, `version`, `as`), or by an Accept header
@@ -160,7 +162,7 @@ def cards_wanted(reading: Reading, options: Options, accept: bytes, max_ttl: int
     return None
 
 
-def named(reading: Reading, options: Options, what: Wanted) -> tuple[str, Disposition]:
+def named(reading: Reading, options: Options, what: RenderOptions) -> tuple[str, Disposition]:
     """The name that the file shall have ("" for the form's own), and how browsers take it."""
     filename, disposition = AS_USUAL
     ends = f".{what.image}" if what.form == "qr" else _SUFFIXES.get(what.form, ".vcf")

@@ -31,7 +31,8 @@ from vcardsvc.model.address_book import (
     Several,
     Task,
 )
-from vcardsvc.model.contact import Contact, Note, Order, Outcome, Wanted
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import CardRequest, CardResult, Note, RenderOptions
 from vcardsvc.services import contact_cards as entries
 from vcardsvc.services.keys import SECRET
 from vcardsvc.validation.fields import Policy, Reading
@@ -51,7 +52,7 @@ class Cards:
     """Cards that are wanted instead of the vendor's answer: as what, in a file of which name (""
     for the form's own); `photo_required` where the caller says so himself."""
 
-    wanted: Wanted
+    wanted: RenderOptions
     filename: str
     disposition: Disposition
     photo_required: bool
@@ -280,8 +281,8 @@ async def _several(call: Call, found: Found, cards: Cards, notes: Notes = ()) ->
     """The cards of what was found, in one file."""
     service = call.door.service
     whole = replace(await entries.several(service, found.entries, cards.wanted), filename=SEVERAL)
-    order = Order(contact=Contact(), wanted=cards.wanted)
-    return _accepted(call, order, Outcome(maybe_document=whole, notes=notes), cards)
+    order = CardRequest(contact=Contact(), wanted=cards.wanted)
+    return _accepted(call, order, CardResult(maybe_document=whole, notes=notes), cards)
 
 
 async def _written(call: Call, found: Found, cards: Cards) -> Reply:
@@ -303,7 +304,7 @@ async def _written(call: Call, found: Found, cards: Cards) -> Reply:
     return replace(reply, headers=(*reply.headers, location)) if where else reply
 
 
-def _accepted(call: Call, order: Order, outcome: Outcome, cards: Cards) -> Reply:
+def _accepted(call: Call, order: CardRequest, outcome: CardResult, cards: Cards) -> Reply:
     """As createcontact answers with a card."""
     order = replace(order, filename=cards.filename, disposition=cards.disposition)
     return call.door.spoken.accepted(order, outcome)

@@ -11,17 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Document,
-    Email,
-    Loss,
-    Part,
-    Phone,
-    PhoneLabel,
-    Website,
-)
+from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.model.request import Document, Loss, Part
 from vcardsvc.validation.graphemes import cut
 from vcardsvc.vcard.document import document
 from vcardsvc.vcard.losses import EXTENSION_TELEGRAM, NAME_TELEGRAM, NO_WAID, Unfit, lost

@@ -34,7 +34,8 @@ from vcardsvc.errors import (
     Problem,
     Refused,
 )
-from vcardsvc.model.contact import Note, PhoneLabel, PlaceLabel, composed
+from vcardsvc.model.contact import PhoneLabel, PlaceLabel, composed
+from vcardsvc.model.request import Note
 from vcardsvc.validation import phones
 from vcardsvc.validation.graphemes import cut
 from vcardsvc.validation.invisible import INVISIBLE

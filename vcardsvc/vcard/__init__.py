@@ -9,7 +9,8 @@ ValueError instead of reaching a phone.
 from dataclasses import replace
 from typing import Final
 
-from vcardsvc.model.contact import Contact, Document, Loss
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Document, Loss
 from vcardsvc.vcard.adapt import carry, dialled_otherwise
 from vcardsvc.vcard.document import document
 from vcardsvc.vcard.losses import LOST_BY_WHATSAPP, PHOTO_QR, PHOTO_SMALLER, Unfit, lost

@@ -7,7 +7,8 @@ that nothing can be lost without being said. What must never enter here: the spe
 from collections.abc import Iterable
 from dataclasses import replace
 
-from vcardsvc.model.contact import Address, Contact, Email, Loss, Part, Phone, PhoneLabel, Website
+from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.model.request import Loss, Part
 from vcardsvc.vcard.android import dialable, misdialled
 from vcardsvc.vcard.apple import lost_by_apple
 from vcardsvc.vcard.losses import (

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from vcardsvc.model.contact import Contact, Loss, Part, Version
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Loss, Part, Version
 from vcardsvc.vcard.losses import (
     ACCENTS_APPLE,
     BACKSLASH_APPLE,

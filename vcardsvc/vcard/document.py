@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
-from vcardsvc.model.contact import Document
+from vcardsvc.model.request import Document
 
 CHUNK: Final = 64 * 1024
 """Octets of a chunk on its way out: what a socket's buffer takes at once."""

@@ -10,7 +10,8 @@ What must never enter here: a vCard escape. JSON escapes once, and a backslash i
 import json
 from typing import Any, Final
 
-from vcardsvc.model.contact import Contact, Document
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Document
 from vcardsvc.vcard.document import document
 from vcardsvc.vcard.items import Item, items
 

@@ -18,17 +18,8 @@ import json
 import re
 from typing import Any, Final, Literal
 
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Document,
-    JSContactVersion,
-    Phone,
-    PhoneLabel,
-    Photo,
-    PlaceLabel,
-    Website,
-)
+from vcardsvc.model.contact import Address, Contact, Phone, PhoneLabel, Photo, PlaceLabel, Website
+from vcardsvc.model.request import Document, JSContactVersion
 from vcardsvc.vcard.document import document
 from vcardsvc.vcard.items import data_uri, first_main
 from vcardsvc.vcard.properties import (

@@ -17,7 +17,7 @@ from vcardsvc.errors import (
     SMALLER,
     UNREAD,
 )
-from vcardsvc.model.contact import Loss, Part
+from vcardsvc.model.request import Loss, Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from vcardsvc.model.contact import Part, PhoneLabel, Target, Version
+from vcardsvc.model.contact import PhoneLabel
+from vcardsvc.model.request import Part, Target, Version
 from vcardsvc.vcard.losses import WAID_VERSION, Row
 
 Types = tuple[str, ...]

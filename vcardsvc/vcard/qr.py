@@ -8,7 +8,7 @@ never enter here: a photo, or more than a phone reads off a screen.
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Literal
 
-from vcardsvc.model.contact import Document
+from vcardsvc.model.request import Document
 from vcardsvc.vcard.document import document
 from vcardsvc.vcard.targets import QR_CEILING
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from vcardsvc.model.contact import Contact, Loss, Part
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Loss, Part
 from vcardsvc.validation.graphemes import boundary
 from vcardsvc.vcard.losses import CUT_TO_FIT, LEFT_OUT_TO_FIT, Unfit, lost
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal
 
-from vcardsvc.model.contact import Target, Version
+from vcardsvc.model.request import Target, Version
 from vcardsvc.vcard.losses import (
     ADDRESSES_OUTLOOK,
     CARD_FOUR_ANDROID,

@@ -17,7 +17,7 @@ from binascii import b2a_base64
 from collections.abc import Sequence
 from typing import Final
 
-from vcardsvc.model.contact import Version
+from vcardsvc.model.request import Version
 from vcardsvc.vcard.profile import Profile
 from vcardsvc.vcard.properties import Property, Value
 from vcardsvc.vcard.targets import UNIVERSAL

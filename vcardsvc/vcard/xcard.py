@@ -15,7 +15,8 @@ import re
 from itertools import groupby
 from typing import Final
 
-from vcardsvc.model.contact import Contact, Document
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Document
 from vcardsvc.vcard.document import document
 from vcardsvc.vcard.items import Item, items
 

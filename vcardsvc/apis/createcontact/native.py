@@ -16,20 +16,8 @@ from typing import Any, Final
 from vcardsvc.apis.base import Ask, Headers, Reply, json_object, query_options
 from vcardsvc.apis.render_options import AS_USUAL, KNOWN, Options, named, wanted
 from vcardsvc.errors import E101, E1515, E1522, E1524, REASONS, Code, Problem, Refused
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Email,
-    Link,
-    Loss,
-    Order,
-    Outcome,
-    Part,
-    Phone,
-    Report,
-    Wanted,
-    Website,
-)
+from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
+from vcardsvc.model.request import CardRequest, CardResult, Link, Loss, Part, RenderOptions, Report
 from vcardsvc.validation.fields import Policy, Reading
 
 ACTION: Final = "createcontact"
@@ -89,13 +77,13 @@ class Native:
     path: str = "/"
     content_types: frozenset[bytes] = frozenset((b"application/json",))
 
-    def read(self, ask: Ask) -> Order:
+    def read(self, ask: Ask) -> CardRequest:
         """The order in `ask`. Raises Refused with every problem, in the order of the members."""
         return self.order(json_object(ask.body), ask)
 
     def order(
         self, request: dict[str, Any], ask: Ask, maybe_upload: bytes | Code | None = None
-    ) -> Order:
+    ) -> CardRequest:
         """The order in a request that another door has parsed; of `ask` the query and Accept are
         read. `maybe_upload` is a photo's file that came beside it, or the code of what is wrong
         with it. Raises Refused like `read`."""
@@ -127,7 +115,7 @@ class Native:
         )
         if not request.keys() <= REQUEST:
             reading.ignored(request, REQUEST)
-        return Order(
+        return CardRequest(
             contact=contact,
             wanted=what,
             photo_url=photo_url,
@@ -138,7 +126,7 @@ class Native:
             maybe_places=reading.maybe_places,
         )
 
-    def accepted(self, order: Order, outcome: Outcome) -> Reply:
+    def accepted(self, order: CardRequest, outcome: CardResult) -> Reply:
         """200 with the document or the report; 201 where a link was made."""
         document = outcome.maybe_document
         if document is None:
@@ -154,7 +142,7 @@ class Native:
         )
         return _answer(order, outcome, headers, document.chunks)
 
-    def _told(self, order: Order, outcome: Outcome) -> Reply:
+    def _told(self, order: CardRequest, outcome: CardResult) -> Reply:
         """A report, or the address of a card, as JSON."""
         link = outcome.maybe_link
         body = _json(_link(link) if link else _reports(order, outcome))
@@ -178,7 +166,9 @@ class Native:
         return Reply(status=first.http_status, headers=headers, chunks=(body,))
 
 
-def _answer(order: Order, outcome: Outcome, headers: Headers, chunks: tuple[bytes, ...]) -> Reply:
+def _answer(
+    order: CardRequest, outcome: CardResult, headers: Headers, chunks: tuple[bytes, ...]
+) -> Reply:
     """The answer with its notes, and with the address of a link that was made."""
     said = [_header_note(note) for note in _notes(order, outcome)[:NOTES]]
     if said:
@@ -198,7 +188,7 @@ def _json(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def _notes(order: Order, outcome: Outcome) -> list[str]:
+def _notes(order: CardRequest, outcome: CardResult) -> list[str]:
     """`field;code` of all that was ignored, cut, changed or lost, each once."""
     if not outcome.notes and not outcome.losses:
         return []
@@ -217,7 +207,7 @@ def _header_note(note: str) -> str:
     return f"{quote(field, safe=_HEADER_FIELD) or _NAMELESS};{code}"
 
 
-def _field(order: Order, loss: Loss) -> str:
+def _field(order: CardRequest, loss: Loss) -> str:
     """Where in the request the lost thing stands: a JSON pointer without its first slash."""
     if loss.part == "photo" and order.photo_bytes:
         return "photo"
@@ -229,7 +219,7 @@ def _field(order: Order, loss: Loss) -> str:
     return "/".join(filter(None, (field, str(places.get(loss.index, loss.index)), member)))
 
 
-def _pointer(order: Order, loss: Loss) -> str:
+def _pointer(order: CardRequest, loss: Loss) -> str:
     """The same as a JSON pointer; "" is the whole request (RFC 6901 section 5)."""
     field = _field(order, loss)
     return f"/{field}" if field else ""
@@ -244,7 +234,7 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _reports(order: Order, outcome: Outcome) -> dict[str, Any]:
+def _reports(order: CardRequest, outcome: CardResult) -> dict[str, Any]:
     return {
         "notes": [
             {"field": f"/{note.field}", "code": note.code, "reason": REASONS[note.code]}
@@ -254,7 +244,7 @@ def _reports(order: Order, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _report(order: Order, report: Report) -> dict[str, Any]:
+def _report(order: CardRequest, report: Report) -> dict[str, Any]:
     photo = report.photo
     return {
         "target": report.target,
@@ -286,7 +276,10 @@ def _name(reading: Reading, request: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _photo(
-    reading: Reading, request: dict[str, Any], what: Wanted, maybe_upload: bytes | Code | None
+    reading: Reading,
+    request: dict[str, Any],
+    what: RenderOptions,
+    maybe_upload: bytes | Code | None,
 ) -> tuple[str, bytes]:
     url = reading.line(request.get("photo-url"), ("photo-url",))
     file = reading.block(request.get("photo"), ("photo",))
