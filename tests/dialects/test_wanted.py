@@ -16,7 +16,7 @@ from vcardsvc.apis.render_options import PIECES, REMEMBERED, _choice, wanted
 from vcardsvc.errors import CATALOGUE
 from vcardsvc.model.request import DEFAULT_OPTIONS, Form, PhotoRule, RenderOptions, Target, Version
 from vcardsvc.store import Store
-from vcardsvc.validation.fields import Reading
+from vcardsvc.validation.fields import Validator
 
 MAX_TTL: Final = 7200
 CARD_4: Final = RenderOptions(version="4.0")
@@ -26,10 +26,10 @@ XCARD: Final = RenderOptions(form="xcard")
 
 def found(query: bytes = b"", accept: bytes = b"") -> RenderOptions | list[str]:
     """What is wanted, or the codes of all that is refused."""
-    reading = Reading(STRICT)
-    what = wanted(reading, query_options(query), accept, MAX_TTL)
-    assert [problem.field for problem in reading.problems] == [None] * len(reading.problems)
-    return [problem.code.name for problem in reading.problems] or what
+    validator = Validator(STRICT)
+    what = wanted(validator, query_options(query), accept, MAX_TTL)
+    assert [problem.field for problem in validator.problems] == [None] * len(validator.problems)
+    return [problem.code.name for problem in validator.problems] or what
 
 
 OPTIONS: tuple[tuple[bytes, RenderOptions | list[str]], ...] = (
@@ -111,9 +111,9 @@ def test_all_options_of_the_description_are_there() -> None:
 
 def test_a_refused_option_names_the_values_there_are() -> None:
     """E1527 says which option it is and what it may be."""
-    reading = Reading(STRICT)
-    wanted(reading, query_options(b"photo=x&ttl=0"), b"", MAX_TTL)
-    assert [problem.detail for problem in reading.problems] == [
+    validator = Validator(STRICT)
+    wanted(validator, query_options(b"photo=x&ttl=0"), b"", MAX_TTL)
+    assert [problem.detail for problem in validator.problems] == [
         "photo is one of: require, drop, none.",
         "ttl is a whole number of seconds from 1 to 7200.",
     ]

@@ -35,7 +35,7 @@ from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import CardRequest, CardResult, Note, RenderOptions
 from vcardsvc.services import contact_cards as entries
 from vcardsvc.services.keys import SECRET
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
 
 SHORT: Final = 16 * 1024
 """Bytes of a body whose echo is written within a millisecond."""
@@ -169,7 +169,7 @@ def _cards(call: Call, *, suffix: bool) -> Cards | None:
     """As what cards are wanted; None where the vendor's own answer is. Raises Refused: E1527,
     E406."""
     options = query_options(call.ask.query) if call.ask.query else {}
-    reading = Reading(Policy())
+    reading = Validator(Policy())
     max_ttl = call.door.settings.link_max_ttl
     maybe_wanted = cards_wanted(reading, options, call.ask.accept, max_ttl)
     if maybe_wanted is None and suffix:

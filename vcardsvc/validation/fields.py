@@ -1,7 +1,7 @@
-"""One small check for each kind of field, and `Reading`, which collects what they find.
+"""One small check for each kind of field, and `Validator`, which collects what they find.
 
 Every check takes a JSON value and where it stands, and gives a clean value back: problems go into
-the Reading in the order they are met, at most one for each field. What must never enter here: a
+the Validator in the order they are met, at most one for each field. What must never enter here: a
 guess (a number is never moved into another country, a name never reordered), or I/O.
 
 A field is a tuple of JSON pointer parts, joined only when there is something to say about it.
@@ -147,7 +147,7 @@ def ignored(names: Iterable[str], known: Set[str], field: Field = ()) -> Iterato
             yield Note(field=pointer((*field, _pointer_part(name)))[1:], code=IGNORED)
 
 
-class Reading:
+class Validator:
     """One pass over one request: the problems and notes met so far, in reading order."""
 
     __slots__ = ("_unknown", "maybe_places", "notes", "policy", "problems")

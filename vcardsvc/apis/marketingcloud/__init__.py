@@ -37,7 +37,7 @@ from vcardsvc.apis.marketingcloud.person import contact, photo_url
 from vcardsvc.apis.marketingcloud.sets import attribute_sets, spelled
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Task
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
 
 __all__ = ["CODES", "MarketingCloud"]
 
@@ -103,10 +103,10 @@ class MarketingCloud:
         return Keep(drafts=(self._draft(request),))
 
     def _draft(self, request: dict[str, Any]) -> Draft:
-        reading = Reading(self.policy)
-        names = _names(reading, request)
-        found = attribute_sets(reading, request.get("attributeSets"))
-        reading.done()
+        validator = Validator(self.policy)
+        names = _names(validator, request)
+        found = attribute_sets(validator, request.get("attributeSets"))
+        validator.done()
         own_id = names.get("contactID", "")
         words = {**names, "attributeSets": spelled(found)}
         return Draft(
@@ -158,20 +158,20 @@ def _token_in_url(ask: Ask) -> bool:
     return bool(ask.query) and "access_token" in query_options(ask.query)
 
 
-def _names(reading: Reading, request: Mapping[str, Any]) -> dict[str, str]:
+def _names(validator: Validator, request: Mapping[str, Any]) -> dict[str, str]:
     """What the caller calls the contact: contactKey, contactID or both."""
     names = {}
     for member in NAMES:
         said = request.get(member)
         number = member == "contactID" and type(said) is int
-        text = reading.line(str(said) if number else said, (member,))
+        text = validator.line(str(said) if number else said, (member,))
         if len(text) > KEY:
-            reading.refuse(VALUE, (member,), "too-long", f"It holds {KEY} characters at most.")
+            validator.refuse(VALUE, (member,), "too-long", f"It holds {KEY} characters at most.")
         elif text:
             names[member] = text
-    if not names and not reading.problems:
+    if not names and not validator.problems:
         detail = "A contactKey or a contactID must be given."
-        reading.refuse(REQUIRED, ("contactKey",), "no-key", detail)
+        validator.refuse(REQUIRED, ("contactKey",), "no-key", detail)
     return names
 
 

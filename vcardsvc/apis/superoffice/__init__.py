@@ -35,7 +35,7 @@ from vcardsvc.apis.superoffice.shapes import ENTITY
 from vcardsvc.apis.superoffice.speech import OFFERED, Speech, answer, speech
 from vcardsvc.errors import E404, E406, Problem, Refused
 from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Show, Task
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
 
 __all__ = ["CODES", "SuperOffice"]
 
@@ -90,11 +90,11 @@ class SuperOffice:
         if route.name == DEFAULT.name:
             return asked.answer(words.whole({}, asked.time))
         said = bodies.entity(_media_type(ask), ask.body)
-        reading = Reading(self.policy)
-        draft = _draft(said, reading, asked)
+        validator = Validator(self.policy)
+        draft = _draft(said, validator, asked)
         if route.name == VALIDATE.name:
-            return answer(_messages(reading), MESSAGES, "map", asked.how)
-        reading.done()
+            return answer(_messages(validator), MESSAGES, "map", asked.how)
+        validator.done()
         return Keep(drafts=(draft,), said=asked)
 
     def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
@@ -191,19 +191,19 @@ def _media_type(ask: Ask) -> str:
     return ask.content_type.partition(b";")[0].strip().lower().decode("latin-1")
 
 
-def _draft(said: dict[str, object], reading: Reading, asked: Asked) -> Draft:
-    kept = words.read(reading, said, asked.time)
-    contacts = cards.contacts(kept, reading, asked.how.language)
-    read = len(reading.problems) < words.FAULTS  # else a name may stand in what was not read
-    if read and not contacts and not any(one.field == "/Name" for one in reading.problems):
+def _draft(said: dict[str, object], validator: Validator, asked: Asked) -> Draft:
+    kept = words.read(validator, said, asked.time)
+    contacts = cards.contacts(kept, validator, asked.how.language)
+    read = len(validator.problems) < words.FAULTS  # else a name may stand in what was not read
+    if read and not contacts and not any(one.field == "/Name" for one in validator.problems):
         detail = "A contact must have a name, or a person with one."
-        reading.refuse(INVALID, ("Name",), "name-missing", detail)
+        validator.refuse(INVALID, ("Name",), "name-missing", detail)
     return Draft(contacts=contacts, words=kept)
 
 
-def _messages(reading: Reading) -> dict[str, str]:
+def _messages(validator: Validator) -> dict[str, str]:
     """Messages by field, as Validate gives them; none when the entity can be saved."""
-    return {place(problem): message(problem) for problem in reversed(reading.problems)}
+    return {place(problem): message(problem) for problem in reversed(validator.problems)}
 
 
 def _after(changed: datetime, maybe_header: bytes | None) -> bool | None:
