@@ -32,7 +32,8 @@ from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import Draft, Entry
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 from vcardsvc.validation.countries import is_country, nation, state, street
-from vcardsvc.validation.fields import BLANKS, Policy, Validator
+from vcardsvc.validation.fields import Policy, Validator
+from vcardsvc.validation.invisible import BLANKS
 
 TEXT: Final = 255
 """Characters of a text: Laravel's usual column. The vendor states no limit."""

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from vcardsvc.apis.marketingcloud.faults import FORMAT, PROBLEMS, REQUIRED, VALUE, WRONG_TYPE
 from vcardsvc.validation import phones
-from vcardsvc.validation.fields import BLANKS, Field, Validator
+from vcardsvc.validation.fields import Field, Validator
+from vcardsvc.validation.invisible import BLANKS
 
 Row = Mapping[str, Any]
 """The attributes of one item, by name: str, bool, int or float."""

@@ -26,7 +26,7 @@ from vcardsvc.apis.createcontact.forms.names import KEY, OPTIONS, REDIRECT, Sort
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import E100, E1523, IGNORED, Code, Problem, Refused
 from vcardsvc.model.request import CardRequest, CardResult, Note
-from vcardsvc.validation.fields import BLANKS
+from vcardsvc.validation.invisible import BLANKS
 
 __all__ = [
     "MULTIPART",
