@@ -14,7 +14,7 @@ from vcardsvc.model.request import CardRequest, Loss, Part, RenderOptions, Targe
 from vcardsvc.services import Service, photo_budget, photo_rooms
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
-from vcardsvc.vcard import carried, losses, profile
+from vcardsvc.vcard import adapted, losses, profile
 from vcardsvc.vcard.losses import LOSSES, Row, lost
 from vcardsvc.vcard.targets import QR_CEILING
 
@@ -195,8 +195,8 @@ CASES: Final[list[tuple[Target, Contact, list[At]]]] = [
 def test_each_way_to_lose_something(target: Target, contact: Contact, expected: list[At]) -> None:
     """Every loss names its place in the contact as it came, its code and its reason."""
     john = dataclasses.replace(contact, first="John")
-    assert carried(john, profile(target))[1] == tuple(lost(*one) for one in expected)
-    taken, told = carried(john, profile("universal"))
+    assert adapted(john, profile(target))[1] == tuple(lost(*one) for one in expected)
+    taken, told = adapted(john, profile("universal"))
     assert taken == john
     assert {(one.code, one.reason) for one in told} <= MISDIALLED
 
@@ -222,7 +222,7 @@ MISREAD_BY_APPLE: Final = {
 NOISE: Final = saved(noise((720, 720)), "PNG")
 
 UID: Final[At] = (losses.UID_LOST, "uid", None, "")
-FOUR: Final[At] = (losses.CARD_FOUR_ANDROID, "card", None, "")
+FOUR: Final[At] = (losses.CARD_V40_ANDROID, "card", None, "")
 
 
 def photo(row: Row) -> At:
@@ -253,7 +253,7 @@ SERVED: Final[list[tuple[RenderOptions, list[At]]]] = [
         [
             FOUR,
             (losses.GLUED_ANDROID, "phones", 0, NUMBER),
-            photo(losses.PHOTO_FOUR_ANDROID),
+            photo(losses.PHOTO_V40_ANDROID),
         ],
     ),
     (
@@ -271,7 +271,7 @@ SERVED: Final[list[tuple[RenderOptions, list[At]]]] = [
         [
             (losses.UID_APPLE, "uid", None, ""),
             (losses.LABEL_APPLE, "phones", 0, LABEL),
-            photo(losses.PHOTO_FOUR_APPLE),
+            photo(losses.PHOTO_V40_APPLE),
         ],
     ),
     (RenderOptions(target="apple"), [(losses.UID_APPLE, "uid", None, "")]),
@@ -321,7 +321,7 @@ def test_a_version_loses_what_the_target_loses(
 ) -> None:
     """What a reader does not take it does not take in another version either; in one that cannot
     name accounts, WhatsApp's are lost, once for each."""
-    told, own = (carried(FULL, profile(target, one))[1] for one in (version, "3.0"))
+    told, own = (adapted(FULL, profile(target, one))[1] for one in (version, "3.0"))
     assert set(told) - set(own) == {lost(*one) for one in more}
     assert set(own) <= set(told)
     assert len(told) == len(own) + len(more)
@@ -346,12 +346,12 @@ def test_every_row_is_in_these_tables() -> None:
 def test_the_universal_card_loses_nothing(version: Version) -> None:
     """The card that loses least everywhere carries all, in every version; what Android dials
     otherwise is told, and in 2.1 and 4.0 what Apple's reader does not show."""
-    taken, told = carried(FULL, profile("universal", version))
+    taken, told = adapted(FULL, profile("universal", version))
     assert taken == FULL
     known = MISDIALLED if version == "3.0" else MISDIALLED | MISREAD_BY_APPLE
     assert {(one.code, one.reason) for one in told} <= known
     assert (
-        carried(dataclasses.replace(FULL, phones=FULL.phones[2:4]), profile("universal"))[1] == ()
+        adapted(dataclasses.replace(FULL, phones=FULL.phones[2:4]), profile("universal"))[1] == ()
     )
 
 
@@ -435,13 +435,13 @@ def test_what_an_apple_reader_loses(
     """Whatever Apple's reader does not show of a card that may land there is told, and nothing that
     the spelling cures."""
     john = dataclasses.replace(contact, last="John")
-    assert carried(john, profile(target, version))[1] == tuple(lost(*one) for one in expected)
+    assert adapted(john, profile(target, version))[1] == tuple(lost(*one) for one in expected)
 
 
 def test_a_qr_code_is_not_cut() -> None:
     """What is too long for a code is told by whoever draws it; the contact stays whole."""
     contact = Contact(first="John", note="x" * 5_000, uid="1")
-    taken, told = carried(contact, profile("qr"))
+    taken, told = adapted(contact, profile("qr"))
     assert taken == contact
     assert {one.part for one in told} == {"uid"}
     assert profile("qr").ceiling == QR_CEILING == 858

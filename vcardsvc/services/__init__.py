@@ -50,7 +50,7 @@ class Service:
         """
         plain = order.wanted is DEFAULT_OPTIONS and not order.others
         if plain and not order.photo_url and not order.photo_bytes:
-            contact, losses = card.carried(order.contact, card.UNIVERSAL)
+            contact, losses = card.adapted(order.contact, card.UNIVERSAL)
             return CardResult(maybe_document=card.write(contact), notes=order.notes, losses=losses)
         return await Work(self, order, owner, base_url).done()
 

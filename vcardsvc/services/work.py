@@ -243,7 +243,7 @@ class Work:
         contact = self.contact
         if profile.address_country:
             contact = _with_countries(contact)
-        carried = partial(card.carried, contact, profile, photo=photo)
+        carried = partial(card.adapted, contact, profile, photo=photo)
         try:
             if profile.ceiling and profile.cut and len(repr(contact)) > LONG:
                 return await self.service.apart(carried)
