@@ -132,7 +132,7 @@ class Work:
 
     async def whatsapp(self) -> CardResult:
         """The Cloud API's message."""
-        from vcardsvc.messengers.payloads import whatsapp, whatsapp_invited
+        from vcardsvc.messengers.whatsapp import whatsapp, whatsapp_invited
 
         losses = [lost(row, part) for part, row in LOST_BY_WHATSAPP if self._said(part)]
         losses += whatsapp_invited(self.contact)
@@ -140,7 +140,7 @@ class Work:
 
     async def telegram(self) -> CardResult:
         """The Bot API's sendContact."""
-        from vcardsvc.messengers.payloads import telegram
+        from vcardsvc.messengers.telegram import telegram
 
         document, losses = await self._card(card.profile("telegram"))
         try:
@@ -151,7 +151,7 @@ class Work:
 
     async def twilio(self) -> CardResult:
         """A message of Twilio's, whose media is a link to the card."""
-        from vcardsvc.messengers.payloads import twilio
+        from vcardsvc.messengers.twilio import twilio
 
         document, losses = await self._card(self._profile("mms"))
         link = await self._kept(document)
