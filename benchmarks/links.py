@@ -31,7 +31,7 @@ from starlette.routing import Route
 from benchmarks import bodies, common
 from benchmarks.endpoint import CONNECTIONS, COUNTED, LOAD_CORE, ROUNDS, SECONDS, SERVER_CORE
 from benchmarks.load import asked, until
-from vcardsvc.model.contact import Document
+from vcardsvc.model.request import Document
 from vcardsvc.services.links import Links
 from vcardsvc.store import LinkRow, Store
 from vcardsvc.vcard import write

@@ -6,7 +6,7 @@ from typing import Any
 from vcardsvc.apis.base import Ask
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import Refused
-from vcardsvc.model.contact import Order
+from vcardsvc.model.request import CardRequest
 from vcardsvc.validation.fields import Policy
 from vcardsvc.vcard import write
 
@@ -20,7 +20,7 @@ def request(**members: Any) -> dict[str, Any]:
     return {**JOHN, **{name.replace("_", "-"): value for name, value in members.items()}}
 
 
-def order(asked: dict[str, Any], policy: Policy = STRICT, query: bytes = b"") -> Order:
+def order(asked: dict[str, Any], policy: Policy = STRICT, query: bytes = b"") -> CardRequest:
     """What the dialect reads."""
     return Native(policy=policy).read(Ask(body=json.dumps(asked).encode(), query=query))
 

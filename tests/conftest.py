@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.readers import Name, Reader, reading
+from tests.readers import Name, Reader, validator
 from tests.serving import Inside, Served, inside, serving
 from tests.stores import database_url, lite, migrated, new_url, path, postgresql, store
 
@@ -47,7 +47,7 @@ def reader_of() -> Iterator[Callable[[Name], Reader]]:
     """The reader of other hands of a name, running from its first use to the end: starting one
     takes seconds, and none remembers anything."""
     with ExitStack() as stack:
-        yield cache(lambda name: stack.enter_context(reading(name)))
+        yield cache(lambda name: stack.enter_context(validator(name)))
 
 
 @pytest.fixture(autouse=True)

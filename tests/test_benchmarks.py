@@ -22,7 +22,8 @@ from vcardsvc.apis.base import Ask
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.apis.domainchief.members import created
 from vcardsvc.model.address_book import AddressBook, Listing
-from vcardsvc.model.contact import Contact, Note
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Note
 from vcardsvc.store import Store
 from vcardsvc.validation.fields import Policy
 

@@ -16,7 +16,8 @@ from tests.plainvendor import MINE, Plain
 from tests.serving import LONGEST, NOTHING, inside, receiving
 from vcardsvc.apis.base import Reply, Route
 from vcardsvc.model.address_book import Entry
-from vcardsvc.model.contact import Contact, Wanted
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import RenderOptions
 from vcardsvc.photo.fetch.policy import IPAddress
 from vcardsvc.services import Service
 from vcardsvc.services.contact_cards import several
@@ -61,7 +62,7 @@ def test_many_cards_hold_up_nobody() -> None:
 
     async def story(service: Service) -> None:
         others = asyncio.ensure_future(everybody_else())
-        assert (await several(service, (firm,), Wanted(target="apple"))).size
+        assert (await several(service, (firm,), RenderOptions(target="apple"))).size
         others.cancel()
 
     with inside(log_requests=False) as app:

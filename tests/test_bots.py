@@ -18,7 +18,7 @@ import pytest
 from tests.serving import JOHN, LONGEST, TOP, Served, serving
 from tests.vendors import standin
 from tests.vendors.standin import Vendors, standing_in
-from vcardsvc.messengers.payloads import TELEGRAM_VCARD
+from vcardsvc.messengers.telegram import TELEGRAM_VCARD
 
 README: Final = TOP / "README.md"
 TO: Final = "+16505551234"

@@ -15,7 +15,7 @@ from starlette.types import Message
 from tests.serving import BODY, HEADERS, JOHN, KEY, LONGEST, NOTHING, Answer, Inside, inside
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.http.cycle import DISCARDED, Door
-from vcardsvc.model.contact import Order
+from vcardsvc.model.request import CardRequest
 from vcardsvc.photo.fetch.policy import IPAddress
 from vcardsvc.services import Service
 from vcardsvc.validation.fields import Policy
@@ -402,7 +402,7 @@ def test_a_stopping_service_takes_no_new_work(busy: Inside) -> None:
 class _Broken(Service):
     """A service with a fault of ours in it."""
 
-    async def create(self, order: Order, owner: str = "", base_url: str = "") -> NoReturn:
+    async def create(self, order: CardRequest, owner: str = "", base_url: str = "") -> NoReturn:
         raise RuntimeError(f"what {order.contact.first} must not read")
 
 

@@ -39,7 +39,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 FOREVER = b"HTTP/1.1 200 OK\r\n\r\n"
 BUSY = Problem(code=E503, status=503, retry_after=2, cause="busy")
 
-Outcome = bytes | Problem
+CardResult = bytes | Problem
 
 
 def no(cause: str, code: Code = E1521) -> Problem:
@@ -64,7 +64,7 @@ def fetcher(at: Origin, resolve: Resolver = here, **policy: Any) -> Fetcher:
     return Fetcher(Policy(**(limits | policy)), resolve=resolve, tls=tls)
 
 
-async def outcome(by: Fetcher, url: str) -> Outcome:
+async def outcome(by: Fetcher, url: str) -> CardResult:
     """What comes of `url`: its body or its one problem."""
     try:
         return await by.fetch(url)
@@ -73,10 +73,10 @@ async def outcome(by: Fetcher, url: str) -> Outcome:
         return problem
 
 
-def fetched(script: Script | dict[str, Script], **policy: Any) -> tuple[Outcome, list[bytes]]:
+def fetched(script: Script | dict[str, Script], **policy: Any) -> tuple[CardResult, list[bytes]]:
     """What comes of `/` at an origin of these scripts, and the request heads that it got."""
     heads: list[bytes] = []
-    outcomes: list[Outcome] = []
+    outcomes: list[CardResult] = []
 
     async def work() -> None:
         async with origin(script) as at:
@@ -90,7 +90,7 @@ def fetched(script: Script | dict[str, Script], **policy: Any) -> tuple[Outcome,
     return outcomes[0], heads
 
 
-BODIES: dict[str, tuple[Script, Outcome]] = {
+BODIES: dict[str, tuple[Script, CardResult]] = {
     "whole": (answers(photo(b"GIF89a")), b"GIF89a"),
     "empty": (answers(photo(b"")), b""),
     "in two parts": (answers(photo(b"GIF89a")[:-3], b"89a", every=0.01), b"GIF89a"),
@@ -147,7 +147,7 @@ def test_what_an_origin_sends(name: str) -> None:
     assert (got, len(heads)) == (expected, 1)
 
 
-CODINGS: dict[str, Outcome] = {
+CODINGS: dict[str, CardResult] = {
     **dict.fromkeys(
         ("gzip", "GZIP", "x-gzip", "deflate", "br", "BR", "zstd", "compress", "identity, gzip",
          "gzip, identity", "utf-8,\tBr ,", "gzip\r\nContent-Encoding: none",
@@ -172,7 +172,7 @@ def test_a_photo_is_read_in_no_content_coding(coding: str) -> None:
 
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
-LINES: dict[bytes, Outcome] = {
+LINES: dict[bytes, CardResult] = {
     **dict.fromkeys(
         (b"X Powered By: us", b"no colon", b":", b": no name", b"X-Name : blank", b"X\tY: 1",
          b"\xc3\xa9: 1",
@@ -318,7 +318,7 @@ async def one_name(host: str, port: int) -> Sequence[IPAddress]:
     return [ipaddress.ip_address(known[host])]
 
 
-LOCATIONS: dict[str, Outcome] = {
+LOCATIONS: dict[str, CardResult] = {
     "/photo": b"GIF89a",
     "photo": b"GIF89a",
     "./a/../photo": b"GIF89a",
@@ -348,7 +348,7 @@ LOCATIONS: dict[str, Outcome] = {
     "/five": no("redirects"),
 }
 
-RAW_LOCATIONS: dict[bytes, tuple[str, Outcome]] = {
+RAW_LOCATIONS: dict[bytes, tuple[str, CardResult]] = {
     "/é".encode(): ("/%C3%A9", b"GIF"),
     b"/\xe9": ("/%E9", b"GIF"),
     b"/\x83G?\x81@#\xff": ("/%83G?%81@", b"GIF"),
@@ -419,7 +419,7 @@ def certified(ca: trustme.CA) -> ssl.SSLContext:
     return server
 
 
-CERTIFIED: dict[str, tuple[str, Outcome]] = {
+CERTIFIED: dict[str, tuple[str, CardResult]] = {
     "its own name": ("photos.example", b"GIF89a"),
     "another name": ("other.example", no("tls")),
     "its address": (HOST, no("tls")),
@@ -477,7 +477,7 @@ def test_the_roots_are_read_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     run(work())
 
 
-SLOTS: dict[str, tuple[dict[str, Any], str, Outcome]] = {
+SLOTS: dict[str, tuple[dict[str, Any], str, CardResult]] = {
     "all taken": ({"slots": 1}, "b.example", BUSY),
     "all of this host taken": ({"slots_per_host": 1}, "A.example.", BUSY),
     "one left": ({"slots": 2}, "a.example", b"GIF89a"),

@@ -11,7 +11,7 @@ import pytest
 
 from tests import stores
 from vcardsvc.errors import Refused
-from vcardsvc.model.contact import Document
+from vcardsvc.model.request import Document
 from vcardsvc.services import links as room
 from vcardsvc.services.links import DAY, ID, REMEMBERED, Gone, Kept, Links
 from vcardsvc.store import Store, StoreAway

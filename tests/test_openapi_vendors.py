@@ -26,7 +26,7 @@ from vcardsvc.cli import app as program
 from vcardsvc.openapi.recorded import SHOWN_KEY
 from vcardsvc.openapi.vendors import SUFFIX, VENDORS, mounted
 from vcardsvc.settings import Settings
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
 
 TOLD = {name: make() for name, make in VENDORS.items()}
 
@@ -136,9 +136,9 @@ def test_a_country_that_is_described_is_taken() -> None:
     checks = [AUTODNS_MEMBERS["country"]]
     checks += [one.check for this in SETS for one in this.attributes if one.name == "Locale"]
     for check in checks:
-        reading = Reading(Policy(names="relaxed"))
-        assert [check(reading, code, ("country",)) for code in codes] == codes
-        assert reading.problems == []
+        validator = Validator(Policy(names="relaxed"))
+        assert [check(validator, code, ("country",)) for code in codes] == codes
+        assert validator.problems == []
 
 
 def _operation(name: str) -> tuple[dict[str, Any], Any, Any]:

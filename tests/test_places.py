@@ -158,15 +158,15 @@ def test_a_long_state_without_sense_costs_no_time() -> None:
 
 ASKED_LATER = """
 import sys
-from vcardsvc import places
+from vcardsvc.validation import countries as places
 places.preload()
-sys.modules["pycountry"] = None  # asked for again, it is missing
+sys.modules["pycountry"] = None  # a second import fails
 sys.addaudithook(lambda event, _: print(event) if event == "open" else None)
 print(places.nation("NL"), places.state("US", "Utah"), places.state("SE", "Skåne län"))
 """
 
 
-def test_whoever_asks_after_preload_waits_for_no_reading() -> None:
+def test_no_lookup_after_preload_reads_a_file() -> None:
     """No file is opened and no library asked, whatever the country."""
     told = subprocess.run(
         [sys.executable, "-c", ASKED_LATER], capture_output=True, text=True, timeout=30

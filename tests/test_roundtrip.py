@@ -12,7 +12,7 @@ from tests.card import strict
 from tests.readers import expected as shown
 from vcardsvc.errors import Refused
 from vcardsvc.model.contact import Address, Contact
-from vcardsvc.validation.fields import PHONE_LABELS, PLACE_LABELS, Policy, Reading
+from vcardsvc.validation.fields import PHONE_LABELS, PLACE_LABELS, Policy, Validator
 from vcardsvc.vcard import UNIVERSAL, write
 from vcardsvc.vcard.properties import full_name, in_parts, is_company, uid
 
@@ -78,7 +78,7 @@ def accepted(asked: dict[str, Any]) -> Contact | None:
 
 def kept(text: str) -> str:
     """A text of one line as `rules` leaves it; "" for one that they refuse."""
-    return Reading(RELAXED).line(text, ("text",))
+    return Validator(RELAXED).line(text, ("text",))
 
 
 LINE = st.just("") | TEXT.map(kept)

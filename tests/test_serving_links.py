@@ -19,7 +19,7 @@ import pytest
 
 from tests import stores
 from tests.serving import KEY, OWNER, Answer, Inside, inside, serving, until
-from vcardsvc.model.contact import Document
+from vcardsvc.model.request import Document
 from vcardsvc.services.links import Links
 from vcardsvc.settings import ApiKey
 from vcardsvc.store import Store
@@ -94,7 +94,7 @@ def test_a_link_outlives_kill_9(tmp_path: Path) -> None:
     """A maker killed right after its link was acknowledged, then the service killed and started
     anew: the card is there."""
     code = (
-        "import asyncio, os, signal, sys; from vcardsvc.model.contact import Document\n"
+        "import asyncio, os, signal, sys; from vcardsvc.model.request import Document\n"
         "from vcardsvc.services.links import Links; from vcardsvc.store import Store\n"
         "card = sys.stdin.buffer.read()\n"
         "document = Document(chunks=(card,), size=len(card), etag='\"abc\"')\n"

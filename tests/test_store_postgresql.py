@@ -219,14 +219,14 @@ def _sleep(store: Store) -> None:
 
 def test_a_database_that_may_only_be_read_is_said(store: Store, database_url: str) -> None:
     """A standby is read from; writing says what is wrong."""
-    reading = Store(f"{database_url}%20-cdefault_transaction_read_only%3Don")
-    assert reading.keys() == ()
+    validator = Store(f"{database_url}%20-cdefault_transaction_read_only%3Don")
+    assert validator.keys() == ()
     causes = [
-        _cause(lambda: reading.add_key("laptop", stores.digest(1))),
-        _cause(lambda: reading.keep_entries(BOOK, [draft(1)], NOW)),
-        _cause(reading.probe),
+        _cause(lambda: validator.add_key("laptop", stores.digest(1))),
+        _cause(lambda: validator.keep_entries(BOOK, [draft(1)], NOW)),
+        _cause(validator.probe),
     ]
-    reading.close()
+    validator.close()
     assert causes == ["store-readonly"] * 3
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.clocks import costing
-from vcardsvc.model.contact import Contact, Phone, Target, Version
-from vcardsvc.vcard import carried, losses, profile
+from vcardsvc.model.contact import Contact, Phone
+from vcardsvc.model.request import Target, Version
+from vcardsvc.vcard import adapted, losses, profile
 from vcardsvc.vcard.android import stored
 
 NUMBERS = [
@@ -46,7 +47,7 @@ NUMBERS = [
 def dialled(*numbers: str) -> list[str]:
     """What Android's card has of these numbers."""
     phones = tuple(Phone(number=number) for number in numbers)
-    contact, _ = carried(Contact(first="A", phones=phones), profile("android"))
+    contact, _ = adapted(Contact(first="A", phones=phones), profile("android"))
     return [phone.number for phone in contact.phones]
 
 
@@ -117,7 +118,7 @@ def test_a_number_that_android_dials_otherwise_is_told(
 ) -> None:
     """Whichever card lands on Android, the number stays as typed, and what it dials is told."""
     contact = Contact(first="A", phones=(Phone(number=typed),))
-    taken, told = carried(contact, profile(target))
+    taken, told = adapted(contact, profile(target))
     assert taken.phones == contact.phones
     assert told == ((losses.lost(row, "phones", 0, "number"),) if row else ())
 
@@ -126,16 +127,16 @@ def test_a_number_that_android_dials_otherwise_is_told(
 def test_a_card_for_another_reader_says_nothing_of_android(target: Target) -> None:
     """Cards that do not land on Android have no such note, and a pager keeps what is typed."""
     words = (Phone(number="212-555-0100 x123"), Phone(number="call me"))
-    assert carried(Contact(first="A", phones=words), profile(target))[1] == ()
+    assert adapted(Contact(first="A", phones=words), profile(target))[1] == ()
     pager = Phone(number="212-555-0100 x123", label="pager")
-    assert carried(Contact(first="A", phones=(pager,)), profile("universal"))[1] == ()
+    assert adapted(Contact(first="A", phones=(pager,)), profile("universal"))[1] == ()
 
 
 @pytest.mark.parametrize("version", ["2.1", "3.0", "4.0"])
 def test_an_extension_of_a_certain_number_is_glued_on_in_four_alone(version: Version) -> None:
     """`;ext=` of a URI is glued onto the number, `p` is not."""
     phones = tuple(Phone(number=one, e164=one) for one in ("+16502530000", "+16502530000p12"))
-    told = carried(Contact(first="A", phones=phones), profile("universal", version))[1]
+    told = adapted(Contact(first="A", phones=phones), profile("universal", version))[1]
     glued = (losses.lost(losses.GLUED_ANDROID, "phones", 1, "number"),)
     dialled = tuple(one for one in told if one.code == losses.GLUED_ANDROID.code)
     assert dialled == (glued if version == "4.0" else ())

@@ -21,11 +21,11 @@ from vcardsvc.model.contact import (
     PhoneLabel,
     Photo,
     PlaceLabel,
-    Version,
     Website,
 )
-from vcardsvc.vcard import MMS_CEILING, Unfit, carried, photo_budget, profile, write
-from vcardsvc.vcard.shrink import fit
+from vcardsvc.model.request import Version
+from vcardsvc.vcard import MMS_CEILING, Unfit, adapted, photo_budget, profile, write
+from vcardsvc.vcard.shrink import shrink
 from vcardsvc.vcard.targets import TELEGRAM
 
 CEILING: Final = 2_048
@@ -167,7 +167,7 @@ def one_line(text: str) -> str:
 
 def judged(contact: Contact) -> bool:
     """Assert all that a Telegram card promises; returns whether anything was cut or left out."""
-    taken, told = carried(contact, TELEGRAM)
+    taken, told = adapted(contact, TELEGRAM)
     card = write(taken, TELEGRAM)
     assert card.size == len(card.octets) <= CEILING
     shown = telegram_android(card.octets)
@@ -211,7 +211,7 @@ def test_a_whole_card_is_shown_as_it_is() -> None:
             Phone(number="020 7946 0958 x7", label="main"),
         ),
     )
-    taken, told = carried(contact, TELEGRAM)
+    taken, told = adapted(contact, TELEGRAM)
     assert (replace(taken, uid=""), told) == (contact, ())
     assert telegram_android(write(contact, TELEGRAM).octets) == Shown(
         name="Zoë O;Neill",
@@ -232,9 +232,9 @@ def test_any_contact_fits_its_message(version: Version, ceiling: int) -> None:
     for times in (1, 8, 60) * 5:
         drawn = anybody.one()
         contact = replace(drawn, note=drawn.note * times, title=drawn.title * times)
-        plain, _ = carried(contact, chosen)
+        plain, _ = adapted(contact, chosen)
         assert write(plain, chosen).size <= ceiling
-        taken, _ = carried(contact, chosen, photo=True)
+        taken, _ = adapted(contact, chosen, photo=True)
         side, octets = photo_budget(taken, chosen, 720, 10_000_000)
         assert side == 720
         assert LEAST_PHOTO <= octets < ceiling
@@ -251,7 +251,7 @@ def test_a_card_for_mms_is_one_that_strict_readers_take(photo: bool) -> None:
     for _ in range(40):
         drawn = anybody.one()
         contact = replace(drawn, note=drawn.note * 9, organization=drawn.organization * 9)
-        taken, _ = carried(contact, chosen, photo=photo)
+        taken, _ = adapted(contact, chosen, photo=photo)
         read = strict.parse(write(taken, chosen).octets)
         assert (read.n[:3], read.note or "") == (
             (taken.last, taken.first, taken.middle),
@@ -313,7 +313,7 @@ def sized(contact: Contact) -> int:
 @pytest.mark.parametrize(("ceiling", "expected"), STEPS)
 def test_the_least_needed_goes_first(ceiling: int, expected: dict[str, str]) -> None:
     """What is longer than its share is cut; then parts go, in their order."""
-    left, told = fit(LARGE, sized, ceiling)
+    left, told = shrink(LARGE, sized, ceiling)
     assert ceiling - 24 <= sized(left) <= ceiling
     assert {one.part: one.code for one in told} == expected
 
@@ -323,7 +323,7 @@ def test_the_least_needed_goes_first(ceiling: int, expected: dict[str, str]) -> 
 def test_the_name_stays_to_the_end(ceiling: int) -> None:
     """Under any ceiling there is a name, and while anything else of a card can go, more of it than
     its share, or all."""
-    left, _ = fit(LARGE, sized, ceiling)
+    left, _ = shrink(LARGE, sized, ceiling)
     assert sized(left) <= ceiling
     assert left.first
     assert LARGE.first.startswith(left.first)
@@ -343,7 +343,7 @@ ONE_NAME: Final = [
 @pytest.mark.parametrize("ceiling", [60, 66, 80])
 def test_no_card_is_left_without_a_name(contact: Contact, part: str, ceiling: int) -> None:
     """A family name alone, a company, and a first name that is one endless character stay."""
-    left, _ = fit(contact, sized, ceiling)
+    left, _ = shrink(contact, sized, ceiling)
     assert getattr(left, part)
     assert sized(left) <= ceiling
 
@@ -351,7 +351,7 @@ def test_no_card_is_left_without_a_name(contact: Contact, part: str, ceiling: in
 def test_a_card_without_any_room_is_refused() -> None:
     """Not even a name fits 50 bytes."""
     with pytest.raises(Unfit, match="50 bytes") as caught:
-        fit(LARGE, sized, 50)
+        shrink(LARGE, sized, 50)
     assert caught.value.part == "first"
 
 
@@ -374,7 +374,7 @@ def test_the_largest_note_costs_little(note: str, target: Any, version: Any) -> 
     chosen = profile(target, version)
     contact = Contact(first="John", note=note, uid="1")
     with costing(1.0):
-        taken, _ = carried(contact, chosen, photo=True)
+        taken, _ = adapted(contact, chosen, photo=True)
     size = write(taken, chosen).size
     assert size <= chosen.ceiling
     if taken.note and taken.note != note:

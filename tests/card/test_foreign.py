@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from tests.card import strict_jscontact
 from tests.card.people import PEOPLE
 from tests.card.test_jcard import FULL
-from tests.readers import Name, Reader, reading
+from tests.readers import Name, Reader, validator
 from tests.readers.expected import four
 from tests.test_roundtrip import contacts
-from vcardsvc.model.contact import Contact, Photo, Version
+from vcardsvc.model.contact import Contact, Photo
+from vcardsvc.model.request import Version
 from vcardsvc.vcard import profile, write
 from vcardsvc.vcard.jcard import jcard
 from vcardsvc.vcard.jscontact import jscontact
@@ -163,7 +164,7 @@ def test_every_reader_reads_a_card_as_text(reader_of: Callable[[Name], Reader], 
 
 def test_a_reader_says_what_it_cannot_read() -> None:
     """What is no card is answered with an error, and the reader reads on."""
-    with reading("ical") as reader:
+    with validator("ical") as reader:
         assert set(reader.ask("xcard", "<vcards/>")) == {"error"}
         assert set(reader.ask("vcard", "no card")) == {"error"}
         assert reader.jcard(jcard(FULL).octets) == four(FULL)
@@ -172,5 +173,5 @@ def test_a_reader_says_what_it_cannot_read() -> None:
 def test_a_missing_reader_skips_what_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that is not installed is no failure on a machine that has only Python."""
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(pytest.skip.Exception, match="no node on PATH"), reading("ical"):
+    with pytest.raises(pytest.skip.Exception, match="no node on PATH"), validator("ical"):
         pass

@@ -21,7 +21,7 @@ from vcardsvc.apis.base import Ask
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.model.contact import Contact
 from vcardsvc.validation import phones
-from vcardsvc.vcard import carried, profile
+from vcardsvc.vcard import adapted, profile
 from vcardsvc.vcard.properties import full_name
 
 READERS: Final[tuple[Name, ...]] = ("ical", "ez", "sabre", "eds")
@@ -62,7 +62,7 @@ def asked(name: str) -> Contact:
 def expected(name: str, kind: str) -> dict[str, Any]:
     """What is meant to be found, in values; types have golden files of their own."""
     chosen = profile("universal", kind) if kind in ("2.1", "4.0") else profile(kind)
-    contact, _ = carried(asked(name), chosen)
+    contact, _ = adapted(asked(name), chosen)
     four = chosen.version == "4.0"
     rows = chosen.websites == "custom-row"
     return {

@@ -9,7 +9,6 @@ import pytest
 from vcardsvc.model.contact import (
     Address,
     Contact,
-    Document,
     Email,
     Phone,
     PhoneLabel,
@@ -17,6 +16,7 @@ from vcardsvc.model.contact import (
     PlaceLabel,
     Website,
 )
+from vcardsvc.model.request import Document
 from vcardsvc.vcard.document import CHUNK, document
 from vcardsvc.vcard.items import Item, items
 from vcardsvc.vcard.jcard import jcard

@@ -7,7 +7,8 @@ import pytest
 
 from tests.card import strict_jscontact as strict
 from tests.card.test_jcard import FULL, ODD, SMALL
-from vcardsvc.model.contact import Contact, Document, JSContactVersion, Phone
+from vcardsvc.model.contact import Contact, Phone
+from vcardsvc.model.request import Document, JSContactVersion
 from vcardsvc.vcard.jscontact import jscontact, suffix_kind
 
 

@@ -9,24 +9,12 @@ import pytest
 from tests.card.test_profiles import FULL
 from tests.images import noise, saved
 from vcardsvc.errors import NOTES
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Email,
-    Loss,
-    Order,
-    Part,
-    Phone,
-    PhoneLabel,
-    Target,
-    Version,
-    Wanted,
-    Website,
-)
+from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.model.request import CardRequest, Loss, Part, RenderOptions, Target, Version
 from vcardsvc.services import Service, photo_budget, photo_rooms
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
-from vcardsvc.vcard import carried, losses, profile
+from vcardsvc.vcard import adapted, losses, profile
 from vcardsvc.vcard.losses import LOSSES, Row, lost
 from vcardsvc.vcard.targets import QR_CEILING
 
@@ -216,8 +204,8 @@ CASES: Final[list[tuple[Target, Contact, list[At]]]] = [
 def test_each_way_to_lose_something(target: Target, contact: Contact, expected: list[At]) -> None:
     """Every loss names its place in the contact as it came, its code and its reason."""
     john = dataclasses.replace(contact, first="John")
-    assert carried(john, profile(target))[1] == tuple(lost(*one) for one in expected)
-    taken, told = carried(john, profile("universal"))
+    assert adapted(john, profile(target))[1] == tuple(lost(*one) for one in expected)
+    taken, told = adapted(john, profile("universal"))
     assert taken == john
     assert {(one.code, one.reason) for one in told} <= MISDIALLED
 
@@ -243,7 +231,7 @@ MISREAD_BY_APPLE: Final = {
 NOISE: Final = saved(noise((720, 720)), "PNG")
 
 UID: Final[At] = (losses.UID_LOST, "uid", None, "")
-FOUR: Final[At] = (losses.CARD_FOUR_ANDROID, "card", None, "")
+FOUR: Final[At] = (losses.CARD_V40_ANDROID, "card", None, "")
 
 
 def photo(row: Row) -> At:
@@ -251,10 +239,10 @@ def photo(row: Row) -> At:
     return (row, "photo", None, "")
 
 
-SERVED: Final[list[tuple[Wanted, list[At]]]] = [
-    (Wanted(target="telegram"), [UID, photo(losses.PHOTO_TELEGRAM)]),
+SERVED: Final[list[tuple[RenderOptions, list[At]]]] = [
+    (RenderOptions(target="telegram"), [UID, photo(losses.PHOTO_TELEGRAM)]),
     (
-        Wanted(form="telegram"),
+        RenderOptions(form="telegram"),
         [
             UID,
             photo(losses.PHOTO_TELEGRAM),
@@ -262,23 +250,23 @@ SERVED: Final[list[tuple[Wanted, list[At]]]] = [
             (losses.EXTENSION_TELEGRAM, "phones", 0, NUMBER),
         ],
     ),
-    (Wanted(target="qr"), [UID, photo(losses.PHOTO_QR)]),
-    (Wanted(form="qr"), [UID, photo(losses.PHOTO_QR)]),
-    (Wanted(target="outlook"), [photo(losses.PHOTO_SMALLER)]),
+    (RenderOptions(target="qr"), [UID, photo(losses.PHOTO_QR)]),
+    (RenderOptions(form="qr"), [UID, photo(losses.PHOTO_QR)]),
+    (RenderOptions(target="outlook"), [photo(losses.PHOTO_SMALLER)]),
     (
-        Wanted(target="signal"),
+        RenderOptions(target="signal"),
         [(losses.UNREAD_SIGNAL, "note", None, ""), photo(losses.UNREAD_SIGNAL)],
     ),
     (
-        Wanted(target="android", version="4.0"),
+        RenderOptions(target="android", version="4.0"),
         [
             FOUR,
             (losses.GLUED_ANDROID, "phones", 0, NUMBER),
-            photo(losses.PHOTO_FOUR_ANDROID),
+            photo(losses.PHOTO_V40_ANDROID),
         ],
     ),
     (
-        Wanted(form="whatsapp"),
+        RenderOptions(form="whatsapp"),
         [
             photo(losses.PHOTO_WHATSAPP),
             (losses.NOTE_WHATSAPP, "note", None, ""),
@@ -286,24 +274,24 @@ SERVED: Final[list[tuple[Wanted, list[At]]]] = [
             (losses.NO_WAID, "phones", 0, NUMBER),
         ],
     ),
-    (Wanted(target="universal"), []),
+    (RenderOptions(target="universal"), []),
     (
-        Wanted(target="apple", version="4.0"),
+        RenderOptions(target="apple", version="4.0"),
         [
             (losses.UID_APPLE, "uid", None, ""),
             (losses.LABEL_APPLE, "phones", 0, LABEL),
-            photo(losses.PHOTO_FOUR_APPLE),
+            photo(losses.PHOTO_V40_APPLE),
         ],
     ),
-    (Wanted(target="apple"), [(losses.UID_APPLE, "uid", None, "")]),
-    (Wanted(target="universal", version="2.1"), []),
-    (Wanted(target="android"), []),
+    (RenderOptions(target="apple"), [(losses.UID_APPLE, "uid", None, "")]),
+    (RenderOptions(target="universal", version="2.1"), []),
+    (RenderOptions(target="android"), []),
 ]
 """What the service loses of a contact with a long name, an extension, a note, an identity and a
 photo that compresses badly."""
 
 
-async def lost_by_service(wanted: Wanted) -> tuple[Loss, ...]:
+async def lost_by_service(wanted: RenderOptions) -> tuple[Loss, ...]:
     """What the service says it lost; the photo is decoded for real."""
     phone = Phone(number="+16502530000x12", e164="+16502530000p12")
     contact = Contact(first="John", last="x" * 65, note="n", phones=(phone,), uid="crm-1")
@@ -316,12 +304,12 @@ async def lost_by_service(wanted: Wanted) -> tuple[Loss, ...]:
             telemetry=Telemetry(log_requests=False),
             usual=photo_budget(chosen),
         )
-        order = Order(contact=contact, wanted=wanted, photo_bytes=NOISE)
+        order = CardRequest(contact=contact, wanted=wanted, photo_bytes=NOISE)
         return (await service.create(order)).losses
 
 
 @pytest.mark.parametrize(("wanted", "expected"), SERVED)
-def test_what_the_service_loses(wanted: Wanted, expected: list[At]) -> None:
+def test_what_the_service_loses(wanted: RenderOptions, expected: list[At]) -> None:
     """A photo that has no place, is squeezed or not shown is told, and what a message of a vendor
     has no member for."""
     assert asyncio.run(lost_by_service(wanted)) == tuple(lost(*one) for one in expected)
@@ -342,7 +330,7 @@ def test_a_version_loses_what_the_target_loses(
 ) -> None:
     """What a reader does not take it does not take in another version either; in one that cannot
     name accounts, WhatsApp's are lost, once for each."""
-    told, own = (carried(FULL, profile(target, one))[1] for one in (version, "3.0"))
+    told, own = (adapted(FULL, profile(target, one))[1] for one in (version, "3.0"))
     assert set(told) - set(own) == {lost(*one) for one in more}
     assert set(own) <= set(told)
     assert len(told) == len(own) + len(more)
@@ -367,12 +355,12 @@ def test_every_row_is_in_these_tables() -> None:
 def test_the_universal_card_loses_nothing(version: Version) -> None:
     """The card that loses least everywhere carries all, in every version; what Android dials
     otherwise is told, and in 2.1 and 4.0 what Apple's reader does not show."""
-    taken, told = carried(FULL, profile("universal", version))
+    taken, told = adapted(FULL, profile("universal", version))
     assert taken == FULL
     known = MISDIALLED if version == "3.0" else MISDIALLED | MISREAD_BY_APPLE
     assert {(one.code, one.reason) for one in told} <= known
     assert (
-        carried(dataclasses.replace(FULL, phones=FULL.phones[2:4]), profile("universal"))[1] == ()
+        adapted(dataclasses.replace(FULL, phones=FULL.phones[2:4]), profile("universal"))[1] == ()
     )
 
 
@@ -456,13 +444,13 @@ def test_what_an_apple_reader_loses(
     """Whatever Apple's reader does not show of a card that may land there is told, and nothing that
     the spelling cures."""
     john = dataclasses.replace(contact, last="John")
-    assert carried(john, profile(target, version))[1] == tuple(lost(*one) for one in expected)
+    assert adapted(john, profile(target, version))[1] == tuple(lost(*one) for one in expected)
 
 
 def test_a_qr_code_is_not_cut() -> None:
     """What is too long for a code is told by whoever draws it; the contact stays whole."""
     contact = Contact(first="John", note="x" * 5_000, uid="1")
-    taken, told = carried(contact, profile("qr"))
+    taken, told = adapted(contact, profile("qr"))
     assert taken == contact
     assert {one.part for one in told} == {"uid"}
     assert profile("qr").ceiling == QR_CEILING == 858

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tests.card.strict import parts, unescaped
 from tests.test_roundtrip import contacts
-from vcardsvc.model.contact import Contact, Part, Photo, Target
-from vcardsvc.vcard import PROFILES, carried, profile, write
+from vcardsvc.model.contact import Contact, Photo
+from vcardsvc.model.request import Part, Target
+from vcardsvc.vcard import PROFILES, adapted, profile, write
 
 COUNTED: Final[dict[Part, tuple[str, ...]]] = {
     "phones": ("TEL",),
@@ -88,7 +89,7 @@ def test_nothing_is_lost_in_silence(drawn: Contact, target: Target, times: int) 
     not say as the contact does is told of."""
     contact = dataclasses.replace(drawn, note=drawn.note * times, title=drawn.title * (times // 30))
     chosen = profile(target)
-    taken, told = carried(contact, chosen)
+    taken, told = adapted(contact, chosen)
     found = written(write(taken, chosen).octets)
     for part, names in COUNTED.items():
         value = getattr(contact, part)
@@ -109,7 +110,7 @@ def test_nothing_is_lost_in_silence(drawn: Contact, target: Target, times: int) 
 def test_a_photo_changes_nothing_else(contact: Contact, target: Target, jpeg: bytes) -> None:
     """Carrying a contact leaves its photo as it was, and its losses but for Signal's own."""
     portrait = Photo(jpeg=jpeg, width=1, height=1)
-    taken, told = carried(contact, profile(target))
-    with_photo, more = carried(dataclasses.replace(contact, photo=portrait), profile(target))
+    taken, told = adapted(contact, profile(target))
+    with_photo, more = adapted(dataclasses.replace(contact, photo=portrait), profile(target))
     assert with_photo == dataclasses.replace(taken, photo=portrait)
     assert [one for one in more if one.part != "photo"] == list(told)

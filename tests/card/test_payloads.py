@@ -13,24 +13,11 @@ from tests.card.people import COMPANY, DOCTOR
 from tests.dialects.test_native import APPLESEED
 from tests.test_roundtrip import contacts
 from tests.vendors import faults
-from vcardsvc.messengers.payloads import (
-    TELEGRAM_NAME,
-    TELEGRAM_VCARD,
-    TWILIO_BODY,
-    telegram,
-    twilio,
-    whatsapp,
-)
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Document,
-    Email,
-    Part,
-    Phone,
-    PhoneLabel,
-    Website,
-)
+from vcardsvc.messengers.telegram import TELEGRAM_NAME, TELEGRAM_VCARD, telegram
+from vcardsvc.messengers.twilio import TWILIO_BODY, twilio
+from vcardsvc.messengers.whatsapp import whatsapp
+from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.model.request import Document, Part
 from vcardsvc.vcard.losses import NAME_TELEGRAM, Unfit, lost
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"

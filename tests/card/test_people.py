@@ -9,7 +9,8 @@ import pytest
 from tests.card import strict_jscontact
 from tests.card.people import COMPANY, DOCTOR, REGISTRANT
 from tests.card.test_profiles import said
-from vcardsvc.model.contact import Address, Contact, Target, Version
+from vcardsvc.model.contact import Address, Contact
+from vcardsvc.model.request import Target, Version
 from vcardsvc.vcard.jcard import jcard
 from vcardsvc.vcard.jscontact import jscontact
 from vcardsvc.vcard.properties import envelope, full_name, is_company, uid

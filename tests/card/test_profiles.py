@@ -7,17 +7,9 @@ from typing import Final
 
 import pytest
 
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Email,
-    Phone,
-    PhoneLabel,
-    Target,
-    Version,
-    Website,
-)
-from vcardsvc.vcard import PROFILES, carried, profile, write
+from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.model.request import Target, Version
+from vcardsvc.vcard import PROFILES, adapted, profile, write
 
 VERSIONS: Final[tuple[Version, ...]] = ("2.1", "3.0", "4.0")
 
@@ -231,7 +223,7 @@ CARDS: Final[dict[Target, tuple[str, ...]]] = {
 def said(contact: Contact, target: Target, version: Version | None = None) -> list[str]:
     """The lines of this target's card between BEGIN and END, unfolded."""
     chosen = profile(target, version or "")
-    card = write(carried(contact, chosen)[0], chosen).octets.decode()
+    card = write(adapted(contact, chosen)[0], chosen).octets.decode()
     first, *lines, last, end = card.replace("\r\n ", "").split("\r\n")
     assert (first, last, end) == ("BEGIN:VCARD", "END:VCARD", "")
     return lines

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.card.people import PEOPLE
 from tests.test_roundtrip import contacts
-from vcardsvc.model.contact import Address, Contact, Phone, Version, composed
+from vcardsvc.model.contact import Address, Contact, Phone, composed
+from vcardsvc.model.request import Version
 from vcardsvc.vcard import profile, write
 from vcardsvc.vcard.parser import read
 from vcardsvc.vcard.properties import uid

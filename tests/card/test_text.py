@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from vcardsvc.model.contact import Contact, Target, Website
+from vcardsvc.model.contact import Contact, Website
+from vcardsvc.model.request import Target
 from vcardsvc.vcard import profile, write
 from vcardsvc.vcard.parser import read
 from vcardsvc.vcard.properties import Value

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.card.strict import parts, unescaped
 from tests.card.test_profiles import FULL, VERSIONS, said
 from tests.test_roundtrip import contacts
-from vcardsvc.model.contact import Address, Contact, Email, Phone, Photo, Target, Version, Website
+from vcardsvc.model.contact import Address, Contact, Email, Phone, Photo, Website
+from vcardsvc.model.request import Target, Version
 from vcardsvc.vcard import PROFILES, profile, write
 from vcardsvc.vcard.items import Item, items
 from vcardsvc.vcard.text import quoted

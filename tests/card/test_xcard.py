@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.card.test_jcard import FULL, ODD, SMALL
-from vcardsvc.model.contact import Contact, Document
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Document
 from vcardsvc.vcard.xcard import escape, xcard
 
 HEAD = (

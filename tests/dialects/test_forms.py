@@ -15,7 +15,7 @@ from vcardsvc.apis.createcontact import forms
 from vcardsvc.apis.createcontact.forms import Fields, Forms, Opened, Upload, fields
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import Refused
-from vcardsvc.model.contact import Order
+from vcardsvc.model.request import CardRequest
 
 URLENCODED: Final = b"application/x-www-form-urlencoded"
 BOUNDARY: Final = "----WebKitFormBoundaryA1b2C3d4E5f6G7h8"
@@ -384,7 +384,7 @@ def test_any_bytes_are_fields_or_refused(content_type: bytes, body: bytes) -> No
     """No bytes of any content type raise anything but Refused."""
     codes = set()
     try:
-        assert type(opened(body, content_type).order()) is Order
+        assert type(opened(body, content_type).order()) is CardRequest
     except Refused as refused:
         codes = {problem.code.name for problem in refused.problems}
     assert codes <= {f"E{number}" for number in (100, 101, 108, 1515, 1516, 1522, 1524, 1525, 1527)}

@@ -26,7 +26,7 @@ from tests.dialects.test_native import APPLESEED
 from vcardsvc.apis.base import Ask
 from vcardsvc.apis.createcontact.forms import Upload
 from vcardsvc.errors import E503, E1515, Problem, Refused
-from vcardsvc.model.contact import Note, Order, Outcome, Wanted
+from vcardsvc.model.request import CardRequest, CardResult, Note, RenderOptions
 from vcardsvc.vcard import write
 
 LISTS: Final = {"phone": "number", "email": "id", "physical-address": "address", "website": "url"}
@@ -70,7 +70,7 @@ def as_flat(asked: dict[str, Any]) -> list[tuple[str, str]]:
     return [(name.replace("-", "_"), value) for name, value in pairs]
 
 
-def read(pairs: Pairs, **others: bytes) -> Order:
+def read(pairs: Pairs, **others: bytes) -> CardRequest:
     """The order of a form in multipart."""
     return opened(multipart(pairs), MULTIPART, **others).order()
 
@@ -161,8 +161,8 @@ PHOTOS: list[tuple[Pairs, bytes, bytes]] = [
 @pytest.mark.parametrize(("pairs", "query", "photo"), PHOTOS)
 def test_the_photo_is_the_file_that_was_chosen(pairs: Pairs, query: bytes, photo: bytes) -> None:
     """A file named `photo`, or as upload libraries name it, is the photo, an empty input none."""
-    what = Wanted(photo="none") if query else Wanted()
-    expected = Order(contact=order(request()).contact, wanted=what, photo_bytes=photo)
+    what = RenderOptions(photo="none") if query else RenderOptions()
+    expected = CardRequest(contact=order(request()).contact, wanted=what, photo_bytes=photo)
     assert read([*JOHN, *pairs], query=query) == expected
 
 
@@ -256,27 +256,31 @@ def test_an_empty_file_may_be_dropped() -> None:
     assert (made.photo_bytes, made.notes) == (b"", (Note(field="photo", code="E1522"),))
 
 
-OPTIONS: list[tuple[list[tuple[str, str]], bytes, Wanted, str, str]] = [
-    ([("target", "apple")], b"", Wanted(target="apple"), "", "inline"),
-    ([("target", "apple")], b"target=android", Wanted(target="android"), "", "inline"),
-    ([("target", "apple")], b"version=4.0", Wanted(target="apple", version="4.0"), "", "inline"),
-    ([("target", ""), ("as", " ")], b"", Wanted(), "", "inline"),
-    ([("photo_rule", "drop")], b"", Wanted(photo="drop"), "", "inline"),
-    ([("photo-rule", "drop")], b"photo=none", Wanted(photo="none"), "", "inline"),
-    ([("photo-rule", "drop"), ("photo-rule", "none")], b"", Wanted(photo="none"), "", "inline"),
-    ([("as", "link"), ("ttl", "60"), ("once", "on")], b"", Wanted(form="link", ttl=60, once=True),
+OPTIONS: list[tuple[list[tuple[str, str]], bytes, RenderOptions, str, str]] = [
+    ([("target", "apple")], b"", RenderOptions(target="apple"), "", "inline"),
+    ([("target", "apple")], b"target=android", RenderOptions(target="android"), "", "inline"),
+    ([("target", "apple")], b"version=4.0", RenderOptions(target="apple", version="4.0"),
      "", "inline"),
-    ([("once", "1"), ("once", "0")], b"", Wanted(), "", "inline"),
-    ([("as", "qr"), ("content", "link")], b"", Wanted(form="qr", content="link"), "", "inline"),
-    ([("filename", "john.vcf"), ("disposition", "attachment")], b"", Wanted(), "john.vcf",
+    ([("target", ""), ("as", " ")], b"", RenderOptions(), "", "inline"),
+    ([("photo_rule", "drop")], b"", RenderOptions(photo="drop"), "", "inline"),
+    ([("photo-rule", "drop")], b"photo=none", RenderOptions(photo="none"), "", "inline"),
+    ([("photo-rule", "drop"), ("photo-rule", "none")], b"", RenderOptions(photo="none"),
+     "", "inline"),
+    ([("as", "link"), ("ttl", "60"), ("once", "on")], b"",
+     RenderOptions(form="link", ttl=60, once=True),
+     "", "inline"),
+    ([("once", "1"), ("once", "0")], b"", RenderOptions(), "", "inline"),
+    ([("as", "qr"), ("content", "link")], b"", RenderOptions(form="qr", content="link"),
+     "", "inline"),
+    ([("filename", "john.vcf"), ("disposition", "attachment")], b"", RenderOptions(), "john.vcf",
      "attachment"),
-    ([("filename", "john.vcf")], b"filename=a.vcf", Wanted(), "a.vcf", "inline"),
+    ([("filename", "john.vcf")], b"filename=a.vcf", RenderOptions(), "a.vcf", "inline"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("pairs", "query", "what", "filename", "disposition"), OPTIONS)
 def test_options_may_be_fields(
-    pairs: Pairs, query: bytes, what: Wanted, filename: str, disposition: str
+    pairs: Pairs, query: bytes, what: RenderOptions, filename: str, disposition: str
 ) -> None:
     """Every option of the query may be a field; the query wins, blank ones are none."""
     made = read([*JOHN, *pairs], query=query)
@@ -285,7 +289,7 @@ def test_options_may_be_fields(
 
 def test_the_accept_header_counts() -> None:
     """A form is answered in the form that Accept names."""
-    assert read(JOHN, accept=b"application/vcard+json").wanted == Wanted(form="jcard")
+    assert read(JOHN, accept=b"application/vcard+json").wanted == RenderOptions(form="jcard")
 
 
 PROBLEMS: list[tuple[Pairs, list[tuple[str, str | None, str]]]] = [
@@ -344,7 +348,7 @@ def test_the_door_sees_key_and_redirect_first(
 def test_answers_are_those_of_json() -> None:
     """A card and a failure are answered as the JSON of the action is."""
     made = read(JOHN)
-    outcome = Outcome(maybe_document=write(made.contact))
+    outcome = CardResult(maybe_document=write(made.contact))
     problems = (Problem(code=E1515, field="/name"), Problem(code=E503))
     assert FORMS.accepted(made, outcome) == NATIVE.accepted(made, outcome)
     assert FORMS.refused(problems) == NATIVE.refused(problems)

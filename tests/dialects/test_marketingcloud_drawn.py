@@ -23,7 +23,7 @@ from vcardsvc.apis.marketingcloud import CREATE, LEGACY_TOKEN, TOKEN, UPDATE
 from vcardsvc.apis.marketingcloud.sets import SETS, attribute_sets, spelled
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import Draft, Found, Keep, Upsert
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
 from vcardsvc.vcard import PROFILES, write
 
 drawn: Final = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -178,7 +178,7 @@ def test_what_is_accepted_can_be_kept_and_written(request: Any) -> None:
 @given(request=ACCEPTED)
 def test_sets_are_spelled_as_they_are_read(request: Any) -> None:
     """Reading what was spelled gives the same sets."""
-    reading = Reading(Policy())
-    found = attribute_sets(reading, request["attributeSets"])
-    if not reading.problems:
-        assert attribute_sets(Reading(Policy()), spelled(found)) == found
+    validator = Validator(Policy())
+    found = attribute_sets(validator, request["attributeSets"])
+    if not validator.problems:
+        assert attribute_sets(Validator(Policy()), spelled(found)) == found

@@ -13,7 +13,8 @@ from tests.clocks import costing
 from vcardsvc.apis.base import Ask
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import E503, E1515, E1517, Problem, Refused
-from vcardsvc.model.contact import Address, Contact, Email, Note, Order, Outcome, Phone, Website
+from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
+from vcardsvc.model.request import CardRequest, CardResult, Note
 from vcardsvc.vcard import write
 
 APPLESEED: dict[str, Any] = {
@@ -32,7 +33,7 @@ APPLESEED: dict[str, Any] = {
 
 def test_the_vendors_example_is_read_whole() -> None:
     """Every member of the documented example finds its place."""
-    assert order(APPLESEED) == Order(
+    assert order(APPLESEED) == CardRequest(
         contact=Contact(
             first="John",
             last="Appleseed",
@@ -276,11 +277,11 @@ def test_the_name_of_a_member_opens_no_header() -> None:
     asked = {**request(), "a\r\nx: y, z;w é": 1, "": 1}
     wanted = order(asked)
     reply = NATIVE.accepted(
-        wanted, Outcome(maybe_document=write(wanted.contact), notes=wanted.notes)
+        wanted, CardResult(maybe_document=write(wanted.contact), notes=wanted.notes)
     )
     told = dict(reply.headers)[b"vcard-notes"]
     assert told == b"a%0D%0Ax%3A%20y%2C%20z%3Bw%20%C3%A9;ignored, %22%22;ignored"
-    report = json.loads(NATIVE.accepted(wanted, Outcome(notes=wanted.notes)).chunks[0])
+    report = json.loads(NATIVE.accepted(wanted, CardResult(notes=wanted.notes)).chunks[0])
     assert [note["field"] for note in report["notes"]] == ["/a\r\nx: y, z;w é", "/"]
 
 
@@ -432,7 +433,7 @@ def test_a_card_is_answered_with_the_documented_headers() -> None:
     """200, the vendor's two headers, and ours."""
     wanted = order(request())
     card = write(wanted.contact)
-    reply = NATIVE.accepted(wanted, Outcome(maybe_document=card))
+    reply = NATIVE.accepted(wanted, CardResult(maybe_document=card))
     assert (reply.status, reply.chunks) == (200, card.chunks)
     assert reply.headers == (
         (b"content-type", b"text/vcard; charset=utf-8"),
@@ -447,7 +448,7 @@ def test_notes_are_told_once_and_not_without_end() -> None:
     """One note a field and code, twenty at most."""
     wanted = order(request())
     many = tuple(Note(field=f"website/{n // 2}/url", code="encoded") for n in range(60))
-    outcome = Outcome(maybe_document=write(wanted.contact), notes=many)
+    outcome = CardResult(maybe_document=write(wanted.contact), notes=many)
     headers = dict(NATIVE.accepted(wanted, outcome).headers)
     told = headers[b"vcard-notes"].decode().split(", ")
     assert told == [f"website/{n}/url;encoded" for n in range(20)]

@@ -14,50 +14,50 @@ from tests.stores import url
 from vcardsvc.apis.base import query_options
 from vcardsvc.apis.render_options import PIECES, REMEMBERED, _choice, wanted
 from vcardsvc.errors import CATALOGUE
-from vcardsvc.model.contact import THE_CARD, Form, PhotoRule, Target, Version, Wanted
+from vcardsvc.model.request import DEFAULT_OPTIONS, Form, PhotoRule, RenderOptions, Target, Version
 from vcardsvc.store import Store
-from vcardsvc.validation.fields import Reading
+from vcardsvc.validation.fields import Validator
 
 MAX_TTL: Final = 7200
-CARD_4: Final = Wanted(version="4.0")
-JCARD: Final = Wanted(form="jcard")
-XCARD: Final = Wanted(form="xcard")
+CARD_4: Final = RenderOptions(version="4.0")
+JCARD: Final = RenderOptions(form="jcard")
+XCARD: Final = RenderOptions(form="xcard")
 
 
-def found(query: bytes = b"", accept: bytes = b"") -> Wanted | list[str]:
+def found(query: bytes = b"", accept: bytes = b"") -> RenderOptions | list[str]:
     """What is wanted, or the codes of all that is refused."""
-    reading = Reading(STRICT)
-    what = wanted(reading, query_options(query), accept, MAX_TTL)
-    assert [problem.field for problem in reading.problems] == [None] * len(reading.problems)
-    return [problem.code.name for problem in reading.problems] or what
+    validator = Validator(STRICT)
+    what = wanted(validator, query_options(query), accept, MAX_TTL)
+    assert [problem.field for problem in validator.problems] == [None] * len(validator.problems)
+    return [problem.code.name for problem in validator.problems] or what
 
 
-OPTIONS: tuple[tuple[bytes, Wanted | list[str]], ...] = (
-    (b"", THE_CARD),
-    (b"nobodys=1&x", THE_CARD),
-    *((b"target=%s" % word.encode(), Wanted(target=word)) for word in get_args(Target)),
-    *((b"version=%s" % word.encode(), Wanted(version=word)) for word in get_args(Version)),
-    *((b"as=%s" % word.encode(), Wanted(form=word)) for word in get_args(Form)),
-    *((b"photo=%s" % word.encode(), Wanted(photo=word)) for word in get_args(PhotoRule)),
-    *((b"once=" + word, Wanted(once=True)) for word in (b"true", b"1", b"yes")),
-    *((b"once=" + word, THE_CARD) for word in (b"false", b"0", b"no")),
-    (b"content=link", Wanted(content="link")),
-    (b"content=card", THE_CARD),
-    (b"ttl=1", Wanted(ttl=1)),
-    (b"ttl=7200", Wanted(ttl=7200)),
-    (b"ttl=0060", Wanted(ttl=60)),
-    (b"target=apple&version=4.0", Wanted(target="apple", version="4.0")),
+OPTIONS: tuple[tuple[bytes, RenderOptions | list[str]], ...] = (
+    (b"", DEFAULT_OPTIONS),
+    (b"nobodys=1&x", DEFAULT_OPTIONS),
+    *((b"target=%s" % word.encode(), RenderOptions(target=word)) for word in get_args(Target)),
+    *((b"version=%s" % word.encode(), RenderOptions(version=word)) for word in get_args(Version)),
+    *((b"as=%s" % word.encode(), RenderOptions(form=word)) for word in get_args(Form)),
+    *((b"photo=%s" % word.encode(), RenderOptions(photo=word)) for word in get_args(PhotoRule)),
+    *((b"once=" + word, RenderOptions(once=True)) for word in (b"true", b"1", b"yes")),
+    *((b"once=" + word, DEFAULT_OPTIONS) for word in (b"false", b"0", b"no")),
+    (b"content=link", RenderOptions(content="link")),
+    (b"content=card", DEFAULT_OPTIONS),
+    (b"ttl=1", RenderOptions(ttl=1)),
+    (b"ttl=7200", RenderOptions(ttl=7200)),
+    (b"ttl=0060", RenderOptions(ttl=60)),
+    (b"target=apple&version=4.0", RenderOptions(target="apple", version="4.0")),
     (
         b"as=link&target=mms&version=2.1&photo=drop&ttl=60&once=true",
-        Wanted(form="link", target="mms", version="2.1", photo="drop", ttl=60, once=True),
+        RenderOptions(form="link", target="mms", version="2.1", photo="drop", ttl=60, once=True),
     ),
-    (b"as=qr&content=link", Wanted(form="qr", content="link")),
+    (b"as=qr&content=link", RenderOptions(form="qr", content="link")),
     # The last value counts, and it alone.
-    (b"target=apple&target=android", Wanted(target="android")),
-    (b"target=nobody&target=android", Wanted(target="android")),
-    (b"as=jcard&as=card", THE_CARD),
-    (b"ttl=x&ttl=5", Wanted(ttl=5)),
-    (b"t%61rget=%61pple", Wanted(target="apple")),
+    (b"target=apple&target=android", RenderOptions(target="android")),
+    (b"target=nobody&target=android", RenderOptions(target="android")),
+    (b"as=jcard&as=card", DEFAULT_OPTIONS),
+    (b"ttl=x&ttl=5", RenderOptions(ttl=5)),
+    (b"t%61rget=%61pple", RenderOptions(target="apple")),
     # Refused.
     (b"target=android&target=nobody", ["E1527"]),
     (b"target=", ["E1527"]),
@@ -86,12 +86,12 @@ OPTIONS: tuple[tuple[bytes, Wanted | list[str]], ...] = (
     (b"target=x&version=x&as=x&photo=x&once=x&content=x&ttl=x", ["E1527"] * 7),
     (b"as=report&target=nobody", ["E1527"]),
     (b"as=twilio&once=true", ["E1527"]),  # Twilio may fetch a card more than once
-    (b"as=twilio&once=false", Wanted(form="twilio")),
+    (b"as=twilio&once=false", RenderOptions(form="twilio")),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(("query", "expected"), OPTIONS)
-def test_an_option_is_read_or_refused(query: bytes, expected: Wanted | list[str]) -> None:
+def test_an_option_is_read_or_refused(query: bytes, expected: RenderOptions | list[str]) -> None:
     """Each option has its values, the last one given counts, any other is E1527."""
     assert found(query) == expected
 
@@ -111,9 +111,9 @@ def test_all_options_of_the_description_are_there() -> None:
 
 def test_a_refused_option_names_the_values_there_are() -> None:
     """E1527 says which option it is and what it may be."""
-    reading = Reading(STRICT)
-    wanted(reading, query_options(b"photo=x&ttl=0"), b"", MAX_TTL)
-    assert [problem.detail for problem in reading.problems] == [
+    validator = Validator(STRICT)
+    wanted(validator, query_options(b"photo=x&ttl=0"), b"", MAX_TTL)
+    assert [problem.detail for problem in validator.problems] == [
         "photo is one of: require, drop, none.",
         "ttl is a whole number of seconds from 1 to 7200.",
     ]
@@ -121,26 +121,29 @@ def test_a_refused_option_names_the_values_there_are() -> None:
 
 NOTHING: Final = ["E406"]
 
-ACCEPTS: tuple[tuple[bytes, Wanted | list[str]], ...] = (
-    (b"", THE_CARD),
-    (b"*/*", THE_CARD),
-    (b"text/vcard", THE_CARD),
-    (b"text/x-vcard", THE_CARD),
-    (b"text/directory", THE_CARD),
-    (b"text/*", THE_CARD),
-    (b"application/*", THE_CARD),
+ACCEPTS: tuple[tuple[bytes, RenderOptions | list[str]], ...] = (
+    (b"", DEFAULT_OPTIONS),
+    (b"*/*", DEFAULT_OPTIONS),
+    (b"text/vcard", DEFAULT_OPTIONS),
+    (b"text/x-vcard", DEFAULT_OPTIONS),
+    (b"text/directory", DEFAULT_OPTIONS),
+    (b"text/*", DEFAULT_OPTIONS),
+    (b"application/*", DEFAULT_OPTIONS),
     (b"application/vcard+json", JCARD),
     (b"application/vcard+xml", XCARD),
-    (b"application/jscontact+json", Wanted(form="jscontact")),
-    (b"application/jscontact+json;version=2.0", Wanted(form="jscontact")),
-    (b'application/jscontact+json; version="1.0"', Wanted(form="jscontact", jscontact="1.0")),
+    (b"application/jscontact+json", RenderOptions(form="jscontact")),
+    (b"application/jscontact+json;version=2.0", RenderOptions(form="jscontact")),
+    (
+        b'application/jscontact+json; version="1.0"',
+        RenderOptions(form="jscontact", jscontact="1.0"),
+    ),
     (
         b"application/jscontact+json;version=3.0, application/jscontact+json;version=1.0;q=0.5",
-        Wanted(form="jscontact", jscontact="1.0"),
+        RenderOptions(form="jscontact", jscontact="1.0"),
     ),
     # Versions, and how parameters may be written (RFC 9110 section 5.6.6).
-    (b"text/vcard;version=2.1", Wanted(version="2.1")),
-    (b"text/vcard;version=3.0", Wanted(version="3.0")),
+    (b"text/vcard;version=2.1", RenderOptions(version="2.1")),
+    (b"text/vcard;version=3.0", RenderOptions(version="3.0")),
     (b"text/vcard;version=4.0", CARD_4),
     (b"text/vcard; version=4.0", CARD_4),
     (b"text/vcard ;\tVersion=4.0 ; charset=utf-8", CARD_4),
@@ -153,16 +156,19 @@ ACCEPTS: tuple[tuple[bytes, Wanted | list[str]], ...] = (
     (b"text/vcard;version=5.0, text/vcard;version=4.0;q=0.1", CARD_4),
     (b"application/vcard+json;version=4.0", JCARD),
     # Today's callers: whoever names one of these gets the card.
-    (b"application/json", THE_CARD),
-    (b"text/html", THE_CARD),
-    (b"application/json, text/plain, */*", THE_CARD),
-    (b"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", THE_CARD),
-    (b"application/xml, application/json;q=0.1", THE_CARD),
-    (b"image/png, */*;q=0.001", THE_CARD),
-    (b"text/vcard;version=5.0, */*;q=0.1", THE_CARD),
+    (b"application/json", DEFAULT_OPTIONS),
+    (b"text/html", DEFAULT_OPTIONS),
+    (b"application/json, text/plain, */*", DEFAULT_OPTIONS),
+    (
+        b"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
+        DEFAULT_OPTIONS,
+    ),
+    (b"application/xml, application/json;q=0.1", DEFAULT_OPTIONS),
+    (b"image/png, */*;q=0.001", DEFAULT_OPTIONS),
+    (b"text/vcard;version=5.0, */*;q=0.1", DEFAULT_OPTIONS),
     # Qualities and order.
     (b"text/vcard;q=0.5, application/vcard+json", JCARD),
-    (b"text/vcard;q=0.5, application/vcard+json;q=0.4", THE_CARD),
+    (b"text/vcard;q=0.5, application/vcard+json;q=0.4", DEFAULT_OPTIONS),
     (b"application/vcard+xml;q=0.2, application/vcard+json;q=0.8", JCARD),
     (b"application/vcard+json, application/vcard+xml", JCARD),
     (b"application/vcard+xml, application/vcard+json", XCARD),
@@ -172,12 +178,12 @@ ACCEPTS: tuple[tuple[bytes, Wanted | list[str]], ...] = (
     # What is named beats a wildcard that is liked as well, but not one that is liked better.
     (b"*/*, application/vcard+json", JCARD),
     (b"application/json, application/vcard+xml", XCARD),
-    (b"application/vcard+json;q=0.5, */*", THE_CARD),
+    (b"application/vcard+json;q=0.5, */*", DEFAULT_OPTIONS),
     # A wildcard says nothing of what is named beside it (RFC 9110 section 12.5.1).
     (b"text/vcard;q=0.3, application/vcard+json;q=0.5, */*;q=0.8", JCARD),
     (b"text/vcard;q=0, application/vcard+json;q=0.5, */*", JCARD),
     (b"text/vcard;version=4.0;q=0.5, */*", CARD_4),
-    (b"text/vcard;q=0, */*", THE_CARD),
+    (b"text/vcard;q=0, */*", DEFAULT_OPTIONS),
     # q=0 is a refusal.
     (b"text/vcard;q=0", NOTHING),
     (b"*/*;q=0", NOTHING),
@@ -198,49 +204,51 @@ ACCEPTS: tuple[tuple[bytes, Wanted | list[str]], ...] = (
     (b'application/xml;x=", text/vcard, "', NOTHING),
     (b'application/xml;x="never closed, text/vcard', NOTHING),
     (b"\xff\xfe\x00", NOTHING),
-    (b",,text/vcard,,", THE_CARD),
+    (b",,text/vcard,,", DEFAULT_OPTIONS),
     # A list without a member is no wish (RFC 9110 section 5.6.1).
-    (b",", THE_CARD),
-    (b" ", THE_CARD),
-    (b";;;", THE_CARD),
-    (b"text/vcard;", THE_CARD),
-    (b"text/vcard;q", THE_CARD),
-    (b"text/vcard;=;==;version", THE_CARD),
+    (b",", DEFAULT_OPTIONS),
+    (b" ", DEFAULT_OPTIONS),
+    (b";;;", DEFAULT_OPTIONS),
+    (b"text/vcard;", DEFAULT_OPTIONS),
+    (b"text/vcard;q", DEFAULT_OPTIONS),
+    (b"text/vcard;=;==;version", DEFAULT_OPTIONS),
     *(
         (b"application/vcard+json;q=" + said + b", text/vcard;q=0.5", JCARD)
         for said in (b"", b"1.000", b"high", b"9", b"inf", b"1e400", b"\xb2", b"1,")
     ),
     *(
-        (b"application/vcard+json;q=" + said + b", text/vcard;q=0.5", THE_CARD)
+        (b"application/vcard+json;q=" + said + b", text/vcard;q=0.5", DEFAULT_OPTIONS)
         for said in (b"0", b"-1", b"0.4999", b"nan", b"1e-400")
     ),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(("accept", "expected"), ACCEPTS)
-def test_an_accept_header_is_read_or_refused(accept: bytes, expected: Wanted | list[str]) -> None:
+def test_an_accept_header_is_read_or_refused(
+    accept: bytes, expected: RenderOptions | list[str]
+) -> None:
     """The best that can be written is given, E406 when nothing can; JSON readers get the card."""
     assert found(accept=accept) == expected
 
 
-TOGETHER: tuple[tuple[bytes, bytes, Wanted | list[str]], ...] = (
-    (b"as=card", b"application/vcard+json", THE_CARD),
+TOGETHER: tuple[tuple[bytes, bytes, RenderOptions | list[str]], ...] = (
+    (b"as=card", b"application/vcard+json", DEFAULT_OPTIONS),
     (b"as=jcard", b"text/vcard;version=4.0", JCARD),
     (b"as=xcard", b"image/png", XCARD),
-    (b"as=link", b"application/xml", Wanted(form="link")),
+    (b"as=link", b"application/xml", RenderOptions(form="link")),
     (b"as=x", b"application/xml", ["E1527"]),
-    (b"version=3.0", b"text/vcard;version=4.0", Wanted(version="3.0")),
-    (b"target=apple", b"text/vcard;version=4.0", Wanted(target="apple", version="4.0")),
-    (b"target=apple", b"application/vcard+xml", Wanted(form="xcard", target="apple")),
-    (b"target=apple", b"application/json", Wanted(target="apple")),
+    (b"version=3.0", b"text/vcard;version=4.0", RenderOptions(version="3.0")),
+    (b"target=apple", b"text/vcard;version=4.0", RenderOptions(target="apple", version="4.0")),
+    (b"target=apple", b"application/vcard+xml", RenderOptions(form="xcard", target="apple")),
+    (b"target=apple", b"application/json", RenderOptions(target="apple")),
     (b"target=x", b"application/xml", ["E1527", "E406"]),
-    (b"ttl=5", b"", Wanted(ttl=5)),
+    (b"ttl=5", b"", RenderOptions(ttl=5)),
 )
 
 
 @pytest.mark.parametrize(("query", "accept", "expected"), TOGETHER)
 def test_options_beat_the_accept_header(
-    query: bytes, accept: bytes, expected: Wanted | list[str]
+    query: bytes, accept: bytes, expected: RenderOptions | list[str]
 ) -> None:
     """`as` beats Accept, `version` beats Accept's, and the target stands beside both."""
     assert found(query, accept) == expected
@@ -273,7 +281,7 @@ IMAGES: tuple[tuple[bytes, str], ...] = (
 @pytest.mark.parametrize(("accept", "image"), IMAGES)
 def test_a_code_is_svg_unless_png_is_liked_better(accept: bytes, image: Any) -> None:
     """Accept chooses between SVG and PNG, each by the range that is nearest to it."""
-    assert found(b"as=qr", accept) == Wanted(form="qr", image=image)
+    assert found(b"as=qr", accept) == RenderOptions(form="qr", image=image)
 
 
 def test_a_qr_codes_image_is_no_form() -> None:
@@ -285,10 +293,10 @@ def test_remembered_accept_headers_are_bounded() -> None:
     """Any number of headers and any length of them leaves a bounded memory behind."""
     _choice.cache_clear()
     for number in range(3 * REMEMBERED):
-        assert found(accept=b"text/vcard;x=%d" % number) == THE_CARD
+        assert found(accept=b"text/vcard;x=%d" % number) == DEFAULT_OPTIONS
     assert _choice.cache_info().currsize == REMEMBERED
     _choice.cache_clear()
-    assert found(accept=b"text/vcard" + b" " * REMEMBERED) == THE_CARD
+    assert found(accept=b"text/vcard" + b" " * REMEMBERED) == DEFAULT_OPTIONS
     assert _choice.cache_info().currsize == 0
 
 
@@ -307,7 +315,7 @@ def test_a_very_long_accept_header_is_read_in_no_time(piece: bytes) -> None:
 def test_an_accept_header_has_an_end() -> None:
     """The first ranges count; what a program hides behind more than anybody sends does not."""
     many = b"image/png," * (PIECES - 1)
-    assert found(accept=many + b"text/vcard") == THE_CARD
+    assert found(accept=many + b"text/vcard") == DEFAULT_OPTIONS
     assert found(accept=b"image/png," + many + b"text/vcard") == NOTHING
 
 

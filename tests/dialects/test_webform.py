@@ -21,7 +21,8 @@ from vcardsvc.errors import (
     NOTES,
     Problem,
 )
-from vcardsvc.model.contact import Note, PhoneLabel, PlaceLabel, Target
+from vcardsvc.model.contact import PhoneLabel, PlaceLabel
+from vcardsvc.model.request import Note, Target
 from vcardsvc.web.page import BESIDE as BESIDE_A_FIELD
 from vcardsvc.web.page import CONTROLS, TARGETS, failure, page
 

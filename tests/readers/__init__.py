@@ -111,7 +111,7 @@ def opened(name: Name) -> Iterator[Reader]:
 
 
 @contextmanager
-def reading(name: Name) -> Iterator[Reader]:
+def validator(name: Name) -> Iterator[Reader]:
     """The same for tests, which are skipped when a reader is not installed."""
     try:
         with opened(name) as reader:

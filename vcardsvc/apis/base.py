@@ -1,4 +1,5 @@
-"""What every dialect is: an `Ask` in, an `Order` out, a `Reply` back; and the guarded JSON door.
+"""What every dialect is: an `Ask` in, a `CardRequest` out, a `Reply` back; and the guarded
+JSON door.
 
 A dialect speaks one vendor's words and nothing else: it neither fetches nor stores nor writes
 cards, and it is chosen by path and content type, never by what the payload looks like.
@@ -15,7 +16,7 @@ from vcardsvc.apis import json_faults
 from vcardsvc.apis.json_faults import NESTING
 from vcardsvc.errors import E100, E108, E1527, Problem, Refused
 from vcardsvc.model.address_book import Entry, Found, Task
-from vcardsvc.model.contact import Order, Outcome
+from vcardsvc.model.request import CardRequest, CardResult
 
 OPTIONS: Final = 64
 """Options of a query; there are a dozen. 64 KiB of them would take 40 ms to part."""
@@ -75,11 +76,11 @@ class Dialect(Protocol):
         """The media types it reads, in lower case."""
         ...
 
-    def read(self, ask: Ask) -> Order:
+    def read(self, ask: Ask) -> CardRequest:
         """What the caller wants. Raises Refused with every problem of the request."""
         ...
 
-    def accepted(self, order: Order, outcome: Outcome) -> Reply:
+    def accepted(self, order: CardRequest, outcome: CardResult) -> Reply:
         """The answer that carries what the order came to."""
         ...
 
@@ -106,7 +107,7 @@ class Opened(Protocol):
         """What was sent, by the names of the fields; bytes are a file's."""
         ...
 
-    def order(self) -> Order:
+    def order(self) -> CardRequest:
         """What the caller wants. Raises Refused with every problem of the request."""
         ...
 

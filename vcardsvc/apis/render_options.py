@@ -12,16 +12,16 @@ from functools import lru_cache
 from typing import Any, Final, Literal, get_args
 
 from vcardsvc.errors import E406, E1527
-from vcardsvc.model.contact import (
-    THE_CARD,
+from vcardsvc.model.request import (
+    DEFAULT_OPTIONS,
     Form,
     JSContactVersion,
     PhotoRule,
+    RenderOptions,
     Target,
     Version,
-    Wanted,
 )
-from vcardsvc.validation.fields import Reading
+from vcardsvc.validation.fields import Validator
 
 REMEMBERED: Final = 256
 """Accept headers whose meaning is remembered, and the bytes of the longest of them: callers send a
@@ -43,7 +43,7 @@ KNOWN: Final = frozenset((*OPTIONS, "ttl", "filename", "disposition"))
 """Every option of a query."""
 
 MEMBERS: Final = {"as": "form"}
-"""Options whose name in Wanted is another one."""
+"""Options whose name in RenderOptions is another one."""
 
 ASKING: Final = ("target", "version", "as")
 """Options by which a vendor's caller asks for cards."""
@@ -115,52 +115,54 @@ Options = Mapping[str, list[str]]
 """The options of a query, every value of each in order; the last one counts."""
 
 
-def wanted(reading: Reading, options: Options, accept: bytes, max_ttl: int) -> Wanted:
-    """What the caller wants; what cannot be is refused in `reading` (E1527, E406).
+def wanted(validator: Validator, options: Options, accept: bytes, max_ttl: int) -> RenderOptions:
+    """What the caller wants; what cannot be is refused in `validator` (E1527, E406).
 
     `max_ttl` is the longest life of a link, in seconds. Other options are nobody's here.
     """
     if not options and accept in (b"", b"*/*"):
-        return THE_CARD
+        return DEFAULT_OPTIONS
     chosen: dict[str, Any] = {}
     for name, values in OPTIONS.items():
         for said in options.get(name, ())[-1:]:
             if said in values:
                 chosen[MEMBERS.get(name, name)] = values[said]
             else:
-                reading.refuse(E1527, (), name, f"{name} is one of: {', '.join(values)}.")
+                validator.refuse(E1527, (), name, f"{name} is one of: {', '.join(values)}.")
     for said in options.get("ttl", ())[-1:]:
-        chosen["ttl"] = _seconds(reading, said, max_ttl)
+        chosen["ttl"] = _seconds(validator, said, max_ttl)
     if "as" not in options:
-        chosen = {**_chosen_by(_accepted(reading, accept)), **chosen}
+        chosen = {**_chosen_by(_accepted(validator, accept)), **chosen}
     elif accept:
         chosen |= _details(chosen.get("form"), accept)
     if chosen.get("form") == "twilio" and chosen.get("once"):
         detail = "once is not for as=twilio: Twilio may fetch a card more than once."
-        reading.refuse(E1527, (), "once", detail)
-    found = Wanted(**chosen)
-    return THE_CARD if found == THE_CARD else found
+        validator.refuse(E1527, (), "once", detail)
+    found = RenderOptions(**chosen)
+    return DEFAULT_OPTIONS if found == DEFAULT_OPTIONS else found
 
 
-def cards_wanted(reading: Reading, options: Options, accept: bytes, max_ttl: int) -> Wanted | None:
+def cards_wanted(
+    validator: Validator, options: Options, accept: bytes, max_ttl: int
+) -> RenderOptions | None:
     """What a caller of a vendor wants cards as; None when the vendor's own answer is wanted.
 
     Cards are asked for by name: by an option (`target`, `version`, `as`), or by an Accept header
-    that likes one of their media types best. What cannot be is refused in `reading`, as above.
+    that likes one of their media types best. What cannot be is refused in `validator`, as above.
     """
     if any(name in options for name in ASKING):
         # A header that names none of our forms is one that the vendor's client always sends.
         heard = "as" in options or any(name in _FORMS for name, _ in _ranges(accept))
-        return wanted(reading, options, accept if heard else b"", max_ttl)
+        return wanted(validator, options, accept if heard else b"", max_ttl)
     ranges = _ranges(accept) if accept not in (b"", b"*/*") else []
     named = [(_quality(said.get("q", "1")), name) for name, said in ranges]
     best = max((quality for quality, _ in named), default=0.0)
     if best and any(name in _FORMS for quality, name in named if quality == best):
-        return wanted(reading, options, accept, max_ttl)
+        return wanted(validator, options, accept, max_ttl)
     return None
 
 
-def named(reading: Reading, options: Options, what: Wanted) -> tuple[str, Disposition]:
+def named(validator: Validator, options: Options, what: RenderOptions) -> tuple[str, Disposition]:
     """The name that the file shall have ("" for the form's own), and how browsers take it."""
     filename, disposition = AS_USUAL
     ends = f".{what.image}" if what.form == "qr" else _SUFFIXES.get(what.form, ".vcf")
@@ -169,19 +171,19 @@ def named(reading: Reading, options: Options, what: Wanted) -> tuple[str, Dispos
         good = len(value) <= FILENAME and _FILENAME.fullmatch(value)
         if not good or not value.lower().endswith(ends):
             detail = f"filename has at most {FILENAME} letters, digits, - _ . and ends in {ends}."
-            reading.refuse(E1527, (), "filename", detail)
+            validator.refuse(E1527, (), "filename", detail)
     for value in options.get("disposition", ())[-1:]:
         disposition = _DISPOSITIONS.get(value, disposition)
         if value not in _DISPOSITIONS:
-            reading.refuse(E1527, (), "disposition", "disposition is inline or attachment.")
+            validator.refuse(E1527, (), "disposition", "disposition is inline or attachment.")
     return filename, disposition
 
 
-def _seconds(reading: Reading, said: str, max_ttl: int) -> int:
+def _seconds(validator: Validator, said: str, max_ttl: int) -> int:
     whole = said.isascii() and said.isdigit() and len(said) <= TTL_DIGITS
     if not whole or not TTL_MINIMUM <= int(said) <= max_ttl:
         detail = f"ttl is a whole number of seconds from {TTL_MINIMUM} to {max_ttl}."
-        reading.refuse(E1527, (), "ttl", detail)
+        validator.refuse(E1527, (), "ttl", detail)
         return 0
     return int(said)
 
@@ -201,12 +203,12 @@ def _details(form: Form | None, accept: bytes) -> dict[str, str]:
     return {}
 
 
-def _accepted(reading: Reading, accept: bytes) -> Choice:
+def _accepted(validator: Validator, accept: bytes) -> Choice:
     if not accept:
         return ("card", "")
     maybe_choice = _best(accept)
     if maybe_choice is None:
-        reading.refuse(E406, (), "accept", f"Accept one of: {WORDS}.")
+        validator.refuse(E406, (), "accept", f"Accept one of: {WORDS}.")
         return ("card", "")
     return maybe_choice
 

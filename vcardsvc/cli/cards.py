@@ -19,7 +19,8 @@ import typer
 from vcardsvc.cli.books import Account, Query, Vendor, books, contacts_app, listing, walk
 from vcardsvc.cli.common import kept_store_of, say, settings_of, stop
 from vcardsvc.cli.endings import check_ending
-from vcardsvc.model.contact import Document, Order, Photo, Target, Version, Wanted
+from vcardsvc.model.contact import Photo
+from vcardsvc.model.request import CardRequest, Document, RenderOptions, Target, Version
 from vcardsvc.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ TargetOption = Annotated[
 VersionOption = Annotated[str, typer.Option("--version", help="2.1, 3.0 or 4.0.")]
 
 
-def card_wanted(target: str, version: str) -> Wanted:
+def card_wanted(target: str, version: str) -> RenderOptions:
     """The cards that these options ask for; says what is wrong with them and exits."""
     for what, said, known in (
         ("target", target, get_args(Target)),
@@ -48,7 +49,9 @@ def card_wanted(target: str, version: str) -> Wanted:
         if said and said not in known:
             stop(f"--{what} is one of: {', '.join(known)}.")
     # A photo that cannot be had any more is no reason to go without the card.
-    return Wanted(target=cast("Target", target), version=cast("Version", version), photo="drop")
+    return RenderOptions(
+        target=cast("Target", target), version=cast("Version", version), photo="drop"
+    )
 
 
 class _Photos:
@@ -82,7 +85,7 @@ async def _service(settings: Settings) -> "AsyncIterator[Service]":
         )
 
 
-async def _written(service: "Service", entry: "Entry", wanted: Wanted) -> list[Document]:
+async def _written(service: "Service", entry: "Entry", wanted: RenderOptions) -> list[Document]:
     """The cards of an entry, without those that cannot be had."""
     from vcardsvc.errors import Refused
     from vcardsvc.services.card_contacts import card_contacts
@@ -91,12 +94,12 @@ async def _written(service: "Service", entry: "Entry", wanted: Wanted) -> list[D
     for contact in card_contacts(entry):
         # ValueError: a control character, which somebody wrote into the database by other means.
         with contextlib.suppress(Refused, ValueError):
-            outcome = await service.create(Order(contact=contact, wanted=wanted))
+            outcome = await service.create(CardRequest(contact=contact, wanted=wanted))
             made += [outcome.maybe_document] if outcome.maybe_document else []
     return made
 
 
-async def cards_of(settings: Settings, entry: "Entry", wanted: Wanted) -> list[Document]:
+async def cards_of(settings: Settings, entry: "Entry", wanted: RenderOptions) -> list[Document]:
     """The cards of one entry, without those that cannot be had."""
     async with _service(settings) as service:
         return await _written(service, entry, wanted)
@@ -156,7 +159,7 @@ class _Tally:
 async def _export(
     settings: Settings,
     entries: "Iterator[Entry]",
-    wanted: Wanted,
+    wanted: RenderOptions,
     file: BinaryIO,
     count: Callable[[], None],
 ) -> _Tally:

@@ -17,12 +17,12 @@ import typer
 
 from vcardsvc.cli.common import app, policy_of, say, settings_of, stop, store_of
 from vcardsvc.cli.endings import KINDS, check_ending
-from vcardsvc.model.contact import Form, Target
+from vcardsvc.model.request import Form, Target
 from vcardsvc.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from vcardsvc.errors import Problem
-    from vcardsvc.model.contact import Order, Outcome
+    from vcardsvc.model.request import CardRequest, CardResult
 
 OPTIONS: Final[Mapping[str, str]] = {
     "target": "--target",
@@ -115,7 +115,7 @@ def _notes(header: bytes) -> list[str]:
     return [f"note: {note.replace(';', ' ')}" for note in header.decode().split(", ") if note]
 
 
-async def _create(settings: Settings, order: "Order") -> "Outcome":
+async def _create(settings: Settings, order: "CardRequest") -> "CardResult":
     from vcardsvc.services import Service, photo_budget, photo_rooms
     from vcardsvc.services.links import Links
     from vcardsvc.telemetry import Telemetry

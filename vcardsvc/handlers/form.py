@@ -20,7 +20,7 @@ from vcardsvc.http import request as heads
 from vcardsvc.http.authentication import SEND_IT_IN_A_FIELD
 from vcardsvc.http.body import Body
 from vcardsvc.http.cycle import Door, Trace
-from vcardsvc.model.contact import Order
+from vcardsvc.model.request import CardRequest
 from vcardsvc.web import page as webform
 
 KEY: Final = "/api-key"
@@ -152,7 +152,7 @@ def _page(form_key: str, opened: Opened, photo_limit: int, problems: tuple[Probl
     return webform.page(opened.values, problems, form_key, photo_limit=photo_limit)
 
 
-def _judge_redirect(redirect: str, order: Order, trace: Trace) -> None:
+def _judge_redirect(redirect: str, order: CardRequest, trace: Trace) -> None:
     """Raises Refused for a way that its key does not know, or that would lose the card."""
     if trace.maybe_key is None or redirect not in trace.maybe_key.redirects:
         detail = "The redirect is none of this key's."

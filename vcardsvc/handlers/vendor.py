@@ -33,10 +33,11 @@ from vcardsvc.model.address_book import (
     Task,
     Upsert,
 )
-from vcardsvc.model.contact import Contact, Note, Order, Outcome, Wanted
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import CardRequest, CardResult, Note, RenderOptions
 from vcardsvc.services import contact_cards as entries
 from vcardsvc.services.keys import SECRET
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
 
 SHORT: Final = 16 * 1024
 """Bytes of a body whose echo is written within a millisecond."""
@@ -53,7 +54,7 @@ class Cards:
     """Cards that are wanted instead of the vendor's answer: as what, in a file of which name (""
     for the form's own); `photo_required` where the caller says so himself."""
 
-    wanted: Wanted
+    wanted: RenderOptions
     filename: str
     disposition: Disposition
     photo_required: bool
@@ -170,16 +171,16 @@ def _cards(call: Call, *, suffix: bool) -> Cards | None:
     """As what cards are wanted; None where the vendor's own answer is. Raises Refused: E1527,
     E406."""
     options = query_options(call.ask.query) if call.ask.query else {}
-    reading = Reading(Policy())
+    validator = Validator(Policy())
     max_ttl = call.door.settings.link_max_ttl
-    maybe_wanted = cards_wanted(reading, options, call.ask.accept, max_ttl)
+    maybe_wanted = cards_wanted(validator, options, call.ask.accept, max_ttl)
     if maybe_wanted is None and suffix:
-        maybe_wanted = card_wanted(reading, options, b"", max_ttl)
-    reading.done()
+        maybe_wanted = card_wanted(validator, options, b"", max_ttl)
+    validator.done()
     if maybe_wanted is None:
         return None
-    filename, disposition = named(reading, options, maybe_wanted)
-    reading.done()
+    filename, disposition = named(validator, options, maybe_wanted)
+    validator.done()
     return Cards(
         wanted=maybe_wanted,
         filename=filename,
@@ -293,8 +294,8 @@ async def _several(call: Call, found: Found, cards: Cards, notes: Notes = ()) ->
     """The cards of what was found, in one file."""
     service = call.door.service
     whole = replace(await entries.several(service, found.entries, cards.wanted), filename=SEVERAL)
-    order = Order(contact=Contact(), wanted=cards.wanted)
-    return _accepted(call, order, Outcome(maybe_document=whole, notes=notes), cards)
+    order = CardRequest(contact=Contact(), wanted=cards.wanted)
+    return _accepted(call, order, CardResult(maybe_document=whole, notes=notes), cards)
 
 
 async def _written(call: Call, found: Found, cards: Cards) -> Reply:
@@ -316,7 +317,7 @@ async def _written(call: Call, found: Found, cards: Cards) -> Reply:
     return replace(reply, headers=(*reply.headers, location)) if where else reply
 
 
-def _accepted(call: Call, order: Order, outcome: Outcome, cards: Cards) -> Reply:
+def _accepted(call: Call, order: CardRequest, outcome: CardResult, cards: Cards) -> Reply:
     """As createcontact answers with a card."""
     order = replace(order, filename=cards.filename, disposition=cards.disposition)
     return call.door.spoken.accepted(order, outcome)

@@ -29,7 +29,7 @@ from vcardsvc.http.arrivals import UNREAD, Arrivals, begin
 from vcardsvc.http.authentication import SEND_IT, Admission
 from vcardsvc.http.base_url import base_url, caller_address
 from vcardsvc.http.body import Held
-from vcardsvc.model.contact import THE_CARD, Order, Outcome
+from vcardsvc.model.request import DEFAULT_OPTIONS, CardRequest, CardResult
 from vcardsvc.services import Service
 from vcardsvc.services.health import Health
 from vcardsvc.services.keys import Key, Keys
@@ -222,10 +222,12 @@ class Door:
             if not standing.allowed:
                 raise refusal(standing)
 
-    async def made(self, order: Order, scope: Scope, receive: Receive, trace: Trace) -> Outcome:
+    async def made(
+        self, order: CardRequest, scope: Scope, receive: Receive, trace: Trace
+    ) -> CardResult:
         """What the order came to, for the key that was admitted; nothing when the caller hangs up
         while a photo is on its way. Raises Refused and CallerGone."""
-        plain = order.wanted is THE_CARD
+        plain = order.wanted is DEFAULT_OPTIONS
         own = trace.maybe_key is not None and SELF in trace.maybe_key.origins
         if own and not plain and order.wanted.links:
             raise Refused(Problem(code=E403, cause="form-key-link", detail=NO_LINKS))

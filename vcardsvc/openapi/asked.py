@@ -15,7 +15,6 @@ from vcardsvc.apis.render_options import FILENAME, OPTIONS, TTL_MINIMUM
 from vcardsvc.openapi.recorded import Example
 from vcardsvc.settings import KIB, Settings
 from vcardsvc.validation.fields import (
-    BLANKS,
     ENTRIES,
     HOMEPAGE,
     PHONE_LABELS,
@@ -23,7 +22,7 @@ from vcardsvc.validation.fields import (
     UID,
     WEBSITE_LABEL,
 )
-from vcardsvc.validation.invisible import INVISIBLE
+from vcardsvc.validation.invisible import BLANKS, INVISIBLE
 
 Json = dict[str, Any]
 

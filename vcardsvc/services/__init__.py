@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 from vcardsvc import vcard as card
 from vcardsvc.errors import busy
-from vcardsvc.model.contact import THE_CARD, Order, Outcome
+from vcardsvc.model.request import DEFAULT_OPTIONS, CardRequest, CardResult
 from vcardsvc.photo.decoder import Budget, Decoder, Limits
 from vcardsvc.photo.fetch import Fetcher, Policy, Resolver
 from vcardsvc.services.card_contacts import Photos
@@ -41,17 +41,17 @@ class Service:
     book: Book = field(default_factory=Book)
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
-    async def create(self, order: Order, owner: str = "", base_url: str = "") -> Outcome:
+    async def create(self, order: CardRequest, owner: str = "", base_url: str = "") -> CardResult:
         """What `order` wants, and what was changed and lost on the way to it.
 
         A link belongs to `owner`, the name of a key, and begins with `base_url`. Raises Refused
         when the photo cannot be fetched or used, when the form cannot hold the contact, and when
         links cannot be kept. Keeps nothing but links.
         """
-        plain = order.wanted is THE_CARD and not order.others
+        plain = order.wanted is DEFAULT_OPTIONS and not order.others
         if plain and not order.photo_url and not order.photo_bytes:
-            contact, losses = card.carried(order.contact, card.UNIVERSAL)
-            return Outcome(maybe_document=card.write(contact), notes=order.notes, losses=losses)
+            contact, losses = card.adapted(order.contact, card.UNIVERSAL)
+            return CardResult(maybe_document=card.write(contact), notes=order.notes, losses=losses)
         return await Work(self, order, owner, base_url).done()
 
     async def apart(self, work: Callable[[], T]) -> T:

@@ -23,7 +23,8 @@ from vcardsvc.model.address_book import (
     Task,
     Upsert,
 )
-from vcardsvc.model.contact import THE_CARD, Contact, Document, Order, Outcome, Wanted
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import DEFAULT_OPTIONS, CardRequest, CardResult, Document, RenderOptions
 from vcardsvc.services.card_contacts import card_contacts
 from vcardsvc.services.work import Work
 from vcardsvc.vcard.document import document
@@ -42,7 +43,7 @@ async def fit(
     service: "Service",
     book: AddressBook,
     task: Keep | Upsert | Change | Several,
-    wanted: Wanted,
+    wanted: RenderOptions,
 ) -> None:
     """Whether what the task leaves can be written as `wanted`, before anything is kept or changed:
     whoever is refused would ask again, and make another one.
@@ -52,7 +53,7 @@ async def fit(
     service.book.require()
     if wanted.links:
         service.links.require()
-    if wanted is THE_CARD:
+    if wanted is DEFAULT_OPTIONS:
         return
     if isinstance(task, Several):
         _only_cards(wanted)
@@ -71,11 +72,13 @@ async def fit(
         drafts = (await asyncio.to_thread(task.edit, found.entries[0]),)
     for draft in drafts:
         own, *others = (replace(contact, uid=SOME_UID) for contact in draft.contacts)
-        order = Order(contact=own, others=tuple(others), wanted=replace(wanted, **_trial(wanted)))
+        order = CardRequest(
+            contact=own, others=tuple(others), wanted=replace(wanted, **_trial(wanted))
+        )
         await service.create(order)
 
 
-async def _fit_in(service: "Service", book: AddressBook, task: Task, wanted: Wanted) -> None:
+async def _fit_in(service: "Service", book: AddressBook, task: Task, wanted: RenderOptions) -> None:
     """`fit` for one of several tasks; what else is wrong with it is its own, and told in time."""
     if isinstance(task, Keep | Change):
         try:
@@ -85,7 +88,7 @@ async def _fit_in(service: "Service", book: AddressBook, task: Task, wanted: Wan
                 raise
 
 
-def _trial(wanted: Wanted) -> dict[str, Any]:
+def _trial(wanted: RenderOptions) -> dict[str, Any]:
     """What is written instead, to see whether it can be: no link is made for it."""
     if wanted.form == "twilio":
         return {"form": "card", "target": wanted.target or "mms"}
@@ -126,7 +129,7 @@ async def _fetched(
 ) -> tuple[Draft, Problem | None]:
     """The draft with the photo of its address, or why it has none. Raises Refused where it is
     required."""
-    work = Work(service, Order(contact=draft.contacts[0], photo_url=draft.photo_url), "", "")
+    work = Work(service, CardRequest(contact=draft.contacts[0], photo_url=draft.photo_url), "", "")
     try:
         maybe_photo = await work.photo(service.usual)
     except Refused as refused:
@@ -137,18 +140,18 @@ async def _fetched(
 
 
 async def outcome(
-    service: "Service", entry: Entry, wanted: Wanted, owner: str, base_url: str
-) -> tuple[Order, Outcome]:
+    service: "Service", entry: Entry, wanted: RenderOptions, owner: str, base_url: str
+) -> tuple[CardRequest, CardResult]:
     """One entry as `wanted`: in a file of cards all of its contacts, in any other form its own.
 
     Raises Refused as `Service.create` does.
     """
     own, *others = _contacts(entry, wanted)
-    order = Order(contact=own, others=tuple(others), wanted=wanted)
+    order = CardRequest(contact=own, others=tuple(others), wanted=wanted)
     return order, await service.create(order, owner, base_url)
 
 
-def _contacts(entry: Entry, wanted: Wanted) -> tuple[Contact, ...]:
+def _contacts(entry: Entry, wanted: RenderOptions) -> tuple[Contact, ...]:
     """The contacts of an entry, without the photo where none is wanted."""
     contacts = card_contacts(entry)
     if wanted.photo != "none" or contacts[0].photo is None:
@@ -156,7 +159,9 @@ def _contacts(entry: Entry, wanted: Wanted) -> tuple[Contact, ...]:
     return (replace(contacts[0], photo=None), *contacts[1:])
 
 
-async def several(service: "Service", entries: tuple[Entry, ...], wanted: Wanted) -> Document:
+async def several(
+    service: "Service", entries: tuple[Entry, ...], wanted: RenderOptions
+) -> Document:
     """The cards of these entries in one file. Raises Refused (E406) for any other form."""
     _only_cards(wanted)
     contacts = tuple(contact for entry in entries for contact in _contacts(entry, wanted))
@@ -164,7 +169,7 @@ async def several(service: "Service", entries: tuple[Entry, ...], wanted: Wanted
 
 
 async def whole_list(
-    service: "Service", book: AddressBook, listing: Listing, wanted: Wanted
+    service: "Service", book: AddressBook, listing: Listing, wanted: RenderOptions
 ) -> tuple[str, AsyncGenerator[bytes, None]]:
     """The content type and the cards of all that a listing lets through, one after another, a few
     in memory at once. Raises Refused: E406 for any other form, and what the first card raises; the
@@ -185,23 +190,25 @@ async def _behind(first: bytes, others: AsyncGenerator[bytes, None]) -> AsyncGen
 
 
 async def _streamed(
-    service: "Service", entries: AsyncIterable[Entry], wanted: Wanted
+    service: "Service", entries: AsyncIterable[Entry], wanted: RenderOptions
 ) -> AsyncGenerator[bytes, None]:
     async for entry in entries:
         yield b"".join(await _cards(service, _contacts(entry, wanted), wanted))
 
 
-async def _cards(service: "Service", contacts: tuple[Contact, ...], wanted: Wanted) -> list[bytes]:
+async def _cards(
+    service: "Service", contacts: tuple[Contact, ...], wanted: RenderOptions
+) -> list[bytes]:
     cards = []
     for contact in contacts:
-        made = await service.create(Order(contact=contact, wanted=wanted))
+        made = await service.create(CardRequest(contact=contact, wanted=wanted))
         assert made.maybe_document is not None  # noqa: S101  # a card is a document
         cards.append(made.maybe_document.octets)
         await asyncio.sleep(0)  # hundreds of cards come to some tenths of a second
     return cards
 
 
-def _kind(wanted: Wanted) -> tuple[str, str]:
+def _kind(wanted: RenderOptions) -> tuple[str, str]:
     """The content type and the file name of cards."""
     from vcardsvc import vcard as card
 
@@ -209,7 +216,7 @@ def _kind(wanted: Wanted) -> tuple[str, str]:
     return profile.content_type, profile.filename
 
 
-def _only_cards(wanted: Wanted) -> None:
+def _only_cards(wanted: RenderOptions) -> None:
     if wanted.form != "card":
         detail = "Several contacts are written as cards (text/vcard) alone."
         raise Refused(Problem(code=E406, field="/as", cause="several", detail=detail))

@@ -20,7 +20,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from vcardsvc.errors import E113, E406, Problem, Refused
-from vcardsvc.model.contact import Document
+from vcardsvc.model.request import Document
 from vcardsvc.services.executor import Turns, unheard
 
 if TYPE_CHECKING:

@@ -13,20 +13,19 @@ from typing import TYPE_CHECKING, Final
 
 from vcardsvc import vcard as card
 from vcardsvc.errors import DROPPED, E406, Problem, Refused
-from vcardsvc.model.contact import (
-    Contact,
+from vcardsvc.model.contact import Contact, Photo
+from vcardsvc.model.request import (
+    CardRequest,
+    CardResult,
     Document,
     Form,
     Link,
     Loss,
     Note,
-    Order,
-    Outcome,
     Part,
-    Photo,
+    RenderOptions,
     Report,
     Target,
-    Wanted,
 )
 from vcardsvc.photo.decoder import Budget
 from vcardsvc.validation import phones
@@ -54,7 +53,7 @@ Losses = tuple[Loss, ...]
 class Work:
     """One order on its way: the photo is fetched once, whatever is made of it."""
 
-    def __init__(self, service: "Service", order: Order, owner: str, base_url: str) -> None:
+    def __init__(self, service: "Service", order: CardRequest, owner: str, base_url: str) -> None:
         self.service = service
         self.order = order
         self.contact = replace(order.contact, photo=None) if order.contact.photo else order.contact
@@ -66,7 +65,7 @@ class Work:
         self._dropped = False
         self._photos: dict[Budget, Photo] = {}
 
-    async def done(self) -> Outcome:
+    async def done(self) -> CardResult:
         """What the order came to; the photo is fetched only when all else is right."""
         wanted = self.order.wanted
         if wanted.links:
@@ -75,42 +74,42 @@ class Work:
             self.notes[ALONE] = None
         return await _FORMS[wanted.form](self)
 
-    async def card(self) -> Outcome:
+    async def card(self) -> CardResult:
         """The target's card."""
         document, losses = await self._file(self._profile("universal"))
         return self._outcome(document, losses)
 
-    async def jcard(self) -> Outcome:
+    async def jcard(self) -> CardResult:
         """RFC 7095."""
         from vcardsvc.vcard.jcard import jcard
 
         return self._outcome(jcard(await self._whole()))
 
-    async def xcard(self) -> Outcome:
+    async def xcard(self) -> CardResult:
         """RFC 6351."""
         from vcardsvc.vcard.xcard import xcard
 
         return self._outcome(xcard(await self._whole()))
 
-    async def jscontact(self) -> Outcome:
+    async def jscontact(self) -> CardResult:
         """RFC 9553, or RFC 9982."""
         from vcardsvc.vcard.jscontact import jscontact
 
         return self._outcome(jscontact(await self._whole(), self.order.wanted.jscontact))
 
-    async def report(self) -> Outcome:
+    async def report(self) -> CardResult:
         """What the target's card would be, or every target's."""
         wanted = self.order.wanted
         targets = (wanted.target,) if wanted.target else tuple(card.PROFILES)
         reports = tuple([await self._report(self._profile(target)) for target in targets])
-        return Outcome(reports=reports, notes=tuple(self.notes))
+        return CardResult(reports=reports, notes=tuple(self.notes))
 
-    async def link(self) -> Outcome:
+    async def link(self) -> CardResult:
         """The target's card, kept under a link."""
         document, losses = await self._file(self._profile("universal"))
         return self._outcome(None, losses, await self._kept(document))
 
-    async def qr(self) -> Outcome:
+    async def qr(self) -> CardResult:
         """The QR code of a short card, or of a link to a whole one."""
         from vcardsvc.vcard.qr import TooLong, qr
 
@@ -131,17 +130,17 @@ class Work:
             raise Refused(Problem(code=E406, cause="qr-ceiling", detail=detail)) from None
         return self._outcome(code, losses, maybe_link)
 
-    async def whatsapp(self) -> Outcome:
+    async def whatsapp(self) -> CardResult:
         """The Cloud API's message."""
-        from vcardsvc.messengers.payloads import whatsapp, whatsapp_invited
+        from vcardsvc.messengers.whatsapp import whatsapp, whatsapp_invited
 
         losses = [lost(row, part) for part, row in LOST_BY_WHATSAPP if self._said(part)]
         losses += whatsapp_invited(self.contact)
         return self._outcome(whatsapp(self.contact), tuple(losses))
 
-    async def telegram(self) -> Outcome:
+    async def telegram(self) -> CardResult:
         """The Bot API's sendContact."""
-        from vcardsvc.messengers.payloads import telegram
+        from vcardsvc.messengers.telegram import telegram
 
         document, losses = await self._card(card.profile("telegram"))
         try:
@@ -150,9 +149,9 @@ class Work:
             raise _unfit(fault) from None
         return self._outcome(payload, (*losses, *more))
 
-    async def twilio(self) -> Outcome:
+    async def twilio(self) -> CardResult:
         """A message of Twilio's, whose media is a link to the card."""
-        from vcardsvc.messengers.payloads import twilio
+        from vcardsvc.messengers.twilio import twilio
 
         document, losses = await self._card(self._profile("mms"))
         link = await self._kept(document)
@@ -160,8 +159,8 @@ class Work:
 
     def _outcome(
         self, maybe_document: Document | None, losses: Losses = (), maybe_link: Link | None = None
-    ) -> Outcome:
-        return Outcome(
+    ) -> CardResult:
+        return CardResult(
             maybe_document=maybe_document,
             maybe_link=maybe_link,
             notes=tuple(self.notes),
@@ -196,7 +195,7 @@ class Work:
             return document, losses
         octets, lost_in_all = [*document.chunks], dict.fromkeys(losses)
         for other in self.order.others:
-            work = Work(self.service, Order(contact=other, wanted=self.order.wanted), "", "")
+            work = Work(self.service, CardRequest(contact=other, wanted=self.order.wanted), "", "")
             behind, more = await work._card(profile)
             octets += behind.chunks
             lost_in_all |= dict.fromkeys(more)
@@ -244,7 +243,7 @@ class Work:
         contact = self.contact
         if profile.address_country:
             contact = _with_countries(contact)
-        carried = partial(card.carried, contact, profile, photo=photo)
+        carried = partial(card.adapted, contact, profile, photo=photo)
         try:
             if profile.ceiling and profile.cut and len(repr(contact)) > LONG:
                 return await self.service.apart(carried)
@@ -311,7 +310,7 @@ class Work:
         )
 
 
-_FORMS: Final[dict[Form, Callable[[Work], Awaitable[Outcome]]]] = {
+_FORMS: Final[dict[Form, Callable[[Work], Awaitable[CardResult]]]] = {
     "card": Work.card,
     "jcard": Work.jcard,
     "xcard": Work.xcard,
@@ -325,7 +324,7 @@ _FORMS: Final[dict[Form, Callable[[Work], Awaitable[Outcome]]]] = {
 }
 
 
-def _holds_several(wanted: Wanted) -> bool:
+def _holds_several(wanted: RenderOptions) -> bool:
     """Whether what is wanted is a file of cards, or a link to one."""
     return wanted.form in ("card", "link") or (wanted.form == "qr" and wanted.content == "link")
 

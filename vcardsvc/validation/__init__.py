@@ -1,1 +1,1 @@
-"""Checks of one kind of field each: names, numbers, addresses on the web, countries."""
+"""Checks fields of requests: names, telephone numbers, URLs, countries, origins."""

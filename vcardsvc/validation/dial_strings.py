@@ -1,14 +1,14 @@
-"""The grammar of a typed telephone number: the number, and what is dialled behind it.
+"""Parses a typed telephone number and the digits that are dialled after it.
 
     dial-string = number [extension] *(pauses digits)
     number      = "+" / "00", digits and separators; in the plan of +1 letters too
-    extension   = label digits              as phonenumbers reads it: x12, ext. 12, доб. 12, 12#
-    pauses      = 1*("," / ";" / "p" / "w") each of them a pause of its own
+    extension   = label digits              as in phonenumbers: x12, ext. 12, доб. 12, 12#
+    pauses      = 1*("," / ";" / "p" / "w") one pause each
     tel-uri     = "tel:" number *(";" name ["=" value])                    RFC 3966 section 3
 
-It reads text alone: `phones` decides which number is valid. What must never enter here: a country,
-or a guess. Letters stand in numbers of +1 only, which all have one length: elsewhere phonenumbers
-would dial a word behind a number (`fax` as 329).
+Strategy: one pattern for the grammar, without knowledge of countries; `phones` decides which number
+is valid. Letters are digits in numbers of +1 only, which all have one length: elsewhere
+phonenumbers would dial a word after a number (`fax` as 329).
 """
 
 import re
@@ -18,7 +18,7 @@ from typing import Final
 from vcardsvc.validation.invisible import visible
 
 URI: Final = 255
-"""Characters of a `tel:` URI that is read; RFC 3966 has no limit, and no number needs so many."""
+"""The most characters of a `tel:` URI that is parsed; RFC 3966 has no limit."""
 
 _FULL_WIDTH: Final = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
 _BLANKS: Final = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -51,7 +51,7 @@ _PAUSED: Final = re.compile(r"([ ,;pw:.]+)([0-9*# -]+)")
 _LISTED: Final = re.compile(r"(?=(?:[ -]?[0-9]){6})[0-9]+(?:[ -][0-9]+)+")
 """Digits in groups, as people write a number, too many for an extension."""
 _SECOND: Final = re.compile(r"[\\/] *x")
-"""What phonenumbers takes for the start of a second number."""
+"""The start of a second number, as phonenumbers reads it."""
 _ALTERNATIVE: Final = re.compile(r"[/(\[~](?=[^0-9]*[0-9])")
 _URI: Final = re.compile(r"tel: *(?://)?", re.IGNORECASE)
 _CONTEXT: Final = re.compile(r"\+[0-9().\-]+")
@@ -59,11 +59,11 @@ _CONTEXT: Final = re.compile(r"\+[0-9().\-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialString:
-    """One number, and what a telephone dials behind it.
+    """Holds one number and the digits that a telephone dials after it.
 
-    `number` has no separators. `post_dial` is "" or `p` for each pause and the digits behind it.
-    `shorter` are the numbers that end before a bracket or slash. `listed` are the digits behind a
-    single comma or semicolon, which parts numbers in lists too.
+    `number` has no separators. `post_dial` is "" or, for each pause, `p` and the digits after it.
+    `shorter` are the numbers that end before a bracket or slash. `listed` are the digits after a
+    single comma or semicolon, which separates numbers in lists too.
     """
 
     number: str
@@ -74,10 +74,10 @@ class DialString:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelUri:
-    """What a `tel:` URI says: the number with its extension, as it was typed.
+    """Holds the number of a `tel:` URI with its extension, as typed.
 
-    `local`: the number is dialled inside `context` only, digits that begin a global number, or ""
-    where the context is a private one. `unread`: the URI says something more.
+    `local`: the number can be dialled in `context` only, which is the start of a global number, or
+    "" for a private context. `unread`: the URI has parameters that are not read.
     """
 
     number: str
@@ -87,7 +87,7 @@ class TelUri:
 
 
 def typed(text: str) -> str:
-    """Return a number as it was typed, without invisible characters, with ASCII digits and +."""
+    """Return a number without invisible characters, its digits and its + in ASCII."""
     if text.isascii():
         return text
     return visible(text).translate(_Digits()).strip(_BLANKS + " ")
@@ -105,19 +105,19 @@ class _Digits(dict[int, str]):
 
 
 def dial_string(text: str) -> DialString | None:
-    """Read a number as `typed` gives it; None when it holds anything else than one number."""
+    """Parse a number that `typed` returned; None if it is not one number."""
     plain = _trimmed(text if text.isascii() else typed(text).translate(_ASCII)).lower()
     if plain.startswith("00"):
         plain = f"+{plain[2:]}"
-    found = _DIAL_STRING.fullmatch(plain)
-    if not found or _SECOND.search(plain):
+    match = _DIAL_STRING.fullmatch(plain)
+    if not match or _SECOND.search(plain):
         return None
-    extension = found["named"] or found["marked"] or found["hashed"]
-    paused = _PAUSED.findall(found["dialled"])
+    extension = match["named"] or match["marked"] or match["hashed"]
+    paused = _PAUSED.findall(match["dialled"])
     listed = [digits.strip() for pauses, digits in paused if pauses.strip() in (",", ";")]
     if any(map(_LISTED.fullmatch, listed)):
         return None
-    number = found["number"]
+    number = match["number"]
     return DialString(
         number=_bare(number),
         post_dial="".join(
@@ -138,7 +138,7 @@ def _bare(number: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """The text from its first letter, digit, +, * or # to its last, as phonenumbers begins too."""
+    """Return the text from its first letter, digit, +, * or # to its last, as phonenumbers does."""
     start, end = 0, len(text)
     while start < end and not (text[start].isalnum() or text[start] in "+*#"):
         start += 1
@@ -148,7 +148,7 @@ def _trimmed(text: str) -> str:
 
 
 def tel_uri(text: str) -> TelUri | None:
-    """Read a `tel:` URI; None when `text` is none, or holds what no line may hold."""
+    """Parse a `tel:` URI; None if `text` is none, or holds characters that no line may hold."""
     scheme = _URI.match(text) if len(text) <= URI else None
     if not scheme:
         return None

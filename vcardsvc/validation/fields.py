@@ -1,10 +1,10 @@
-"""One small check for each kind of field, and `Reading`, which collects what they find.
+"""Checks the fields of a request and collects every problem of it in a `Validator`.
 
-Every check takes a JSON value and where it stands, and gives a clean value back: problems go into
-the Reading in the order they are met, at most one for each field. What must never enter here: a
-guess (a number is never moved into another country, a name never reordered), or I/O.
+Strategy: one method for each kind of field takes a JSON value and its place, and returns a clean
+value. Problems and notes are kept in the order of the request, at most one problem for each field.
+Values are never guessed: a number is not moved into another country, a name is not reordered.
 
-A field is a tuple of JSON pointer parts, joined only when there is something to say about it.
+A place (`Field`) is a tuple of JSON pointer parts; it is joined only for a problem or a note.
 """
 
 import re
@@ -34,37 +34,34 @@ from vcardsvc.errors import (
     Problem,
     Refused,
 )
-from vcardsvc.model.contact import Note, PhoneLabel, PlaceLabel, composed
-from vcardsvc.validation import phones
+from vcardsvc.model.contact import PhoneLabel, PlaceLabel, composed
+from vcardsvc.model.request import Note
+from vcardsvc.validation import phones, urls
 from vcardsvc.validation.graphemes import cut
-from vcardsvc.validation.invisible import INVISIBLE
+from vcardsvc.validation.invisible import BLANKS, INVISIBLE
 
 Field = tuple[str | int, ...]
 L = TypeVar("L", PhoneLabel, PlaceLabel)
 
 ENTRIES: Final = 4
-"""Phones, e-mails, addresses, websites of one contact (the action's description)."""
+"""The most phones, e-mails, addresses or websites of one contact (createcontact's
+specification)."""
 
 WEBSITE_LABEL: Final = 100
-"""Code points of a website label (the action's description)."""
+"""The most code points of a website label (createcontact's specification)."""
 
 UID: Final = 255
-"""Characters of a caller's own UID: RFC 4122 needs 45, mail-style identities fewer than 255."""
-
-BLANKS: Final = (
-    " \t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
-"""White space that is trimmed. Not str.strip()'s own set: that takes control characters along."""
+"""The most characters of a caller's UID: RFC 4122 needs 45, an ID like an e-mail address up to
+254."""
 
 _UNSEEN: Final = BLANKS + INVISIBLE
-"""What an address or a number neither begins nor ends with."""
+"""Characters that are trimmed from both ends of an address or a number."""
 
 UNKNOWN: Final = 100
-"""Unknown members that are noted: 256 KiB hold 40,000, and the header has room for twenty notes."""
+"""The most unknown members that are noted: 256 KiB hold 40,000, the header holds twenty notes."""
 
 UNKNOWN_NAME: Final = 64
-"""Characters of an unknown member's name that its note tells."""
+"""The most characters of an unknown member's name in its note."""
 
 _LINE_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BLOCK_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -92,38 +89,36 @@ _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)+"')
 _MAILTO: Final = "mailto:"
 
 DATA_URI: Final = "data:"
-"""What a file in a URI begins with (RFC 2397)."""
+"""The scheme of a URI that contains a file (RFC 2397)."""
 
 PADDING: Final = 2
-"""Signs of equality at the end of base64."""
+"""The most equals signs at the end of base64 (RFC 4648 section 4)."""
 
 _PLAIN_DIGITS: Final = bytes.maketrans(b"-_", b"+/")
-"""The URL-safe alphabet (RFC 4648 section 5) in the plain one."""
+"""Maps the URL-safe alphabet of RFC 4648 section 5 to that of section 4."""
 
 HOMEPAGE: Final = "homepage"
-"""The website label that is the same as none."""
-
-WEB_SCHEMES: Final = ("http", "https")
+"""The website label that means the same as an empty one."""
 
 
-def _spelled(*labels: L) -> Mapping[str, L]:
-    """The labels by the spellings that need no second look: work, Work, WORK."""
-    ways = (str.lower, str.title, str.upper)
-    return MappingProxyType({spell(label): label for spell in ways for label in labels})
+def _by_spelling(*labels: L) -> Mapping[str, L]:
+    """Return the labels by their usual spellings: work, Work, WORK."""
+    spellings = (str.lower, str.title, str.upper)
+    return MappingProxyType({spell(label): label for spell in spellings for label in labels})
 
 
-PHONE_LABELS: Final[Mapping[str, PhoneLabel]] = _spelled(
+PHONE_LABELS: Final[Mapping[str, PhoneLabel]] = _by_spelling(
     "work", "home", "mobile", "fax", "pager", "main", "other"
 )
-PLACE_LABELS: Final[Mapping[str, PlaceLabel]] = _spelled("work", "home")
+PLACE_LABELS: Final[Mapping[str, PlaceLabel]] = _by_spelling("work", "home")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What an operator may choose: who may be called O'Brien, where numbers without + are read.
+    """Holds an operator's choices: the rule for names, and the region of numbers without `+`.
 
-    `region` is an ISO 3166 region of two letters, or "" for none. Raises ValueError for a region
-    that no numbers are known of.
+    `names`: "strict" refuses `O'Brien`, "relaxed" accepts it. `region` is an ISO 3166 code of two
+    letters, or "" for none. Raises ValueError for a region without known telephone numbers.
     """
 
     names: Literal["strict", "relaxed"] = "strict"
@@ -135,20 +130,20 @@ class Policy:
 
 
 def pointer(field: Field) -> str:
-    """The JSON pointer (RFC 6901) of a field. Its parts are ours, numbers, or escaped names."""
+    """Return the JSON pointer (RFC 6901) of a field whose parts are escaped already."""
     return "".join([f"/{part}" for part in field])
 
 
 def ignored(names: Iterable[str], known: Set[str], field: Field = ()) -> Iterator[Note]:
-    """Give a note for each of these names that is not known: of members of `field`, or of query
-    options and a form's own fields and files, which stand in no member."""
+    """Yield a note for each name that is not in `known`: members of the object at `field`, or query
+    options and the fields and files of a form, which have no parent (`field` is empty)."""
     for name in names:
         if name not in known:
             yield Note(field=pointer((*field, _pointer_part(name)))[1:], code=IGNORED)
 
 
-class Reading:
-    """One pass over one request: the problems and notes met so far, in reading order."""
+class Validator:
+    """Checks the values of one request, and collects its problems and notes in their order."""
 
     __slots__ = ("_unknown", "maybe_places", "notes", "policy", "problems")
 
@@ -160,30 +155,31 @@ class Reading:
         self.maybe_places: dict[str, dict[int, int]] | None = None
 
     def refuse(self, code: Code, field: Field, cause: str, detail: str = "") -> None:
-        """There is something wrong with `field`."""
+        """Record a problem of `field`; `cause` is for the log, `detail` for the caller."""
         self.problems.append(
             Problem(code=code, field=pointer(field) or None, cause=cause, detail=detail)
         )
 
     def note(self, field: Field, code: str) -> None:
-        """Something of `field` was ignored, cut or changed."""
+        """Record that `field` was ignored, cut or changed; `code` is one of `errors.NOTES`."""
         self.notes.append(Note(field=pointer(field)[1:], code=code))
 
     def ignored(self, members: Mapping[str, Any], known: Set[str], field: Field = ()) -> None:
-        """Note the members of `field` that no rule knows, up to UNKNOWN in all; null is absent."""
+        """Note the members of `field` that are not in `known`, at most UNKNOWN in all; null is
+        absent."""
         names = (name for name, value in members.items() if value is not None)
         for note in islice(ignored(names, known, field), UNKNOWN - self._unknown):
             self._unknown += 1
             self.notes.append(note)
 
     def done(self) -> tuple[Note, ...]:
-        """The notes. Raises Refused with every problem when there is one."""
+        """Return the notes. Raises Refused with every problem if there are any."""
         if self.problems:
             raise Refused(*self.problems)
         return tuple(self.notes)
 
     def mapping(self, value: Any, field: Field) -> dict[str, Any]:
-        """A JSON object; absent reads as an empty one."""
+        """Return a JSON object; {} for null or a refused value."""
         if type(value) is dict:
             return value
         if value is not None:
@@ -191,13 +187,13 @@ class Reading:
         return {}
 
     def line(self, value: Any, field: Field) -> str:
-        """A text of one line, trimmed and NFC; "" when absent, blank or refused."""
+        """Return a text of one line, trimmed and in NFC; "" when absent, blank or refused."""
         if type(value) is str and value.isascii() and value.isprintable():
             return value.strip(" ")
         return self._text(value, field, _LINE_CONTROL)
 
     def block(self, value: Any, field: Field) -> str:
-        """A text in which tab and LF may stand, trimmed and NFC; other line ends become LF."""
+        """Return a text that may hold tab and LF, trimmed and in NFC; other line ends become LF."""
         if type(value) is str and value.isascii() and value.isprintable():
             return value.strip(" ")
         if type(value) is str:
@@ -213,15 +209,15 @@ class Reading:
         trimmed = value.strip(BLANKS)
         if not trimmed:
             return ""
-        found = None if value.isprintable() else controls.search(value)
-        if found:
-            point = f"U+{ord(found[0]):04X}"
+        control = None if value.isprintable() else controls.search(value)
+        if control:
+            point = f"U+{ord(control[0]):04X}"
             self.refuse(E1525, field, "control-character", f"It is {point}.")
             return ""
         return composed(trimmed)
 
     def name(self, value: Any, field: Field) -> str:
-        """A first or last name under the name rule."""
+        """Return a first or last name; it is refused if the policy's rule for names refuses it."""
         text = self.line(value, field)
         if text.isalpha() or _PLAIN_NAME.fullmatch(text):
             return text
@@ -235,10 +231,11 @@ class Reading:
     def entries(
         self, value: Any, name: str, key: str
     ) -> Iterator[tuple[int, str | Any, dict[str, Any]]]:
-        """(index, value, entry) of the first four entries that are not blank.
+        """Yield (index, value, entry) of the first ENTRIES entries that are not blank.
 
-        An entry has its value under `key`, and a label; members of other names are noted. The rest
-        is ignored, unread, with a note. An empty text is no entries, as the action says.
+        An entry has its value under `key`, and a label; other members are noted. Further entries
+        are not read, and noted once. An empty text is an empty list (createcontact's
+        specification).
         """
         if value is None or value == "":
             return
@@ -250,8 +247,10 @@ class Reading:
         for index, entry in enumerate(value):
             if entry is None:
                 continue
-            said = entry.get(key) if type(entry) is dict else entry
-            blank = said is None or (type(said) is str and type(entry) is dict and _blank(said))
+            content = entry.get(key) if type(entry) is dict else entry
+            blank = content is None or (
+                type(content) is str and type(entry) is dict and _is_blank(content)
+            )
             if taken == ENTRIES and not blank:
                 self.note((name,), OVER_LIMIT)
                 return
@@ -263,12 +262,12 @@ class Reading:
                 self._place(name, taken, index)
             taken += 1
             if type(entry) is dict:
-                yield index, said, entry
+                yield index, content, entry
             else:
                 self.refuse(E1524, (name, index), "not-an-object", "It must be an object.")
 
     def _place(self, name: str, taken: int, index: int) -> None:
-        """The entry that is the contact's `taken`th stands in another place of the request."""
+        """Record that the contact's entry `taken` has another index in the request."""
         if self.maybe_places is None:
             self.maybe_places = {}
         self.maybe_places.setdefault(name, {})[taken] = index
@@ -285,19 +284,19 @@ class Reading:
         return label
 
     def phone_label(self, value: Any, field: Field) -> PhoneLabel:
-        """One of PHONE_LABELS, in any case; work when absent or blank."""
+        """Return one of PHONE_LABELS, read in any case; work when absent or blank."""
         return self._label(value, field, PHONE_LABELS, E1517)
 
     def email_label(self, value: Any, field: Field) -> PlaceLabel:
-        """One of PLACE_LABELS, in any case; work when absent or blank."""
+        """Return one of PLACE_LABELS, read in any case; work when absent or blank."""
         return self._label(value, field, PLACE_LABELS, E1518)
 
     def address_label(self, value: Any, field: Field) -> PlaceLabel:
-        """One of PLACE_LABELS, in any case; work when absent or blank."""
+        """Return one of PLACE_LABELS, read in any case; work when absent or blank."""
         return self._label(value, field, PLACE_LABELS, E1519)
 
     def phone(self, value: Any, field: Field) -> tuple[str, str | None]:
-        """A number as typed, in ASCII digits, and in E.164 form where one is certain."""
+        """Return a number as typed, in ASCII digits, and in E.164 form if that is certain."""
         text = self.line(value, field)
         number = phones.read(text, self.policy.region)
         if number.e164 is not None and number.e164 != text:
@@ -307,7 +306,7 @@ class Reading:
         return number.typed, number.e164
 
     def email(self, value: Any, field: Field) -> str:
-        """An e-mail address as typed, without `mailto:`; what cannot be one is noted."""
+        """Return an e-mail address as typed, without `mailto:`; note it if it cannot be one."""
         text = self.line(value, field).strip(_UNSEEN)
         if text[: len(_MAILTO)].lower() == _MAILTO:
             text = self._mailto(text, field)
@@ -316,7 +315,7 @@ class Reading:
         return text
 
     def _mailto(self, text: str, field: Field) -> str:
-        """The address of a `mailto:` URI (RFC 6068); its subject and the like are noted."""
+        """Return the address of a `mailto:` URI (RFC 6068); its header fields are noted."""
         from urllib.parse import unquote
 
         address, _, headers = text[len(_MAILTO) :].partition("?")
@@ -329,24 +328,20 @@ class Reading:
         return decoded or text
 
     def website(self, value: Any, field: Field) -> str:
-        """A web address, percent-encoded where an address cannot hold the character."""
-        url = self.line(value, field)
-        if _PLAIN_URL.fullmatch(url):
-            return url
-        url = url.strip(_UNSEEN)
-        scheme = _SCHEME.match(url if url.isascii() else _without_format_characters(url))
-        if scheme and scheme[1].lower() not in WEB_SCHEMES and not _has_host_and_port(url):
+        """Return a web address, percent-encoded where a URL cannot hold the character."""
+        text = self.line(value, field)
+        if urls.PLAIN.fullmatch(text):
+            return text
+        maybe_url = urls.read(text)
+        if maybe_url is None:
             self.refuse(E1526, field, "scheme")
             return ""
-        host = _IP_HOST.match(url)
-        end = host.end() if host else 0
-        encoded = _NOT_IN_A_HOST.sub(_percent, url[:end]) + _NOT_IN_A_URL.sub(_percent, url[end:])
-        if encoded != url:
+        if maybe_url.encoded:
             self.note(field, ENCODED)
-        return encoded
+        return maybe_url.text
 
     def website_label(self, value: Any, field: Field) -> str:
-        """A free label of at most 100 code points; "" for a homepage, which is the default."""
+        """Return a label of at most WEBSITE_LABEL code points; "" for a homepage, the default."""
         label = self.line(value, field)
         if len(label) <= WEBSITE_LABEL:
             return "" if label.lower() == HOMEPAGE else label
@@ -354,7 +349,7 @@ class Reading:
         return cut(label, WEBSITE_LABEL)
 
     def uid(self, value: Any, field: Field) -> str:
-        """A caller's own identity for the card."""
+        """Return the caller's UID of the card."""
         text = self.line(value, field)
         if len(text) > UID:
             self.refuse(E1524, field, "too-long", f"It may hold {UID} characters at most.")
@@ -362,10 +357,10 @@ class Reading:
         return text
 
     def base64(self, text: str) -> bytes | None:
-        """The bytes of a file given in base64, plain or as a `data:` URI; None when it is neither.
+        """Return the bytes of a file in base64, plain or in a `data:` URI; None for other text.
 
-        Either alphabet of RFC 4648 is read, with or without padding, blanks and line breaks
-        anywhere (as MIME, RFC 2045 section 6.8, breaks it).
+        Both alphabets of RFC 4648 are read, with or without padding, with blanks and line breaks
+        anywhere (MIME, RFC 2045 section 6.8, breaks lines).
         """
         if text[: len(DATA_URI)].lower() == DATA_URI:
             head, _, text = text.partition(",")
@@ -385,25 +380,26 @@ class Reading:
             return None
 
 
-def _blank(text: str) -> bool:
+def _is_blank(text: str) -> bool:
     return not text.strip(_UNSEEN)
 
 
 def _pointer_part(name: str) -> str:
-    """The name of an unknown member as part of a JSON pointer (RFC 6901), cut to UNKNOWN_NAME."""
+    """Return an unknown member's name as a part of a JSON pointer (RFC 6901), cut to
+    UNKNOWN_NAME."""
     short = name if len(name) <= UNKNOWN_NAME else f"{name[:UNKNOWN_NAME]}…"
     return short.replace("~", "~0").replace("/", "~1")
 
 
 def _is_address(text: str) -> bool:
-    """Whether there is one @ with something on both sides; in quotes more may stand before it."""
+    """Whether one @ parts a local part from a domain; a quoted local part may hold more of them."""
     local, _, domain = text.rpartition("@")
-    one = "@" not in local or _QUOTED.fullmatch(local) is not None
-    return one and bool(local.strip()) and bool(domain.strip())
+    is_single = "@" not in local or _QUOTED.fullmatch(local) is not None
+    return is_single and bool(local.strip()) and bool(domain.strip())
 
 
 def _strict_fault(name: str) -> str:
-    """The first character that stands where the strict rule does not have it, or ""."""
+    """Return the first character that the strict rule does not allow in its place, or ""."""
     letter = False
     for index, character in enumerate(name):
         if _is_letter(character, after_letter=letter):
@@ -431,19 +427,8 @@ def _relaxed_fault(name: str) -> str:
     return ""
 
 
-def _has_host_and_port(url: str) -> bool:
-    """Whether it begins with a dotted name, a colon and digits: no scheme, though it looks so."""
-    name = url.partition(":")[0]
-    return "." in name and "+" not in name and _PORT.match(url, len(name)) is not None
-
-
-def _without_format_characters(url: str) -> str:
-    """Some readers drop characters nobody sees before they look for a scheme."""
-    return "".join([c for c in url if unicodedata.category(c) != "Cf"])
-
-
 def _percent_decoded(text: str) -> str:
-    from urllib.parse import unquote  # not free at start, and hardly any call needs it
+    from urllib.parse import unquote  # costs time at start, and few requests need it
 
     return unquote(text, errors="replace")
 

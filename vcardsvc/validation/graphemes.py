@@ -1,30 +1,30 @@
-"""Where a text may be cut: between grapheme clusters (UAX 29), never inside one.
+"""Cuts a text between grapheme clusters (UAX 29), never inside one.
 
-What must never enter here: what the text means.
+Strategy: only a window before the limit is segmented, since the library takes quadratic time for
+flags and a text may be long.
 """
 
 from typing import Final
 
 WINDOW: Final = 512
-"""Code points before a far limit that are looked at: a longer text is cut without reading all of
-it, and the library takes quadratic time for flags. No cluster that people write has more than a few
-dozen."""
+"""Code points before the limit that are segmented. Clusters that people write have a few dozen at
+most."""
 
 _INDICATORS: Final = "\U0001f1e6", "\U0001f1ff"
-"""The first and last regional indicator: two of them are a flag (UAX 29, GB12)."""
+"""The first and the last regional indicator; two of them make a flag (UAX 29, GB12)."""
 
 
 def boundary(text: str, limit: int) -> int:
-    """Code points of the clusters that end within `limit`; 0 when the first one does not."""
+    """Count the code points of the clusters that end within `limit`; 0 if the first does not."""
     if len(text) <= limit:
         return len(text)
-    # Imported here: one text in thousands is too long, and the library takes 3 MB.
+    # Imported here: few texts are too long, and the library takes 3 MB.
     import regex
 
     start = _start(text, max(0, limit - WINDOW))
     end = 0
     for cluster in regex.finditer(r"\X", text[start : limit + 1], concurrent=False):
-        # What reaches over the limit may go on behind the window.
+        # A cluster that crosses the limit may continue after the window.
         if cluster.end() > limit - start:
             break
         end = cluster.end()
@@ -32,13 +32,13 @@ def boundary(text: str, limit: int) -> int:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` code points of `text`, never ending between a letter and its accent or within
-    an emoji of several parts. A single cluster over the limit is cut hard."""
+    """Return at most `limit` code points of `text`, without parting a letter from its accent or an
+    emoji of several code points. A single cluster over the limit is cut at the limit."""
     return text[: boundary(text, limit) or limit]
 
 
 def _start(text: str, place: int) -> int:
-    """A place before this one from where on clusters end as they do when all is read."""
+    """Return an offset before `place` from which clusters end as in the whole text."""
     import regex
 
     opening = regex.compile(r"\p{GCB=Other}")

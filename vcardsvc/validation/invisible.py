@@ -1,12 +1,18 @@
-"""Characters that no reader shows and that copied text brings along: marks of direction, soft
-hyphens, joiners, byte order marks.
+"""Defines blank and invisible characters: white space, direction marks, soft hyphens, joiners,
+byte order marks.
 
-A number, an e-mail address or a web address looks right with them and does not work. What must
-never enter here: a rule about one kind of field.
+Copied text brings them along. A telephone number, an e-mail address or a web address that holds
+one looks right and does not work.
 """
 
 import re
 from typing import Final
+
+BLANKS: Final = (
+    " \t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""White space that is trimmed. `str.strip()` would remove control characters too."""
 
 INVISIBLE: Final = "".join(
     chr(point)
@@ -19,7 +25,7 @@ INVISIBLE: Final = "".join(
     )
     for point in range(first, last + 1)
 )
-"""Every character that is dropped from a number, and from both ends of an address."""
+"""Every character that is removed from a number, and from both ends of an address."""
 
 _RUN: Final = re.compile(f"[{INVISIBLE}]+")
 

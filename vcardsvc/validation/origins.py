@@ -1,8 +1,8 @@
-"""Origins (RFC 6454): which one a request comes from, which a key may have, and what CORS says.
+"""Compares origins (RFC 6454): of a request, of a publishable key, in CORS headers.
 
-Promises: one spelling for one origin, so that equality is the whole judgement; what is no single
-http or https origin is none, `null` among them; who may read an answer is said to exactly one
-origin, never to all. What must never enter here: a key, a route, or a rule about a card.
+Strategy: every origin is written in one normal form, so that origins are equal as strings. A text
+that is not one http or https origin, such as `null`, is "". CORS headers name one origin, never
+`*`.
 """
 
 import ipaddress
@@ -13,20 +13,20 @@ from typing import Final
 Headers = tuple[tuple[bytes, bytes], ...]
 
 SELF: Final = "self"
-"""Stands among a key's origins for the one that the service itself is reached at."""
+"""The entry of a key's origins that means the service's own origin."""
 
 URL_LENGTH: Final = 2048
-"""Characters of a redirect: what every browser and proxy takes."""
+"""The most characters of a redirect: every browser and proxy accepts that many."""
 
 MAX_AGE: Final = 7200
-"""Seconds a browser may remember a preflight: as many as Chromium does at most."""
+"""Seconds that a browser may cache a preflight: Chromium's maximum."""
 
 PORTS: Final = {"http": 80, "https": 443}
-"""The schemes that a page can have, and the ports that they do without."""
+"""The schemes of a web page and their default ports."""
 
 # RFC 6454 section 7.1 with the host of RFC 3986 section 3.2.2. Browsers write an international name
-# in its ASCII form, so nothing else is looked for. Texts, compiled when they are needed: a service
-# without publishable keys would pay a millisecond of its start for them.
+# in ASCII. The patterns are compiled on first use: a service without publishable keys does not need
+# them, and they would take a millisecond of its start.
 _ORIGIN: Final = (
     r"(?P<scheme>[A-Za-z]+)://(?P<host>[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_.])?"
     r"|\[[0-9A-Fa-f:.]{2,45}\])(?::(?P<port>[0-9]{1,5}))?"
@@ -38,10 +38,10 @@ EXPOSED: Final = (
     "Content-Disposition", "Vcard-Notes", "X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining",
     "RateLimit-Reset", "Retry-After", "Location",
 )  # fmt: skip
-"""What a script may read of an answer beside the headers that every script may."""
+"""Response headers that a script may read beside those that CORS always allows."""
 
-TAKEN: Final = ("content-type", "x-api-key", "x-request-id", "accept")
-"""What a script may send beside the headers that every script may."""
+ALLOWED: Final = ("content-type", "x-api-key", "x-request-id", "accept")
+"""Request headers that a script may send beside those that CORS always allows."""
 
 _VARY: Final = (b"vary", b"Origin")
 _FOR_SCRIPTS: Final = (
@@ -51,29 +51,29 @@ _FOR_SCRIPTS: Final = (
 _FOR_PREFLIGHTS: Final = (
     _VARY,
     (b"access-control-allow-methods", b"POST"),
-    (b"access-control-allow-headers", ", ".join(TAKEN).encode()),
+    (b"access-control-allow-headers", ", ".join(ALLOWED).encode()),
     (b"access-control-max-age", b"%d" % MAX_AGE),
 )
 
 
 def normal(text: str) -> str:
-    """The one spelling of an origin; "" for what is none, or not http or https.
+    """Return an origin in its normal form; "" for other text and other schemes than http and https.
 
-    Scheme and host in lower case, an IPv6 address in its short form, the scheme's own port left
-    out (RFC 6454 section 6.2).
+    Scheme and host are in lower case, an IPv6 address in its short form, and the scheme's default
+    port is omitted (RFC 6454 section 6.2).
     """
-    found = re.fullmatch(_ORIGIN, text)
-    if found is None:
+    match = re.fullmatch(_ORIGIN, text)
+    if match is None:
         return ""
-    scheme, host = found["scheme"].lower(), _host(found["host"].lower())
-    port = int(found["port"] or PORTS.get(scheme, 0))
+    scheme, host = match["scheme"].lower(), _host(match["host"].lower())
+    port = int(match["port"] or PORTS.get(scheme, 0))
     if not host or not 0 < port < 65536 or scheme not in PORTS:
         return ""
     return f"{scheme}://{host}" if port == PORTS[scheme] else f"{scheme}://{host}:{port}"
 
 
 def _host(host: str) -> str:
-    """The one spelling of a host in lower case; "" for what no browser would write."""
+    """Return the normal form of a host in lower case; "" for one that no browser would send."""
     try:
         if host.startswith("["):
             return f"[{ipaddress.IPv6Address(host[1:-1])}]"
@@ -85,16 +85,16 @@ def _host(host: str) -> str:
 
 
 def of_url(url: str) -> str:
-    """The origin of an absolute http or https address; "" for what is none."""
-    found = re.fullmatch(_URL, url)
-    return normal(found["origin"]) if found else ""
+    """Return the origin of an absolute http or https URL; "" for other text."""
+    match = re.fullmatch(_URL, url)
+    return normal(match["origin"]) if match else ""
 
 
 def of_request(origin: bytes | None, referer: bytes | None) -> str:
-    """Where a request comes from: its Origin, else what its Referer says; "" when neither tells.
+    """Return the origin of a request: of its Origin header, else of its Referer; "" without one.
 
-    An Origin that is `null`, a list, or anything else but an origin is not made good by a Referer:
-    the browser has said that it keeps the origin to itself (RFC 6454 section 7.3).
+    If the Origin header is `null`, a list, or no origin, the Referer is not read: the browser hides
+    the origin on purpose (RFC 6454 section 7.3).
     """
     if origin is not None:
         return normal(origin.decode("latin-1"))
@@ -102,9 +102,9 @@ def of_request(origin: bytes | None, referer: bytes | None) -> str:
 
 
 def is_among(origin: str, allowed: Collection[str], base: str = "") -> bool:
-    """Whether `origin` (one that `of_request` gave) is one of a key's.
+    """Whether `origin` (from `of_request`) is one of the `allowed` origins of a key.
 
-    `base` is the address at which the service was reached; it stands for SELF.
+    `base` is the base URL of the request to the service; its origin stands for SELF.
     """
     if origin in ("", SELF):
         return False
@@ -112,49 +112,48 @@ def is_among(origin: str, allowed: Collection[str], base: str = "") -> bool:
 
 
 _NO_ORIGIN: Final = {b"null": "null, as that of every page opened from a file (file://) is"}
-"""What an Origin header says that is no origin, in words."""
+"""Describes an Origin header that is no origin, for a message."""
 
 
 def not_allowed(origin: bytes | None, referer: bytes | None) -> str:
-    """Why a publishable key may not be used by a request with these headers, and what an operator
-    can type so that it may."""
+    """Explain why a request with these headers may not use a publishable key, and the command with
+    which an operator can allow it."""
     if origin is None and not referer:
         return (
             "A publishable key is for web pages, and this request names no origin. A program needs "
             "a secret key: vcardsvc keys add NAME"
         )
-    found = of_request(origin, referer)
-    if not found:
+    request_origin = of_request(origin, referer)
+    if not request_origin:
         what = _NO_ORIGIN.get(origin or b"", "not http or https")
         return (
             f"The origin of this page is {what}, which no key can allow. "
             "Serve the page over https, or from http://localhost."
         )
     try:
-        _checked_origin(found)
+        _checked_origin(request_origin)
     except ValueError as fault:
-        return f"This publishable key may not be used from {found}: {fault}."
-    both = " (localhost and 127.0.0.1 are two origins)" if _is_loopback(found) else ""
+        return f"This publishable key may not be used from {request_origin}: {fault}."
+    both = " (localhost and 127.0.0.1 are two origins)" if _is_loopback(request_origin) else ""
     return (
-        f"This publishable key may not be used from {found}{both}. This makes one that may: "
-        f"vcardsvc keys add NAME --origin {found}"
+        f"This publishable key may not be used from {request_origin}{both}. "
+        "This makes one that may: "
+        f"vcardsvc keys add NAME --origin {request_origin}"
     )
 
 
 def cors_headers(origin: str, allowed: Collection[str]) -> Headers:
-    """What an answer says so that scripts of `origin` may read it; nothing to any other origin.
+    """Return the headers with which scripts of `origin` may read a response; none if not allowed.
 
-    `origin` as `of_request` gives it from the Origin header alone, `allowed` those of all live keys
-    (Fetch standard, section 3.3.3). No credentials: the key is all that counts.
+    `origin` is what `of_request` returns for the Origin header alone, `allowed` are the origins of
+    all live keys (Fetch standard, section 3.3.3). Credentials are not allowed: a request has a key.
     """
     return _to(origin, _FOR_SCRIPTS) if origin and origin in allowed else ()
 
 
 def preflight_headers(origin: str, allowed: Collection[str]) -> Headers:
-    """What an OPTIONS is answered, which carries no key; to any other origin only that it varies.
-
-    (Fetch standard, section 4.8.)
-    """
+    """Return the headers of a preflight response (Fetch standard, section 4.8); for an origin that
+    is not allowed only `Vary`."""
     return _to(origin, _FOR_PREFLIGHTS) if origin and origin in allowed else (_VARY,)
 
 
@@ -163,7 +162,7 @@ def _to(origin: str, headers: Headers) -> Headers:
 
 
 def checked_origins(texts: Sequence[str]) -> tuple[str, ...]:
-    """The origins of a new key, each once, in their one spelling.
+    """Return the origins of a new key, each once, in their normal form.
 
     Raises ValueError with a sentence for an operator.
     """
@@ -182,7 +181,7 @@ def _checked_origin(text: str) -> str:
 
 
 def checked_redirects(texts: Sequence[str]) -> tuple[str, ...]:
-    """The redirects of a new key, each once, as they were written.
+    """Return the redirects of a new key, each once, as written.
 
     Raises ValueError with a sentence for an operator.
     """
@@ -201,16 +200,16 @@ def _checked_redirect(text: str) -> str:
 
 
 def _safe(origin: str, what: str) -> str:
-    """Raises ValueError for http that leaves the machine: anybody on the way could take its place,
-    and the key with it."""
+    """Return `origin`. Raises ValueError for http to another machine: an attacker on the network
+    could replace the page and read the key."""
     if origin.startswith("http://") and not _is_loopback(origin):
         raise ValueError(f"{what} must be https; http is for localhost alone")
     return origin
 
 
 def _is_loopback(origin: str) -> bool:
-    found = re.fullmatch(_ORIGIN, origin)
-    host = found["host"].strip("[]").removesuffix(".") if found else ""
+    match = re.fullmatch(_ORIGIN, origin)
+    host = match["host"].strip("[]").removesuffix(".") if match else ""
     if host == "localhost" or host.endswith(".localhost"):  # RFC 6761 section 6.3
         return True
     try:

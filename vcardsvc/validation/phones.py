@@ -1,8 +1,9 @@
-"""A phone number as typed -> E.164, where that is certain. The library's word decides validity.
+"""Converts a typed telephone number to E.164 if that is certain.
 
-What must never enter here: a guess. A number is never moved into another country, no word behind it
-is dialled, no digit is added or lost. phonenumbers is imported where it is asked, and by `preload`
-after the start: it takes 25 ms, a tenth of the way to the first card.
+Strategy: `dial_strings` reads the text, phonenumbers decides which number is valid. Nothing is
+guessed: a number is not moved into another country, a word after it is not dialled, no digit is
+added or lost. phonenumbers is imported on first use, and by `preload` after the start: the import
+takes 25 ms, a tenth of the time to the first card.
 """
 
 import re
@@ -18,25 +19,25 @@ if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 PARSED: Final = 40
-"""Characters beyond which a number is kept as typed without asking phonenumbers, whose cost grows
-with the length. E.164 has 15 digits."""
+"""The most characters of a number that phonenumbers parses, whose cost grows with the length; a
+longer one is kept as typed. E.164 has 15 digits."""
 
 NUMBER: Final = 7
-"""Digits of the shortest number that may stand behind or before another one in the same field."""
+"""Digits of the shortest number that may precede or follow another one in the same field."""
 
 _MARK: Final = re.compile("[+\uff0b]|00|\uff10\uff10")
-"""A number without one of these is not international."""
+"""What an international number contains."""
 _PLAIN: Final = re.compile(r"\+[0-9]{1,3}[ .-]*(?:\([0-9]+\))?[0-9 .-]+")
-"""One international number without anything behind it, which needs no grammar."""
+"""One international number without an extension, which needs no grammar."""
 _NO_SEPARATORS: Final = dict.fromkeys(map(ord, " ().-"))
 _PLUS_AND_DIGITS: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A number: `typed` without what nobody sees, and in E.164 where that is certain.
+    """Holds a number: `typed` without invisible characters, and in E.164 if that is certain.
 
-    `unread`: it was a `tel:` URI that says something more.
+    `unread`: the number was a `tel:` URI with parameters that are not read.
     """
 
     typed: str
@@ -45,14 +46,14 @@ class Number:
 
 
 def has_numbers(region: str) -> bool:
-    """Whether telephone numbers are known of `region` (ISO 3166, two letters)."""
+    """Whether phonenumbers knows numbers of `region` (ISO 3166, two letters)."""
     import phonenumbers
 
     return region in phonenumbers.SUPPORTED_REGIONS
 
 
 def read(text: str, region: str) -> Number:
-    """Read a typed number, or a `tel:` URI (RFC 3966), whose number is kept without the scheme."""
+    """Read a typed number or a `tel:` URI (RFC 3966), whose scheme is removed."""
     if text[:1] == "+" and text.isascii():
         return Number(typed=text, e164=e164(text, region))
     text = typed(text)
@@ -67,37 +68,38 @@ def read(text: str, region: str) -> Number:
 
 
 def e164(number: str, region: str) -> str | None:
-    """`number` in E.164, with the digits behind it after a `p` each, or None when not certain.
+    """Return `number` in E.164, followed by `p` and the digits of each extension; None if it is
+    not certain.
 
     Certain are valid numbers that start with + or 00, and any valid number when a region is set.
-    The pause is the one form of an extension that Android does not glue onto the number. A comma
-    or semicolon is one pause; behind it stand digits that are no number on their own.
+    The pause `p` is the only form of an extension that Android does not dial as part of the number.
+    A comma or semicolon is one pause if the digits after it are not a number of their own.
     """
     if len(number) > PARSED or not (region or _MARK.search(number)):
         return None
     if _PLAIN.fullmatch(number):
         parsed = _parsed(number.translate(_NO_SEPARATORS), None)
-        return _written(parsed) if parsed else None
+        return _formatted(parsed) if parsed else None
     dialled = dial_string(number)
     if dialled is None or not (region or dialled.number.startswith("+")):
         return None
     home = None if dialled.number.startswith("+") else region
     parsed = _parsed(dialled.number, home)
-    if parsed is None or any(_holds_number(one, home) for one in dialled.shorter):
+    if parsed is None or any(_is_whole_number(shorter, home) for shorter in dialled.shorter):
         return None
-    if any(_is_number(one, parsed) for one in dialled.listed):
+    if any(_is_second_number(digits, parsed) for digits in dialled.listed):
         return None
-    return f"{_written(parsed)}{dialled.post_dial}"
+    return f"{_formatted(parsed)}{dialled.post_dial}"
 
 
-def _written(parsed: "PhoneNumber") -> str:
+def _formatted(parsed: "PhoneNumber") -> str:
     import phonenumbers
 
     return f"+{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
 
 
 def _parsed(dialled: str, home: str | None) -> "PhoneNumber | None":
-    """The number, when it is valid; `home` is the region in which one without + is dialled."""
+    """Parse a valid number, else return None; `home` is the region of a number without +."""
     import phonenumbers
 
     try:
@@ -105,17 +107,17 @@ def _parsed(dialled: str, home: str | None) -> "PhoneNumber | None":
         parsed = _split(dialled) or phonenumbers.parse(dialled, home)
     except phonenumbers.NumberParseException:
         return None
-    # What the library takes for an extension is a second one.
+    # An extension was split off before: one that phonenumbers finds is a second one.
     return parsed if phonenumbers.is_valid_number(parsed) and not parsed.extension else None
 
 
-def _holds_number(dialled: str, home: str | None) -> bool:
-    """Whether what stands before a bracket or slash is a whole number: then another follows."""
+def _is_whole_number(dialled: str, home: str | None) -> bool:
+    """Whether the digits before a bracket or slash are a valid number: then another one follows."""
     return len(dialled) > NUMBER and _parsed(dialled, home) is not None
 
 
-def _is_number(digits: str, first: "PhoneNumber") -> bool:
-    """Whether digits behind a comma are a number on their own, as it is dialled beside `first`."""
+def _is_second_number(digits: str, first: "PhoneNumber") -> bool:
+    """Whether digits after a comma are a number of their own in the country of `first`."""
     import phonenumbers
 
     if len(digits) < NUMBER or not digits.isdigit():
@@ -125,15 +127,15 @@ def _is_number(digits: str, first: "PhoneNumber") -> bool:
     region = phonenumbers.region_code_for_number(first)
     trunk = phonenumbers.ndd_prefix_for_region(region, True) if region else None
     if trunk and trunk != "1" and not digits.startswith(trunk):
-        return False  # it is dialled with its trunk prefix, except in North America
+        return False  # a second number has its trunk prefix, except in North America
     return region is not None and _parsed(digits, region) is not None
 
 
 def _split(dialled: str) -> "PhoneNumber | None":
-    """What phonenumbers.parse gives for + and digits alone, at a tenth of its cost.
+    """Return the result of `phonenumbers.parse` for + and digits, at a tenth of its cost.
 
-    None, and parse is to be asked, for anything in which it might strip a national prefix or keep
-    a leading zero. Whether the number is valid is the library's to say.
+    Return None, for `parse` to be called, if it might strip a national prefix or keep a leading
+    zero. The validity is not checked.
     """
     if not _PLUS_AND_DIGITS.fullmatch(dialled):
         return None
@@ -151,7 +153,7 @@ def _split(dialled: str) -> "PhoneNumber | None":
 
 @cache
 def _national_prefix(code: int) -> re.Pattern[str] | None:
-    """What parse may strip from a national number; there are some 200 country codes."""
+    """Return the prefix that `parse` may strip; there are about 200 country codes to cache."""
     import phonenumbers
 
     region = phonenumbers.region_code_for_country_code(code)
@@ -161,7 +163,7 @@ def _national_prefix(code: int) -> re.Pattern[str] | None:
 
 
 def preload() -> None:
-    """Pay for the first number before the first caller does."""
+    """Import phonenumbers and parse a number, so that the first request does not wait for it."""
     from phonenumbers import re_util
 
     re_util.enable_pattern_cache()
@@ -169,11 +171,11 @@ def preload() -> None:
 
 
 COUNTRY_NAMES: Final = Path(__file__).with_name("country_names.tsv")
-"""Names of countries in some forty languages, in lower case, each with its region, from the
-library's own tables (`python -m tests.country_names` writes it). Those take 0.3 s and 100 MB to
-load, for 50,000 entries of which 3,600 are wanted."""
+"""Names of countries in about forty languages, in lower case, each with its region: 3,600 of the
+50,000 entries in phonenumbers' tables, which take 0.3 s and 100 MB to load. Written by
+`python -m tests.country_names`."""
 
-_ALSO: Final = {
+_FURTHER_NAMES: Final = {
     "usa": "US",
     "u.s.a.": "US",
     "uk": "GB",
@@ -186,22 +188,22 @@ _ALSO: Final = {
     "the netherlands": "NL",
     "holland": "NL",
 }
-"""Names that people write and the library does not list."""
+"""Common names that phonenumbers does not list."""
 
 AMBIGUOUS: Final = frozenset(("georgia", "géorgie", "geórgia", "geòrgia", "γεωργία", "จอร์เจีย"))
-"""Names that end addresses in other countries too: Atlanta, Georgia."""
+"""Names that end addresses of other countries too: Atlanta, Georgia."""
 
 _LAST_PART: Final = re.compile(r"[\n,]([^\n,]+)\Z")
 
 
 def country(address: str) -> str:
-    """The country that an address ends with, ISO 3166-1, two lower-case letters; "" when none does.
+    """Return the ISO 3166-1 code (two lower-case letters) of the country that ends an address.
 
-    Certain are the names of countries in some forty languages, alone behind the last line break or
-    comma.
+    Return "" if the part after the last line break or comma is not a country's name in one of about
+    forty languages.
     """
-    found = _LAST_PART.search(address.rstrip())
-    name = found[1].strip().casefold() if found else ""
+    last_part = _LAST_PART.search(address.rstrip())
+    name = last_part[1].strip().casefold() if last_part else ""
     if not name:
         return ""
     return _countries().get(name, "").lower()
@@ -211,4 +213,4 @@ def country(address: str) -> str:
 def _countries() -> Mapping[str, str]:
     lines = COUNTRY_NAMES.read_text(encoding="utf-8").splitlines()
     names = dict(line.split("\t") for line in lines)
-    return {**{name: names[name] for name in names.keys() - AMBIGUOUS}, **_ALSO}
+    return {**{name: names[name] for name in names.keys() - AMBIGUOUS}, **_FURTHER_NAMES}

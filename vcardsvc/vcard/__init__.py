@@ -1,21 +1,22 @@
-"""contact + profile -> properties -> octets: the card, whole before its first octet leaves.
+"""Writes a contact as a card for one target.
 
-`profiles` knows the readers, `carry` and `fit` make of a contact what a reader takes, `properties`
-decides what is said, `text` how it is spelled; `jcard`, `xcard`, `jscontact`, `payloads` and `qr`
-say it otherwise. The writer trusts nothing: a value that could open a line of its own raises
-ValueError instead of reaching a phone.
+`targets` describes the readers as profiles, `adapt` and `shrink` change a contact to what a reader
+accepts, `properties` lists the properties of a card, `text` writes them as vCard 2.1, 3.0 or 4.0.
+`jcard`, `xcard`, `jscontact` and `qr` write other formats, `parser` reads cards. A value that could
+add a line of its own raises ValueError.
 """
 
 from dataclasses import replace
 from typing import Final
 
-from vcardsvc.model.contact import Contact, Document, Loss
-from vcardsvc.vcard.adapt import carry, dialled_otherwise
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Document, Loss
+from vcardsvc.vcard.adapt import adapt, misdialled_losses
 from vcardsvc.vcard.document import document
 from vcardsvc.vcard.losses import LOST_BY_WHATSAPP, PHOTO_QR, PHOTO_SMALLER, Unfit, lost
 from vcardsvc.vcard.profile import Profile
 from vcardsvc.vcard.properties import properties, uid
-from vcardsvc.vcard.shrink import fit
+from vcardsvc.vcard.shrink import shrink
 from vcardsvc.vcard.targets import MMS_CEILING, PROFILES, UNIVERSAL, profile
 from vcardsvc.vcard.text import LINE, assemble
 
@@ -28,7 +29,7 @@ __all__ = [
     "UNIVERSAL",
     "Profile",
     "Unfit",
-    "carried",
+    "adapted",
     "lost",
     "photo_budget",
     "profile",
@@ -36,47 +37,47 @@ __all__ = [
 ]
 
 PHOTO_OCTETS: Final = 30_000
-"""Bytes of a card that are kept free of text for a photo, where a card has a ceiling: 20 kB of
-JPEG."""
+"""Bytes that are kept free for a photo in a card with a ceiling: 20 kB of JPEG."""
 
 PHOTO_FRAME: Final = 64
-"""Bytes of a PHOTO line beside its base64 and its folds."""
+"""Bytes of a PHOTO line without its base64 and its folds."""
 
 
 def write(contact: Contact, profile: Profile = UNIVERSAL) -> Document:
-    """The card of `contact` as `profile`'s readers read it best.
+    """Write the card of `contact` in `profile`.
 
-    The same contact, profile and release give the same octets. Raises ValueError for a control
-    character that no text may hold.
+    The octets depend on the contact, the profile and the release alone. Raises ValueError for a
+    control character that no text may hold.
     """
     photo = contact.photo
     chunks = assemble(properties(contact, profile), photo.jpeg if photo else b"", profile)
     return document(chunks, profile.content_type, profile.filename)
 
 
-def carried(
+def adapted(
     contact: Contact, profile: Profile, *, photo: bool = False
 ) -> tuple[Contact, tuple[Loss, ...]]:
-    """What this profile's reader gets of `contact`, and what is lost of it; no photo yet.
+    """Return the contact that a profile's card holds, and the losses; the photo is unchanged.
 
-    `photo` keeps room for one. Raises Unfit when the card cannot be made small enough.
+    `photo`: a photo follows, for which space is kept. Raises Unfit if the card cannot be made small
+    enough.
     """
-    if profile.carries_all:
-        return contact, dialled_otherwise(contact.phones, profile)
-    taken, losses = carry(contact, profile)
-    taken = replace(taken, uid=uid(contact))  # one person, one identity, whatever is left out
+    if profile.is_lossless:
+        return contact, misdialled_losses(contact.phones, profile)
+    result, losses = adapt(contact, profile)
+    result = replace(result, uid=uid(contact))  # the UID of the whole contact
     if not profile.ceiling or not profile.cut:
-        return taken, losses
+        return result, losses
     reserve = min(PHOTO_OCTETS, profile.ceiling // 2) if photo and profile.photo else 0
-    bare = replace(taken, photo=None)
-    fitting, more = fit(bare, lambda one: write(one, profile).size, profile.ceiling - reserve)
-    return replace(fitting, photo=taken.photo), (*losses, *more)
+    text = replace(result, photo=None)
+    small, more = shrink(text, lambda each: write(each, profile).size, profile.ceiling - reserve)
+    return replace(small, photo=result.photo), (*losses, *more)
 
 
 def photo_budget(contact: Contact, profile: Profile, side: int, octets: int) -> tuple[int, int]:
-    """The pixels a side and the bytes of JPEG that the photo of this card may have.
+    """Return the most pixels a side and the most bytes of JPEG for the photo of this card.
 
-    `side` and `octets` are what the operator allows any card.
+    `side` and `octets` are the operator's limits for every card.
     """
     side = min(side, profile.photo_side or side)
     octets = min(octets, profile.photo_bytes or octets)

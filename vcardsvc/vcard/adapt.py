@@ -1,13 +1,14 @@
-"""What a reader gets of a contact: the contact as its profile carries it, and all that is lost.
+"""Adapts a contact to the reader of a profile, and lists every loss.
 
-Everything that a profile leaves out, cuts or relabels happens here, before a line is written, so
-that nothing can be lost without being said. What must never enter here: the spelling of a line.
+Strategy: whatever a profile omits, cuts or relabels is changed in the contact before a line is
+written, so that every change has its loss.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from vcardsvc.model.contact import Address, Contact, Email, Loss, Part, Phone, PhoneLabel, Website
+from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.model.request import Loss, Part
 from vcardsvc.vcard.android import dialable, misdialled
 from vcardsvc.vcard.apple import lost_by_apple
 from vcardsvc.vcard.losses import (
@@ -24,10 +25,11 @@ from vcardsvc.vcard.profile import Profile
 from vcardsvc.vcard.properties import tel_uri, website_types, whatsapp_account
 
 
-def carry(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]]:
-    """`contact` as this profile's reader takes it, and what is lost of it; its photo is as it was.
+def adapt(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]]:
+    """Return the contact that this profile's reader accepts, and the losses; the photo is
+    unchanged.
 
-    A place in a loss is a place in the lists of `contact` as it came.
+    The index of a loss is an index into the lists of `contact`.
     """
     losses = list(_unread(contact, profile))
     if profile.card_unread:
@@ -36,14 +38,14 @@ def carry(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]
         losses.append(lost(UID_LOST, "uid"))
     if profile.apple:
         losses += lost_by_apple(contact, profile)
-    carried = replace(
+    adapted = replace(
         contact,
         phones=_phones(contact.phones, profile, losses),
         emails=_emails(contact.emails, profile, losses),
         addresses=_addresses(contact.addresses, profile, losses),
         websites=_websites(contact.websites, profile, losses),
     )
-    return (carried if profile.lines else _joined(carried, losses)), tuple(losses)
+    return (adapted if profile.lines else _joined(adapted, losses)), tuple(losses)
 
 
 def _unread(contact: Contact, profile: Profile) -> Iterable[Loss]:
@@ -79,20 +81,22 @@ def _phones(phones: tuple[Phone, ...], profile: Profile, losses: list[Loss]) -> 
         if maybe_phone is not None:
             kept.append(maybe_phone)
     if profile.android:
-        losses += dialled_otherwise(phones, profile)
+        losses += misdialled_losses(phones, profile)
     return tuple(kept)
 
 
 def _labels(phones: tuple[Phone, ...], profile: Profile) -> list[PhoneLabel | None]:
-    """The label that each number stands under; None without room. No number takes a place from one
-    that has this label of its own."""
+    """Return the label under which each number is kept; None if the reader has no place for it.
+
+    Numbers with a label of their own go first, then the others take the labels that are left.
+    """
     if not profile.capacity:
         return [phone.label for phone in phones]
     labels: list[PhoneLabel | None] = [None] * len(phones)
     room = dict(profile.capacity)
 
-    def place(index: int, *wanted: PhoneLabel) -> None:
-        for label in wanted:
+    def place(index: int, *candidates: PhoneLabel) -> None:
+        for label in candidates:
             if labels[index] is None and room[label] > 0:
                 labels[index] = label
                 room[label] -= 1
@@ -109,23 +113,23 @@ def _lost(row: Row | None, part: Part, index: int, member: str = "") -> list[Los
 
 
 def _dialable(phone: Phone, index: int, losses: list[Loss]) -> Phone | None:
-    """The phone with the number that Android reads as it was meant."""
+    """Return the phone with the number that Android dials as intended; None without digits."""
     maybe_number, rows = dialable(phone.number)
     for row in rows:
         losses.append(lost(row, "phones", index, "" if row is WORDS_ANDROID else "number"))
     return None if maybe_number is None else replace(phone, number=maybe_number)
 
 
-def dialled_otherwise(phones: tuple[Phone, ...], profile: Profile) -> tuple[Loss, ...]:
-    """The numbers, written as they are, that Android dials otherwise than they were meant."""
+def misdialled_losses(phones: tuple[Phone, ...], profile: Profile) -> tuple[Loss, ...]:
+    """Return a loss for each number that Android dials otherwise than intended."""
     return tuple(
         lost(row, "phones", index, "number")
         for index, phone in enumerate(phones)
-        if phone.label != "pager" and (row := _dialled_otherwise(phone, profile))
+        if phone.label != "pager" and (row := _misdialled(phone, profile))
     )
 
 
-def _dialled_otherwise(phone: Phone, profile: Profile) -> Row | None:
+def _misdialled(phone: Phone, profile: Profile) -> Row | None:
     if phone.e164 is None:
         return None if profile.dialable else misdialled(phone.number)
     if profile.version == "4.0" and ";ext=" in tel_uri(phone.e164):
@@ -145,7 +149,7 @@ def _addresses(
 ) -> tuple[Address, ...]:
     kept: list[Address] = []
     for index, address in enumerate(addresses):
-        same = sum(one.label == address.label for one in kept)
+        same = sum(other.label == address.label for other in kept)
         if profile.addresses and same >= profile.addresses:
             losses += _lost(profile.addresses_lost, "addresses", index)
         else:
@@ -169,7 +173,7 @@ def _websites(
 
 
 def _joined(contact: Contact, losses: list[Loss]) -> Contact:
-    """The contact with commas for line breaks, for a reader of single lines."""
+    """Replace line breaks by commas, for a reader of single lines."""
     parts: tuple[Part, ...] = ("organization", "title", "note")
     for part in parts:
         if "\n" in getattr(contact, part):
@@ -191,5 +195,5 @@ def _joined(contact: Contact, losses: list[Loss]) -> Contact:
 def _one_line(text: str) -> str:
     if "\n" not in text:
         return text
-    said = (line.strip().rstrip(",") for line in text.split("\n"))
-    return ", ".join(line for line in said if line) or text.replace("\n", " ")
+    lines = (line.strip().rstrip(",") for line in text.split("\n"))
+    return ", ".join(line for line in lines if line) or text.replace("\n", " ")

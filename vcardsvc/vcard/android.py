@@ -1,9 +1,9 @@
-"""What Android's own reader makes of a telephone number, and the number that it reads as meant.
+"""Rewrites a telephone number so that Android's reader dials it as intended.
 
-Android keeps digits, * and #, and a + that comes first; p and w become a pause and a wait, whatever
-word they stand in, and all else is dropped. So an extension, a second number or a (0) is dialled as
-part of the number. A pager's number alone is kept as it is. Source: com.android.vcard, run from 5
-to 16. What must never enter here: a profile, or a number that is certain (E.164 is read as meant).
+Android keeps digits, * and #, and a leading +; p and w, in any word, become a pause and a wait, and
+all other characters are dropped. So an extension, a second number or a (0) is dialled as part of
+the number. Only a pager's number is kept as written. Numbers in E.164 are not affected. Source:
+com.android.vcard, run from 5 to 16.
 """
 
 import re
@@ -28,8 +28,8 @@ _TOLL_FREE: Final = re.compile(
     r"(?:[ ,;.(\[]+(?:ext(?:ension|n)?\.?|x)[ .:=]*([0-9]{1,7})[)\]]?)?",
     re.IGNORECASE,
 )
-"""A toll-free number of North America, the one kind that is spelled in letters, and an extension.
-Words behind seven digits are not of the number."""
+"""A toll-free number of North America, the only kind with letters as digits, and an extension.
+Words after seven digits are not part of the number."""
 
 _LEADING: Final = re.compile(r"[^0-9+(]*")
 _KEYS: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
@@ -47,13 +47,13 @@ _SECOND: Final = re.compile(
 _LATER_PLUS: Final = re.compile(r"[^0-9*#+\uff0b]*[0-9*#][^+\uff0b]*[+\uff0b]")
 """A + that Android drops: it keeps one that comes first."""
 _WORDS: Final = re.compile(r"([^\W\d_]+|[,;]|(?<=[0-9)]) +#(?=[0-9]{1,7}$))")
-"""What parts a number from an extension, or from another number."""
+"""What separates a number from an extension or from another number."""
 _IN_BRACKETS: Final = re.compile(r"[(\[{<]\s*[^\W\d_][^0-9()\[\]{}<>]*[)\]}>]")
 """Words in brackets, without a digit."""
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 _PLUS: Final = re.compile(r"[^0-9]*[+\uff0b][^0-9]*([0-9]+)\)?")
-_AS_MEANT: Final = re.compile(r"\+[0-9][0-9 .-]*|\(?[0-9][0-9 ().-]*")
-"""One number alone, which needs no second look."""
+_AS_INTENDED: Final = re.compile(r"\+[0-9][0-9 .-]*|\(?[0-9][0-9 ().-]*")
+"""One number that Android dials as intended."""
 _NOT_DIALLED: Final = re.compile(r"[^0-9*#]+")
 _NOT_STORED: Final = re.compile(r"[^0-9*#pPwW]+")
 _PAUSES: Final = str.maketrans("pPwW", ",,;;")
@@ -65,8 +65,8 @@ _OTHERS: Final = re.compile("[/|]")
 """What stands between a number and another end of it."""
 
 LONG: Final = 255
-"""Characters of a number whose meaning is looked for where it stays as typed: what is longer is a
-text, and 256 KiB of one would hold up every other request for a second."""
+"""The most characters of a number that is analysed: a longer one is a text, and analysing 256 KiB
+would delay every other request by a second."""
 
 _WHOLE: Final = 7
 """Digits of the shortest whole number."""
@@ -79,26 +79,25 @@ _LONGEST: Final = 15
 
 
 def stored(number: str) -> str:
-    """Return what Android stores of a number; the dashes that it adds are not dialled."""
+    """Return what Android stores of a number, without the dashes that it adds."""
     plus = "+" if number.lstrip().startswith("+") else ""
     return plus + _NOT_STORED.sub("", number).translate(_PAUSES)
 
 
 def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
-    """Return the number that keeps its meaning when all but digits is dropped, and what it costs.
+    """Return the number that Android dials as intended, and the losses; None without a digit.
 
-    What stands behind a word, comma or semicolon is dialled after a pause, and + comes first of
-    all. None: there is no digit.
+    Digits after a word, comma or semicolon are dialled after a pause; + comes first.
     """
     rows = []
     number = number.translate(_ASCII)
     written = _TRUNK.sub(r"\1 ", number)
     if written != number:
         rows.append(TRUNK_ANDROID)
-    if found := _SECOND.match(written):
+    if match := _SECOND.match(written):
         rows.append(SECOND_ANDROID)
-        written = found[1]
-    places = [found.start() for found in _DIGIT.finditer(written)]
+        written = match[1]
+    places = [digit.start() for digit in _DIGIT.finditer(written)]
     if not places:
         return None, (*rows, WORDS_ANDROID)
     bare = _without_bracketed_words(written, places)
@@ -108,14 +107,14 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
         behind = f"p{spelled[3]}" if spelled[3] else ""
         letters = True
     else:
-        parts, behind = _parts(bare)
+        parts, post_dial = _parts(bare)
         letters = _letters_outside(bare, parts) or bare != written
     if letters:
         rows.append(LETTERS_ANDROID)
-    if behind:
+    if post_dial:
         rows.append(EXTENSION_ANDROID)
     first = _PLUS.sub(r"+\1", parts[0], count=1) if _PLUS.match(parts[0]) else parts[0]
-    if letters or behind:
+    if letters or post_dial:
         first = _paired(first)
     if _is_glued(first):
         rows.append(GLUED_ANDROID)
@@ -127,16 +126,16 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
 def misdialled(number: str) -> Row | None:
     """Return why Android would dial another number than this one, kept as typed; None: it is
     dialled as meant. Of more than LONG characters it keeps the digits, whatever they mean."""
-    if len(number) <= _LONGEST and _AS_MEANT.fullmatch(number):
+    if len(number) <= _LONGEST and _AS_INTENDED.fullmatch(number):
         return None
-    if len(number) > LONG and _AS_MEANT.fullmatch(number):
+    if len(number) > LONG and _AS_INTENDED.fullmatch(number):
         return None
     if len(number) > LONG:
         return DIGITS_ANDROID if _DIGIT.search(number) else UNDIALLED_ANDROID
-    meant, rows = dialable(number)
-    if meant is None:
+    intended, rows = dialable(number)
+    if intended is None:
         return UNDIALLED_ANDROID
-    if stored(meant) == stored(number) and not {GLUED_ANDROID, DIGITS_ANDROID} & {*rows}:
+    if stored(intended) == stored(number) and not {GLUED_ANDROID, DIGITS_ANDROID} & {*rows}:
         return None
     glued = {SECOND_ANDROID, EXTENSION_ANDROID, GLUED_ANDROID} & {*rows}
     return GLUED_ANDROID if glued else DIGITS_ANDROID
@@ -156,7 +155,7 @@ def _is_glued(number: str) -> bool:
 
 
 def _parts(number: str) -> tuple[list[str], str]:
-    """The pieces of a number that hold digits, as typed, and what is dialled behind the first."""
+    """Return the pieces of a number that hold digits, and what is dialled after the first."""
     parts: list[str] = []
     dialled, between = [], []
     for at, piece in enumerate(_WORDS.split(number)):
@@ -171,21 +170,21 @@ def _parts(number: str) -> tuple[list[str], str]:
 
 
 def _pauses(between: list[str]) -> str:
-    """A pause for each comma and semicolon; one where words stand."""
-    words = any(map(_LETTERS.match, between))
-    return "p" * (1 if words else len(between))
+    """Return a pause for each comma and semicolon; one if there are words."""
+    has_words = any(map(_LETTERS.match, between))
+    return "p" * (1 if has_words else len(between))
 
 
 def _letters_outside(number: str, parts: list[str]) -> bool:
-    before, behind = number[: number.index(parts[0])], number[number.rindex(parts[-1]) :]
-    return bool(_LETTERS.search(before) or _LETTERS.search(behind))
+    before, after = number[: number.index(parts[0])], number[number.rindex(parts[-1]) :]
+    return bool(_LETTERS.search(before) or _LETTERS.search(after))
 
 
 def _without_bracketed_words(number: str, digits: list[int]) -> str:
     """The number without words in brackets, unless they may part it from an extension: those
     before its first digit or behind its last, and those that more digits follow than stand before.
 
-    `digits` are the places of its digits.
+    `digits` are the offsets of the digits.
     """
 
     def kept(found: re.Match[str]) -> str:
@@ -197,7 +196,7 @@ def _without_bracketed_words(number: str, digits: list[int]) -> str:
 
 
 def _paired(text: str) -> str:
-    """The text without brackets that are open to one side: their words were taken off."""
+    """Remove brackets without a partner, whose words were removed."""
     opened: list[int] = []
     pairs: set[int] = set()
     for at, character in enumerate(text):
@@ -205,4 +204,4 @@ def _paired(text: str) -> str:
             opened.append(at)
         elif character in _BRACKETS and opened and text[opened[-1]] == _BRACKETS[character]:
             pairs |= {opened.pop(), at}
-    return "".join([one for at, one in enumerate(text) if at in pairs or one not in "([{<)]}>"])
+    return "".join([each for at, each in enumerate(text) if at in pairs or each not in "([{<)]}>"])

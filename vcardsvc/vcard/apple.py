@@ -1,9 +1,9 @@
-"""Find what Apple's reader loses of a card, by its version.
+"""Finds what Apple's reader loses of a card, by its version.
 
 Apple's reader knows 3.0 alone and reads every other version by the rules of 2.1: it takes the file
 for Mac Roman unless a line names its CHARSET, ignores `TYPE=`, cuts some texts at a bare semicolon
-and unescapes backslashes everywhere. Where a spelling avoids a loss, the profile has it; what is
-left is listed here.
+and unescapes backslashes everywhere. The profile writes cards so that losses are avoided where
+possible; the others are listed here.
 
 Source: Apple's vCard reader in public decompiled builds; no device was seen.
 """
@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from vcardsvc.model.contact import Contact, Loss, Part, Version
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Loss, Part, Version
 from vcardsvc.vcard.losses import (
     ACCENTS_APPLE,
     BACKSLASH_APPLE,
@@ -38,17 +39,17 @@ MEMBERS: Final[Mapping[Part, tuple[str, ...]]] = MappingProxyType(
         "websites": ("url", "label"),
     }
 )
-"""The lists of a contact, and the texts that an entry of each holds."""
+"""The lists of a contact, and the text attributes of their entries."""
 
 LABELLED: Final[tuple[Part, ...]] = ("phones", "emails", "addresses")
-"""The lists whose labels stand in `TYPE=`; a website's is an X-ABLabel, which is read."""
+"""The lists whose labels are written as `TYPE=`; a website has an X-ABLabel, which is read."""
 
 Text = tuple[Part, int | None, str, str]
-"""A part, the place in its list, the member, and the text there."""
+"""(part, index, member, text): a text of a contact and its place."""
 
 
 def lost_by_apple(contact: Contact, profile: Profile) -> Iterator[Loss]:
-    """What Apple's reader does not show of this card, or shows otherwise."""
+    """Yield what Apple's reader does not show of this card, or changes."""
     if profile.name == "apple" and contact.uid:
         yield lost(UID_APPLE, "uid")
     find = _BY_VERSION.get(profile.version)
@@ -56,14 +57,14 @@ def lost_by_apple(contact: Contact, profile: Profile) -> Iterator[Loss]:
         yield from find(contact, profile)
 
 
-def _lost_in_two(contact: Contact, profile: Profile) -> Iterator[Loss]:
+def _lost_in_v21(contact: Contact, profile: Profile) -> Iterator[Loss]:
     if not profile.backslashes_doubled:
         for part, index, member, text in _texts(contact):
-            if "\\" in text and part in _RAW_IN_TWO:
+            if "\\" in text and part in _UNESCAPED_IN_V21:
                 yield lost(BACKSLASH_APPLE, part, index, member)
 
 
-def _lost_in_four(contact: Contact, profile: Profile) -> Iterator[Loss]:
+def _lost_in_v40(contact: Contact, profile: Profile) -> Iterator[Loss]:
     for part, index, member, text in _texts(contact):
         if not text.isascii() and not profile.charset:
             yield lost(ACCENTS_APPLE, part, index, member)
@@ -79,13 +80,15 @@ def _lost_in_four(contact: Contact, profile: Profile) -> Iterator[Loss]:
 
 
 _BY_VERSION: Final[Mapping[Version, Callable[[Contact, Profile], Iterator[Loss]]]] = {
-    "2.1": _lost_in_two,
-    "4.0": _lost_in_four,
+    "2.1": _lost_in_v21,
+    "4.0": _lost_in_v40,
 }
 """3.0 is read as it is written."""
 
-_RAW_IN_TWO: Final[frozenset[Part]] = frozenset({"title", "note", "phones", "emails", "websites"})
-"""What 2.1 writes without escapes; FN is, too, and shows only where N is empty."""
+_UNESCAPED_IN_V21: Final[frozenset[Part]] = frozenset(
+    {"title", "note", "phones", "emails", "websites"}
+)
+"""Parts that 2.1 writes without escapes; so is FN, which shows only if N is empty."""
 
 
 def _texts(contact: Contact) -> Iterator[Text]:
@@ -100,6 +103,6 @@ def _texts(contact: Contact) -> Iterator[Text]:
 
 
 def _is_cut(contact: Contact, part: Part, member: str) -> bool:
-    """Whether a bare semicolon ends this text: TITLE and X-ABLabel do; FN does, too, which shows
-    only where N and ORG are empty, and they never are."""
+    """Whether a bare semicolon ends this text: in TITLE and X-ABLabel (and in FN, which shows only
+    if N and ORG are empty, which they never are)."""
     return part == "title" or (part == "websites" and member == "label")

@@ -1,24 +1,20 @@
-"""Finished octets -> a Document: every representation leaves in the same chunks, under one kind of
-ETag.
-
-What must never enter here: a contact, a clock, or anything else that is not in the octets.
-"""
+"""Makes a Document of finished octets: chunks and a strong ETag, the same for every format."""
 
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
-from vcardsvc.model.contact import Document
+from vcardsvc.model.request import Document
 
 CHUNK: Final = 64 * 1024
-"""Octets of a chunk on its way out: what a socket's buffer takes at once."""
+"""Octets of a chunk: as many as the buffer of a socket takes at once."""
 
 
 def document(octets_chunks: Iterable[bytes], content_type: str, filename: str) -> Document:
-    """The whole of `octets_chunks`, none of them over CHUNK octets, as a file of this name.
+    """Join `octets_chunks` and part them again into chunks of at most CHUNK octets.
 
-    The ETag is strong (RFC 9110 section 8.8.3) and says what the octets are, not how they are
-    parted: the first 32 hexadecimal digits of their SHA-256, quoted.
+    The ETag is strong (RFC 9110 section 8.8.3): the first 32 hexadecimal digits of the SHA-256 of
+    all octets, quoted.
     """
     whole = b"".join(octets_chunks)
     chunks: tuple[bytes, ...] = (whole,)

@@ -1,8 +1,6 @@
-"""contact -> items: what a contact says in the terms of vCard 4.0 (RFC 6350), before JSON or XML.
+"""Lists the properties of a contact in terms of vCard 4.0 (RFC 6350), for jCard and xCard.
 
-jCard and xCard are two spellings of this one list, so they cannot disagree. What must never enter
-here: an escape or a fold (they belong to the spelling), or a reader's preferences (they belong to
-the profiles of the text card).
+Strategy: both formats write this one list, so they hold the same. Values are unescaped.
 """
 
 from base64 import b64encode
@@ -10,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vcardsvc.model.contact import Address, Contact
-from vcardsvc.vcard.profile import FOUR_PHONES
+from vcardsvc.vcard.profile import PHONE_TYPES_V40
 from vcardsvc.vcard.properties import (
     PRODID,
     address_parts,
@@ -24,13 +22,13 @@ from vcardsvc.vcard.properties import (
 )
 
 Kind = Literal["text", "uri"]
-"""The value types of RFC 6350 section 4 that a contact needs."""
+"""The value types of RFC 6350 section 4 that contacts need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One property: its name in lower case, the type of its value, and the value: a text, or the
-    components of a structured one, unescaped.
+    """Holds one property: its name in lower case, the type of its value, and the value, unescaped:
+    a text, or the components of a structured value.
 
     `types` are TYPE, `pref` is PREF (1 to 100), `group` the property group; `params` are other
     parameters, name in lower case and value.
@@ -46,13 +44,14 @@ class Item:
 
 
 def items(contact: Contact) -> list[Item]:
-    """Every property of the contact but VERSION, which xCard has no place for (RFC 6351 section 5).
+    """Return every property of the contact except VERSION, which xCard has not (RFC 6351 section
+    5).
 
-    The order is fixed: who made it, who it is, then the lists in the contact's own order, the photo
-    last.
+    The order is fixed: kind, PRODID, UID, names and texts, the lists in the contact's order, the
+    photo.
     """
     identity = uid(contact)
-    found = [
+    properties = [
         Item(name="kind", value="org" if is_company(contact) else "individual"),
         Item(name="prodid", value=PRODID),
         Item(name="uid", kind="uri" if is_uri(identity) else "text", value=identity),
@@ -60,41 +59,41 @@ def items(contact: Contact) -> list[Item]:
         Item(name="n", value=name_parts(contact)),
     ]
     texts = {"org": organization(contact), "title": contact.title, "note": contact.note}
-    found += [Item(name=name, value=value) for name, value in texts.items() if value]
-    found += _phones(contact)
+    properties += [Item(name=name, value=value) for name, value in texts.items() if value]
+    properties += _phones(contact)
     for email in contact.emails:
-        found.append(Item(name="email", value=email.address, types=(email.label,)))
-    found += [_address(address) for address in contact.addresses]
-    found += _websites(contact)
+        properties.append(Item(name="email", value=email.address, types=(email.label,)))
+    properties += [_address(address) for address in contact.addresses]
+    properties += _websites(contact)
     if contact.photo:
-        found.append(Item(name="photo", kind="uri", value=data_uri(contact.photo.jpeg)))
-    return found
+        properties.append(Item(name="photo", kind="uri", value=data_uri(contact.photo.jpeg)))
+    return properties
 
 
 def data_uri(jpeg: bytes) -> str:
-    """A photo as a data URI (RFC 2397)."""
+    """Return a photo as a data URI (RFC 2397)."""
     return f"data:image/jpeg;base64,{b64encode(jpeg).decode()}"
 
 
 def first_main(contact: Contact) -> int | None:
-    """The place of the first main number, which is the preferred one; None without any."""
+    """Return the index of the first main number, the preferred one; None without one."""
     return next((at for at, phone in enumerate(contact.phones) if phone.label == "main"), None)
 
 
 def _phones(contact: Contact) -> list[Item]:
     preferred = first_main(contact)
-    found = []
+    properties = []
     for at, phone in enumerate(contact.phones):
-        found.append(
+        properties.append(
             Item(
                 name="tel",
                 kind="uri" if phone.e164 else "text",
                 value=tel_uri(phone.e164) if phone.e164 else phone.number,
-                types=tuple(map(str.lower, FOUR_PHONES[phone.label])),
+                types=tuple(map(str.lower, PHONE_TYPES_V40[phone.label])),
                 pref=1 if at == preferred else None,
             )
         )
-    return found
+    return properties
 
 
 def _address(address: Address) -> Item:
@@ -102,21 +101,21 @@ def _address(address: Address) -> Item:
         name="adr",
         value=address_parts(address),
         types=(address.label,),
-        # RFC 8605 section 3.1: an ISO 3166-1 code, which ISO spells in capitals.
+        # RFC 8605 section 3.1: an ISO 3166-1 code, in capitals.
         params=(("cc", address.country.upper()),) if address.country else (),
     )
 
 
 def _websites(contact: Contact) -> list[Item]:
-    found = []
+    properties = []
     groups = 0
     for website in contact.websites:
         group = ""
         if website.label:
             groups += 1
             group = f"item{groups}"
-        found.append(Item(name="url", kind="uri", value=website.url, group=group))
+        properties.append(Item(name="url", kind="uri", value=website.url, group=group))
         if website.label:
-            # RFC 6350 has no label for URL; a group and Apple's X-ABLabel is what readers know.
-            found.append(Item(name="x-ablabel", value=website.label, group=group))
-    return found
+            # RFC 6350 has no label for URL; readers know a group with Apple's X-ABLabel.
+            properties.append(Item(name="x-ablabel", value=website.label, group=group))
+    return properties

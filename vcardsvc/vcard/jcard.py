@@ -1,16 +1,17 @@
-"""contact -> jCard (RFC 7095): vCard 4.0 in JSON.
+"""Writes a contact as jCard (RFC 7095): vCard 4.0 in JSON.
 
     ["vcard", [[name, parameters, value type, value, ...], ...]]      RFC 7095 sections 3.2 and 3.3
     a structured value is an array of its components                  section 3.3.1.3
     a property group is the parameter `group`                         section 3.3.1.2
 
-What must never enter here: a vCard escape. JSON escapes once, and a backslash is a backslash.
+Values have no vCard escapes: JSON escapes once.
 """
 
 import json
 from typing import Any, Final
 
-from vcardsvc.model.contact import Contact, Document
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Document
 from vcardsvc.vcard.document import document
 from vcardsvc.vcard.items import Item, items
 
@@ -21,13 +22,13 @@ FILENAME: Final = "contact.json"
 
 
 def jcard(contact: Contact) -> Document:
-    """The contact as jCard. Equal contacts give equal octets.
+    """Write the contact as jCard. Equal contacts give equal octets.
 
     Raises UnicodeEncodeError for a lone surrogate, which no contact holds.
     """
-    said: list[list[Any]] = [["version", {}, "text", "4.0"]]
-    said += [_property(item) for item in items(contact)]
-    text = json.dumps(["vcard", said], ensure_ascii=False, separators=(",", ":"))
+    properties: list[list[Any]] = [["version", {}, "text", "4.0"]]
+    properties += [_property(item) for item in items(contact)]
+    text = json.dumps(["vcard", properties], ensure_ascii=False, separators=(",", ":"))
     return document((text.encode(),), CONTENT_TYPE, FILENAME)
 
 

@@ -1,22 +1,19 @@
-"""The size of a JPEG, read off its header (ITU T.81 annex B).
-
-What must never enter here: a decoder. A header of a few octets is looked at, no pixel.
-"""
+"""Reads the size of a JPEG from its header (ITU T.81 annex B), without decoding it."""
 
 from typing import Final
 
 START: Final = b"\xff\xd8"
-"""SOI, which every JPEG begins with."""
+"""SOI, the start of every JPEG."""
 
 _STANDALONE: Final = frozenset((0x01, *range(0xD0, 0xD9)))
 """Markers without a length (table B.1)."""
 
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-"""Markers of a frame header, which holds the size (B.2.2)."""
+"""Markers of a frame header, which has the size (B.2.2)."""
 
 
 def jpeg_sides(octets: bytes) -> tuple[int, int]:
-    """(width, height) in pixels; (0, 0) where no header tells them."""
+    """Return (width, height) in pixels; (0, 0) without a frame header."""
     place = len(START) if octets.startswith(START) else len(octets)
     while place + 9 <= len(octets) and octets[place] == 0xFF:
         marker = octets[place + 1]

@@ -1,7 +1,6 @@
-"""contact -> JSContact (RFC 9553, RFC 9982), by the rules of RFC 9555 for what comes of a vCard.
+"""Writes a contact as JSContact (RFC 9553, RFC 9982), mapped from vCard by RFC 9555.
 
-Versions 1.0 and 2.0 differ in whether a card must have a `uid`. It always has one here: the
-identity of the vCard.
+Versions 1.0 and 2.0 differ in whether a card must have a `uid`; it always has that of the vCard.
 
 A list becomes an object with an Id for each entry (RFC 9553 section 1.4.1): "phone-1", "phone-2",
 in the contact's order. `@type` stands on the Card alone, where it is mandatory. JSContact is I-JSON
@@ -10,25 +9,16 @@ in the contact's order. `@type` stands on the Card alone, where it is mandatory.
 An address of free text is `full` alone, never a component "name", which is the street (RFC 9553
 section 2.5.1); where its other parts are known, its text is the street, and `full` the whole.
 
-What must never enter here: a time (`created`, `updated`), a language, or an address that we took
-apart: none of them is known.
+Times (`created`, `updated`), a language and the components of a free-text address are not written:
+they are unknown.
 """
 
 import json
 import re
 from typing import Any, Final, Literal
 
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Document,
-    JSContactVersion,
-    Phone,
-    PhoneLabel,
-    Photo,
-    PlaceLabel,
-    Website,
-)
+from vcardsvc.model.contact import Address, Contact, Phone, PhoneLabel, Photo, PlaceLabel, Website
+from vcardsvc.model.request import Document, JSContactVersion
 from vcardsvc.vcard.document import document
 from vcardsvc.vcard.items import data_uri, first_main
 from vcardsvc.vcard.properties import (
@@ -49,7 +39,7 @@ FILENAME: Final = "contact.json"
 CONTEXTS: Final[dict[PlaceLabel, str]] = {"work": "work", "home": "private"}
 """TYPE work and home as contexts (RFC 9555; RFC 9553 section 1.5.1)."""
 
-PHONE_SAID: Final[dict[PhoneLabel, tuple[tuple[str, ...], str]]] = {
+PHONE_FEATURES: Final[dict[PhoneLabel, tuple[tuple[str, ...], str]]] = {
     "work": (("voice",), "work"),
     "home": (("voice",), "private"),
     "mobile": (("mobile", "voice"), ""),
@@ -67,8 +57,8 @@ COMPONENTS: Final = (
     ("code", "postcode"),
     ("nation", "country"),
 )
-"""The parts of an address as kinds of component (RFC 9553 section 2.5.1.2): "name" is the street,
-as RFC 9555 has it for that of an ADR."""
+"""The parts of an address as kinds of component (RFC 9553 section 2.5.1.2); the street of an ADR is
+"name" (RFC 9555)."""
 
 GENERATIONS: Final = frozenset(
     {
@@ -76,7 +66,7 @@ GENERATIONS: Final = frozenset(
         *("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"),
     }
 )
-"""Suffixes that tell people of one name apart, in lower case and without a period."""
+"""Suffixes that distinguish people of one name, in lower case without a period."""
 
 _LAST_TWO: Final = "".join(
     chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)
@@ -93,7 +83,7 @@ def jscontact(contact: Contact, version: JSContactVersion = "2.0") -> Document:
     if not text.isascii():
         text = _NONCHARACTER.sub("\ufffd", text)
     if contact.photo:
-        # Joined afterwards: base64 holds no noncharacter, and to look for one there takes 10 ms.
+        # Added afterwards: base64 holds no noncharacter, and searching it takes 10 ms.
         text = f'{text[:-1]},"media":{_json(_media(contact.photo))}}}'
     return document((text.encode(),), CONTENT_TYPE, FILENAME)
 
@@ -103,10 +93,10 @@ def _json(value: Any) -> str:
 
 
 def suffix_kind(suffix: str) -> Literal["generation", "credential"]:
-    """What kind of name component a suffix is (RFC 9553 section 2.2.1).
+    """Return the kind of name component of a suffix (RFC 9553 section 2.2.1).
 
-    A generation marker (Jr., III) is one by that section's own words. All else is a credential:
-    so RFC 9555 has it for the suffix of an N. A list of both is never parted.
+    A generation marker (Jr., III) is "generation". Any other suffix is "credential", as in RFC 9555
+    for the suffix of an N. A suffix that holds both is not split.
     """
     return "generation" if suffix.lower().removesuffix(".") in GENERATIONS else "credential"
 
@@ -128,19 +118,19 @@ def _card(contact: Contact, version: JSContactVersion) -> dict[str, Any]:
         card["notes"] = {"note-1": {"note": contact.note}}
     lists = {
         "phones": ("phone", _phones(contact)),
-        "emails": ("email", [_email(one.address, one.label) for one in contact.emails]),
+        "emails": ("email", [_email(email.address, email.label) for email in contact.emails]),
         "addresses": ("address", [_address(address) for address in contact.addresses]),
         "links": ("link", [_link(website) for website in contact.websites]),
     }
-    for member, (name, said) in lists.items():
-        if said:
-            card[member] = {f"{name}-{at}": one for at, one in enumerate(said, 1)}
+    for member, (name, entries) in lists.items():
+        if entries:
+            card[member] = {f"{name}-{at}": entry for at, entry in enumerate(entries, 1)}
     return card
 
 
 def _media(photo: Photo) -> dict[str, Any]:
-    said = {"kind": "photo", "uri": data_uri(photo.jpeg), "mediaType": "image/jpeg"}
-    return {"photo-1": said}
+    media = {"kind": "photo", "uri": data_uri(photo.jpeg), "mediaType": "image/jpeg"}
+    return {"photo-1": media}
 
 
 def _name(contact: Contact) -> dict[str, Any]:
@@ -153,13 +143,13 @@ def _name(contact: Contact) -> dict[str, Any]:
     )
     components = [{"kind": part, "value": value} for part, value in parts if value]
     name: dict[str, Any] = {"full": full_name(contact)}
-    # An empty list is no list (section 2.2.1), and a company has no parts of a name.
+    # An empty list is not valid (section 2.2.1), and a company has no components.
     return {"components": components, "isOrdered": True, **name} if components else name
 
 
 def _organization(contact: Contact) -> dict[str, Any]:
-    said: dict[str, Any] = {"name": contact.organization} if contact.organization else {}
-    return {**said, "units": [{"name": contact.unit}]} if contact.unit else said
+    name: dict[str, Any] = {"name": contact.organization} if contact.organization else {}
+    return {**name, "units": [{"name": contact.unit}]} if contact.unit else name
 
 
 def _phones(contact: Contact) -> list[dict[str, Any]]:
@@ -168,16 +158,16 @@ def _phones(contact: Contact) -> list[dict[str, Any]]:
 
 
 def _phone(phone: Phone, preferred: bool) -> dict[str, Any]:
-    features, context = PHONE_SAID[phone.label]
-    said: dict[str, Any] = {
+    features, context = PHONE_FEATURES[phone.label]
+    result: dict[str, Any] = {
         "number": tel_uri(phone.e164 or "") or phone.e164 or phone.number,
         "features": dict.fromkeys(features, True),
     }
     if context:
-        said["contexts"] = {context: True}
+        result["contexts"] = {context: True}
     if preferred:
-        said["pref"] = 1
-    return said
+        result["pref"] = 1
+    return result
 
 
 def _email(address: str, label: PlaceLabel) -> dict[str, Any]:
@@ -185,14 +175,17 @@ def _email(address: str, label: PlaceLabel) -> dict[str, Any]:
 
 
 def _address(address: Address) -> dict[str, Any]:
-    said: dict[str, Any] = {"full": envelope(address), "contexts": {CONTEXTS[address.label]: True}}
+    result: dict[str, Any] = {
+        "full": envelope(address),
+        "contexts": {CONTEXTS[address.label]: True},
+    }
     if in_parts(address):
         values = ((kind, getattr(address, part)) for part, kind in COMPONENTS)
-        # In no order of their own: which is right depends on the country, and `full` is for people.
-        said["components"] = [{"kind": kind, "value": one} for kind, one in values if one]
+        # Without an order, which depends on the country; `full` is for people.
+        result["components"] = [{"kind": kind, "value": value} for kind, value in values if value]
     if address.country:
-        said["countryCode"] = address.country.upper()
-    return said
+        result["countryCode"] = address.country.upper()
+    return result
 
 
 def _link(website: Website) -> dict[str, Any]:

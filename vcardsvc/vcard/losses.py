@@ -1,7 +1,7 @@
-"""What gets lost on the way to a reader: one row for each way, its code and its reason.
+"""Defines every kind of loss in a card: its code and its reason.
 
-The report and the Vcard-Notes header are both made from this table. What must never enter here: a
-caller's values; a reason speaks of readers.
+The report and the Vcard-Notes header are made from this table. A reason describes a reader and
+holds no value of a caller.
 """
 
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from vcardsvc.errors import (
     SMALLER,
     UNREAD,
 )
-from vcardsvc.model.contact import Loss, Part
+from vcardsvc.model.request import Loss, Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One way to lose something: a code of `errors.NOTES` and a sentence for people."""
+    """Holds a kind of loss: a code of `errors.NOTES` and a sentence for people."""
 
     code: str
     reason: str
@@ -89,10 +89,10 @@ WAID_VERSION = Row(
     code=DROPPED,
     reason="Only 3.0 names the WhatsApp account of a number: it offers Invite instead of Message.",
 )
-CARD_FOUR_ANDROID = Row(
+CARD_V40_ANDROID = Row(
     code=UNREAD, reason="Android's own contacts refuse a 4.0 card; some other apps read it."
 )
-PHOTO_FOUR_ANDROID = Row(code=UNREAD, reason="Android shows no photo of a 4.0 card.")
+PHOTO_V40_ANDROID = Row(code=UNREAD, reason="Android shows no photo of a 4.0 card.")
 SECOND_ANDROID = Row(
     code=CUT, reason="Android glues a second number onto the first; the first is written."
 )
@@ -115,7 +115,7 @@ LABEL_APPLE = Row(
 SEMICOLON_APPLE = Row(code=CUT, reason="Apple ends this text at its first semicolon.")
 BACKSLASH_APPLE = Row(code=UNREAD, reason="Apple drops a backslash in 2.1.")
 TEL_URI_APPLE = Row(code=UNREAD, reason="Apple shows the `tel:` in front of the number.")
-PHOTO_FOUR_APPLE = Row(code=UNREAD, reason="Apple and Android show no photo of a 4.0 card.")
+PHOTO_V40_APPLE = Row(code=UNREAD, reason="Apple and Android show no photo of a 4.0 card.")
 NOTE_WHATSAPP = Row(code=DROPPED, reason="WhatsApp's contacts message has no note.")
 PHOTO_WHATSAPP = Row(code=DROPPED, reason="WhatsApp's contacts message has no photo.")
 
@@ -124,7 +124,7 @@ LOST_BY_WHATSAPP: tuple[tuple[Part, Row], ...] = (
     ("note", NOTE_WHATSAPP),
     ("uid", UID_LOST),
 )
-"""What the Cloud API's message has no member for."""
+"""Parts without a member in the Cloud API's message."""
 
 LOSSES: tuple[Row, ...] = (
     PHOTO_TELEGRAM, PHOTO_QR, PHOTO_SMALLER, PHONES_OUTLOOK, PHONE_LABEL_OUTLOOK, MAIN_OUTLOOK,
@@ -132,16 +132,16 @@ LOSSES: tuple[Row, ...] = (
     WEBSITE_LABEL_WHATSAPP, WEBSITE_LABEL_TELEGRAM, WEBSITE_LABEL_QR, LINES_TELEGRAM,
     UNREAD_SIGNAL, EXTENSION_ANDROID, LETTERS_ANDROID, WORDS_ANDROID, GLUED_ANDROID,
     DIGITS_ANDROID, UNDIALLED_ANDROID, CUT_TO_FIT, LEFT_OUT_TO_FIT, UID_LOST, NO_WAID,
-    WAID_VERSION, CARD_FOUR_ANDROID, PHOTO_FOUR_ANDROID, SECOND_ANDROID, TRUNK_ANDROID,
+    WAID_VERSION, CARD_V40_ANDROID, PHOTO_V40_ANDROID, SECOND_ANDROID, TRUNK_ANDROID,
     NAME_TELEGRAM, EXTENSION_TELEGRAM, NOTE_WHATSAPP, PHOTO_WHATSAPP,
     UID_APPLE, ACCENTS_APPLE, LABEL_APPLE, SEMICOLON_APPLE, BACKSLASH_APPLE, TEL_URI_APPLE,
-    PHOTO_FOUR_APPLE,
+    PHOTO_V40_APPLE,
 )  # fmt: skip
-"""Every row; a test loses something by each of them."""
+"""Every kind of loss; a test covers each."""
 
 
 class Unfit(ValueError):
-    """A contact that a reader or vendor does not take: the `part` at fault, the `reason`."""
+    """Says that a reader or vendor refuses a contact: the `part` at fault and the `reason`."""
 
     def __init__(self, part: Part, reason: str) -> None:
         super().__init__(reason)
@@ -150,5 +150,5 @@ class Unfit(ValueError):
 
 
 def lost(row: Row, part: Part, index: int | None = None, member: str = "") -> Loss:
-    """This row, of this part of a contact."""
+    """Return a loss of this kind in this part of a contact."""
     return Loss(part=part, index=index, member=member, code=row.code, reason=row.reason)

@@ -1,7 +1,4 @@
-"""The shape of a profile: everything by which one reader's card differs from another's.
-
-A profile says; it never does. What must never enter here: a reader's name, or a contact.
-"""
+"""Defines a profile: everything in which the cards of two targets differ, as data."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -9,7 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from vcardsvc.model.contact import Part, PhoneLabel, Target, Version
+from vcardsvc.model.contact import PhoneLabel
+from vcardsvc.model.request import Part, Target, Version
 from vcardsvc.vcard.losses import WAID_VERSION, Row
 
 Types = tuple[str, ...]
@@ -19,23 +17,24 @@ Websites = Literal["grouped", "all-grouped", "custom-row", "typed", "plain"]
 ORDER: Final = (
     "NOTE", "TITLE", "N", "UID", "FN", "ORG", "TEL", "EMAIL", "ADR", "URL", "PRODID",
 )  # fmt: skip
-"""Two readers make the order matter: Telegram takes a NOTE after N for the name, and Android 5 to
-7.1 glues a folded line onto an N, ADR or ORG right before it, so short lines stand there."""
+"""The order of properties. It matters to two readers: Telegram reads a NOTE after N as the name,
+and Android 5 to 7.1 appends a folded line to an N, ADR or ORG before it, so short lines follow
+these."""
 
 
 def types_of(**types: Types) -> Mapping[str, Types]:
-    """TYPE values by label."""
+    """Return TYPE values by label."""
     return MappingProxyType(types)
 
 
-FOUR_PHONES: Final = types_of(
+PHONE_TYPES_V40: Final = types_of(
     work=("WORK", "VOICE"),
     home=("HOME", "VOICE"),
     mobile=("CELL", "VOICE"),
     fax=("FAX", "WORK"),
     pager=("PAGER",),
-    main=("MAIN-NUMBER",),  # RFC 7852 section 11.5.7; with VOICE beside it Android forgets it
-    other=("VOICE",),  # RFC 6350 section 6.4.1 has no word for it
+    main=("MAIN-NUMBER",),  # RFC 7852 section 11.5.7; Android ignores it beside VOICE
+    other=("VOICE",),  # RFC 6350 section 6.4.1 has no type for it
 )
 """The TYPE values of vCard 4.0, all of them registered (IANA vCard elements)."""
 
@@ -44,33 +43,34 @@ PLACES: Final = types_of(work=("WORK",), home=("HOME",))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """How one group of readers wants a card spelled, and what it takes of it.
+    """Describes how the card of one target is written, and how much its readers keep.
 
-    - `doc`: what is different from the universal card, for the README's table.
+    - `doc`: the differences from the universal card, for the documentation's table.
     - `version`, `folded` (lines over 75 octets), `photo_folded`, `charset` (CHARSET=UTF-8 on every
-      line that is not ASCII), `style` (of TYPE: one list, repeated, or bare words).
-    - `phone_types`, `email_types`, `address_types`: the TYPE values of each of our labels;
-      `phone_again`: of a label's second and further numbers.
+      line that is not ASCII), `style` (of TYPE: one list, repeated, or without TYPE=).
+    - `phone_types`, `email_types`, `address_types`: the TYPE values of each label; `phone_again`:
+      of the second and further numbers of a label.
     - `capacity`: how many numbers of a label the reader keeps (absent: any), `fallback`: the labels
-      that take those beyond it. `emails`, `addresses` (of one label), `websites_kept`: the same.
-    - `websites`: how a website and its label are written, `website_types` the words for labels, the
-      first for all others.
+      that further numbers get. `emails`, `addresses` (of one label), `websites_kept`: the same.
+    - `websites`: how a website and its label are written; `website_types`: the types for labels,
+      the first of them for other labels.
     - `order` of the properties. `lines`: whether a text may hold line breaks.
-    - `android`: its cards land on Android telephones too. `dialable`: numbers are written as
-      Android keeps them. `waid`: valid ones carry WhatsApp's name of their account.
-      `address_country`: known countries are told in Apple's X-ABADR.
-    - `photo`: whether there is one, at most `photo_side` pixels and `photo_bytes` (0: as the
-      settings say). `ceiling`: bytes of the whole card (0: any number); `cut`: whether it is cut to
-      fit, or given as it is for the caller to judge. `photo_four`: what becomes of it in 4.0,
-      `card_four`: of the whole card.
-    - `apple`: whether the card may land in Apple's reader, whose losses are then told.
-      `tel_uris`, `semicolons_escaped`: how 4.0 is spelled, `backslashes_doubled`: how 2.1 is.
-      `in_two`, `in_four`: fields that have other values in these versions.
-    - `unread`: what is written although this reader does not show it.
+    - `android`: whether Android telephones read these cards. `dialable`: whether numbers are
+      written as Android stores them. `waid`: whether valid numbers name their WhatsApp account.
+      `address_country`: whether a known country is written as Apple's X-ABADR.
+    - `photo`: whether there is one, of at most `photo_side` pixels and `photo_bytes` (0: the
+      operator's limit). `ceiling`: the most bytes of the card (0: any number); `cut`: whether the
+      contact is shrunk to fit, or written whole for the caller to judge. `photo_v40`, `card_v40`:
+      the losses of the photo and of the whole card in 4.0.
+    - `apple`: whether Apple's reader may read the card, so that its losses are listed.
+      `tel_uris`, `semicolons_escaped`: for 4.0, `backslashes_doubled`: for 2.1.
+      `in_v21`, `in_v40`: fields with other values in these versions.
+    - `unread`: parts that are written although this reader does not show them.
     - `filename` (ASCII, at most 20 characters) and `content_type` of the file.
+    - `is_lossless`: whether the reader keeps every contact whole.
 
-    The heads are derived: what a line begins with, by label, its colon included. So is `usual`:
-    whether lines are spelled as in most cards, for which there is a faster way.
+    The prefixes are derived: the start of a line up to its colon, by label. So is `usual`: whether
+    lines are written as in most cards, for which there is a faster function.
     """
 
     name: Target
@@ -111,42 +111,43 @@ class Profile:
     ceiling: int = 0
     cut: bool = True
     photo_unread: Row | None = None
-    photo_four: Row | None = None
+    photo_v40: Row | None = None
     card_unread: Row | None = None
-    card_four: Row | None = None
+    card_v40: Row | None = None
     apple: bool = False
     tel_uris: bool = True
     semicolons_escaped: bool = False
     backslashes_doubled: bool = False
-    in_two: Mapping[str, Any] = field(hash=False, default_factory=dict)
-    in_four: Mapping[str, Any] = field(hash=False, default_factory=dict)
+    in_v21: Mapping[str, Any] = field(hash=False, default_factory=dict)
+    in_v40: Mapping[str, Any] = field(hash=False, default_factory=dict)
     unread: tuple[Part, ...] = ()
     unread_row: Row | None = None
     filename: str = "contact.vcf"  # Twilio: at most 20 characters; iPhones want .vcf
     content_type: str = "text/vcard; charset=utf-8"  # RFC 6350; text/plain breaks iOS
-    carries_all: bool = False
+    is_lossless: bool = False
     usual: bool = field(init=False, repr=False)
-    phone_heads: Mapping[str, str] = field(init=False, hash=False, repr=False)
-    again_heads: Mapping[str, str] = field(init=False, hash=False, repr=False)
-    email_heads: Mapping[str, str] = field(init=False, hash=False, repr=False)
-    address_heads: Mapping[str, str] = field(init=False, hash=False, repr=False)
+    phone_prefixes: Mapping[str, str] = field(init=False, hash=False, repr=False)
+    phone_again_prefixes: Mapping[str, str] = field(init=False, hash=False, repr=False)
+    email_prefixes: Mapping[str, str] = field(init=False, hash=False, repr=False)
+    address_prefixes: Mapping[str, str] = field(init=False, hash=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, prop, types in (
-            ("phone_heads", "TEL", self.phone_types),
-            ("again_heads", "TEL", self.phone_again),
-            ("email_heads", "EMAIL", self.email_types),
-            ("address_heads", "ADR", self.address_types),
+            ("phone_prefixes", "TEL", self.phone_types),
+            ("phone_again_prefixes", "TEL", self.phone_again),
+            ("email_prefixes", "EMAIL", self.email_types),
+            ("address_prefixes", "ADR", self.address_types),
         ):
-            heads = {
-                label: f"{prop}{typed(values, self.style)}:" for label, values in types.items()
+            prefixes = {
+                label: f"{prop}{type_parameters(values, self.style)}:"
+                for label, values in types.items()
             }
-            object.__setattr__(self, name, MappingProxyType(heads))
+            object.__setattr__(self, name, MappingProxyType(prefixes))
         usual = self.version == "3.0" and self.folded and not self.charset
         object.__setattr__(self, "usual", usual)
 
     def in_version(self, version: Version) -> "Profile":
-        """This profile spelled in another version, with what that version makes its reader lose."""
+        """Return this profile in another version, with the losses of that version."""
         if version == self.version:
             return self
         other = dataclasses.replace(
@@ -156,30 +157,30 @@ class Profile:
             style="bare" if version == "2.1" else "list",
             waid=False,
             waid_lost=WAID_VERSION if self.waid else None,
-            carries_all=self.carries_all and not self.apple,
+            is_lossless=self.is_lossless and not self.apple,
         )
         if version != "4.0":
-            return dataclasses.replace(other, **self.in_two)
+            return dataclasses.replace(other, **self.in_v21)
         return dataclasses.replace(
             other,
-            phone_types=FOUR_PHONES,
+            phone_types=PHONE_TYPES_V40,
             phone_again={},
             main_lost=None,
-            email_types=PLACES,  # INTERNET went with 3.0
-            photo_unread=self.photo_four,
-            card_unread=self.card_four,
+            email_types=PLACES,  # 4.0 has no INTERNET
+            photo_unread=self.photo_v40,
+            card_unread=self.card_v40,
             order=("KIND", *self.order) if "UID" in self.order else self.order,
-            **self.in_four,
+            **self.in_v40,
         )
 
 
-def typed(types: Types, style: Style) -> str:
-    """The TYPE parameters of a line, with their semicolons: "" for none.
+def type_parameters(types: Types, style: Style) -> str:
+    """Return the TYPE parameters of a line, each after its semicolon; "" without types.
 
-    A list is never quoted (Android and iOS then show the raw text), and 2.1 knows bare words only.
+    A list is not quoted (Android and iOS show a quoted one as text); 2.1 has no `TYPE=`.
     """
     if not types:
         return ""
     if style == "list":
         return f";TYPE={','.join(types)}"
-    return "".join(f";{'type=' if style == 'repeated' else ''}{one}" for one in types)
+    return "".join(f";{'type=' if style == 'repeated' else ''}{each}" for each in types)

@@ -1,14 +1,13 @@
-"""A card or a link, octet by octet -> a QR code, as SVG or PNG.
+"""Draws a card or a link as a QR code, as SVG or PNG.
 
-The code holds the very octets it is given, in byte mode, and nothing before them: no ECI header,
-because the readers of phones take UTF-8 by themselves and some show a header as text. What must
-never enter here: a photo, or more than a phone reads off a screen.
+The code holds the given octets in byte mode without an ECI header: phones read UTF-8 by default,
+and some show a header as text.
 """
 
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Literal
 
-from vcardsvc.model.contact import Document
+from vcardsvc.model.request import Document
 from vcardsvc.vcard.document import document
 from vcardsvc.vcard.targets import QR_CEILING
 
@@ -19,16 +18,16 @@ QUIET_ZONE: Final = 4
 """White modules on every side (ISO/IEC 18004:2015 section 6.3.8)."""
 
 PNG_SIDE: Final = 600
-"""Pixels that a side has at least: a code of any size is sharp where it is shown or printed."""
+"""The least pixels a side, so that a code of any size is sharp on a screen and in print."""
 
 SVG_MODULE: Final = 8
-"""Pixels of a module where nobody says how large the image shall be."""
+"""Pixels of a module in an image without a given size."""
 
 Image = Literal["svg", "png"]
 
 
 class TooLong(ValueError):
-    """So many octets do not fit into a code that phones read: `size`, beyond QR_CEILING."""
+    """Says that `size` octets are more than QR_CEILING, the most in a code that phones read."""
 
     def __init__(self, size: int) -> None:
         super().__init__(
@@ -39,16 +38,16 @@ class TooLong(ValueError):
 
 
 def qr(octets: bytes, image: Image = "svg") -> Document:
-    """The QR code of `octets`: contact.svg (image/svg+xml) or contact.png (image/png).
+    """Return the QR code of `octets`: contact.svg (image/svg+xml) or contact.png (image/png).
 
-    Black on white, whatever stands behind it, the quiet zone included. The error correction is
-    level L or the highest that costs no larger version. The same octets and segno give the same
-    image. Takes up to 0.1 s of a processor: call it in a thread. Raises TooLong over QR_CEILING
-    octets (ISO/IEC 18004:2015).
+    The image is black on white, opaque, with its quiet zone. The error correction is level L, or a
+    higher one that needs no larger version. Equal octets give equal images with one release of
+    segno. Takes up to 0.1 s of a processor: call it in a thread. Raises TooLong for more than
+    QR_CEILING octets (ISO/IEC 18004:2015).
     """
     if len(octets) > QR_CEILING:
         raise TooLong(len(octets))
-    # Imported here: one contact in hundreds becomes a code, and a start would pay for it.
+    # Imported here: few contacts become a code, and the start would take longer.
     import segno
 
     code = segno.make_qr(octets, error="L", mode="byte", boost_error=True)
@@ -77,7 +76,7 @@ def _svg(code: "QRCode") -> bytes:
         lineclass=None,
         nl=False,
     )
-    # Rows are strokes side by side: smoothed edges would leave grey hairlines between them.
+    # Rows are adjacent strokes: smoothed edges would show grey hairlines between them.
     return out.getvalue().replace(b"<svg ", b'<svg shape-rendering="crispEdges" ', 1)
 
 

@@ -1,8 +1,7 @@
-"""What each reader of cards understands, as data.
+"""Defines the profile of every target, as data.
 
-A profile says; it never does. Every line has its reason beside it, found in the readers' sources,
-in their vendors' documentation, or by running them. What must never enter here: code that looks at
-a contact.
+Every value has its reason beside it, from the readers' sources, from their vendors' documentation,
+or from running them.
 """
 
 import dataclasses
@@ -11,17 +10,17 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal
 
-from vcardsvc.model.contact import Target, Version
+from vcardsvc.model.request import Target, Version
 from vcardsvc.vcard.losses import (
     ADDRESSES_OUTLOOK,
-    CARD_FOUR_ANDROID,
+    CARD_V40_ANDROID,
     EMAILS_OUTLOOK,
     MAIN_OUTLOOK,
     PHONES_OUTLOOK,
-    PHOTO_FOUR_ANDROID,
-    PHOTO_FOUR_APPLE,
     PHOTO_QR,
     PHOTO_TELEGRAM,
+    PHOTO_V40_ANDROID,
+    PHOTO_V40_APPLE,
     UNREAD_SIGNAL,
     WEBSITE_LABEL_OUTLOOK,
     WEBSITE_LABEL_QR,
@@ -32,10 +31,10 @@ from vcardsvc.vcard.losses import (
 from vcardsvc.vcard.profile import ORDER, PLACES, Profile, types_of
 
 APPLE_ORDER: Final = (*ORDER[:6], "X-ABSHOWAS", *ORDER[6:])
-"""X-ABShowAs: without it a company without a person is shown as somebody of that name."""
+"""With X-ABShowAs, without which a company without a person is shown as a person."""
 
 SHORT_ORDER: Final = ("NOTE", "TITLE", "N", "FN", "ORG", "TEL", "EMAIL", "ADR", "URL")
-"""For readers with little room that keep neither UID nor PRODID."""
+"""For readers with a small limit, which keep neither UID nor PRODID."""
 
 
 UNIVERSAL: Final = Profile(
@@ -56,9 +55,9 @@ UNIVERSAL: Final = Profile(
     ),
     address_types=PLACES,
     apple=True,
-    photo_four=PHOTO_FOUR_APPLE,
+    photo_v40=PHOTO_V40_APPLE,
     android=True,
-    carries_all=True,
+    is_lossless=True,
 )
 """The card that loses least everywhere."""
 
@@ -80,13 +79,13 @@ APPLE: Final = dataclasses.replace(
     order=APPLE_ORDER,
     address_country=True,  # X-ABADR sets the layout of an address
     photo_folded=False,  # older readers of wrapped base64; today's takes a fold with a blank
-    in_two=MappingProxyType({"backslashes_doubled": True}),  # a raw one is eaten
-    in_four=MappingProxyType(
+    in_v21=MappingProxyType({"backslashes_doubled": True}),  # a raw one is eaten
+    in_v40=MappingProxyType(
         # no UTF-8 without it; a bare semicolon cuts; `tel:` stays in the number
         {"charset": True, "semicolons_escaped": True, "tel_uris": False}
     ),
     android=False,
-    carries_all=False,
+    is_lossless=False,
 )
 """iPhone, iPad and Mac: Apple's Contacts, Messages and Mail."""
 
@@ -96,7 +95,7 @@ ANDROID: Final = dataclasses.replace(
     apple=False,
     doc="no folded text; `main` is PREF, a second one X-Main; labelled websites are "
     "X-ANDROID-CUSTOM rows; extensions stand behind a pause, letters in a number become digits",
-    folded=False,  # 5 to 7.1 glue a folded line onto N, ADR and ORG; any length is read
+    folded=False,  # 5 to 7.1 append a folded line to N, ADR and ORG; any length is read
     phone_types=types_of(
         work=("WORK", "VOICE"),
         home=("HOME", "VOICE"),
@@ -107,12 +106,12 @@ ANDROID: Final = dataclasses.replace(
         other=("VOICE",),
     ),
     phone_again=types_of(main=("X-Main",)),  # one default number a card; X- alone is a custom label
-    email_types=PLACES,  # INTERNET says nothing to Android
+    email_types=PLACES,  # Android ignores INTERNET
     websites="custom-row",  # the one way to a label: URL lines are all "Homepage"
-    photo_four=PHOTO_FOUR_ANDROID,  # it knows no data: URI
-    card_four=CARD_FOUR_ANDROID,  # run: the app tries 2.1 and 3.0 only
-    dialable=True,  # every form of an extension but p is glued onto the number
-    carries_all=False,
+    photo_v40=PHOTO_V40_ANDROID,  # it knows no data: URI
+    card_v40=CARD_V40_ANDROID,  # run: the app tries 2.1 and 3.0 only
+    dialable=True,  # it dials every other extension than p as part of the number
+    is_lossless=False,
 )
 """Android's own contacts and what is built on its reader, 5 to 16 (run against its builds)."""
 
@@ -150,9 +149,9 @@ OUTLOOK: Final = dataclasses.replace(
     website_label_lost=WEBSITE_LABEL_OUTLOOK,
     photo_bytes=36_000,  # Exchange ActiveSync takes 48 KB of base64
     android=False,
-    carries_all=False,
+    is_lossless=False,
 )
-"""Outlook and Exchange ([MS-OXVCARD])."""
+"""Outlook and Exchange (MS-OXVCARD)."""
 
 WHATSAPP: Final = dataclasses.replace(
     UNIVERSAL,
@@ -160,14 +159,14 @@ WHATSAPP: Final = dataclasses.replace(
     apple=False,
     doc="`type=` repeated, `waid=` on valid numbers (else it offers Invite instead of Message), "
     "types for websites instead of labels",
-    style="repeated",  # as WhatsApp writes it, and every client that talks to it
+    style="repeated",  # as WhatsApp and its clients write it
     phone_types=types_of(
         work=("WORK", "VOICE"),
         home=("HOME", "VOICE"),
         mobile=("CELL", "VOICE"),
         fax=("FAX", "WORK"),
         pager=("PAGER",),
-        main=("X-Main",),  # MAIN is none of its words; X- is a label of one's own
+        main=("X-Main",),  # it does not know MAIN; X- is a custom label
         other=("X-Other",),
     ),
     websites="typed",
@@ -175,9 +174,9 @@ WHATSAPP: Final = dataclasses.replace(
     website_label_lost=WEBSITE_LABEL_WHATSAPP,
     waid=True,  # without it the card offers Invite instead of Message
     android=False,
-    carries_all=False,
+    is_lossless=False,
 )
-"""WhatsApp, by a client that sends vCards (its Cloud API takes JSON: see payloads)."""
+"""WhatsApp, sent by a client as a vCard (its Cloud API takes JSON: `messengers.whatsapp`)."""
 
 TELEGRAM: Final = dataclasses.replace(
     UNIVERSAL,
@@ -207,7 +206,7 @@ TELEGRAM: Final = dataclasses.replace(
     photo_lost=PHOTO_TELEGRAM,
     ceiling=2_048,  # Bot API, sendContact
     android=False,
-    carries_all=False,
+    is_lossless=False,
 )
 """Telegram, as a bot's contact or an opened file."""
 
@@ -215,28 +214,29 @@ SIGNAL: Final = dataclasses.replace(
     UNIVERSAL,
     name="signal",
     doc="the universal card; the notes say what Signal does not show",
-    # The types are universal's: only the first counts, home, cell, work, else a label of its own.
+    # The types are those of universal: Signal reads the first one, home, cell, work, or a label.
     unread=("unit", "title", "note", "photo", "websites"),  # of ORG, the first component alone
     unread_row=UNREAD_SIGNAL,
-    carries_all=False,
+    is_lossless=False,
 )
 """Signal on Android; on iPhone it is Apple's reader."""
 
 MMS_CEILING: Final = 295_000
-"""Bytes of a card for MMS: the 300 kB that every operator takes, less the message around it."""
+"""Bytes of a card for MMS: 300 kB, which every operator accepts, less the rest of the message."""
 
 MMS: Final = dataclasses.replace(
     UNIVERSAL,
     name="mms",
     doc="text is cut and the photo shrunk until the whole card fits `VCARDSVC_MMS_LIMIT`",
     ceiling=MMS_CEILING,
-    carries_all=False,
+    is_lossless=False,
 )
-"""A card as the attachment of an MMS, read by whatever phone gets it."""
+"""A card as the attachment of an MMS, for any phone."""
 
 QR_CEILING: Final = 858
-"""Bytes in a QR code: version 20, level L, byte mode (ISO/IEC 18004:2015 table 7). Phones read that
-many modules off a screen or a printed card; the symbol itself would go on to version 40."""
+"""Bytes in a QR code of version 20, level L, byte mode (ISO/IEC 18004:2015 table 7): phones read it
+from a screen or a printed card. Codes up to version 40 exist, with more modules than phones
+read."""
 
 QR: Final = dataclasses.replace(
     UNIVERSAL,
@@ -260,14 +260,14 @@ QR: Final = dataclasses.replace(
     photo_lost=PHOTO_QR,
     ceiling=QR_CEILING,
     cut=False,
-    carries_all=False,
+    is_lossless=False,
 )
-"""Phones' cameras: as short as it can be. 3.0, since in 4.0 the iPhone reads accents wrongly."""
+"""Phone cameras: as short as possible. In 3.0, since iPhones read accents wrongly in 4.0."""
 
 PROFILES: Final[Mapping[Target, Profile]] = MappingProxyType(
     {
-        one.name: one
-        for one in (UNIVERSAL, APPLE, ANDROID, OUTLOOK, WHATSAPP, TELEGRAM, SIGNAL, MMS, QR)
+        each.name: each
+        for each in (UNIVERSAL, APPLE, ANDROID, OUTLOOK, WHATSAPP, TELEGRAM, SIGNAL, MMS, QR)
     }
 )
 """Every target, in the order of the README's table."""
@@ -275,6 +275,6 @@ PROFILES: Final[Mapping[Target, Profile]] = MappingProxyType(
 
 @lru_cache(maxsize=64)
 def profile(target: Target, version: Version | Literal[""] = "") -> Profile:
-    """The profile of `target`, in `version` when one is given: it beats the target's own."""
-    found = PROFILES[target]
-    return found.in_version(version) if version else found
+    """Return the profile of `target`, in `version` or else in the target's own."""
+    own = PROFILES[target]
+    return own.in_version(version) if version else own

@@ -1,15 +1,15 @@
-"""properties -> octets: vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350) as text.
+"""Writes properties as text: vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350).
 
     contentline = [group "."] name *(";" param) ":" value CRLF        RFC 2426 section 4
     a line over 75 octets is folded: CRLF and one blank               RFC 2425 section 5.8.1
     text-value  = *(SAFE / "\\\\" / "\\;" / "\\," / "\\n")            RFC 2426 section 4
 
     4.0: the same, but a semicolon in a text stays bare              RFC 6350 section 3.4
-    2.1: no escapes but "\\;" in N, ORG and ADR; what is not ASCII, or holds a line break, in
-         quoted-printable with a CHARSET                              vCard 2.1, section 2.1
+    2.1: no escapes but "\\;" in N, ORG and ADR; quoted-printable with a CHARSET for a text that is
+         not ASCII or holds a line break                              vCard 2.1, section 2.1
 
-No octet of a value ever becomes structure: every value is escaped, an address on the web too, which
-holds nothing to escape, and a control character raises ValueError.
+Every value is escaped, and a control character raises ValueError, so that no value can add a line
+or a component.
 """
 
 import re
@@ -17,7 +17,7 @@ from binascii import b2a_base64
 from collections.abc import Sequence
 from typing import Final
 
-from vcardsvc.model.contact import Version
+from vcardsvc.model.request import Version
 from vcardsvc.vcard.profile import Profile
 from vcardsvc.vcard.properties import Property, Value
 from vcardsvc.vcard.targets import UNIVERSAL
@@ -26,10 +26,10 @@ LINE: Final = 75
 """Octets of a physical line without its CRLF (RFC 2425 section 5.8.1)."""
 
 REACH: Final = 24
-"""Octets that a fold may move back for a place that no reader stumbles over."""
+"""The most octets by which a fold moves back to a place that every reader reads well."""
 
 QUOTED_LINE: Final = 76
-"""Octets of a line of quoted-printable, its soft break included (RFC 2045 section 6.7)."""
+"""Octets of a line of quoted-printable with its soft line break (RFC 2045 section 6.7)."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _PART: Final = "\x1e"
@@ -41,7 +41,7 @@ _CUT_AT_SEMICOLON: Final = re.compile(r"(?:item[0-9]+\.)?(?:FN|TITLE|X-ABLabel)[
 _OPENS_BADLY: Final = re.compile(r"\r\n (?:[:;=]|[^\x00-\x7f])")
 """A fold whose next line, taken for a property, costs the card in Apple's reader."""
 _STRUCTURED: Final = re.compile(r"(?:item[0-9]+\.)?(?:N|ORG|ADR|X-ANDROID-CUSTOM)[:;]")
-_PHOTO_HEADS: Final[dict[Version, bytes]] = {
+_PHOTO_PREFIXES: Final[dict[Version, bytes]] = {
     "2.1": b"PHOTO;ENCODING=BASE64;JPEG:",
     "3.0": b"PHOTO;ENCODING=b;TYPE=JPEG:",
     "4.0": b"PHOTO:data:image/jpeg;base64,",
@@ -49,15 +49,15 @@ _PHOTO_HEADS: Final[dict[Version, bytes]] = {
 
 
 def escape(text: str) -> str:
-    """A text value (RFC 2426 section 4). Its mirror is any vCard reader."""
+    """Escape a text value (RFC 2426 section 4)."""
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def fold(line: str) -> str:
-    """`line` with CRLF and a blank between every two pieces of at most 75 octets.
+    """Fold a line into pieces of at most LINE octets, separated by CRLF and a blank.
 
-    A piece ends on a character boundary and, where there is a choice within REACH, neither beside
-    a blank (one reader loses it) nor after a backslash.
+    A piece ends at the end of a character and, if there is such a place within REACH, neither
+    beside a blank (one reader loses it) nor after a backslash.
     """
     octets = line.encode()
     if len(octets) <= LINE:
@@ -83,33 +83,34 @@ def _fold_at(octets: bytes, start: int, end: int) -> int:
 
 
 def _flat(value: Value) -> str:
-    """A value as one text, its components parted; raises ValueError for a control character."""
+    """Join the components of a value with _PART. Raises ValueError for a control character."""
     text = value if isinstance(value, str) else "".join(value)
     if not text.isprintable() and _CONTROL.search(text):
         raise ValueError("a value holds a control character")
     return text if isinstance(value, str) else _PART.join(value)
 
 
-def lines(said: Sequence[Property]) -> list[str]:
-    """The lines of these properties in 3.0, escaped and folded. Raises ValueError.
+def lines(properties: Sequence[Property]) -> list[str]:
+    """Write properties as lines of 3.0, escaped and folded. Raises ValueError.
 
-    All values are escaped in one pass, parted by controls that none of them holds: a card has
-    thirty, and to do it thirty times would be most of the work.
+    All values are escaped in one pass, separated by controls that no value holds: a card has about
+    thirty, and thirty passes would be most of the work.
     """
     values = [
-        value if type(value) is str and value.isprintable() else _flat(value) for _, value in said
+        value if type(value) is str and value.isprintable() else _flat(value)
+        for _, value in properties
     ]
     written = escape(_END.join(values)).replace(_PART, ";").split(_END)
     return [
-        line if len(line := head + value) <= LINE and line.isascii() else fold(line)
-        for (head, _), value in zip(said, written, strict=True)
+        line if len(line := prefix + value) <= LINE and line.isascii() else fold(line)
+        for (prefix, _), value in zip(properties, written, strict=True)
     ]
 
 
-def _spelled(said: Sequence[Property], profile: Profile) -> list[str]:
+def _lines_of(properties: Sequence[Property], profile: Profile) -> list[str]:
     """The lines of these properties in any profile. Raises ValueError."""
-    spell = {"2.1": _two, "3.0": _three, "4.0": _four}[profile.version]
-    written = [spell(head, _flat(value), profile) for head, value in said]
+    write = {"2.1": _v21, "3.0": _v30, "4.0": _v40}[profile.version]
+    written = [write(prefix, _flat(value), profile) for prefix, value in properties]
     if profile.version == "2.1":
         return [_ended(line) for line in written] if profile.apple else written
     if not profile.folded:
@@ -137,64 +138,64 @@ def _fold_cut(line: str) -> str:
     return folded
 
 
-def _three(head: str, value: str, profile: Profile) -> str:
+def _v30(prefix: str, value: str, profile: Profile) -> str:
     if profile.charset and not value.isascii():
-        head = f"{head[:-1]};{_CHARSET}:"
-    return head + escape(value).replace(_PART, ";")
+        prefix = f"{prefix[:-1]};{_CHARSET}:"
+    return prefix + escape(value).replace(_PART, ";")
 
 
-def _four(head: str, value: str, profile: Profile) -> str:
-    if _STRUCTURED.match(head):
+def _v40(prefix: str, value: str, profile: Profile) -> str:
+    if _STRUCTURED.match(prefix):
         if profile.charset and not value.isascii():
-            head = f"{head[:-1]};{_CHARSET}:"
-        return head + escape(value).replace(_PART, ";")
-    if head == "UID:":
-        return head + value  # A URI has no escapes (RFC 6350 section 4.2); see `properties.is_uri`.
+            prefix = f"{prefix[:-1]};{_CHARSET}:"
+        return prefix + escape(value).replace(_PART, ";")
+    if prefix == "UID:":
+        return prefix + value  # a URI has no escapes (RFC 6350 section 4.2)
     if profile.charset and not value.isascii():
-        head = f"{head[:-1]};{_CHARSET}:"
+        prefix = f"{prefix[:-1]};{_CHARSET}:"
     if profile.semicolons_escaped:
-        return head + escape(value)
-    # Bare: over an escaped one a reader drops the whole card.
-    return head + value.replace("\\", "\\\\").replace(",", "\\,").replace("\n", "\\n")
+        return prefix + escape(value)
+    # The semicolon stays bare: one reader drops a card with an escaped one.
+    return prefix + value.replace("\\", "\\\\").replace(",", "\\,").replace("\n", "\\n")
 
 
-def _two(head: str, value: str, profile: Profile) -> str:
-    cut = ";" in value and _CUT_AT_SEMICOLON.match(head) is not None
-    if _STRUCTURED.match(head) and not head.startswith("X-"):
+def _v21(prefix: str, value: str, profile: Profile) -> str:
+    cut = ";" in value and _CUT_AT_SEMICOLON.match(prefix) is not None
+    if _STRUCTURED.match(prefix) and not prefix.startswith("X-"):
         value = value.replace("\\", "\\\\").replace(";", "\\;")
     elif profile.backslashes_doubled:
         value = value.replace("\\", "\\\\")
     value = value.replace(_PART, ";")
     if profile.charset and "\n" not in value:
-        return f"{head[:-1]};{_CHARSET}:{value}" if not value.isascii() else head + value
+        return f"{prefix[:-1]};{_CHARSET}:{value}" if not value.isascii() else prefix + value
     if value.isascii() and "\n" not in value and not cut:
-        return head + value
-    return quoted(f"{head[:-1]};{_CHARSET};ENCODING=QUOTED-PRINTABLE:", value, semicolons=cut)
+        return prefix + value
+    return quoted(f"{prefix[:-1]};{_CHARSET};ENCODING=QUOTED-PRINTABLE:", value, semicolons=cut)
 
 
-def quoted(head: str, value: str, *, semicolons: bool = False) -> str:
-    """The line in quoted-printable (RFC 2045 section 6.7), in lines of at most 76 octets.
+def quoted(prefix: str, value: str, *, semicolons: bool = False) -> str:
+    """Write a line in quoted-printable (RFC 2045 section 6.7), at most QUOTED_LINE octets each.
 
-    No character is parted, nor a line break: Apple's reader would see two. Blanks are encoded too,
-    and no line ends in a backslash: after a soft break before the one Android's reader never
-    returns, and it takes the other for an escape. (Where a whole line is backslashes, it ends
-    behind a pair of them.) With `semicolons` they are encoded.
+    Soft breaks part neither a character nor a line break, which Apple's reader would read as two.
+    Blanks are encoded, and no line ends in a backslash: Android's reader never returns from a soft
+    break before a blank, and reads a backslash at the end as an escape. (A line of backslashes ends
+    after a pair of them.) `semicolons` says whether semicolons are encoded.
     """
     encoded = value.replace("\n", "\r\n").translate(_Quoting())
     if semicolons:
         encoded = encoded.replace(";", "=3B")
     pieces: list[str] = []
-    start, room = 0, QUOTED_LINE - len(head) - 1
+    start, room = 0, QUOTED_LINE - len(prefix) - 1
     while len(encoded) - start > room:
-        # The line with the head may hold nothing else.
+        # The line of the prefix may hold nothing else.
         end = _quoted_end(encoded, start, start + room, start + bool(pieces))
         pieces.append(encoded[start:end])
         start, room = end, QUOTED_LINE - 1
-    return head + "=\r\n".join([*pieces, encoded[start:]])
+    return prefix + "=\r\n".join([*pieces, encoded[start:]])
 
 
 class _Quoting(dict[int, str]):
-    """Code points to their quoted-printable, each found out once."""
+    """Maps code points to quoted-printable, and remembers each."""
 
     def __missing__(self, point: int) -> str:
         character = chr(point)
@@ -205,8 +206,8 @@ class _Quoting(dict[int, str]):
 
 
 def _quoted_end(encoded: str, start: int, end: int, least: int) -> int:
-    """The last place up to `end` where a line of `encoded` from `start` may be broken, not before
-    `least`."""
+    """Return the last place in `least` to `end` where a line of `encoded` that begins at `start`
+    may be broken."""
     end -= 1 if encoded[end - 1] == "=" else 2 if encoded[end - 2] == "=" else 0
     while encoded[end] == "=" and encoded[end + 1] in "89AB":  # within a character of UTF-8
         end -= 3
@@ -219,31 +220,31 @@ def _quoted_end(encoded: str, start: int, end: int, least: int) -> int:
 
 
 def _photo(jpeg: bytes, profile: Profile) -> bytes:
-    """The PHOTO line and its line end, folded in one step."""
+    """Write the PHOTO line with its line end, folded in one step."""
     data = b2a_base64(jpeg, newline=False)
     if profile.version == "2.1":
         rows = [data[at : at + LINE - 1] for at in range(0, len(data), LINE - 1)]
-        # Outlook and Samsung want the blank line, Android in front of most properties.
-        return _PHOTO_HEADS["2.1"] + b"\r\n " + b"\r\n ".join(rows) + b"\r\n\r\n"
-    head = _PHOTO_HEADS[profile.version]
+        # Outlook and Samsung need the blank line; so does Android before most properties.
+        return _PHOTO_PREFIXES["2.1"] + b"\r\n " + b"\r\n ".join(rows) + b"\r\n\r\n"
+    prefix = _PHOTO_PREFIXES[profile.version]
     if not profile.photo_folded:
-        return head + data + b"\r\n"
-    first = LINE - len(head)
+        return prefix + data + b"\r\n"
+    first = LINE - len(prefix)
     rows = [data[:first]]
     rows += [data[at : at + LINE - 1] for at in range(first, len(data), LINE - 1)]
-    return head + b"\r\n ".join(rows) + b"\r\n"
+    return prefix + b"\r\n ".join(rows) + b"\r\n"
 
 
 def assemble(
-    said: Sequence[Property], jpeg: bytes = b"", profile: Profile = UNIVERSAL
+    properties: Sequence[Property], jpeg: bytes = b"", profile: Profile = UNIVERSAL
 ) -> tuple[bytes, ...]:
-    """The octets, in pieces, of the card that says this and ends with this photo.
+    """Return the octets, in pieces, of the card with these properties and this photo.
 
     Raises ValueError for a control character that no text may hold.
     """
-    written = lines(said) if profile.usual else _spelled(said, profile)
-    head = f"BEGIN:VCARD\r\nVERSION:{profile.version}\r\n"
-    text = (head + "\r\n".join(written) + "\r\n").encode()
+    written = lines(properties) if profile.usual else _lines_of(properties, profile)
+    start = f"BEGIN:VCARD\r\nVERSION:{profile.version}\r\n"
+    text = (start + "\r\n".join(written) + "\r\n").encode()
     if not jpeg:
         return (text + _TAIL,)
     return (text, _photo(jpeg, profile), _TAIL)

@@ -1,4 +1,4 @@
-"""contact -> xCard (RFC 6351): vCard 4.0 in XML.
+"""Writes a contact as xCard (RFC 6351): vCard 4.0 in XML.
 
     <vcards xmlns="urn:ietf:params:xml:ns:vcard-4.0"><vcard>...</vcard></vcards>     section 4
     property   = <name> [<parameters>] <value type>text</value type> </name>         section 5
@@ -6,16 +6,17 @@
     ORG        = one <text> for each of its components                               appendix A
     a property group is <group name="..."> around its properties                     section 5
 
-Well-formed for every contact: markup is escaped, and a character that XML 1.0 has no place for (a
-noncharacter of the first plane, a control) becomes U+FFFD. What must never enter here: a DTD, an
-entity of our own, or blanks between elements.
+The result is well-formed for every contact: markup is escaped, and a character that XML 1.0 does
+not allow (a noncharacter of the first plane, a control) becomes U+FFFD. There is no DTD and no
+blank between elements.
 """
 
 import re
 from itertools import groupby
 from typing import Final
 
-from vcardsvc.model.contact import Contact, Document
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Document
 from vcardsvc.vcard.document import document
 from vcardsvc.vcard.items import Item, items
 
@@ -31,8 +32,8 @@ COMPONENTS: Final = {
 """The elements of structured values in their order (RFC 6351 appendix A)."""
 
 KINDS: Final = {"uid": "uri"}
-"""Value types where the grammar allows one alone (RFC 6351 appendix A). RFC 6350 lets a UID be any
-text; the grammar does not, and readers that follow it find none in <text>."""
+"""Value types of properties for which the grammar allows one only (RFC 6351 appendix A). RFC 6350
+lets a UID be a text; readers that follow the grammar do not find it in <text>."""
 
 _HEAD: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -40,22 +41,22 @@ _HEAD: Final = (
 )
 _TAIL: Final = "</vcard></vcards>\n"
 _NOT_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""All but Char of XML 1.0 (section 2.2), and CR with it, which XML readers turn into LF."""
+"""Every character outside Char of XML 1.0 (section 2.2), and CR, which XML readers turn into LF."""
 _MARKUP: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def xcard(contact: Contact) -> Document:
-    """The contact as xCard. Equal contacts give equal octets."""
+    """Write the contact as xCard. Equal contacts give equal octets."""
     written = [_HEAD]
     for group, members in groupby(items(contact), key=lambda item: item.group):
-        inside = "".join(map(_property, members))
-        written.append(f'<group name="{group}">{inside}</group>' if group else inside)
+        content = "".join(map(_property, members))
+        written.append(f'<group name="{group}">{content}</group>' if group else content)
     written.append(_TAIL)
     return document(("".join(written).encode(),), CONTENT_TYPE, FILENAME)
 
 
 def escape(text: str) -> str:
-    """Character data of XML 1.0: no markup, and nothing that XML cannot hold."""
+    """Escape character data of XML 1.0; a character that XML does not allow becomes U+FFFD."""
     return _NOT_XML.sub("\ufffd", text).translate(_MARKUP)
 
 
@@ -70,16 +71,16 @@ def _property(item: Item) -> str:
 
 
 def _parameters(item: Item) -> str:
-    """The parameters in the one order that is valid (section 5.2)."""
-    said = ""
+    """Write the parameters in the only valid order (section 5.2)."""
+    elements = ""
     if item.pref is not None:
-        said += _element("pref", _element("integer", str(item.pref)))
+        elements += _element("pref", _element("integer", str(item.pref)))
     if item.types:
-        said += _element("type", "".join(_element("text", escape(one)) for one in item.types))
+        elements += _element("type", "".join(_element("text", escape(each)) for each in item.types))
     for name, value in item.params:
-        said += _element(name, _element("text", escape(value)))
-    return _element("parameters", said) if said else ""
+        elements += _element(name, _element("text", escape(value)))
+    return _element("parameters", elements) if elements else ""
 
 
-def _element(name: str, inside: str) -> str:
-    return f"<{name}>{inside}</{name}>"
+def _element(name: str, content: str) -> str:
+    return f"<{name}>{content}</{name}>"

@@ -29,7 +29,7 @@ from vcardsvc.errors import (
     Problem,
     Refused,
 )
-from vcardsvc.model.contact import Note, Target
+from vcardsvc.model.request import Note, Target
 from vcardsvc.validation.fields import ENTRIES, HOMEPAGE, PHONE_LABELS, PLACE_LABELS
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ from vcardsvc.model.address_book import (
     Task,
 )
 from vcardsvc.model.contact import Contact
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
 
 __all__ = ["CODES", "Autodns"]
 
@@ -131,45 +131,45 @@ class Autodns:
         """What the caller wants of the book. Raises Refused with every problem."""
         if route.name == GATEWAY:
             return self._request(ask)
-        reading = self._reading()
+        validator = self._validator()
         options = query_options(ask.query) if ask.query else {}
-        who = caller.of_headers(ask, options, reading)
+        who = caller.of_headers(ask, options, validator)
         call = _CALLS[route.name]
         value = ask.params.get("id", "")
         line = Line(call=call, ctid=who.ctid, reply_to=who.reply_to, value=value)
         said = Said(caller=who, lines=(line,))
         if call == "create":
-            draft = self._draft(reading, json_object(ask.body), who, forced=_forced(options))
-            reading.done()
+            draft = self._draft(validator, json_object(ask.body), who, forced=_forced(options))
+            validator.done()
             return Keep(drafts=(draft,), said=said)
         if call == "list":
-            reading.done()
+            validator.done()
             query = json_object(ask.body) if ask.body.strip() not in (b"", b"null") else {}
-            return read_query(query, reading, said)
+            return read_query(query, validator, said)
         members = json_object(ask.body) if call == "update" else {}
-        return self._named(reading, call, _ref(value), members, said)
+        return self._named(validator, call, _ref(value), members, said)
 
     def _named(
-        self, reading: Reading, call: Call, ref: int, members: Mapping[str, Any], said: Said
+        self, validator: Validator, call: Call, ref: int, members: Mapping[str, Any], said: Said
     ) -> Show | Change | Remove:
         """The task for one contact of the book. Raises Refused with every problem."""
         if call == "update":
             if str(members.get("id") or ref).lstrip("0") != str(ref):
-                reading.refuse(E0301, ("id",), "id", "It is another one than the path has.")
-            words, contact = read_change(reading, members)
-            reading.done()
-            edit = _Edit(reading.policy, words, contact, said.caller)
+                validator.refuse(E0301, ("id",), "id", "It is another one than the path has.")
+            words, contact = read_change(validator, members)
+            validator.done()
+            edit = _Edit(validator.policy, words, contact, said.caller)
             return Change(ref=ref, edit=edit, said=said)
-        reading.done()
+        validator.done()
         return Remove(ref=ref, said=said) if call == "delete" else Show(ref=ref, said=said)
 
-    def _reading(self) -> Reading:
-        return Reading(Policy(names="relaxed", region=self.policy.region))
+    def _validator(self) -> Validator:
+        return Validator(Policy(names="relaxed", region=self.policy.region))
 
     def _draft(
-        self, reading: Reading, members: Mapping[str, Any], who: Caller, *, forced: bool
+        self, validator: Validator, members: Mapping[str, Any], who: Caller, *, forced: bool
     ) -> Draft:
-        words, contact = read_contact(reading, members)
+        words, contact = read_contact(validator, members)
         named = bool(words.get("alias"))
         if not named:
             words = {**words, "alias": alias(words, self.token())}
@@ -186,13 +186,13 @@ class Autodns:
     def _request(self, ask: Ask) -> Task | Reply:
         """The task of an XML request. Raises Refused for a fault of all of it, or of its only
         task."""
-        root, reading = gateway.request(ask.body), self._reading()
-        who = caller.of_request(ask, root, reading)
+        root, validator = gateway.request(ask.body), self._validator()
+        who = caller.of_request(ask, root, validator)
         orders = gateway.orders(root)
         if not _is_request(root, orders):
             detail = f"A request has 1 to {gateway.TASKS} tasks."
-            reading.refuse(EF00000, (), "tasks", detail)
-        reading.done()
+            validator.refuse(EF00000, (), "tasks", detail)
+        validator.done()
         read = [self._order(order, who) for order in orders]
         lines = tuple(line for line, _ in read)
         if len(lines) == 1 and lines[0].problems:
@@ -204,35 +204,35 @@ class Autodns:
         return tasks[0] if len(tasks) == 1 else Several(tasks=tasks, said=tasks[0].said)
 
     def _order(
-        self, order: gateway.Order, who: Caller
+        self, order: gateway.CardRequest, who: Caller
     ) -> tuple[Line, Draft | Show | Change | Remove | None]:
         """One task: what it wants, or what is wrong with it."""
-        reading = self._reading()
+        validator = self._validator()
         call = gateway.CALLS.get(order.code, "other")
-        line = _line(order, call, reading)
+        line = _line(order, call, validator)
         try:
-            wanted = self._wanted(reading, call, order, Said(caller=who, lines=(line,)))
-            reading.done()
+            wanted = self._wanted(validator, call, order, Said(caller=who, lines=(line,)))
+            validator.done()
         except Refused as refused:
             told = tuple(own(one, call, entry=call in NAMING) for one in refused.problems)
             return replace(line, problems=told), None
         return line, wanted
 
     def _wanted(
-        self, reading: Reading, call: Call, order: gateway.Order, said: Said
+        self, validator: Validator, call: Call, order: gateway.CardRequest, said: Said
     ) -> Draft | Show | Change | Remove:
         """What a task wants. It names a contact by its id; by its alias it can be shown."""
         if call == "other":
             detail = f"A task of this code is not served. {_SERVED}"
             raise Refused(Problem(code=E00000, field="/code", cause="code", detail=detail))
         if call == "create":
-            return self._draft(reading, order.members, said.caller, forced=order.forced)
+            return self._draft(validator, order.members, said.caller, forced=order.forced)
         if order.id or not order.alias:
-            return self._named(reading, call, _ref(order.id), order.members, said)
+            return self._named(validator, call, _ref(order.id), order.members, said)
         if call != "info":
-            reading.refuse(EF030110, ("id",), "alias", "A task of this code takes the ID.")
-        alias = caller.line(reading, order.alias, "alias")
-        reading.done()
+            validator.refuse(EF030110, ("id",), "alias", "A task of this code takes the ID.")
+        alias = caller.line(validator, order.alias, "alias")
+        validator.done()
         return Show(metadata=searched({"alias": alias}), said=said)
 
     def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
@@ -260,7 +260,7 @@ class Autodns:
             return self._response(ask, problems, routed=maybe_route is not None)
         entry = call in NAMING
         said = tuple(own(problem, call, entry=entry) for problem in problems)
-        who = caller.of_headers(ask, _lenient(ask), self._reading())
+        who = caller.of_headers(ask, _lenient(ask), self._validator())
         value = ask.params.get("id", "") if entry else ""
         return envelope.refusal(said, self.stid(), who.ctid, who.language, value)
 
@@ -273,9 +273,9 @@ class Autodns:
         call: Call = "create" if routed and whole else "other"
         if _is_request(root, orders):
             call = gateway.CALLS.get(orders[0].code, "other")
-        who = caller.of_request(ask, root, self._reading())
+        who = caller.of_request(ask, root, self._validator())
         told = tuple(own(problem, call, entry=call in NAMING) for problem in problems)
-        line = _line(orders[0], call, self._reading()) if len(orders) == 1 else Line(call=call)
+        line = _line(orders[0], call, self._validator()) if len(orders) == 1 else Line(call=call)
         result = Result(line=line, problems=told)
         status = 200 if told[0].http_status == 400 and not whole else told[0].http_status
         return gateway.answer((result,), self.stid(), who.ctid, who.language, status)
@@ -310,11 +310,11 @@ class _Edit:
 
     def __call__(self, entry: Entry) -> Draft:
         """Raises Refused where they make no whole contact."""
-        reading = Reading(self.policy)
+        validator = Validator(self.policy)
         kept = {name: entry.words[name] for name in STAYING if name in entry.words}
         said = {name: self.words[name] for name in STAYING if self.words.get(name)}
-        words = completed(reading, {**self.words, **kept, **said})
-        reading.done()
+        words = completed(validator, {**self.words, **kept, **said})
+        validator.done()
         owner = entry.words.get("owner", self.who.owner)
         return Draft(
             contacts=(self.contact,),
@@ -324,7 +324,7 @@ class _Edit:
         )
 
 
-def _is_request(root: Element, orders: Sequence[gateway.Order]) -> bool:
+def _is_request(root: Element, orders: Sequence[gateway.CardRequest]) -> bool:
     return root.name == "request" and 1 <= len(orders) <= gateway.TASKS
 
 
@@ -346,12 +346,12 @@ def _beside(problem: Problem, detail: str) -> Problem:
     return replace(problem, detail=" ".join(filter(None, (problem.detail, detail))))
 
 
-def _line(order: gateway.Order, call: Call, reading: Reading) -> Line:
+def _line(order: gateway.CardRequest, call: Call, validator: Validator) -> Line:
     """What is remembered of an XML task; a wrong id of its own or address is refused."""
-    ctid = caller.line(reading, order.ctid, "ctid")
-    reply_to = caller.mail(reading, order.reply_to, "reply_to")
+    ctid = caller.line(validator, order.ctid, "ctid")
+    reply_to = caller.mail(validator, order.reply_to, "reply_to")
     if order.handles > 1:
-        reading.refuse(E0301, ("handle",), "handles", "A task has one contact.")
+        validator.refuse(E0301, ("handle",), "handles", "A task has one contact.")
     value = order.id or order.alias if call in NAMING else ""
     return Line(call=call, ctid=ctid, reply_to=reply_to, value=value)
 

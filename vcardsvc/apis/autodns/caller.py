@@ -16,7 +16,7 @@ from typing import Any, Final
 from vcardsvc.apis.autodns.codes import E0301, Language
 from vcardsvc.apis.base import Ask
 from vcardsvc.apis.xml import Element
-from vcardsvc.validation.fields import Reading
+from vcardsvc.validation.fields import Validator
 
 CONTEXT: Final = 4
 """The context of the live system, which the vendor's own client takes when nobody says one."""
@@ -70,40 +70,40 @@ def basic(ask: Ask) -> tuple[str, bytes] | None:
     return (_text(user), password) if colon and password else None
 
 
-def of_headers(ask: Ask, options: Mapping[str, list[str]], reading: Reading) -> Caller:
-    """Who asks in JSON. What has a wrong form is refused in `reading` and left out."""
+def of_headers(ask: Ask, options: Mapping[str, list[str]], validator: Validator) -> Caller:
+    """Who asks in JSON. What has a wrong form is refused in `validator` and left out."""
     said = {
         name: _text(ask.headers.get(f"x-domainrobot-{name}".encode(), b""))
         for name in ("context", "owner-user", "owner-context", "ctid")
     }
     maybe_basic = basic(ask)
-    user = line(reading, maybe_basic[0] if maybe_basic else "", "user")
-    context = number(reading, said["context"], "X-Domainrobot-Context", CONTEXT)
+    user = line(validator, maybe_basic[0] if maybe_basic else "", "user")
+    context = number(validator, said["context"], "X-Domainrobot-Context", CONTEXT)
     return Caller(
         user=user or ask.account,
         context=context,
-        owner_user=line(reading, said["owner-user"], "X-Domainrobot-Owner-User"),
+        owner_user=line(validator, said["owner-user"], "X-Domainrobot-Owner-User"),
         owner_context=number(
-            reading, said["owner-context"], "X-Domainrobot-Owner-Context", context
+            validator, said["owner-context"], "X-Domainrobot-Owner-Context", context
         ),
-        ctid=line(reading, said["ctid"] or options.get("ctid", [""])[-1], "ctid"),
-        reply_to=mail(reading, options.get("replyTo", [""])[-1], "replyTo"),
+        ctid=line(validator, said["ctid"] or options.get("ctid", [""])[-1], "ctid"),
+        reply_to=mail(validator, options.get("replyTo", [""])[-1], "replyTo"),
         language=language(ask),
     )
 
 
-def of_request(ask: Ask, root: Element, reading: Reading) -> Caller:
+def of_request(ask: Ask, root: Element, validator: Validator) -> Caller:
     """Who asks in XML. A task's own id and address for replies are the task's."""
     auth, owner = root.first("auth") or _NOBODY, root.first("owner") or _NOBODY
     maybe_basic = basic(ask)
     user = auth.said("user") or (maybe_basic[0] if maybe_basic else "")
-    context = number(reading, auth.said("context"), "context", CONTEXT)
+    context = number(validator, auth.said("context"), "context", CONTEXT)
     return Caller(
-        user=line(reading, user, "user") or ask.account,
+        user=line(validator, user, "user") or ask.account,
         context=context,
-        owner_user=line(reading, owner.said("user"), "owner"),
-        owner_context=number(reading, owner.said("context"), "owner", context),
-        ctid=line(reading, root.said("ctid"), "ctid"),
+        owner_user=line(validator, owner.said("user"), "owner"),
+        owner_context=number(validator, owner.said("context"), "owner", context),
+        ctid=line(validator, root.said("ctid"), "ctid"),
         language=_LANGUAGES.get(root.said("language").lower()[:2]) or language(ask),
     )
 
@@ -111,21 +111,21 @@ def of_request(ask: Ask, root: Element, reading: Reading) -> Caller:
 _NOBODY: Final = Element("", {})
 
 
-def number(reading: Reading, said: str, name: str, absent: int) -> int:
+def number(validator: Validator, said: str, name: str, absent: int) -> int:
     """A whole number of 31 bits."""
     if not said:
         return absent
     if not _DIGITS.fullmatch(said) or int(said) > INT32:
-        reading.refuse(E0301, (name,), "number", "It must be a whole number of 31 bits.")
+        validator.refuse(E0301, (name,), "number", "It must be a whole number of 31 bits.")
         return absent
     return int(said)
 
 
-def mail(reading: Reading, said: str, name: str) -> str:
+def mail(validator: Validator, said: str, name: str) -> str:
     """An e-mail address of the plain kind: one @, a dot behind it, no blanks or brackets."""
-    text = line(reading, said, name)
+    text = line(validator, said, name)
     if text and not is_mail(text):
-        reading.refuse(E0301, (name,), "email", "It must be an e-mail address.")
+        validator.refuse(E0301, (name,), "email", "It must be an e-mail address.")
         return ""
     return text
 
@@ -154,12 +154,12 @@ def _quality(rest: str) -> float:
         return 1.0
 
 
-def line(reading: Reading, said: str, name: str) -> str:
+def line(validator: Validator, said: str, name: str) -> str:
     """A text of one line, NAME characters at most."""
-    before = len(reading.problems)
-    text = reading.line(said, (name,))
-    if len(reading.problems) == before and len(text) > NAME:
-        reading.refuse(E0301, (name,), "too-long", f"It may hold {NAME} characters at most.")
+    before = len(validator.problems)
+    text = validator.line(said, (name,))
+    if len(validator.problems) == before and len(text) > NAME:
+        validator.refuse(E0301, (name,), "too-long", f"It may hold {NAME} characters at most.")
         return ""
     return text
 

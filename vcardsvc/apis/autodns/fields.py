@@ -28,7 +28,7 @@ from vcardsvc.apis.autodns.codes import (
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, composed
 from vcardsvc.validation import phones
 from vcardsvc.validation.countries import is_country, nation
-from vcardsvc.validation.fields import Field, Reading
+from vcardsvc.validation.fields import Field, Validator
 
 LENGTH: Final = 255
 """Characters of a line: what a registry takes in a postal field (RFC 5733)."""
@@ -81,79 +81,79 @@ SEARCHED: Final = (
 
 DEFAULTS: Final = {"type": "PERSON", "protection": "SHOW_NONE"}
 
-Read = Callable[[Reading, Any, Field], Any]
+Read = Callable[[Validator, Any, Field], Any]
 
 
-def _line(reading: Reading, value: Any, field: Field) -> str:
+def _line(validator: Validator, value: Any, field: Field) -> str:
     """A text of one line; EF03015 when it is too long."""
-    text = reading.line(value, field)
+    text = validator.line(value, field)
     if len(text) > LENGTH:
-        reading.refuse(EF03015, field, "too-long", f"It may hold {LENGTH} characters at most.")
+        validator.refuse(EF03015, field, "too-long", f"It may hold {LENGTH} characters at most.")
         return ""
     return text
 
 
-def _name(reading: Reading, value: Any, field: Field) -> str:
-    before = len(reading.problems)
-    text = reading.name(value, field)
-    if len(reading.problems) > before or not text:
+def _name(validator: Validator, value: Any, field: Field) -> str:
+    before = len(validator.problems)
+    text = validator.name(value, field)
+    if len(validator.problems) > before or not text:
         return ""
     if len(text) > LENGTH:
-        reading.refuse(EF03015, field, "too-long", f"It may hold {LENGTH} characters at most.")
+        validator.refuse(EF03015, field, "too-long", f"It may hold {LENGTH} characters at most.")
     elif not any(character.isalpha() for character in text):
         code = EF03017 if field == ("fname",) else EF03018
-        reading.refuse(code, field, "letterless", "It needs a letter.")
+        validator.refuse(code, field, "letterless", "It needs a letter.")
     return text
 
 
 def _word(words: Mapping[str, Any]) -> Read:
     """One of these words, in any case."""
 
-    def read(reading: Reading, value: Any, field: Field) -> Any:
-        text = _line(reading, value, field)
+    def read(validator: Validator, value: Any, field: Field) -> Any:
+        text = _line(validator, value, field)
         if text and text.upper() not in words:
             offered = ", ".join(dict.fromkeys(words.values()))
-            reading.refuse(E0301, field, "word", f"It is one of: {offered}.")
+            validator.refuse(E0301, field, "word", f"It is one of: {offered}.")
         return words.get(text.upper(), "")
 
     return read
 
 
-def _flag(reading: Reading, value: Any, field: Field) -> bool:
+def _flag(validator: Validator, value: Any, field: Field) -> bool:
     """True or false; an example of the vendor's has them as strings."""
     if type(value) is bool:
         return value
     found = FLAGS.get(value.strip().lower()) if type(value) is str else None
     if found is None:
-        reading.refuse(E0301, field, "flag", "It must be true or false.")
+        validator.refuse(E0301, field, "flag", "It must be true or false.")
     return bool(found)
 
 
-def _phone(reading: Reading, value: Any, field: Field) -> str:
-    before = len(reading.problems)
-    number, _ = reading.phone(value, field)
-    if len(reading.problems) > before or not number:
+def _phone(validator: Validator, value: Any, field: Field) -> str:
+    before = len(validator.problems)
+    number, _ = validator.phone(value, field)
+    if len(validator.problems) > before or not number:
         return ""
     digits = sum(character.isdigit() for character in number)
     if not _PHONE.fullmatch(number) or not DIGITS[0] <= digits <= DIGITS[1]:
         code = EF03011 if field == ("fax",) else EF03010 if field == ("phone",) else E0301
-        reading.refuse(code, field, "phone", "It is written like +49-123-12345.")
+        validator.refuse(code, field, "phone", "It is written like +49-123-12345.")
         return ""
     return number
 
 
-def _email(reading: Reading, value: Any, field: Field) -> str:
-    text = _line(reading, value, field)
+def _email(validator: Validator, value: Any, field: Field) -> str:
+    text = _line(validator, value, field)
     if text and not is_mail(text):
-        reading.refuse(E0301, field, "email", "It must be an e-mail address.")
+        validator.refuse(E0301, field, "email", "It must be an e-mail address.")
         return ""
     return text
 
 
-def _country(reading: Reading, value: Any, field: Field) -> str:
+def _country(validator: Validator, value: Any, field: Field) -> str:
     """A code of ISO 3166-1 in capitals, or one that has numbers of its own (XK); names of countries
     are mapped to theirs."""
-    text = _line(reading, value, field)
+    text = _line(validator, value, field)
     if not text:
         return ""
     code = text.upper()
@@ -161,34 +161,34 @@ def _country(reading: Reading, value: Any, field: Field) -> str:
         return code
     found = phones.country(f",{text}").upper()
     if not found:
-        reading.refuse(E0301, field, "country", "It must be a code of two letters (ISO 3166-1).")
+        validator.refuse(E0301, field, "country", "It must be a code of two letters (ISO 3166-1).")
     return found
 
 
-def _comment(reading: Reading, value: Any, field: Field) -> str:
-    text = reading.block(value, field)
+def _comment(validator: Validator, value: Any, field: Field) -> str:
+    text = validator.block(value, field)
     if len(text) > BLOCK:
-        reading.refuse(EF03012, field, "too-long", f"It may hold {BLOCK} characters at most.")
+        validator.refuse(EF03012, field, "too-long", f"It may hold {BLOCK} characters at most.")
         return ""
     if not text.isascii():
-        reading.refuse(E0301, field, "not-ascii", "It may hold ASCII characters only.")
+        validator.refuse(E0301, field, "not-ascii", "It may hold ASCII characters only.")
         return ""
     return text
 
 
-def _lines(reading: Reading, value: Any, field: Field) -> list[str]:
+def _lines(validator: Validator, value: Any, field: Field) -> list[str]:
     """The lines that are not blank, of a list of them."""
     if type(value) is not list:
-        reading.refuse(E0301, field, "not-an-array", "It must be an array of strings.")
+        validator.refuse(E0301, field, "not-an-array", "It must be an array of strings.")
         return []
     code = EF03012 if field == ("remarks",) else EF03015
     if len(value) > LINES:
-        reading.refuse(code, field, "too-many", f"It may have {LINES} lines at most.")
+        validator.refuse(code, field, "too-many", f"It may have {LINES} lines at most.")
         return []
-    read = [reading.line(one, (*field, place)) for place, one in enumerate(value)]
+    read = [validator.line(one, (*field, place)) for place, one in enumerate(value)]
     lines = [line for line in read if line]
     if sum(map(len, lines)) > BLOCK:
-        reading.refuse(code, field, "too-long", f"It may hold {BLOCK} characters at most.")
+        validator.refuse(code, field, "too-long", f"It may hold {BLOCK} characters at most.")
         return []
     return lines
 
@@ -196,10 +196,10 @@ def _lines(reading: Reading, value: Any, field: Field) -> list[str]:
 def _tree(kind: type, name: str) -> Read:
     """An object or an array whose inside nobody here looks into, echoed when it can be."""
 
-    def read(reading: Reading, value: Any, field: Field) -> Any:
+    def read(validator: Validator, value: Any, field: Field) -> Any:
         fault = f"It must be {name}." if type(value) is not kind else _fault(value)
         if fault:
-            reading.refuse(E0301, field, "tree", fault)
+            validator.refuse(E0301, field, "tree", fault)
             return kind()
         return value
 
@@ -252,56 +252,56 @@ MEMBERS: Final[Mapping[str, Read]] = {
 Words = dict[str, Any]
 
 
-def read_contact(reading: Reading, members: Mapping[str, Any]) -> tuple[Words, Contact]:
-    """The words of a contact and our model of it; every fault is refused in `reading`."""
-    words = completed(reading, _words(reading, members))
-    return words, _modelled(reading, words, members)
+def read_contact(validator: Validator, members: Mapping[str, Any]) -> tuple[Words, Contact]:
+    """The words of a contact and our model of it; every fault is refused in `validator`."""
+    words = completed(validator, _words(validator, members))
+    return words, _modelled(validator, words, members)
 
 
-def read_change(reading: Reading, members: Mapping[str, Any]) -> tuple[Words, Contact]:
+def read_change(validator: Validator, members: Mapping[str, Any]) -> tuple[Words, Contact]:
     """The same of a change, whose words are `completed` when it is known what is there."""
-    words = _words(reading, members)
-    return words, _modelled(reading, words, members)
+    words = _words(validator, members)
+    return words, _modelled(validator, words, members)
 
 
-def completed(reading: Reading, words: Mapping[str, Any]) -> Words:
+def completed(validator: Validator, words: Mapping[str, Any]) -> Words:
     """The words with the defaults of what they lack, in the order of the vendor's answers; what
-    makes no whole contact is refused in `reading`."""
+    makes no whole contact is refused in `validator`."""
     whole = {name: words.get(name) or word for name, word in DEFAULTS.items()}
     whole = {**words, **whole}
-    _complete(reading, whole)
+    _complete(validator, whole)
     return {name: whole[name] for name in MEMBERS if name in whole}
 
 
-def _words(reading: Reading, members: Mapping[str, Any]) -> Words:
+def _words(validator: Validator, members: Mapping[str, Any]) -> Words:
     return {
-        name: read(reading, members[name], (name,))
+        name: read(validator, members[name], (name,))
         for name, read in MEMBERS.items()
         if members.get(name) is not None
     }
 
 
-def _modelled(reading: Reading, words: Words, members: Mapping[str, Any]) -> Contact:
+def _modelled(validator: Validator, words: Words, members: Mapping[str, Any]) -> Contact:
     postal = PCODES.get(words.get("country", ""))
     if words.get("pcode") and postal and not postal.fullmatch(words["pcode"]):
-        reading.refuse(E0301, ("pcode",), "pcode", "It is no postal code of this country.")
+        validator.refuse(E0301, ("pcode",), "pcode", "It is no postal code of this country.")
     said = members.get("country")
-    return _contact(reading, words, composed(said.strip()) if type(said) is str else "")
+    return _contact(validator, words, composed(said.strip()) if type(said) is str else "")
 
 
-def _complete(reading: Reading, words: Mapping[str, Any]) -> None:
+def _complete(validator: Validator, words: Mapping[str, Any]) -> None:
     """An ORG has an organization, a PERSON a last name, a ROLE one of them."""
-    wrong = {problem.field for problem in reading.problems}
+    wrong = {problem.field for problem in validator.problems}
     named, organized = bool(words.get("lname")), bool(words.get("organization"))
     kind = words["type"]
     if kind == "ORG" and not organized and "/organization" not in wrong:
-        reading.refuse(EF03019, ("organization",), "missing", "Type ORG needs one.")
+        validator.refuse(EF03019, ("organization",), "missing", "Type ORG needs one.")
     lacking = not named and (kind == "PERSON" or (kind == "ROLE" and not organized))
     if lacking and "/lname" not in wrong:
-        reading.refuse(EF03018, ("lname",), "missing", f"Type {kind} needs one.")
+        validator.refuse(EF03018, ("lname",), "missing", f"Type {kind} needs one.")
 
 
-def _contact(reading: Reading, words: Mapping[str, Any], country: str) -> Contact:
+def _contact(validator: Validator, words: Mapping[str, Any], country: str) -> Contact:
     def text(name: str) -> str:
         return str(words.get(name, ""))
 
@@ -312,23 +312,23 @@ def _contact(reading: Reading, words: Mapping[str, Any], country: str) -> Contac
         prefix=text("title"),
         organization=text("organization"),
         note=note,
-        phones=_phones(reading, words),
+        phones=_phones(validator, words),
         emails=(Email(address=text("email")),) if text("email") else (),
         addresses=_addresses(words, country),
     )
 
 
-def _phones(reading: Reading, words: Mapping[str, Any]) -> tuple[Phone, ...]:
+def _phones(validator: Validator, words: Mapping[str, Any]) -> tuple[Phone, ...]:
     general = words.get("extensions", {}).get("general")
     said = general.get("mobilePhone") if type(general) is dict else None
-    mobile = _phone(reading, said, ("extensions", "general", "mobilePhone")) if said else ""
+    mobile = _phone(validator, said, ("extensions", "general", "mobilePhone")) if said else ""
     found: list[tuple[str, PhoneLabel]] = [
         (words.get("phone", ""), "work"),
         (mobile, "mobile"),
         (words.get("fax", ""), "fax"),
     ]
     return tuple(
-        Phone(number=number, label=label, e164=phones.e164(number, reading.policy.region))
+        Phone(number=number, label=label, e164=phones.e164(number, validator.policy.region))
         for number, label in found
         if number
     )

@@ -91,7 +91,7 @@ def request(body: bytes) -> Element:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class CardRequest:
     """One task as it came: its code of four digits, the names of its contact, how many it has, the
     members of the first."""
 
@@ -105,15 +105,15 @@ class Order:
     members: Mapping[str, Any]
 
 
-def orders(root: Element) -> list[Order]:
+def orders(root: Element) -> list[CardRequest]:
     """Every task of a request; a code has its leading zero or not."""
     return [_order(task) for task in root.all("task")[: TASKS + 1]]
 
 
-def _order(task: Element) -> Order:
+def _order(task: Element) -> CardRequest:
     handle = task.first("handle") or _NOTHING
     code = task.said("code")
-    return Order(
+    return CardRequest(
         code=f"{code:0>4}",
         id=handle.said("id"),
         alias=handle.said("alias"),

@@ -17,7 +17,7 @@ from vcardsvc.apis.autodns.codes import E0301
 from vcardsvc.apis.autodns.fields import LENGTH, MEMBERS, SEARCHED, folded
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import Batch, Field, Listing
-from vcardsvc.validation.fields import Reading
+from vcardsvc.validation.fields import Validator
 
 LIMIT: Final = 100
 """Contacts of a list when nobody says how many."""
@@ -45,7 +45,7 @@ def _refuse(field: str, detail: str) -> NoReturn:
     raise Refused(Problem(code=E0301, field=f"/{field}", cause="query", detail=detail))
 
 
-def read_query(query: Mapping[str, Any], reading: Reading, said: Any) -> Listing | Batch:
+def read_query(query: Mapping[str, Any], validator: Validator, said: Any) -> Listing | Batch:
     """The task that a query asks for. Raises Refused for the first thing that is not understood or
     not served."""
     filters = _list(query, "filters")
@@ -69,7 +69,7 @@ def read_query(query: Mapping[str, Any], reading: Reading, said: Any) -> Listing
     equal: dict[str, tuple[str, ...]] = {}
     like: dict[str, tuple[str, ...]] = {}
     for one in filters:
-        key, pieces = _filter(one, reading)
+        key, pieces = _filter(one, validator)
         pairs = equal if len(pieces) == 1 else like
         if pairs.setdefault(key, pieces) != pieces:
             _refuse("filters", "Each key stands once with an operator.")
@@ -104,7 +104,7 @@ def _whole(digits: str) -> bool:
     return digits.isascii() and digits.isdigit() and len(digits) <= 10
 
 
-def _filter(one: Mapping[str, Any], reading: Reading) -> tuple[str, tuple[str, ...]]:
+def _filter(one: Mapping[str, Any], validator: Validator) -> tuple[str, tuple[str, ...]]:
     """(key, the pieces of the value) of a filter that narrows and has none inside it: one piece is
     the very value. All of what is anything alone (`%`) are empty, like the value of a contact that
     has none."""
@@ -113,9 +113,9 @@ def _filter(one: Mapping[str, Any], reading: Reading) -> tuple[str, tuple[str, .
         _refuse("filters", "Filters are linked by AND and hold no others.")
     if key not in SEARCHED or operator not in ("EQUAL", *LIKES):
         _refuse("filters", f"EQUAL and LIKE are for {', '.join(SEARCHED)}; EQUAL for id too.")
-    read = MEMBERS[key] if operator == "EQUAL" and key in SPELLED else Reading.line
-    value = read(reading, one.get("value"), ("filters", "value"))
-    reading.done()
+    read = MEMBERS[key] if operator == "EQUAL" and key in SPELLED else Validator.line
+    value = read(validator, one.get("value"), ("filters", "value"))
+    validator.done()
     if not value or len(value) > LENGTH:
         _refuse("filters", "A filter has a key, an operator and a value.")
     if operator == "EQUAL":

@@ -16,21 +16,9 @@ from typing import Any, Final
 from vcardsvc.apis.base import Ask, Headers, Reply, json_object, query_options
 from vcardsvc.apis.render_options import AS_USUAL, KNOWN, Options, named, wanted
 from vcardsvc.errors import E101, E1515, E1522, E1524, REASONS, Code, Problem, Refused
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Email,
-    Link,
-    Loss,
-    Order,
-    Outcome,
-    Part,
-    Phone,
-    Report,
-    Wanted,
-    Website,
-)
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
+from vcardsvc.model.request import CardRequest, CardResult, Link, Loss, Part, RenderOptions, Report
+from vcardsvc.validation.fields import Policy, Validator
 
 ACTION: Final = "createcontact"
 
@@ -89,56 +77,56 @@ class Native:
     path: str = "/"
     content_types: frozenset[bytes] = frozenset((b"application/json",))
 
-    def read(self, ask: Ask) -> Order:
+    def read(self, ask: Ask) -> CardRequest:
         """The order in `ask`. Raises Refused with every problem, in the order of the members."""
         return self.order(json_object(ask.body), ask)
 
     def order(
         self, request: dict[str, Any], ask: Ask, maybe_upload: bytes | Code | None = None
-    ) -> Order:
+    ) -> CardRequest:
         """The order in a request that another door has parsed; of `ask` the query and Accept are
         read. `maybe_upload` is a photo's file that came beside it, or the code of what is wrong
         with it. Raises Refused like `read`."""
         action = request.get("action")
         if type(action) is not str or action.strip().lower() != ACTION:
             raise Refused(Problem(code=E101, field="/action", cause="action"))
-        reading = Reading(self.policy)
+        validator = Validator(self.policy)
         options = query_options(ask.query) if ask.query else _NONE
-        what = wanted(reading, options, ask.accept, self.max_ttl)
-        filename, disposition = named(reading, options, what) if options else AS_USUAL
+        what = wanted(validator, options, ask.accept, self.max_ttl)
+        filename, disposition = named(validator, options, what) if options else AS_USUAL
         if options and not options.keys() <= KNOWN:
-            reading.ignored(options, KNOWN)
-        first, last, suffix = _name(reading, request)
-        organization = reading.block(request.get("organization"), ("organization",))
-        title = reading.block(request.get("title"), ("title",))
-        photo_url, photo = _photo(reading, request, what, maybe_upload)
+            validator.ignored(options, KNOWN)
+        first, last, suffix = _name(validator, request)
+        organization = validator.block(request.get("organization"), ("organization",))
+        title = validator.block(request.get("title"), ("title",))
+        photo_url, photo = _photo(validator, request, what, maybe_upload)
         contact = Contact(
             first=first,
             last=last,
             suffix=suffix,
             organization=organization,
             title=title,
-            note=reading.block(request.get("note"), ("note",)),
-            phones=_phones(reading, request.get("phone")),
-            emails=_emails(reading, request.get("email")),
-            addresses=_addresses(reading, request.get("physical-address")),
-            websites=_websites(reading, request.get("website")),
-            uid=reading.uid(request.get("uid"), ("uid",)),
+            note=validator.block(request.get("note"), ("note",)),
+            phones=_phones(validator, request.get("phone")),
+            emails=_emails(validator, request.get("email")),
+            addresses=_addresses(validator, request.get("physical-address")),
+            websites=_websites(validator, request.get("website")),
+            uid=validator.uid(request.get("uid"), ("uid",)),
         )
         if not request.keys() <= REQUEST:
-            reading.ignored(request, REQUEST)
-        return Order(
+            validator.ignored(request, REQUEST)
+        return CardRequest(
             contact=contact,
             wanted=what,
             photo_url=photo_url,
             photo_bytes=photo,
             filename=filename,
             disposition=disposition,
-            notes=reading.done(),
-            maybe_places=reading.maybe_places,
+            notes=validator.done(),
+            maybe_places=validator.maybe_places,
         )
 
-    def accepted(self, order: Order, outcome: Outcome) -> Reply:
+    def accepted(self, order: CardRequest, outcome: CardResult) -> Reply:
         """200 with the document or the report; 201 where a link was made."""
         document = outcome.maybe_document
         if document is None:
@@ -154,7 +142,7 @@ class Native:
         )
         return _answer(order, outcome, headers, document.chunks)
 
-    def _told(self, order: Order, outcome: Outcome) -> Reply:
+    def _told(self, order: CardRequest, outcome: CardResult) -> Reply:
         """A report, or the address of a card, as JSON."""
         link = outcome.maybe_link
         body = _json(_link(link) if link else _reports(order, outcome))
@@ -178,7 +166,9 @@ class Native:
         return Reply(status=first.http_status, headers=headers, chunks=(body,))
 
 
-def _answer(order: Order, outcome: Outcome, headers: Headers, chunks: tuple[bytes, ...]) -> Reply:
+def _answer(
+    order: CardRequest, outcome: CardResult, headers: Headers, chunks: tuple[bytes, ...]
+) -> Reply:
     """The answer with its notes, and with the address of a link that was made."""
     said = [_header_note(note) for note in _notes(order, outcome)[:NOTES]]
     if said:
@@ -198,7 +188,7 @@ def _json(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def _notes(order: Order, outcome: Outcome) -> list[str]:
+def _notes(order: CardRequest, outcome: CardResult) -> list[str]:
     """`field;code` of all that was ignored, cut, changed or lost, each once."""
     if not outcome.notes and not outcome.losses:
         return []
@@ -217,7 +207,7 @@ def _header_note(note: str) -> str:
     return f"{quote(field, safe=_HEADER_FIELD) or _NAMELESS};{code}"
 
 
-def _field(order: Order, loss: Loss) -> str:
+def _field(order: CardRequest, loss: Loss) -> str:
     """Where in the request the lost thing stands: a JSON pointer without its first slash."""
     if loss.part == "photo" and order.photo_bytes:
         return "photo"
@@ -229,7 +219,7 @@ def _field(order: Order, loss: Loss) -> str:
     return "/".join(filter(None, (field, str(places.get(loss.index, loss.index)), member)))
 
 
-def _pointer(order: Order, loss: Loss) -> str:
+def _pointer(order: CardRequest, loss: Loss) -> str:
     """The same as a JSON pointer; "" is the whole request (RFC 6901 section 5)."""
     field = _field(order, loss)
     return f"/{field}" if field else ""
@@ -244,7 +234,7 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _reports(order: Order, outcome: Outcome) -> dict[str, Any]:
+def _reports(order: CardRequest, outcome: CardResult) -> dict[str, Any]:
     return {
         "notes": [
             {"field": f"/{note.field}", "code": note.code, "reason": REASONS[note.code]}
@@ -254,7 +244,7 @@ def _reports(order: Order, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _report(order: Order, report: Report) -> dict[str, Any]:
+def _report(order: CardRequest, report: Report) -> dict[str, Any]:
     photo = report.photo
     return {
         "target": report.target,
@@ -273,25 +263,28 @@ def _report(order: Order, report: Report) -> dict[str, Any]:
 _NONE: Final[Options] = {}
 
 
-def _name(reading: Reading, request: dict[str, Any]) -> tuple[str, str, str]:
-    before = len(reading.problems)
-    name = reading.mapping(request.get("name"), ("name",))
+def _name(validator: Validator, request: dict[str, Any]) -> tuple[str, str, str]:
+    before = len(validator.problems)
+    name = validator.mapping(request.get("name"), ("name",))
     if not name.keys() <= NAME:
-        reading.ignored(name, NAME, ("name",))
-    first = reading.name(name.get("first-name"), ("name", "first-name"))
-    last = reading.name(name.get("last-name"), ("name", "last-name"))
-    if not first and not last and len(reading.problems) == before:
-        reading.refuse(E1515, ("name",), "name-missing")
-    return first, last, reading.line(name.get("suffix"), ("name", "suffix"))
+        validator.ignored(name, NAME, ("name",))
+    first = validator.name(name.get("first-name"), ("name", "first-name"))
+    last = validator.name(name.get("last-name"), ("name", "last-name"))
+    if not first and not last and len(validator.problems) == before:
+        validator.refuse(E1515, ("name",), "name-missing")
+    return first, last, validator.line(name.get("suffix"), ("name", "suffix"))
 
 
 def _photo(
-    reading: Reading, request: dict[str, Any], what: Wanted, maybe_upload: bytes | Code | None
+    validator: Validator,
+    request: dict[str, Any],
+    what: RenderOptions,
+    maybe_upload: bytes | Code | None,
 ) -> tuple[str, bytes]:
-    url = reading.line(request.get("photo-url"), ("photo-url",))
-    file = reading.block(request.get("photo"), ("photo",))
+    url = validator.line(request.get("photo-url"), ("photo-url",))
+    file = validator.block(request.get("photo"), ("photo",))
     if (url and file) or (maybe_upload is not None and (url or file)):
-        reading.refuse(E1524, ("photo",), "two-photos", "Send either photo-url or photo.")
+        validator.refuse(E1524, ("photo",), "two-photos", "Send either photo-url or photo.")
         return "", b""
     if what.photo == "none":
         return "", b""
@@ -301,47 +294,47 @@ def _photo(
     elif maybe_upload is not None:
         maybe_bytes, fault = maybe_upload or None, ("empty-file", "The file is empty.")
     else:
-        maybe_bytes = (reading.base64(file) or None) if file else b""
+        maybe_bytes = (validator.base64(file) or None) if file else b""
     if maybe_bytes is not None:
         return url, maybe_bytes
     if what.photo == "drop":
-        reading.note(("photo",), code.name)
+        validator.note(("photo",), code.name)
     else:
-        reading.refuse(code, ("photo",), *fault)
+        validator.refuse(code, ("photo",), *fault)
     return url, b""
 
 
-def _phones(reading: Reading, value: Any) -> tuple[Phone, ...]:
+def _phones(validator: Validator, value: Any) -> tuple[Phone, ...]:
     phones = []
-    for index, said, entry in reading.entries(value, "phone", "number"):
-        number, e164 = reading.phone(said, ("phone", index, "number"))
-        label = reading.phone_label(entry.get("label"), ("phone", index, "label"))
+    for index, said, entry in validator.entries(value, "phone", "number"):
+        number, e164 = validator.phone(said, ("phone", index, "number"))
+        label = validator.phone_label(entry.get("label"), ("phone", index, "label"))
         phones.append(Phone(number=number, label=label, e164=e164))
     return tuple(phones)
 
 
-def _emails(reading: Reading, value: Any) -> tuple[Email, ...]:
+def _emails(validator: Validator, value: Any) -> tuple[Email, ...]:
     emails = []
-    for index, said, entry in reading.entries(value, "email", "id"):
-        address = reading.email(said, ("email", index, "id"))
-        label = reading.email_label(entry.get("label"), ("email", index, "label"))
+    for index, said, entry in validator.entries(value, "email", "id"):
+        address = validator.email(said, ("email", index, "id"))
+        label = validator.email_label(entry.get("label"), ("email", index, "label"))
         emails.append(Email(address=address, label=label))
     return tuple(emails)
 
 
-def _addresses(reading: Reading, value: Any) -> tuple[Address, ...]:
+def _addresses(validator: Validator, value: Any) -> tuple[Address, ...]:
     addresses = []
-    for index, said, entry in reading.entries(value, "physical-address", "address"):
-        text = reading.block(said, ("physical-address", index, "address"))
-        label = reading.address_label(entry.get("label"), ("physical-address", index, "label"))
+    for index, said, entry in validator.entries(value, "physical-address", "address"):
+        text = validator.block(said, ("physical-address", index, "address"))
+        label = validator.address_label(entry.get("label"), ("physical-address", index, "label"))
         addresses.append(Address(text=text, label=label))
     return tuple(addresses)
 
 
-def _websites(reading: Reading, value: Any) -> tuple[Website, ...]:
+def _websites(validator: Validator, value: Any) -> tuple[Website, ...]:
     websites = []
-    for index, said, entry in reading.entries(value, "website", "url"):
-        url = reading.website(said, ("website", index, "url"))
-        label = reading.website_label(entry.get("label"), ("website", index, "label"))
+    for index, said, entry in validator.entries(value, "website", "url"):
+        url = validator.website(said, ("website", index, "url"))
+        label = validator.website_label(entry.get("label"), ("website", index, "label"))
         websites.append(Website(url=url, label=label))
     return tuple(websites)

@@ -26,7 +26,7 @@ from vcardsvc.apis.domainchief.members import HANDLE, changed, created, sent
 from vcardsvc.errors import E100, E108, E403, E404, Problem, Refused
 from vcardsvc.model.address_book import Change, Entry, Found, Keep, Listing, Remove, Show, Task
 from vcardsvc.validation import countries as places
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
 
 __all__ = ["CODES", "Domainchief"]
 
@@ -102,9 +102,9 @@ class Domainchief:
             return listing(self.policy, options)
         if route.name == "batch":
             return batch(self.policy, options, _body(ask))
-        reading = Reading(self.policy)
-        expand = expanded(reading, options)
-        reading.done()
+        validator = Validator(self.policy)
+        expand = expanded(validator, options)
+        validator.done()
         if route.name == "create":
             return Keep(drafts=(created(self.policy, _body(ask)),), expand=expand)
         handle = _handle(ask)

@@ -26,7 +26,7 @@ from vcardsvc.apis.domainchief.codes import (
 from vcardsvc.apis.domainchief.members import HANDLE, TEXT
 from vcardsvc.apis.domainchief.metadata import sought
 from vcardsvc.model.address_book import PER_PAGE, Batch, Field, Listing
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
 
 PARENT: Final = "parent"
 """The one thing a contact can be expanded by."""
@@ -55,17 +55,17 @@ _EXPAND: Final = re.compile(r"expand(?:\[[0-9]*\])?")
 _WHOLE: Final = re.compile(r"\+?[0-9]{1,12}")
 
 
-def expanded(reading: Reading, options: Options) -> bool:
+def expanded(validator: Validator, options: Options) -> bool:
     """Whether `expand[]=parent` is among the options; plain `expand` and commas do as well."""
     said = [one for name, values in options.items() if _EXPAND.fullmatch(name) for one in values]
-    return _expansions(reading, [word for one in said for word in one.split(",") if word])
+    return _expansions(validator, [word for one in said for word in one.split(",") if word])
 
 
-def _expansions(reading: Reading, words: list[Any]) -> bool:
+def _expansions(validator: Validator, words: list[Any]) -> bool:
     # Cut, so that a body of commas is not answered with a sentence for each.
     for index, word in enumerate(words[:EXPANSIONS]):
         if word != PARENT:
-            reading.refuse(SELECTED, ("expand", index), "expand")
+            validator.refuse(SELECTED, ("expand", index), "expand")
     return bool(words)
 
 
@@ -76,20 +76,20 @@ def options_of(ask: Ask) -> Options:
 
 def listing(policy: Policy, options: Options) -> Listing:
     """The page that is asked for. Raises Refused with every problem."""
-    reading = Reading(policy)
+    validator = Validator(policy)
     given = {name: values[-1] for name, values in options.items()}
     last = {name: value for name, value in given.items() if value}
     found = Listing(
-        query=_text(reading, last, "query"),
-        parent=_text(reading, last, "parent_handle") or None,
-        metadata=sought(reading, given),
+        query=_text(validator, last, "query"),
+        parent=_text(validator, last, "parent_handle") or None,
+        metadata=sought(validator, given),
         sort=_sort(last.get("sort", "")),
-        page=_number(reading, last, "page", 1, PAGES),
-        per_page=_number(reading, last, "per_page", PER_PAGE, PAGE_SIZE),
+        page=_number(validator, last, "page", 1, PAGES),
+        per_page=_number(validator, last, "per_page", PER_PAGE, PAGE_SIZE),
         whole="page" not in last and "per_page" not in last,
-        expand=expanded(reading, options),
+        expand=expanded(validator, options),
     )
-    reading.done()
+    validator.done()
     return found
 
 
@@ -98,49 +98,49 @@ def batch(policy: Policy, options: Options, request: Mapping[str, Any]) -> Batch
 
     Raises Refused with every problem.
     """
-    reading = Reading(policy)
-    handles = _list(reading, request, "contacts")
-    if not handles and not reading.problems:
-        reading.refuse(REQUIRED, ("contacts",), "missing")
+    validator = Validator(policy)
+    handles = _list(validator, request, "contacts")
+    if not handles and not validator.problems:
+        validator.refuse(REQUIRED, ("contacts",), "missing")
     if len(handles) > HANDLES:
-        reading.refuse(TOO_MANY, ("contacts",), "count", str(HANDLES))
+        validator.refuse(TOO_MANY, ("contacts",), "count", str(HANDLES))
     for index, handle in enumerate(handles[:HANDLES]):
         if type(handle) is not str:
-            reading.refuse(STRING, ("contacts", index), "type")
-    in_body = _expansions(reading, _list(reading, request, "expand"))
-    in_query = expanded(reading, options)
-    reading.done()
+            validator.refuse(STRING, ("contacts", index), "type")
+    in_body = _expansions(validator, _list(validator, request, "expand"))
+    in_query = expanded(validator, options)
+    validator.done()
     refs = tuple(dict.fromkeys(handle for handle in handles if HANDLE.fullmatch(handle)))
     return Batch(refs=refs, expand=in_body or in_query)
 
 
-def _list(reading: Reading, request: Mapping[str, Any], name: str) -> list[Any]:
+def _list(validator: Validator, request: Mapping[str, Any], name: str) -> list[Any]:
     value = request.get(name)
     if type(value) is list:
         return value
     if value is not None:
-        reading.refuse(ARRAY, (name,), "type")
+        validator.refuse(ARRAY, (name,), "type")
     return []
 
 
-def _text(reading: Reading, options: Mapping[str, str], name: str) -> str:
-    text = reading.line(options.get(name), (name,))
+def _text(validator: Validator, options: Mapping[str, str], name: str) -> str:
+    text = validator.line(options.get(name), (name,))
     if len(text) > TEXT:
-        reading.refuse(TOO_LONG, (name,), "length", str(TEXT))
+        validator.refuse(TOO_LONG, (name,), "length", str(TEXT))
     return text
 
 
 def _number(
-    reading: Reading, options: Mapping[str, str], name: str, usual: int, highest: int
+    validator: Validator, options: Mapping[str, str], name: str, usual: int, highest: int
 ) -> int:
     said = options.get(name)
     if said is None:
         return usual
     if not _WHOLE.fullmatch(said):
-        reading.refuse(INTEGER, (name,), "number")
+        validator.refuse(INTEGER, (name,), "number")
         return usual
     if not 1 <= int(said) <= highest:
-        reading.refuse(BETWEEN, (name,), "number", f"1 and {highest}")
+        validator.refuse(BETWEEN, (name,), "number", f"1 and {highest}")
     return int(said)
 
 

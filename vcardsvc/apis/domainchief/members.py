@@ -32,7 +32,8 @@ from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import Draft, Entry
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 from vcardsvc.validation.countries import is_country, nation, state, street
-from vcardsvc.validation.fields import BLANKS, Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
+from vcardsvc.validation.invisible import BLANKS
 
 TEXT: Final = 255
 """Characters of a text: Laravel's usual column. The vendor states no limit."""
@@ -57,46 +58,46 @@ _ABSENT: Final = (None, "")
 """What Laravel takes for a boolean or for none, and the two words that a form would have."""
 
 
-def _line(reading: Reading, value: Any, name: str) -> str:
-    text = reading.line(value, (name,))
+def _line(validator: Validator, value: Any, name: str) -> str:
+    text = validator.line(value, (name,))
     if len(text) <= TEXT:
         return text
-    reading.refuse(TOO_LONG, (name,), "length", str(TEXT))
+    validator.refuse(TOO_LONG, (name,), "length", str(TEXT))
     return ""
 
 
-def _email(reading: Reading, value: Any, name: str) -> str:
-    text = _line(reading, value, name)
+def _email(validator: Validator, value: Any, name: str) -> str:
+    text = _line(validator, value, name)
     local, _, domain = text.rpartition("@")
     labels = domain.split(".")
     right = len(local) <= LOCAL_PART and _LOCAL.fullmatch(local) and len(labels) > 1
     if text and not (right and all(map(_LABEL.fullmatch, labels))):
-        reading.refuse(EMAIL, (name,), "email")
+        validator.refuse(EMAIL, (name,), "email")
     return text
 
 
-def _phone(reading: Reading, value: Any, name: str) -> str:
-    before = len(reading.problems)
-    number, maybe_e164 = reading.phone(value, (name,))
-    if len(reading.problems) > before or not number:
+def _phone(validator: Validator, value: Any, name: str) -> str:
+    before = len(validator.problems)
+    number, maybe_e164 = validator.phone(value, (name,))
+    if len(validator.problems) > before or not number:
         return ""
     if not number.startswith("+") or maybe_e164 is None:
-        reading.refuse(PHONE, (name,), "phone")
+        validator.refuse(PHONE, (name,), "phone")
     return number
 
 
-def _country(reading: Reading, value: Any, name: str) -> str:
-    before = len(reading.problems)
-    code = _line(reading, value, name)
-    if code and len(reading.problems) == before and not is_country(code):
-        reading.refuse(SELECTED, (name,), "country")
+def _country(validator: Validator, value: Any, name: str) -> str:
+    before = len(validator.problems)
+    code = _line(validator, value, name)
+    if code and len(validator.problems) == before and not is_country(code):
+        validator.refuse(SELECTED, (name,), "country")
     return code
 
 
-def _url(reading: Reading, value: Any, name: str) -> str:
-    text = _line(reading, value, name)
+def _url(validator: Validator, value: Any, name: str) -> str:
+    text = _line(validator, value, name)
     if text and not _URL.fullmatch(text):
-        reading.refuse(URL, (name,), "url")
+        validator.refuse(URL, (name,), "url")
     return text
 
 
@@ -105,7 +106,7 @@ class Member:
     """One text of a contact: how it is read, whether it must be there, and stay as it is."""
 
     name: str
-    read: Callable[[Reading, Any, str], str] = _line
+    read: Callable[[Validator, Any, str], str] = _line
     required: bool = False
     fixed: bool = False
 
@@ -162,15 +163,15 @@ class Sent:
 
 def created(policy: Policy, request: Mapping[str, Any]) -> Draft:
     """The draft of a new contact. Raises Refused with every problem."""
-    reading = Reading(policy)
-    texts = {one.name: _required(reading, one, request) for one in MEMBERS}
+    validator = Validator(policy)
+    texts = {one.name: _required(validator, one, request) for one in MEMBERS}
     words: dict[str, Any] = {name: text or None for name, text in texts.items()}
-    words[EXTENSION_DATA] = extension_data(reading, request.get(EXTENSION_DATA), EXTENSION_DATA)
-    parent = _parent(reading, request.get(PARENT))
-    default = _flag(reading, request, DEFAULT)
-    forced = _flag(reading, request, DUPLICATE)
-    pairs = metadata(reading, request.get("metadata"))
-    reading.done()
+    words[EXTENSION_DATA] = extension_data(validator, request.get(EXTENSION_DATA), EXTENSION_DATA)
+    parent = _parent(validator, request.get(PARENT))
+    default = _flag(validator, request, DEFAULT)
+    forced = _flag(validator, request, DUPLICATE)
+    pairs = metadata(validator, request.get("metadata"))
+    validator.done()
     return _draft(
         policy,
         words,
@@ -184,31 +185,31 @@ def created(policy: Policy, request: Mapping[str, Any]) -> Draft:
 
 def sent(policy: Policy, request: Mapping[str, Any]) -> Sent:
     """What an update changes. Raises Refused with every problem, unless it has `fixed` members."""
-    reading = Reading(policy)
+    validator = Validator(policy)
     given = [one for one in MEMBERS if one.name in request]
     words: dict[str, Any] = {
-        one.name: _required(reading, one, request) or None for one in given if not one.fixed
+        one.name: _required(validator, one, request) or None for one in given if not one.fixed
     }
     fixed = {one.name: _repeated(policy, one, request) for one in given if one.fixed}
     if EXTENSION_DATA in request:
-        words[EXTENSION_DATA] = extension_data(reading, request[EXTENSION_DATA], EXTENSION_DATA)
+        words[EXTENSION_DATA] = extension_data(validator, request[EXTENSION_DATA], EXTENSION_DATA)
     found = Sent(
         words=words,
         fixed=fixed,
-        maybe_parent=_parent(reading, request[PARENT]) if PARENT in request else None,
-        default=_accepted(reading, request.get(DEFAULT)),
-        maybe_metadata=metadata(reading, request.get("metadata")),
+        maybe_parent=_parent(validator, request[PARENT]) if PARENT in request else None,
+        default=_accepted(validator, request.get(DEFAULT)),
+        maybe_metadata=metadata(validator, request.get("metadata")),
     )
     if not fixed:
-        reading.done()
-    return replace(found, problems=tuple(reading.problems))
+        validator.done()
+    return replace(found, problems=tuple(validator.problems))
 
 
 def _repeated(policy: Policy, member: Member, request: Mapping[str, Any]) -> Any:
     """A fixed member as a contact would have it; what could be no such value stays as it is."""
-    reading = Reading(policy)
-    text = member.read(reading, request[member.name], member.name)
-    return request[member.name] if reading.problems else text or None
+    validator = Validator(policy)
+    text = member.read(validator, request[member.name], member.name)
+    return request[member.name] if validator.problems else text or None
 
 
 def changed(policy: Policy, change: Sent, entry: Entry) -> Draft:
@@ -228,38 +229,38 @@ def changed(policy: Policy, change: Sent, entry: Entry) -> Draft:
     )
 
 
-def _required(reading: Reading, member: Member, request: Mapping[str, Any]) -> str:
-    before = len(reading.problems)
-    text = member.read(reading, request.get(member.name), member.name)
-    if member.required and not text and len(reading.problems) == before:
-        reading.refuse(REQUIRED, (member.name,), "missing")
+def _required(validator: Validator, member: Member, request: Mapping[str, Any]) -> str:
+    before = len(validator.problems)
+    text = member.read(validator, request.get(member.name), member.name)
+    if member.required and not text and len(validator.problems) == before:
+        validator.refuse(REQUIRED, (member.name,), "missing")
     return text
 
 
-def _parent(reading: Reading, value: Any) -> str:
+def _parent(validator: Validator, value: Any) -> str:
     """The handle; "" for a text that can be none: an invalid one is ignored, or takes the parent
     away."""
     if type(value) is not str:
-        return reading.line(value, (PARENT,))
+        return validator.line(value, (PARENT,))
     text = value.strip(BLANKS)
     return text if HANDLE.fullmatch(text) else ""
 
 
-def _flag(reading: Reading, request: Mapping[str, Any], name: str) -> bool:
+def _flag(validator: Validator, request: Mapping[str, Any], name: str) -> bool:
     value = request.get(name)
     if value in _ABSENT or value in _FALSE:
         return False
     if value not in _TRUE:
-        reading.refuse(BOOLEAN, (name,), "type")
+        validator.refuse(BOOLEAN, (name,), "type")
     return True
 
 
-def _accepted(reading: Reading, value: Any) -> bool:
+def _accepted(validator: Validator, value: Any) -> bool:
     """True, or not there: an update cannot leave a team without its default."""
     if value in _ABSENT:
         return False
     if value not in _TRUE:
-        reading.refuse(ACCEPTED, (DEFAULT,), "not-true")
+        validator.refuse(ACCEPTED, (DEFAULT,), "not-true")
     return True
 
 
@@ -273,10 +274,10 @@ def _draft(policy: Policy, words: Mapping[str, Any], **rest: Any) -> Draft:
 
 def _contact(policy: Policy, words: Mapping[str, Any]) -> Contact:
     """What the card says: a person, and of a company where there is one."""
-    reading = Reading(policy)
+    validator = Validator(policy)
     country = words["address_country_code"]
-    number, maybe_e164 = reading.phone(words["phone"], ("phone",))
-    url = reading.website(words["company_url"], ("company_url",))
+    number, maybe_e164 = validator.phone(words["phone"], ("phone",))
+    url = validator.website(words["company_url"], ("company_url",))
     address = Address(
         text=street(country, words["address_street"], words["address_house_number"]),
         locality=words["address_city"],

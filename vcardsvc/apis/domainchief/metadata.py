@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from vcardsvc.apis.domainchief.codes import ARRAY, FORMAT, STRING, TOO_LONG, TOO_MANY, pointed
 from vcardsvc.errors import Problem, Refused
-from vcardsvc.validation.fields import Reading
+from vcardsvc.validation.fields import Validator
 
 METADATA: Final = "metadata"
 
@@ -33,7 +33,7 @@ _NOT_IN_A_KEY: Final = re.compile(r"[\[\]\x00-\x1f\x7f-\x9f]")
 _NOT_IN_A_VALUE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def metadata(reading: Reading, value: Any) -> Mapping[str, str] | None:
+def metadata(validator: Validator, value: Any) -> Mapping[str, str] | None:
     """The pairs as sent, those that remove a key ("") among them; None when absent.
 
     An empty list is an empty object: PHP writes one for the other.
@@ -41,33 +41,33 @@ def metadata(reading: Reading, value: Any) -> Mapping[str, str] | None:
     if value is None or value == []:
         return None if value is None else {}
     if type(value) is not dict:
-        reading.refuse(ARRAY, (METADATA,), "type")
+        validator.refuse(ARRAY, (METADATA,), "type")
         return None
     set_here = sum(1 for one in value.values() if one != "")
     if set_here > KEYS or len(value) > KEYS_OF_A_CHANGE:
-        reading.refuse(TOO_MANY, (METADATA,), "count", str(KEYS))
+        validator.refuse(TOO_MANY, (METADATA,), "count", str(KEYS))
         return None
-    return {key: one for key, one in value.items() if _is_pair(reading, key, one)}
+    return {key: one for key, one in value.items() if _is_pair(validator, key, one)}
 
 
-def _is_pair(reading: Reading, key: str, value: Any) -> bool:
+def _is_pair(validator: Validator, key: str, value: Any) -> bool:
     """Whether key and value may be kept. A key that may not is not told back: it may be long."""
     if len(key) > KEY:
-        reading.refuse(TOO_LONG, (METADATA, "key"), "length", str(KEY))
+        validator.refuse(TOO_LONG, (METADATA, "key"), "length", str(KEY))
     elif not key or _NOT_IN_A_KEY.search(key):
-        reading.refuse(FORMAT, (METADATA, "key"), "key")
+        validator.refuse(FORMAT, (METADATA, "key"), "key")
     elif type(value) is not str:
-        reading.refuse(STRING, (METADATA, pointed(key)), "type")
+        validator.refuse(STRING, (METADATA, pointed(key)), "type")
     elif len(value) > VALUE:
-        reading.refuse(TOO_LONG, (METADATA, pointed(key)), "length", str(VALUE))
+        validator.refuse(TOO_LONG, (METADATA, pointed(key)), "length", str(VALUE))
     elif _NOT_IN_A_VALUE.search(value):
-        reading.refuse(FORMAT, (METADATA, pointed(key)), "control-character")
+        validator.refuse(FORMAT, (METADATA, pointed(key)), "control-character")
     else:
         return True
     return False
 
 
-def sought(reading: Reading, options: Mapping[str, str]) -> Mapping[str, str]:
+def sought(validator: Validator, options: Mapping[str, str]) -> Mapping[str, str]:
     """The pairs that a list is asked for by `metadata[key]=value`, exactly as they are kept. An
     empty value is kept nowhere, so it finds nobody.
 
@@ -76,12 +76,12 @@ def sought(reading: Reading, options: Mapping[str, str]) -> Mapping[str, str]:
     pairs: dict[str, str] = {}
     for name, value in options.items():
         if found := _ASKED.fullmatch(name):
-            if _is_pair(reading, found[1], value):
+            if _is_pair(validator, found[1], value):
                 pairs[found[1]] = value
         elif name == METADATA:
-            reading.refuse(ARRAY, (METADATA,), "type")
+            validator.refuse(ARRAY, (METADATA,), "type")
         elif name.startswith(f"{METADATA}["):
-            reading.refuse(FORMAT, (METADATA, "key"), "key")
+            validator.refuse(FORMAT, (METADATA, "key"), "key")
     return pairs
 
 
@@ -99,14 +99,14 @@ def merged(kept: Mapping[str, str], sent: Mapping[str, str] | None) -> Mapping[s
     return after
 
 
-def extension_data(reading: Reading, value: Any, field: str) -> Mapping[str, Any] | None:
+def extension_data(validator: Validator, value: Any, field: str) -> Mapping[str, Any] | None:
     """The object as sent; None when absent or empty. It goes back as it is, and into no card."""
     if value is None or value == [] or value == {}:
         return None
     if type(value) is not dict:
-        reading.refuse(ARRAY, (field,), "type")
+        validator.refuse(ARRAY, (field,), "type")
     elif not _can_be_kept(value):
-        reading.refuse(FORMAT, (field,), "control-character")
+        validator.refuse(FORMAT, (field,), "control-character")
     else:
         return value
     return None

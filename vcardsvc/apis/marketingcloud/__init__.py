@@ -39,7 +39,7 @@ from vcardsvc.apis.marketingcloud.person import contact, photo_url
 from vcardsvc.apis.marketingcloud.sets import Sets, attribute_sets, merged, spelled, unspelled
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Task, Upsert
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
 
 __all__ = ["CODES", "MarketingCloud"]
 
@@ -108,11 +108,11 @@ class MarketingCloud:
         if type(request) is not dict:
             detail = "The request must be an object."
             raise Refused(Problem(code=WRONG_TYPE, cause="not-an-object", detail=detail))
-        reading = Reading(self.policy)
-        names = _names(reading, request)
+        validator = Validator(self.policy)
+        names = _names(validator, request)
         whole = route.name != UPDATE.name
-        found = attribute_sets(reading, request.get("attributeSets"), whole=whole)
-        reading.done()
+        found = attribute_sets(validator, request.get("attributeSets"), whole=whole)
+        validator.done()
         if whole:
             return Keep(drafts=(self._draft(names, found),))
         return Upsert(
@@ -127,9 +127,9 @@ class MarketingCloud:
         if maybe_entry:
             _judge_names(kept, names)
         after = merged(unspelled(kept.get("attributeSets", ())), sent)
-        reading = Reading(self.policy)
-        found = attribute_sets(reading, spelled(after))
-        reading.done()
+        validator = Validator(self.policy)
+        found = attribute_sets(validator, spelled(after))
+        validator.done()
         return self._draft({**{name: kept[name] for name in NAMES if name in kept}, **names}, found)
 
     def _draft(self, names: Mapping[str, str], found: Sets) -> Draft:
@@ -180,20 +180,20 @@ def _token_in_url(ask: Ask) -> bool:
     return bool(ask.query) and "access_token" in query_options(ask.query)
 
 
-def _names(reading: Reading, request: Mapping[str, Any]) -> dict[str, str]:
+def _names(validator: Validator, request: Mapping[str, Any]) -> dict[str, str]:
     """What the caller calls the contact: contactKey, contactID or both."""
     names = {}
     for member in NAMES:
         said = request.get(member)
         number = member == "contactID" and type(said) is int
-        text = reading.line(str(said) if number else said, (member,))
+        text = validator.line(str(said) if number else said, (member,))
         if len(text) > KEY:
-            reading.refuse(VALUE, (member,), "too-long", f"It holds {KEY} characters at most.")
+            validator.refuse(VALUE, (member,), "too-long", f"It holds {KEY} characters at most.")
         elif text:
             names[member] = text
-    if not names and not reading.problems:
+    if not names and not validator.problems:
         detail = "A contactKey or a contactID must be given."
-        reading.refuse(REQUIRED, ("contactKey",), "no-key", detail)
+        validator.refuse(REQUIRED, ("contactKey",), "no-key", detail)
     return names
 
 

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from vcardsvc.apis.marketingcloud.faults import FORMAT, PROBLEMS, REQUIRED, VALUE, WRONG_TYPE
 from vcardsvc.validation import phones
-from vcardsvc.validation.fields import BLANKS, Field, Reading
+from vcardsvc.validation.fields import Field, Validator
+from vcardsvc.validation.invisible import BLANKS
 
 Row = Mapping[str, Any]
 """The attributes of one item, by name: str, bool, int or float."""
@@ -58,7 +59,7 @@ class Attribute:
     """An attribute that is judged: its name, its check, and what else the vendor calls it."""
 
     name: str
-    check: Callable[[Reading, Any, Field], Any]
+    check: Callable[[Validator, Any, Field], Any]
     required: bool = False
     also: tuple[str, ...] = ()
 
@@ -74,39 +75,39 @@ class AttributeSet:
     also: tuple[str, ...] = ()
 
 
-def _line(reading: Reading, value: Any, field: Field) -> str:
+def _line(validator: Validator, value: Any, field: Field) -> str:
     """A text of one line."""
-    return _fitting(reading, reading.line(value, field), TEXT, field)
+    return _fitting(validator, validator.line(value, field), TEXT, field)
 
 
-def _block(reading: Reading, value: Any, field: Field) -> str:
+def _block(validator: Validator, value: Any, field: Field) -> str:
     """A text."""
-    return _fitting(reading, reading.block(value, field), TEXT, field)
+    return _fitting(validator, validator.block(value, field), TEXT, field)
 
 
-def _fitting(reading: Reading, text: str, most: int, field: Field) -> str:
+def _fitting(validator: Validator, text: str, most: int, field: Field) -> str:
     if len(text) > most:
-        reading.refuse(VALUE, field, "too-long", f"It holds {most} characters at most.")
+        validator.refuse(VALUE, field, "too-long", f"It holds {most} characters at most.")
     return text
 
 
-def _flag(reading: Reading, value: Any, field: Field) -> Any:
+def _flag(validator: Validator, value: Any, field: Field) -> Any:
     """A Boolean, or its word in any case."""
     if type(value) is str:
         value = _FLAGS.get(value.strip(BLANKS).lower(), value)
     if type(value) is not bool:
-        reading.refuse(WRONG_TYPE, field, "not-a-boolean", "It must be true or false.")
+        validator.refuse(WRONG_TYPE, field, "not-a-boolean", "It must be true or false.")
     return value
 
 
-def _number(reading: Reading, value: Any, field: Field) -> Any:
+def _number(validator: Validator, value: Any, field: Field) -> Any:
     """A number, or the text of one."""
     if type(value) is str:
         value = _parsed(value.strip(BLANKS))
     if type(value) is not int and type(value) is not float:
-        reading.refuse(WRONG_TYPE, field, "not-a-number", "It must be a number.")
+        validator.refuse(WRONG_TYPE, field, "not-a-number", "It must be a number.")
     elif abs(value) >= NUMBER:
-        reading.refuse(VALUE, field, "too-large", "It has 38 digits at most.")
+        validator.refuse(VALUE, field, "too-large", "It has 38 digits at most.")
     return value
 
 
@@ -117,44 +118,44 @@ def _parsed(text: str) -> Any:
     return float(text) if _DECIMAL.fullmatch(text) else text
 
 
-def _code(reading: Reading, value: Any, field: Field) -> Any:
+def _code(validator: Validator, value: Any, field: Field) -> Any:
     """What names a thing elsewhere: a text or a number."""
     if type(value) is int or type(value) is float:
-        return _number(reading, value, field)
-    return _line(reading, value, field)
+        return _number(validator, value, field)
+    return _line(validator, value, field)
 
 
-def _own(reading: Reading, value: Any, field: Field) -> Any:
+def _own(validator: Validator, value: Any, field: Field) -> Any:
     """A value of an attribute that the account made."""
     if type(value) is str:
-        return _block(reading, value, field)
+        return _block(validator, value, field)
     if type(value) is dict or type(value) is list:
         detail = "It must be a string, a boolean or a number."
-        reading.refuse(WRONG_TYPE, field, "not-a-value", detail)
+        validator.refuse(WRONG_TYPE, field, "not-a-value", detail)
         return ""
-    return value if type(value) is bool else _number(reading, value, field)
+    return value if type(value) is bool else _number(validator, value, field)
 
 
-def _email(reading: Reading, value: Any, field: Field) -> str:
-    address = reading.line(value, field)
+def _email(validator: Validator, value: Any, field: Field) -> str:
+    address = validator.line(value, field)
     if address and (len(address) > EMAIL or not _EMAIL.fullmatch(address)):
-        reading.refuse(FORMAT, field, "email", "It must be an e-mail address.")
+        validator.refuse(FORMAT, field, "email", "It must be an e-mail address.")
     return address
 
 
-def _mobile(reading: Reading, value: Any, field: Field) -> str:
+def _mobile(validator: Validator, value: Any, field: Field) -> str:
     number = str(value) if type(value) is int and 0 < value < NUMBER else value
-    number, _ = reading.phone(number, field)
+    number, _ = validator.phone(number, field)
     if number and (len(number) > phones.PARSED or not _MOBILE.fullmatch(number)):
-        reading.refuse(FORMAT, field, "mobile", "It must be a telephone number.")
+        validator.refuse(FORMAT, field, "mobile", "It must be a telephone number.")
     return number
 
 
-def _country(reading: Reading, value: Any, field: Field) -> str:
-    code = reading.line(value, field).upper()
+def _country(validator: Validator, value: Any, field: Field) -> str:
+    code = validator.line(value, field).upper()
     if code and not phones.has_numbers(code) and code not in COUNTRIES_WITHOUT_NUMBERS:
         detail = "Locale must be a country code of two letters."
-        reading.refuse(VALUE, field, "country", detail)
+        validator.refuse(VALUE, field, "country", detail)
     return code
 
 
@@ -247,7 +248,7 @@ _NAMED: Final = {
 }
 
 
-def attribute_sets(reading: Reading, value: Any, *, whole: bool = True) -> Sets:
+def attribute_sets(validator: Validator, value: Any, *, whole: bool = True) -> Sets:
     """Every attribute set of a request; its problems go into `reading`, in the request's order.
 
     A request that is not `whole` changes a contact: neither sets nor attributes are missing in it.
@@ -256,21 +257,21 @@ def attribute_sets(reading: Reading, value: Any, *, whole: bool = True) -> Sets:
     seen: set[str] = set()
     at: Field = ("attributeSets",)
     if not value and (value is None or type(value) is list):
-        reading.refuse(REQUIRED, at, "no-sets", "An attribute set must be given.")
+        validator.refuse(REQUIRED, at, "no-sets", "An attribute set must be given.")
         return found
-    before = len(reading.problems)
-    for index, one in _objects(reading, value, at):
-        maybe_set = _named(reading, one.get("name"), (*at, index))
+    before = len(validator.problems)
+    for index, one in _objects(validator, value, at):
+        maybe_set = _named(validator, one.get("name"), (*at, index))
         if maybe_set is None:
             continue
         if maybe_set.name.casefold() in seen:
             detail = "Each call accepts only one instance of each attribute set."
-            reading.refuse(VALUE, (*at, index), "set-twice", detail)
+            validator.refuse(VALUE, (*at, index), "set-twice", detail)
             continue
         seen.add(maybe_set.name.casefold())
-        found[maybe_set.name] = _rows(reading, one, maybe_set, (*at, index), whole=whole)
+        found[maybe_set.name] = _rows(validator, one, maybe_set, (*at, index), whole=whole)
     if whole:
-        _together(reading, found, unread=len(reading.problems) > before)
+        _together(validator, found, unread=len(validator.problems) > before)
     return found
 
 
@@ -316,98 +317,98 @@ def unspelled(words: Any) -> Sets:
     }
 
 
-def _objects(reading: Reading, value: Any, at: Field) -> Iterator[tuple[int, dict[str, Any]]]:
+def _objects(validator: Validator, value: Any, at: Field) -> Iterator[tuple[int, dict[str, Any]]]:
     """(index, object) of an array's objects; absent reads as empty. Raises Refused when there are
     more problems than are told: a body of 120,000 of them would take a second."""
     if value is not None and type(value) is not list:
-        reading.refuse(WRONG_TYPE, at, "not-an-array", "It must be an array.")
+        validator.refuse(WRONG_TYPE, at, "not-an-array", "It must be an array.")
         return
     for index, one in enumerate(value or ()):
-        if len(reading.problems) >= PROBLEMS:
-            reading.done()
+        if len(validator.problems) >= PROBLEMS:
+            validator.done()
         if type(one) is dict:
             yield index, one
         else:
-            reading.refuse(WRONG_TYPE, (*at, index), "not-an-object", "It must be an object.")
+            validator.refuse(WRONG_TYPE, (*at, index), "not-an-object", "It must be an object.")
 
 
-def _named(reading: Reading, value: Any, at: Field) -> AttributeSet | None:
+def _named(validator: Validator, value: Any, at: Field) -> AttributeSet | None:
     """The set of this name: the vendor's, or one that the account made."""
-    before = len(reading.problems)
-    said = reading.line(value, (*at, "name"))
+    before = len(validator.problems)
+    said = validator.line(value, (*at, "name"))
     name = said.casefold()
     if name in _SETS:
         return _SETS[name]
     if not name:
-        if len(reading.problems) == before:
-            reading.refuse(REQUIRED, (*at, "name"), "no-name", "An attribute set has a name.")
+        if len(validator.problems) == before:
+            validator.refuse(REQUIRED, (*at, "name"), "no-name", "An attribute set has a name.")
     elif _WHATSAPP.match(name):
-        reading.refuse(VALUE, (*at, "name"), "whatsapp", "WhatsApp is not supported.")
+        validator.refuse(VALUE, (*at, "name"), "whatsapp", "WhatsApp is not supported.")
     elif len(said) > NAME:
         detail = f"A name holds {NAME} characters at most."
-        reading.refuse(VALUE, (*at, "name"), "too-long", detail)
+        validator.refuse(VALUE, (*at, "name"), "too-long", detail)
     else:
         return AttributeSet(name=said)
     return None
 
 
 def _rows(
-    reading: Reading, one: Mapping[str, Any], this: AttributeSet, at: Field, *, whole: bool
+    validator: Validator, one: Mapping[str, Any], this: AttributeSet, at: Field, *, whole: bool
 ) -> tuple[Row, ...]:
     """The items of a set; one that holds `values` itself has one item of them."""
     if type(one.get("items")) is list and len(one["items"]) > ITEMS:
         detail = f"It holds {ITEMS} items at most."
-        reading.refuse(VALUE, (*at, "items"), "too-many", detail)
+        validator.refuse(VALUE, (*at, "items"), "too-many", detail)
         return ()
     rows = [
-        _row(reading, item.get("values"), this, (*at, "items", index), whole=whole)
-        for index, item in _objects(reading, one.get("items"), (*at, "items"))
+        _row(validator, item.get("values"), this, (*at, "items", index), whole=whole)
+        for index, item in _objects(validator, one.get("items"), (*at, "items"))
     ]
     if one.get("values") is not None or not one.get("items"):
-        rows.append(_row(reading, one.get("values"), this, at, whole=whole))
+        rows.append(_row(validator, one.get("values"), this, at, whole=whole))
     return tuple(rows)
 
 
-def _row(reading: Reading, value: Any, this: AttributeSet, at: Field, *, whole: bool) -> Row:
+def _row(validator: Validator, value: Any, this: AttributeSet, at: Field, *, whole: bool) -> Row:
     """The attributes of one item that have a value."""
     row: dict[str, Any] = {}
     seen: set[str] = set()
-    for index, pair in _objects(reading, value, (*at, "values")):
+    for index, pair in _objects(validator, value, (*at, "values")):
         here = (*at, "values", index)
-        name, check = _attribute(reading, pair.get("name"), this, here)
+        name, check = _attribute(validator, pair.get("name"), this, here)
         said = pair.get("value")
         if not name or said is None or (type(said) is str and not said.strip(BLANKS)):
             continue
         if name.casefold() in seen:
-            reading.refuse(VALUE, here, "attribute-twice", "The attribute is given twice.")
+            validator.refuse(VALUE, here, "attribute-twice", "The attribute is given twice.")
             continue
         seen.add(name.casefold())
-        row[name] = check(reading, said, (*here, "value"))
+        row[name] = check(validator, said, (*here, "value"))
     readable = value is None or type(value) is list
     for attribute in this.attributes if whole and readable else ():
         if attribute.required and attribute.name.casefold() not in seen:
             detail = f"{this.name} must include {attribute.name}."
-            reading.refuse(REQUIRED, at, "no-attribute", detail)
+            validator.refuse(REQUIRED, at, "no-attribute", detail)
     return row
 
 
 def _attribute(
-    reading: Reading, value: Any, this: AttributeSet, at: Field
-) -> tuple[str, Callable[[Reading, Any, Field], Any]]:
+    validator: Validator, value: Any, this: AttributeSet, at: Field
+) -> tuple[str, Callable[[Validator, Any, Field], Any]]:
     """An attribute's name, as the vendor spells it, and its check; no name when it was refused."""
-    before = len(reading.problems)
-    name = reading.line(value, (*at, "name"))
-    if not name and len(reading.problems) == before:
-        reading.refuse(REQUIRED, (*at, "name"), "no-name", "An attribute has a name.")
+    before = len(validator.problems)
+    name = validator.line(value, (*at, "name"))
+    if not name and len(validator.problems) == before:
+        validator.refuse(REQUIRED, (*at, "name"), "no-name", "An attribute has a name.")
     if len(name) > NAME:
         detail = f"A name holds {NAME} characters at most."
-        reading.refuse(VALUE, (*at, "name"), "too-long", detail)
+        validator.refuse(VALUE, (*at, "name"), "too-long", detail)
         return "", _own
     known = _NAMED.get(this.name, {}).get(name.casefold())
     return (known.name, known.check) if known else (name, _own)
 
 
-def _together(reading: Reading, found: Sets, *, unread: bool) -> None:
+def _together(validator: Validator, found: Sets, *, unread: bool) -> None:
     """What each set needs beside it, and what makes a contact; that is not asked after a request
     of which some sets could not be read."""
     for name in found:
@@ -415,9 +416,9 @@ def _together(reading: Reading, found: Sets, *, unread: bool) -> None:
         missing = [one for one in maybe_set.needs if one not in found] if maybe_set else []
         if missing:
             detail = f"{name} must be sent with {' and '.join(missing)}."
-            reading.refuse(REQUIRED, ("attributeSets",), "set-missing", detail)
+            validator.refuse(REQUIRED, ("attributeSets",), "set-missing", detail)
             unread = True
     if not unread and not any(all(one in found for one in some) for some in CREATING):
         choices = "; ".join(" and ".join(some) for some in CREATING)
         detail = f"A contact has at least one of: {choices}."
-        reading.refuse(REQUIRED, ("attributeSets",), "not-creating", detail)
+        validator.refuse(REQUIRED, ("attributeSets",), "not-creating", detail)

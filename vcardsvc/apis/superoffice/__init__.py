@@ -48,7 +48,7 @@ from vcardsvc.model.address_book import (
     Show,
     Task,
 )
-from vcardsvc.validation.fields import Policy, Reading
+from vcardsvc.validation.fields import Policy, Validator
 
 __all__ = ["CODES", "SuperOffice"]
 
@@ -115,9 +115,9 @@ class SuperOffice:
             return asked.answer(words.whole(words.blank(), asked.time))
         tree = bodies.entity(_media_type(ask), ask.body)
         if route.name == VALIDATE.name:
-            reading = Reading(self.policy)
-            _draft(tree, reading, asked)
-            return answer(_messages(reading), MESSAGES, "map", asked.how)
+            validator = Validator(self.policy)
+            _draft(tree, validator, asked)
+            return answer(_messages(validator), MESSAGES, "map", asked.how)
         return Keep(drafts=(self._new(tree, asked),), said=asked)
 
     def _list(self, ask: Ask) -> Listing:
@@ -151,9 +151,9 @@ class SuperOffice:
         self, tree: dict[str, Any], asked: "Asked", maybe_before: Mapping[str, Any] | None = None
     ) -> Draft:
         """The draft of an entity. Raises Refused with every problem."""
-        reading = Reading(self.policy)
-        draft = _draft(tree, reading, asked, maybe_before)
-        reading.done()
+        validator = Validator(self.policy)
+        draft = _draft(tree, validator, asked, maybe_before)
+        validator.done()
         return draft
 
     def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
@@ -257,25 +257,25 @@ def _media_type(ask: Ask) -> str:
 
 def _draft(
     said: dict[str, object],
-    reading: Reading,
+    validator: Validator,
     asked: Asked,
     maybe_before: Mapping[str, Any] | None = None,
 ) -> Draft:
     """What is kept of an entity; of one that was there `maybe_before`, after its change."""
-    kept = words.read(reading, said, asked.time)
+    kept = words.read(validator, said, asked.time)
     if maybe_before is not None:
         kept = reconciled(kept, maybe_before)
-    contacts = cards.contacts(kept, reading, asked.how.language)
-    read = len(reading.problems) < words.FAULTS  # else a name may stand in what was not read
-    if read and not contacts and not any(one.field == "/Name" for one in reading.problems):
+    contacts = cards.contacts(kept, validator, asked.how.language)
+    read = len(validator.problems) < words.FAULTS  # else a name may stand in what was not read
+    if read and not contacts and not any(one.field == "/Name" for one in validator.problems):
         detail = "A contact must have a name, or a person with one."
-        reading.refuse(INVALID, ("Name",), "name-missing", detail)
+        validator.refuse(INVALID, ("Name",), "name-missing", detail)
     return Draft(contacts=contacts, words=kept, metadata=index(kept))
 
 
-def _messages(reading: Reading) -> dict[str, str]:
+def _messages(validator: Validator) -> dict[str, str]:
     """Messages by field, as Validate gives them; none when the entity can be saved."""
-    return {place(problem): message(problem) for problem in reversed(reading.problems)}
+    return {place(problem): message(problem) for problem in reversed(validator.problems)}
 
 
 MODIFIED: Final = Problem(

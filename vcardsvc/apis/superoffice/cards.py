@@ -12,7 +12,7 @@ from vcardsvc.apis.superoffice.addresses import addresses
 from vcardsvc.apis.superoffice.languages import Translation
 from vcardsvc.model.contact import Contact, Email, Phone, PhoneLabel, Website
 from vcardsvc.validation import phones
-from vcardsvc.validation.fields import Reading
+from vcardsvc.validation.fields import Validator
 
 Words = Mapping[str, Any]
 
@@ -38,16 +38,17 @@ NAMING: Final = (
 """Members of a person by any of which an entity without a Name has a card."""
 
 
-def contacts(words: Words, reading: Reading, language: str = "") -> tuple[Contact, ...]:
-    """The company's card, then its persons'; none when nobody has a name. `reading` knows where
+def contacts(words: Words, validator: Validator, language: str = "") -> tuple[Contact, ...]:
+    """The company's card, then its persons'; none when nobody has a name. `validator` knows where
     numbers without + are read that are in no known country; nothing is refused in it. Texts in
     several languages are in this one."""
     words = Translation(language).of(words)
-    there, name = _there(words, reading), words.get("Name", "")
+    there, name = _there(words, validator), words.get("Name", "")
     persons = words.get("Persons", ())
     company = _company(words, name or _named_by(persons), there)
     found = [
-        _person(words, one, company, there if _is_there(words, one) else reading) for one in persons
+        _person(words, one, company, there if _is_there(words, one) else validator)
+        for one in persons
     ]
     named = [one for one in found if one.first or one.last]
     more = company != Contact(organization=company.organization)
@@ -75,12 +76,14 @@ def _with(person: Contact, company: Contact) -> Contact:
     )
 
 
-def _there(words: Words, reading: Reading) -> Reading:
+def _there(words: Words, validator: Validator) -> Validator:
     """One that reads numbers in the company's country: the vendor's reference says that it affects
     the phone number format."""
     country = words.get("Country") or {}
     code = country.get("TwoLetterISOCountry", "").upper()
-    return Reading(replace(reading.policy, region=code)) if phones.has_numbers(code) else reading
+    return (
+        Validator(replace(validator.policy, region=code)) if phones.has_numbers(code) else validator
+    )
 
 
 def _is_there(words: Words, person: Words) -> bool:
@@ -89,27 +92,27 @@ def _is_there(words: Words, person: Words) -> bool:
     return person.get("CountryId", 0) in (0, country.get("CountryId", 0))
 
 
-def _company(words: Words, name: str, reading: Reading) -> Contact:
+def _company(words: Words, name: str, validator: Validator) -> Contact:
     return Contact(
         organization=name,
         unit=words.get("Department", ""),
         note=words.get("Description", ""),
         phones=(
-            *_phones(words, "Phones", "work", reading),
-            *_phones(words, "Faxes", "fax", reading),
+            *_phones(words, "Phones", "work", validator),
+            *_phones(words, "Faxes", "fax", validator),
         ),
         emails=tuple(Email(address=said) for said in _values(words, "Emails")),
         addresses=addresses(words),
-        websites=tuple(_websites(words, reading)),
+        websites=tuple(_websites(words, validator)),
     )
 
 
-def _person(words: Words, person: Words, company: Contact, reading: Reading) -> Contact:
+def _person(words: Words, person: Words, company: Contact, validator: Validator) -> Contact:
     said = person.get("ContactName", "")
     organization = words.get("Name") or said or company.organization
     own = person.get("ContactDepartment", "") if said in ("", organization) else ""
     job = dict.fromkeys(filter(None, (person.get("Position"), person.get("Title"))))
-    numbers = tuple(_numbers(person, company, reading))
+    numbers = tuple(_numbers(person, company, validator))
     maybe_email = _email(person)
     return Contact(
         **_name(person, numbers),
@@ -143,13 +146,13 @@ def _email(person: Words) -> str:
     return person.get("Email") or (name if "@" in name else "")
 
 
-def _numbers(person: Words, company: Contact, reading: Reading) -> Iterator[Phone]:
+def _numbers(person: Words, company: Contact, validator: Validator) -> Iterator[Phone]:
     """His own, then the company's that it does not say itself."""
     for name, label in _NUMBERS:
         if said := person.get(name):
-            yield _phone(said, label, reading)
+            yield _phone(said, label, validator)
     if said := person.get("ContactPhone"):
-        one = _phone(said, "work", reading)
+        one = _phone(said, "work", validator)
         if _dialled(one) not in map(_dialled, company.phones):
             yield one
 
@@ -164,18 +167,18 @@ def _values(words: Words, name: str) -> list[str]:
     return [said for one in elements if (said := one.get("Value") or one.get("StrippedValue"))]
 
 
-def _phones(words: Words, name: str, label: PhoneLabel, reading: Reading) -> Iterator[Phone]:
-    return (_phone(said, label, reading) for said in _values(words, name))
+def _phones(words: Words, name: str, label: PhoneLabel, validator: Validator) -> Iterator[Phone]:
+    return (_phone(said, label, validator) for said in _values(words, name))
 
 
-def _phone(said: str, label: PhoneLabel, reading: Reading) -> Phone:
-    number, e164 = reading.phone(said, ())
+def _phone(said: str, label: PhoneLabel, validator: Validator) -> Phone:
+    number, e164 = validator.phone(said, ())
     return Phone(number=number, label=label, e164=e164)
 
 
-def _websites(words: Words, reading: Reading) -> Iterator[Website]:
+def _websites(words: Words, validator: Validator) -> Iterator[Website]:
     """Those that a card may carry: another scheme than http or https stays in the words."""
     for said in _values(words, "Urls"):
-        judged = Reading(reading.policy)
+        judged = Validator(validator.policy)
         if url := judged.website(said, ()):
             yield Website(url=url)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from vcardsvc.validation.fields import BLANKS
+from vcardsvc.validation.invisible import BLANKS
 
 _WORDS: Final[Mapping[str, Sequence[str]]] = {
     "en": ("US", "EN"), "no": ("NO",), "nb": ("NO",), "nn": ("NO",), "sv": ("SW", "SV"),

@@ -29,7 +29,7 @@ from vcardsvc.apis.superoffice.shapes import (
 )
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import Entry
-from vcardsvc.validation.fields import Field, Reading, pointer
+from vcardsvc.validation.fields import Field, Validator, pointer
 
 OBJECTS: Final = 1_000
 """Objects and arrays in an entity: a company of 400 people with every list has 700. An answer says
@@ -77,14 +77,14 @@ def canonical(word: str, value: Any, field: Field = ()) -> Any:
     return found
 
 
-def read(reading: Reading, tree: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
-    """The words of an entity with canonical names; its problems go into `reading`, FAULTS at most:
-    what stands behind them is not read. Raises Refused when there are more objects and arrays in it
-    than OBJECTS."""
+def read(validator: Validator, tree: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
+    """The words of an entity with canonical names; its problems go into `validator`, FAULTS at
+    most: what stands behind them is not read. Raises Refused when there are more objects and arrays
+    in it than OBJECTS."""
     if _objects(tree) > OBJECTS:
         detail = f"An entity may hold {OBJECTS} objects and arrays at most."
         raise Refused(Problem(code=INVALID, cause="objects", detail=detail))
-    kept = _shape(_Pass(reading, clock), ENTITY, tree, ())
+    kept = _shape(_Pass(validator, clock), ENTITY, tree, ())
     return {name: value for name, value in kept.items() if name not in SERVER_SET}
 
 
@@ -104,20 +104,20 @@ def _inside(outer: Any) -> list[Any]:
 class _Pass:
     """One pass over one entity."""
 
-    __slots__ = ("clock", "reading")
+    __slots__ = ("clock", "validator")
 
-    def __init__(self, reading: Reading, clock: Clock) -> None:
-        self.reading = reading
+    def __init__(self, validator: Validator, clock: Clock) -> None:
+        self.validator = validator
         self.clock = clock
 
     @property
     def full(self) -> bool:
         """Whether there are as many faults as are looked for."""
-        return len(self.reading.problems) >= FAULTS
+        return len(self.validator.problems) >= FAULTS
 
     def refuse(self, field: Field, kind: str) -> None:
         """The value of `field` is not of the type it has."""
-        self.reading.refuse(INVALID, field, "wrong-type", f"It must be {kind}.")
+        self.validator.refuse(INVALID, field, "wrong-type", f"It must be {kind}.")
 
 
 def _value(over: _Pass, word: str, value: Any, field: Field) -> Any:
@@ -145,7 +145,7 @@ def _shape(over: _Pass, shape: str, value: Mapping[str, Any], field: Field) -> d
         longest = LONGEST.get(shape, {}).get(name)
         if longest and len(said) > longest:
             detail = f"It holds {longest} characters at most."
-            over.reading.refuse(INVALID, (*field, name), "too-long", detail)
+            over.validator.refuse(INVALID, (*field, name), "too-long", detail)
         if shape in AS_SENT or said != empty(types[name]):
             kept[name] = said
     return kept
@@ -190,14 +190,14 @@ def _bool(over: _Pass, value: Any, field: Field) -> bool:
 
 def _string(over: _Pass, value: Any, field: Field) -> str:
     if type(value) is str:
-        return over.reading.line(value, field)
+        return over.validator.line(value, field)
     over.refuse(field, "a String")
     return ""
 
 
 def _text(over: _Pass, value: Any, field: Field) -> str:
     if type(value) is str:
-        return over.reading.block(value, field)
+        return over.validator.block(value, field)
     over.refuse(field, "a String")
     return ""
 
@@ -227,7 +227,7 @@ def _map(over: _Pass, value: Any, field: Field) -> dict[str, str]:
     for said, one in value.items():
         if over.full:
             break
-        over.reading.line(said, field)
+        over.validator.line(said, field)
         # As it came: two that differ in blanks alone are two.
         kept[said] = "" if one is None else _text(over, one, field)
     return kept

@@ -1,10 +1,9 @@
-"""A foreign card, of any version and in any state, back into what it says and what is wrong.
+"""Reads cards of any version, in any state, from any program, and finds their faults.
 
-`lines` parts octets into content lines; `scan` judges them by its tables, with `breaks` for what
-the physical lines show, `parameters`, `texts` and `dates`; `picture` reads photo headers; `cards`
-lets `decode` and vobject decode the values, vobject lives there and nowhere else; `show` makes a
-text safe for a terminal. What must never enter here: a network, a file, an image decoder, or an
-exception other than NotACard.
+`lines` splits octets into content lines, `scan` finds faults by its tables, with `breaks` for
+physical lines, `parameters`, `texts` and `dates`. `picture` reads the headers of photos. `decode`
+decodes values with vobject, `cards` makes contacts of them. `show` makes a text safe for a
+terminal. Nothing raises another exception than NotACard.
 """
 
 from vcardsvc.vcard.parser.cards import ReadCard, read

@@ -1,7 +1,4 @@
-"""What the physical lines of a content line show: lengths, folds, raw line breaks.
-
-What must never enter here: a decoded value.
-"""
+"""Finds faults in the physical lines of a content line: lengths, folds, raw line breaks."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -10,22 +7,22 @@ from vcardsvc.vcard.parser.lines import Line, soft_breaks
 from vcardsvc.vcard.parser.texts import APPLE_PARTS, parts_end
 
 LINE_OCTETS = 75
-"""Octets of a physical line without its end, RFC 2426 section 2.6."""
+"""The most octets of a physical line without its end, RFC 2426 section 2.6."""
 SOFT_OCTETS = 76
-"""The same of quoted-printable, its last = included, RFC 2045 section 6.7."""
+"""The most octets of a line in quoted-printable with its last =, RFC 2045 section 6.7."""
 BLANKS = (b" ", b"\t")
 APPLE_SKIPS = ("PRODID", "REV")
-"""Properties of which Apple skips the first line alone."""
+"""Properties of which Apple skips the first physical line only."""
 
 Place = tuple[int, str]
 """An offset from the line's number, and a code of FINDINGS."""
 
 
 def break_codes(line: Line) -> Iterator[Place]:
-    """Yield what the physical lines of one content line show, whatever it says."""
+    """Yield the faults of the physical lines of one content line, in any property."""
     soft = soft_breaks(line.parts)
     yield from _lengths(line, soft)
-    if _opens_badly(line.parts[0]):
+    if _begins_badly(line.parts[0]):
         yield 0, "line-start"
     for shift, (before, part) in enumerate(pairwise(line.parts), start=1):
         if soft[shift - 1]:
@@ -35,7 +32,7 @@ def break_codes(line: Line) -> Iterator[Place]:
             yield from ((shift, code) for code in _fold(line, before, part))
         else:
             yield shift, "base64-not-indented"
-    yield from _behind_the_parts(line, soft)
+    yield from _folds_after_the_parts(line, soft)
 
 
 def _lengths(line: Line, soft: list[bool]) -> Iterator[Place]:
@@ -53,13 +50,13 @@ def _fold(line: Line, before: bytes, part: bytes) -> Iterator[str]:
         yield "fold-at-space"
 
 
-def _opens_badly(part: bytes) -> bool:
-    """Whether Apple loses the card over a line that opens so."""
+def _begins_badly(part: bytes) -> bool:
+    """Whether Apple loses a card with a line that begins so."""
     return part[:1] in (b":", b";", b"=") or part[:1] >= b"\x80"
 
 
-def _behind_the_parts(line: Line, soft: list[bool]) -> Iterator[Place]:
-    """Folds in what Apple does not read: it takes their next lines for properties."""
+def _folds_after_the_parts(line: Line, soft: list[bool]) -> Iterator[Place]:
+    """Yield folds in values that Apple does not read: it reads the next lines as properties."""
     if len(line.parts) == 1 or any(soft):
         return
     if line.name in APPLE_SKIPS:
@@ -68,10 +65,10 @@ def _behind_the_parts(line: Line, soft: list[bool]) -> Iterator[Place]:
     end = parts_end(line.value, most) if most and line.utf8 else -1
     if end < 0:
         return
-    behind = len(line.value[end:].encode())
+    octets_after = len(line.value[end:].encode())
     for shift in range(len(line.parts) - 1, 0, -1):
-        behind -= len(line.parts[shift]) - 1
-        if behind < 0:
+        octets_after -= len(line.parts[shift]) - 1
+        if octets_after < 0:
             return
-        if _opens_badly(line.parts[shift][1:]):
+        if _begins_badly(line.parts[shift][1:]):
             yield shift, "folded-and-dropped"

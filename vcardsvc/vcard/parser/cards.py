@@ -1,7 +1,7 @@
-"""Cards into what they say: a Contact for programs, rows for people, findings for both.
+"""Reads cards into contacts, rows for people, and findings.
 
-Labels come back from TYPE and from X-ABLabel, as the table below has them. What must never enter
-here: a photo's pixels, or an exception out of `read` other than NotACard.
+Labels are read from TYPE and X-ABLabel by the tables below. Photos are not decoded. `read` raises
+no other exception than NotACard.
 """
 
 import re
@@ -20,9 +20,9 @@ from vcardsvc.model.contact import (
     PlaceLabel,
     Website,
 )
-from vcardsvc.vcard.parser.decode import Said, decoded
-from vcardsvc.vcard.parser.findings import Finding, found, told
-from vcardsvc.vcard.parser.lines import Block, Line, file_of
+from vcardsvc.vcard.parser.decode import DecodedLine, decoded
+from vcardsvc.vcard.parser.findings import Finding, finding, limited
+from vcardsvc.vcard.parser.lines import Block, Line, parse_file
 from vcardsvc.vcard.parser.picture import Picture, holds_octets, picture_of
 from vcardsvc.vcard.parser.scan import is_foreign_scheme, scan, scan_file, version_of
 from vcardsvc.vcard.properties import envelope
@@ -48,12 +48,12 @@ PHONE_TYPES: tuple[tuple[str, PhoneLabel], ...] = (
     ("VOICE", "other"),
     ("PREF", "main"),
 )
-"""The first of these among the types is the label. PREF alone is what Android writes for main."""
+"""The label of the first of these types that a number has. Android writes main as PREF alone."""
 PLACE_TYPES: tuple[tuple[str, PlaceLabel], ...] = (("WORK", "work"), ("HOME", "home"))
 SILENT_TYPES = {
     "INTERNET", "PREF", "VOICE", "OTHER", "MSG", "TEXT", "X400", "POSTAL", "PARCEL", "DOM", "INTL",
 }  # fmt: skip
-"""Types that carry no label: a place with no other is `work`, as in a request without a label."""
+"""Types without a label: an entry with no other type is `work`, as in a request without a label."""
 
 OTHER_ROWS = {
     "NICKNAME": "Nickname",
@@ -73,15 +73,15 @@ OTHER_ROWS = {
     "GEO": "Place",
     "REV": "Last change",
 }
-"""Further properties with a word for people; the rest is shown under its own name."""
+"""Names for people of further properties; any other is shown under its own name."""
 ROWLESS = {
     "", "BEGIN", "END", "VERSION", "PRODID", "UID", "N", "FN", "TITLE", "ORG", "TEL", "EMAIL",
     "ADR", "URL", "NOTE", "PHOTO", "X-ABLABEL", "AGENT",
 }  # fmt: skip
-"""Properties that have a row of their own kind, or say nothing to people."""
+"""Properties with a row of their own, or without meaning to people."""
 UNDECODED = {"", "PHOTO", "AGENT"}
 FILES = ("LOGO", "SOUND", "KEY")
-"""Properties that hold a file in base64, or a link to it, or a text."""
+"""Properties whose value is a file in base64, a link to it, or a text."""
 SERVICES = ("X-SERVICE-TYPE", "SERVICE-TYPE")
 """Parameters of IMPP that name the service (Apple, RFC 9554 section 4.9)."""
 LABELLED = ("IMPP", "X-SOCIALPROFILE", "X-ABDATE", "X-ABRELATEDNAMES", "RELATED")
@@ -94,11 +94,13 @@ _UNSAFE_IN_URL = re.compile(r'[\s,;\\"<>]')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCard:
-    """One card. `version` is as written ("" when missing). The contact holds what ours can hold:
-    a photo that is no JPEG stands in `rows` alone, the post-office box and the extended address
-    stand above the street, all parts of ORG behind the first are its unit, and without a name in N
-    the FN is the first name, unless it is the company's. `rows` are (what it is, text) for people.
-    Faults of the whole file stand in the first card's `findings`."""
+    """Holds one card that was read.
+
+    `version` is as written ("" if missing). In `contact`, the post-office box and the extended
+    address are lines above the street, all parts of ORG after the first are the unit, and FN is the
+    first name if N is empty, unless it is the company's; a photo that is no JPEG is in `rows` only.
+    `rows` are (name, text) for people. Findings of the whole file are in the first card.
+    """
 
     version: str
     contact: Contact
@@ -111,7 +113,7 @@ def read(data: bytes) -> tuple[ReadCard, ...]:
 
     Raises NotACard, with a sentence, when there is no card or the file is over a ceiling.
     """
-    file = file_of(data)
+    file = parse_file(data)
     whole = tuple(scan_file(file))
     return tuple(
         _read(block, whole if place == 0 else (), apple_utf8=file.apple_utf8)
@@ -128,25 +130,25 @@ def _read(block: Block, whole: tuple[Finding, ...], *, apple_utf8: bool) -> Read
         version=version,
         contact=_contact(sheet, places, pictures),
         rows=tuple(_rows(sheet, places, pictures)),
-        findings=told([*whole, *scan(block, apple_utf8=apple_utf8), *sheet.findings]),
+        findings=limited([*whole, *scan(block, apple_utf8=apple_utf8), *sheet.findings]),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sheet:
-    """What was decoded, by property name and in the card's order, Apple's labels by group, and
-    (property name, file) of the lines that hold no text."""
+    """Holds the decoded lines by property name in the card's order, Apple's labels by group, and
+    (property name, file) of the lines without text."""
 
-    by_name: dict[str, list[Said]]
+    by_name: dict[str, list[DecodedLine]]
     labels: dict[str, str]
     files: list[tuple[str, Picture]]
     findings: list[Finding]
 
     def texts(self, name: str) -> list[str]:
-        return [said.text for said in self.by_name.get(name, []) if said.text]
+        return [entry.text for entry in self.by_name.get(name, []) if entry.text]
 
     def label(self, line: Line) -> str:
-        """Apple's label of the group that a line is in, or ""."""
+        """Return Apple's label of the group of a line, or ""."""
         return self.labels.get(line.group.upper(), "") if line.group else ""
 
 
@@ -159,20 +161,20 @@ def _sheet(block: Block, version: str) -> _Sheet:
         if maybe_file is not None:
             sheet.files.append((line.name, maybe_file))
             continue
-        maybe_said, code = decoded(line, version)
+        maybe_entry, code = decoded(line, version)
         if code:
-            sheet.findings.append(found(line.number, code))
-        if maybe_said is None:
+            sheet.findings.append(finding(line.number, code))
+        if maybe_entry is None:
             continue
-        sheet.by_name.setdefault(line.name, []).append(maybe_said)
+        sheet.by_name.setdefault(line.name, []).append(maybe_entry)
         if line.name == "X-ABLABEL" and line.group:
-            label = _APPLE_LABEL.sub(r"\1", _one_line(maybe_said.text))
-            sheet.labels[line.group.upper()] = label  # Apple takes the last of a group
+            label = _APPLE_LABEL.sub(r"\1", _one_line(maybe_entry.text))
+            sheet.labels[line.group.upper()] = label  # Apple uses the last of a group
     return sheet
 
 
 def _file_of(line: Line) -> Picture | None:
-    """What a line holds that is no text, whatever its name is; None is a text."""
+    """Return the file in a line of any name; None if the line is a text."""
     if not holds_octets(line) and line.name not in FILES:
         return None
     picture = picture_of(line)
@@ -182,7 +184,7 @@ def _file_of(line: Line) -> Picture | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Places:
-    """The labelled things of a card, each with the word that a person reads beside it."""
+    """Holds the labelled entries of a card, each with its label for people."""
 
     phones: tuple[tuple[str, Phone], ...]
     emails: tuple[tuple[str, Email], ...]
@@ -192,20 +194,20 @@ class _Places:
 
 def _places(sheet: _Sheet) -> _Places:
     phones, emails, addresses, websites = [], [], [], []
-    for said in sheet.by_name.get("TEL", []):
-        number = _one_line(_TEL_SCHEME.sub("", said.text))
-        shown, label = _labelled(sheet, said, PHONE_TYPES, "other")
+    for entry in sheet.by_name.get("TEL", []):
+        number = _one_line(_TEL_SCHEME.sub("", entry.text))
+        shown, label = _labelled(sheet, entry, PHONE_TYPES, "other")
         phones.append((shown, Phone(number=number, label=label)))
-    for said in sheet.by_name.get("EMAIL", []):
-        shown, place = _labelled(sheet, said, PLACE_TYPES, "work")
-        emails.append((shown, Email(address=_one_line(said.text), label=place)))
-    for said in sheet.by_name.get("ADR", []):
-        shown, place = _labelled(sheet, said, PLACE_TYPES, "work")
-        addresses.append((shown, _address(said.parts, place)))
-    for said in sheet.by_name.get("URL", []):
-        shown = sheet.label(said.line)
+    for entry in sheet.by_name.get("EMAIL", []):
+        shown, place = _labelled(sheet, entry, PLACE_TYPES, "work")
+        emails.append((shown, Email(address=_one_line(entry.text), label=place)))
+    for entry in sheet.by_name.get("ADR", []):
+        shown, place = _labelled(sheet, entry, PLACE_TYPES, "work")
+        addresses.append((shown, _address(entry.parts, place)))
+    for entry in sheet.by_name.get("URL", []):
+        shown = sheet.label(entry.line)
         own = "" if shown.casefold() == "homepage" else shown
-        websites.append((shown, Website(url=said.text, label=own)))
+        websites.append((shown, Website(url=entry.text, label=own)))
     return _Places(
         phones=tuple(pair for pair in phones if pair[1].number),
         emails=tuple(pair for pair in emails if pair[1].address),
@@ -215,17 +217,17 @@ def _places(sheet: _Sheet) -> _Places:
 
 
 def _labelled(
-    sheet: _Sheet, said: Said, table: tuple[tuple[str, Label], ...], default: Label
+    sheet: _Sheet, entry: DecodedLine, table: tuple[tuple[str, Label], ...], default: Label
 ) -> tuple[str, Label]:
-    """(the word for people, the label). Apple's own label goes before the types."""
-    line = said.line
+    """Return (label for people, label). Apple's own label goes before the types."""
+    line = entry.line
     apple = sheet.label(line)
-    for words in ((apple.upper(),), line.types):
-        for word, label in table:
-            if word in words:
+    for types in ((apple.upper(),), line.types):
+        for type_name, label in table:
+            if type_name in types:
                 return apple or label, label
     if apple or set(line.types) - SILENT_TYPES:
-        sheet.findings.append(found(line.number, "unknown-type"))
+        sheet.findings.append(finding(line.number, "unknown-type"))
     return apple or default, default
 
 
@@ -246,32 +248,31 @@ def _one_line(text: str) -> str:
 
 
 def _named(sheet: _Sheet, organization: str) -> Contact:
-    """A contact with a name alone: that of N, or the FN whole where N has none and it is not the
-    company's, which is no person's name."""
+    """Return a contact with a name only: that of N, else FN unless it is the company's."""
     names = sheet.by_name.get("N", [])
     parts = tuple(map(_one_line, names[0].parts)) if names else ("",) * 5
     last, first, middle, prefix, suffix = parts
     if not (first or last):
-        said = next(map(_one_line, sheet.texts("FN")), "")
-        if said and said.casefold() != _one_line(organization).casefold():
-            return Contact(first=said)
+        full_name = next(map(_one_line, sheet.texts("FN")), "")
+        if full_name and full_name.casefold() != _one_line(organization).casefold():
+            return Contact(first=full_name)
     return Contact(first=first, last=last, middle=middle, prefix=prefix, suffix=suffix)
 
 
 def _full_name(sheet: _Sheet) -> str:
     for text in sheet.texts("FN"):
         return _one_line(text)
-    for said in sheet.by_name.get("N", []):
-        family, given, additional, prefix, suffix = said.parts
+    for entry in sheet.by_name.get("N", []):
+        family, given, additional, prefix, suffix = entry.parts
         return _one_line(f"{prefix} {given} {additional} {family} {suffix}")
     return ""
 
 
 def _organizations(sheet: _Sheet) -> list[tuple[str, str]]:
-    """(company, its unit) of each ORG that says anything."""
-    said = [one.parts for one in sheet.by_name.get("ORG", [])]
-    found = [(first, _one_line(", ".join(filter(None, rest)))) for first, *rest in said]
-    return [pair for pair in found if any(pair)]
+    """Return (company, unit) of each ORG that is not empty."""
+    values = [entry.parts for entry in sheet.by_name.get("ORG", [])]
+    pairs = [(first, _one_line(", ".join(filter(None, rest)))) for first, *rest in values]
+    return [pair for pair in pairs if any(pair)]
 
 
 def _contact(sheet: _Sheet, places: _Places, pictures: list[Picture]) -> Contact:
@@ -296,7 +297,7 @@ def _contact(sheet: _Sheet, places: _Places, pictures: list[Picture]) -> Contact
         ),
         uid=_one_line(next(iter(sheet.texts("UID")), "")),
         photo=next(
-            (Photo(jpeg=one.octets, width=one.width, height=one.height) for one in jpegs), None
+            (Photo(jpeg=jpeg.octets, width=jpeg.width, height=jpeg.height) for jpeg in jpegs), None
         ),
     )
 
@@ -305,32 +306,33 @@ def _rows(sheet: _Sheet, places: _Places, pictures: list[Picture]) -> Iterator[R
     if name := _full_name(sheet):
         yield "Name", name
     yield from (("Title", text) for text in sheet.texts("TITLE"))
-    yield from (("Organization", ", ".join(filter(None, one))) for one in _organizations(sheet))
+    yield from (("Organization", ", ".join(filter(None, parts))) for parts in _organizations(sheet))
     yield from ((_what("Phone", shown), phone.number) for shown, phone in places.phones)
     yield from ((_what("E-mail", shown), email.address) for shown, email in places.emails)
     yield from ((_what("Address", shown), envelope(address)) for shown, address in places.addresses)
     yield from ((_what("Website", shown), website.url) for shown, website in places.websites)
     yield from (("Note", text) for text in sheet.texts("NOTE"))
-    for property_name, all_said in sheet.by_name.items():
+    for property_name, entries in sheet.by_name.items():
         if property_name not in ROWLESS:
             what = OTHER_ROWS.get(property_name, property_name)
             yield from (
-                (_what(what, _other_label(sheet, said.line)), said.text)
-                for said in all_said
-                if said.text
+                (_what(what, _other_label(sheet, entry.line)), entry.text)
+                for entry in entries
+                if entry.text
             )
     yield from (("Photo", str(picture)) for picture in pictures)
     yield from ((OTHER_ROWS.get(name, name), str(file)) for name, file in sheet.files)
 
 
 def _other_label(sheet: _Sheet, line: Line) -> str:
-    """What a person reads beside a further property: its group's label, the service, its types."""
+    """Return the label for people of a further property: of its group, its service, or its
+    types."""
     if label := sheet.label(line):
         return label
     if line.name not in LABELLED:
         return ""
     services = filter(None, map(line.parameter, SERVICES))
-    types = (word.lower() for word in line.types if word not in SILENT_TYPES)
+    types = (each.lower() for each in line.types if each not in SILENT_TYPES)
     return _one_line(next(services, "") or ", ".join(types))
 
 

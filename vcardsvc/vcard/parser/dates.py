@@ -1,8 +1,7 @@
-"""Dates of a card against the grammar of its version, and against what Apple's reader takes.
+"""Checks dates by the grammar of their version and by that of Apple's reader.
 
 2.1 and 3.0 have a whole date of ISO 8601 with or without hyphens (RFC 2426 section 3.1.5), 4.0 has
-basic forms alone, also without a year, a month or a day (RFC 6350 section 4.3). What must never
-enter here: a time zone's name, or the card.
+basic forms only, also without a year, a month or a day (RFC 6350 section 4.3).
 """
 
 import calendar
@@ -19,7 +18,7 @@ STAMPS = ("REV", "CREATED")
 APPLE_DATES = ("BDAY", "X-ABDATE")
 """The dates that Apple's contacts have."""
 NO_YEAR = 1604
-"""The year that stands for none in Apple's cards."""
+"""The year in Apple's cards that means none."""
 
 _ZONE = r"(?:Z|[+-]\d\d(?::?\d\d)?)?"
 _WHOLE = r"(?P<year>\d{4})(?P<hyphen>-?)(?P<month>\d\d)(?P=hyphen)(?P<day>\d\d)"
@@ -42,7 +41,7 @@ _FULL = {"year": 2000, "month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0
 def date_codes(name: str, version: str, value: str, *, omits_year: bool) -> Iterator[str]:
     """Yield the codes of what is wrong with the date of a property named in DATES or STAMPS.
 
-    `omits_year` is whether X-APPLE-OMIT-YEAR stands on the line.
+    `omits_year` says whether the line has X-APPLE-OMIT-YEAR.
     """
     form = (_STAMP if name in STAMPS else _NEWER) if version == "4.0" else _OLDER
     match = form.fullmatch(value)
@@ -61,7 +60,7 @@ def date_codes(name: str, version: str, value: str, *, omits_year: bool) -> Iter
 
 
 def _is_possible(match: re.Match[str]) -> bool:
-    """Whether the calendar and the clock have it; a leap second has a place on the clock."""
+    """Whether the date and the time exist; a leap second does."""
     year, month = _number(match, "year"), _number(match, "month")
     if not (year and 1 <= month <= 12):
         return False
@@ -73,7 +72,7 @@ def _is_possible(match: re.Match[str]) -> bool:
 
 
 def _number(match: re.Match[str], part: str) -> int:
-    """The part of a date by its name, whichever form of the date holds it; a leap year, the first
-    day and midnight where there is none."""
-    said = (text for name, text in match.groupdict().items() if name.rstrip("0123456789") == part)
-    return next((int(text) for text in said if text), _FULL[part])
+    """Return a part of a date by its name, in any form of the date; a leap year, the first day or
+    midnight if it has none."""
+    texts = (text for name, text in match.groupdict().items() if name.rstrip("0123456789") == part)
+    return next((int(text) for text in texts if text), _FULL[part])

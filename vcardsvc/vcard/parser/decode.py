@@ -1,10 +1,9 @@
-"""One content line into its text, by vobject, whatever the line holds.
+"""Decodes the value of one content line, with vobject.
 
-vobject 0.9.9 gets one line at a time, with its head already split: its own line pattern takes
-exponential time on some lines, and one bad value would cost the card. Three of its habits are
-headed off: it cuts a text at a bare comma (in N that is right: it parts names), writes "eof" for a
-last backslash, and takes every unknown ENCODING for base64. What must never enter here: an
-exception for what a line holds.
+Strategy: vobject 0.9.9 gets one line at a time with its name and parameters split: its own pattern
+takes exponential time on some lines, and one bad value would lose the card. Three faults of it are
+avoided: it cuts a text at a bare comma (right in N only, where it separates names), writes "eof"
+for a backslash at the end, and reads every unknown ENCODING as base64. No value raises.
 """
 
 import re
@@ -16,9 +15,9 @@ from vcardsvc.model.contact import composed
 from vcardsvc.vcard.parser.lines import CHARSETS, Line
 
 MAX_VALUE = 100_000
-"""Characters of one text that are read: ten times the longest note a phone lets people type."""
+"""The most characters of a text that are decoded: ten times the longest note on a phone."""
 MAX_STRUCTURED = 10_000
-"""The same of N, ADR and ORG, whose parts cost vobject more and are a line each."""
+"""The most characters of N, ADR and ORG, whose parts take vobject longer."""
 
 COMPONENTS = {
     "N": ("family", "given", "additional", "prefix", "suffix"),
@@ -32,34 +31,34 @@ _LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _ESCAPE = re.compile(r"\\.|\\\Z|,", re.DOTALL)
 _ESCAPE_OF_NAMES = re.compile(r"\\.|\\\Z", re.DOTALL)
 _MENDED = {",": "\\,", "\\": "\\\\", "\\:": ":"}
-"""What vobject gets for a bare comma, a last backslash and an escaped colon, which it leaves."""
+"""Replacements for vobject: of a bare comma, a last backslash and an escaped colon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A line decoded: 5 `parts` for N, 7 for ADR, any number for ORG, one for all others."""
+class DecodedLine:
+    """Holds a decoded line: 5 `parts` of N, 7 of ADR, any number of ORG, one of all others."""
 
     line: Line
     parts: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """The first part, or the only one."""
+        """Return the first part."""
         return self.parts[0]
 
 
 @cache
 def _behavior() -> Any:
-    # vobject costs 0.1 s and 10 MB: only those who read a card pay for it
+    # imported here: vobject takes 0.1 s and 10 MB, and only reading a card needs it
     from vobject.base import getBehavior
 
     return getBehavior("VCARD")
 
 
-def decoded(line: Line, version: str) -> tuple[Said | None, str]:
-    """(what the line says, "") or, when it cannot be decoded, (None, a code of FINDINGS).
+def decoded(line: Line, version: str) -> tuple[DecodedLine | None, str]:
+    """Return (decoded line, ""), or (None, code of FINDINGS) if it cannot be decoded.
 
-    A text over its ceiling is cut; then both are given.
+    A text over its limit is cut; then both a line and a code are returned.
     """
     from vobject.base import ContentLine
 
@@ -72,22 +71,22 @@ def decoded(line: Line, version: str) -> tuple[Said | None, str]:
         content.parentBehavior = _behavior()
         content.autoBehavior()
         value = content.transformToNative().value
-    except Exception:  # hostile values raise whatever the codecs and vobject's own slips raise
+    except Exception:  # hostile values raise any error of the codecs and of vobject
         return None, "unreadable-value"
     parts = tuple(clean(part) for part in _parts(line.name, value))
-    return Said(line=line, parts=parts), code
+    return DecodedLine(line=line, parts=parts), code
 
 
 def _encoding(line: Line) -> list[list[str]]:
-    """The parameters that vobject decodes by, in the only spelling it knows."""
-    named = [["ENCODING", word] for word in _ENCODINGS if word in line.encodings]
+    """Return the parameters that vobject reads, as it expects them."""
+    named = [["ENCODING", each] for each in _ENCODINGS if each in line.encodings]
     charset = line.parameter("CHARSET")
     return [*named, ["CHARSET", charset]] if CHARSETS.fullmatch(charset) else named
 
 
 def _escaped(value: str, name: str, version: str) -> str:
-    """With every comma and last backslash escaped; 2.1 has escapes in N, ADR and ORG alone. The
-    commas of N stay in newer versions: they part names (RFC 2426 section 3.1.2)."""
+    """Escape commas and a last backslash; 2.1 has escapes in N, ADR and ORG only. Commas in N stay
+    in newer versions, where they separate names (RFC 2426 section 3.1.2)."""
     if version == "2.1" and name not in (*COMPONENTS, "ORG"):
         value = value.replace("\\", "\\\\")
     pattern = _ESCAPE_OF_NAMES if name == "N" and version != "2.1" else _ESCAPE
@@ -103,13 +102,14 @@ def _parts(name: str, value: Any) -> list[str]:
 
 
 def _listed(component: str, value: Any) -> str:
-    """One component as people write it: names side by side, suffixes with a comma between."""
+    """Join the values of a component: names with a blank, suffixes with a comma."""
     if not isinstance(value, list):
         return str(value)
     return (", " if component == "suffix" else " ").join(filter(None, map(str.strip, value)))
 
 
 def clean(text: str) -> str:
-    """Trimmed, NFC, lines parted by LF, without control characters but tab."""
+    """Return the text trimmed, in NFC, with LF as line end and without control characters but
+    tab."""
     text = _CONTROL.sub("", _LINE_END.sub("\n", text)).strip()
     return composed(text)

@@ -1,8 +1,8 @@
-"""What can be wrong with a card: one row for each fault, with the readers that stumble over it.
+"""Defines every fault of a card, with the readers that it affects.
 
-An error costs the file, the card or a field in at least one reader that people use; a warning
-changes how something is shown. A code is never renamed: scripts look for it. What must never
-enter here: a value of the card that is judged.
+With an error, at least one reader that people use loses the file, the card or a field; a warning
+changes how something is shown. Codes are never renamed: scripts search for them. No text holds a
+value of the card.
 
 Source: the readers' own source code and runs of it (Android's, Telegram's, thirteen libraries),
 Apple's reader as public decompiled builds show it, vendors' pages (Microsoft's MS-OXVCARD), the
@@ -17,7 +17,8 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One row: how bad it is, a sentence, and how often it is told for one card at most."""
+    """Describes a fault: its severity, a sentence, and how often it is reported for one card at
+    most."""
 
     severity: Severity
     text: str
@@ -26,7 +27,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One fault: its physical line (from 1; 0 is the whole file), a code of FINDINGS, its text."""
+    """Holds one fault: its physical line (from 1; 0: the whole file), a code of FINDINGS, its
+    text."""
 
     line: int
     code: str
@@ -34,23 +36,23 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """How bad it is, from the table."""
+        """Return the severity of its code."""
         return FINDINGS[self.code].severity
 
 
-def found(line: int, code: str) -> Finding:
-    """A finding with its sentence from the table."""
+def finding(line: int, code: str) -> Finding:
+    """Return a finding with the text of its code."""
     return Finding(line=line, code=code, text=FINDINGS[code].text)
 
 
-def told(findings: list[Finding]) -> tuple[Finding, ...]:
-    """In the order of lines, each once, none more often than its row allows."""
+def limited(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Return findings in the order of lines, each once, at most `most` times for each code."""
     counts: dict[str, int] = {}
     kept = []
-    for finding in sorted(set(findings), key=lambda finding: (finding.line, finding.code)):
-        counts[finding.code] = counts.get(finding.code, 0) + 1
-        if counts[finding.code] <= FINDINGS[finding.code].most:
-            kept.append(finding)
+    for each in sorted(set(findings), key=lambda each: (each.line, each.code)):
+        counts[each.code] = counts.get(each.code, 0) + 1
+        if counts[each.code] <= FINDINGS[each.code].most:
+            kept.append(each)
     return tuple(kept)
 
 

@@ -1,9 +1,8 @@
-"""Octets into content lines and cards, whatever state they are in. Nothing is lost silently.
+"""Splits the octets of a file into content lines and cards, in any state.
 
-Folds are undone on octets, before decoding, so that a fold inside a character heals; lines of
-base64 that somebody did not indent are joined too. Every line keeps its number and its physical
-parts, for those who judge them. What must never enter here: a pattern that can go back over a line
-(hostile files are read too), vobject, or an opinion.
+Strategy: folds are undone on octets before decoding, so that a fold within a character does no
+harm; base64 lines without indentation are joined too. Every line keeps its number and its physical
+lines, for the findings. No pattern backtracks over a line, since files may be hostile.
 """
 
 import re
@@ -11,20 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_BYTES = 10 * 1024 * 1024
-"""Octets of a file; about 70 cards with the largest photos that phones write."""
+"""The most octets of a file: about 70 cards with the largest photos that phones write."""
 MAX_LINES = 300_000
-"""Physical lines of a file; one of MAX_BYTES folded at 75 octets has half of that."""
+"""The most physical lines of a file; one of MAX_BYTES folded at 75 octets has half as many."""
 MAX_PROPERTIES = 50_000
-"""Content lines of a file: some 3,000 cards; what this process reads in a few seconds."""
+"""The most content lines of a file: about 3,000 cards, read in a few seconds."""
 MAX_HEAD = 4_000
-"""Characters before a value's colon; the longest seen in real exports are under 200."""
+"""The most characters before a value's colon; real exports have under 200."""
 MAX_PARAMETERS = 200
-"""Parameters of a line; real lines have under ten."""
+"""The most parameters of a line; real lines have under ten."""
 
 NO_COLON = "no-colon"
 BAD_NAME = "bad-name"
 ODD_NAME = "odd-name"
-"""The faults of a line before its value: only the last of them leaves a name that can be read."""
+"""The faults of a line before its value. A line with ODD_NAME still has a name."""
 
 _PHYSICAL = re.compile(rb"([^\r\n]*+)(\r\n|\r|\n|\Z)")
 _COLON = re.compile(r'(?:[^":]++|"[^"]*+")*+:')
@@ -35,7 +34,7 @@ _BASE64_HEAD = re.compile(rb";(?:ENCODING=)?(?:BASE64|B)(?:;|\Z)", re.IGNORECASE
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]++=*+")
 _APPLE_UNICODE = re.compile(rb"VERSION[^:\r\n]{0,200}:3\.0")
 _AGENT = "AGENT"
-"""What a property is called whose value may be a card: AGENT (2.1, 3.0), X-AGENT."""
+"""The property whose value may be a card: AGENT (2.1, 3.0), X-AGENT."""
 _CARD_START = "BEGIN:VCARD"
 _CARD_END = "END:VCARD"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -45,17 +44,17 @@ CHARSETS = re.compile(
     r"|big5|koi8-r",
     re.IGNORECASE,
 )
-"""Encodings that cards name. Python knows more, some of which take quadratic time (punycode)."""
+"""Encodings that are decoded. Python knows others, some in quadratic time (punycode)."""
 
 
 class NotACard(ValueError):
-    """Nothing can be read: the sentence says why and holds nothing of the file."""
+    """Says why a file cannot be read, in a sentence without content of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter: its name in upper case ("" for a bare word of 2.1), values without quotes.
-    `torn` is whether a quote stands elsewhere than around a whole value."""
+    """Holds a parameter: its name in upper case ("" for a value of 2.1 without a name), and its
+    values without quotes. `torn`: a quote is not at both ends of a value."""
 
     name: str
     values: tuple[str, ...]
@@ -65,16 +64,20 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One content line. `parts` are its physical lines without their ends, `fault` is "",
-    NO_COLON, BAD_NAME or ODD_NAME; `loose_end` is the first physical line ended by a lone CR or
-    LF, or 0; `types` are the TYPE values and bare words, `encodings` the ENCODING values and bare
-    words, both in upper case. Parameters behind the first MAX_PARAMETERS are left out."""
+    """Holds a content line.
+
+    `parts` are its physical lines without their ends, `fault` is "", NO_COLON, BAD_NAME or
+    ODD_NAME. `loose_end` is the number of the first physical line that ends in a lone CR or LF, or
+    0. `types` are the values of TYPE, `encodings` those of ENCODING, each with the values without a
+    parameter name, in upper case. `name` is in upper case, `written_name` as written. Parameters
+    after the first MAX_PARAMETERS are left out.
+    """
 
     number: int
     parts: tuple[bytes, ...]
     loose_end: int
     utf8: bool
-    spelled: str
+    written_name: str
     group: str
     name: str
     parameters: tuple[Parameter, ...]
@@ -84,7 +87,7 @@ class Line:
     fault: str
 
     def parameter(self, name: str) -> str:
-        """The first value of the named parameter, or ""."""
+        """Return the first value of the named parameter, or ""."""
         for parameter in self.parameters:
             if parameter.name == name and parameter.values:
                 return parameter.values[0]
@@ -97,7 +100,7 @@ class Line:
 
     @property
     def is_base64(self) -> bool:
-        """Whether the value is written in base64, whatever the property's name."""
+        """Whether the value is written in base64, in any property."""
         return not self.encodings.isdisjoint(("B", "BASE64"))
 
     def is_edge(self, name: str) -> bool:
@@ -107,8 +110,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """The lines of one card without its BEGIN and END (`edges`); `nested` is the line of a card
-    inside it (2.1 AGENT), which is left out, or 0."""
+    """Holds the lines of one card without BEGIN and END, which are `edges`. `nested` is the number
+    of the line of a card within it (2.1 AGENT), which is left out, or 0."""
 
     lines: tuple[Line, ...]
     edges: tuple[Line, ...]
@@ -118,8 +121,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file in its cards; `stray` are the lines that stand in no card. `apple_utf8` is whether
-    Apple reads the file as Unicode (its reader judges that once a file, by how it begins)."""
+    """Holds the cards of a file; `stray` are the lines outside of cards. `apple_utf8`: Apple reads
+    the whole file as Unicode, which its reader decides by the start of the file."""
 
     blocks: tuple[Block, ...]
     stray: tuple[Line, ...]
@@ -128,10 +131,10 @@ class File:
     apple_utf8: bool
 
 
-def file_of(data: bytes) -> File:
+def parse_file(data: bytes) -> File:
     """Split a file into cards and lines.
 
-    Raises NotACard when it is over a ceiling above or holds no BEGIN:VCARD.
+    Raises NotACard if it is over a limit above or holds no BEGIN:VCARD.
     """
     if len(data) > MAX_BYTES:
         raise NotACard(f"The file is over {MAX_BYTES} octets.")
@@ -165,7 +168,7 @@ def content_lines(data: bytes) -> tuple[Line, ...]:
 
 
 def _unfolded(data: bytes) -> Iterator[tuple[int, list[bytes], int]]:
-    """(number of the first physical line, physical lines, first loose end) of content lines."""
+    """Yield (number of the first physical line, physical lines, first loose end) of each line."""
     parts: list[bytes] = []
     start = loose = 0
     soft = base64 = False
@@ -202,12 +205,12 @@ def _is_base64(first: bytes) -> bool:
 
 
 def _ends_softly(part: bytes) -> bool:
-    # RFC 2045 section 6.7: blanks behind the = are of the transport, not of the text
+    # RFC 2045 section 6.7: blanks after the = were added in transport
     return part.rstrip(b" \t").endswith(b"=")
 
 
 def _goes_on(before: bytes, text: bytes) -> bool:
-    """Whether a line is more of the base64 that the line before holds, not indented."""
+    """Whether a line without indentation continues the base64 of the line before."""
     return not before.endswith(b"=") and _BASE64_LINE.fullmatch(text) is not None
 
 
@@ -233,19 +236,19 @@ def _line(number: int, parts: list[bytes], loose: int) -> Line:
     octets = joined(parts)
     text, utf8 = _decoded(octets)
     head, value, fault = _halves(text)
-    words = _split(head, ";")
-    name = _NAME.fullmatch(words[0].strip())
+    pieces = _split(head, ";")
+    name = _NAME.fullmatch(pieces[0].strip())
     if not fault:
-        fault = BAD_NAME if name is None else ODD_NAME if not _is_grammatical(words[0]) else ""
-    if len(words) > MAX_PARAMETERS + 1:
+        fault = BAD_NAME if name is None else ODD_NAME if not _is_grammatical(pieces[0]) else ""
+    if len(pieces) > MAX_PARAMETERS + 1:
         fault = fault or BAD_NAME
-    parameters = tuple(_parameter(word) for word in words[1 : MAX_PARAMETERS + 1])
+    parameters = tuple(_parameter(piece) for piece in pieces[1 : MAX_PARAMETERS + 1])
     return Line(
         number=number,
         parts=tuple(parts),
         loose_end=loose,
         utf8=utf8,
-        spelled=(name[2] or "") if name else "",
+        written_name=(name[2] or "") if name else "",
         group=(name[1] or "") if name else "",
         name=name[2].upper() if name else "",
         parameters=parameters,
@@ -264,8 +267,8 @@ def _decoded(octets: bytes) -> tuple[str, bool]:
     try:
         return octets.decode(), True
     except UnicodeDecodeError:
-        named = re.search(rb";CHARSET=([A-Za-z0-9_-]{1,20})", octets[:MAX_HEAD], re.IGNORECASE)
-        charset = named[1].decode() if named else ""
+        match = re.search(rb";CHARSET=([A-Za-z0-9_-]{1,20})", octets[:MAX_HEAD], re.IGNORECASE)
+        charset = match[1].decode() if match else ""
         known = CHARSETS.fullmatch(charset) and charset.lower() != "utf-8"
         try:
             return octets.decode(charset if known else "cp1252", "replace"), False
@@ -274,7 +277,8 @@ def _decoded(octets: bytes) -> tuple[str, bool]:
 
 
 def _halves(text: str) -> tuple[str, str, str]:
-    """(head, value, fault). A quote that is never closed hides no colon."""
+    """Return (head, value, fault); the head is what precedes the colon. An open quote hides
+    none."""
     start = text[: MAX_HEAD + 1]
     match = _COLON.match(start)
     if match is not None:
@@ -286,7 +290,7 @@ def _halves(text: str) -> tuple[str, str, str]:
 
 
 def _split(text: str, mark: str) -> list[str]:
-    """`text.split(mark)`, but not inside double quotes. Short texts only (MAX_HEAD)."""
+    """Split at `mark` outside of double quotes; for short texts (MAX_HEAD)."""
     pieces: list[str] = []
     inside = False
     for piece in text.split(mark):
@@ -298,8 +302,8 @@ def _split(text: str, mark: str) -> list[str]:
     return pieces
 
 
-def _parameter(word: str) -> Parameter:
-    name, equals, values = word.partition("=")
+def _parameter(text: str) -> Parameter:
+    name, equals, values = text.partition("=")
     if not equals:
         name, values = "", name
     pieces = [value.strip() for value in _split(values, ",")]
@@ -313,12 +317,12 @@ def _parameter(word: str) -> Parameter:
 
 def _types(parameters: tuple[Parameter, ...]) -> tuple[str, ...]:
     return tuple(
-        word.strip().upper()
+        each.strip().upper()
         for parameter in parameters
         if parameter.name in ("TYPE", "")
         for value in parameter.values
-        for word in value.split(",")
-        if word.strip()
+        for each in value.split(",")
+        if each.strip()
     )
 
 
@@ -334,23 +338,23 @@ def _encodings(parameters: tuple[Parameter, ...]) -> frozenset[str]:
 def _blocks(lines: tuple[Line, ...]) -> tuple[tuple[Block, ...], tuple[Line, ...]]:
     blocks: list[Block] = []
     stray: list[Line] = []
-    waiting = iter(lines)
-    maybe_begin = next(waiting, None)
+    remaining = iter(lines)
+    maybe_begin = next(remaining, None)
     while maybe_begin is not None:
         if maybe_begin.is_edge("BEGIN"):
-            block, maybe_begin = _block(maybe_begin, waiting)
+            block, maybe_begin = _block(maybe_begin, remaining)
             blocks.append(block)
         else:
             stray.append(maybe_begin)
-            maybe_begin = next(waiting, None)
+            maybe_begin = next(remaining, None)
     return tuple(blocks), tuple(stray)
 
 
-def _block(begin: Line, waiting: Iterator[Line]) -> tuple[Block, Line | None]:
-    """One card, and the line after it."""
+def _block(begin: Line, remaining: Iterator[Line]) -> tuple[Block, Line | None]:
+    """Return one card and the line after it."""
     inside: list[Line] = []
     depth = nested = 0
-    for line in waiting:
+    for line in remaining:
         if line.is_edge("BEGIN"):
             if not depth and not (inside and _holds_card(inside[-1])):
                 return Block(lines=tuple(inside), edges=(begin,), ended=False, nested=nested), line
@@ -360,7 +364,7 @@ def _block(begin: Line, waiting: Iterator[Line]) -> tuple[Block, Line | None]:
             if not depth:
                 edges = (begin, line)
                 block = Block(lines=tuple(inside), edges=edges, ended=True, nested=nested)
-                return block, next(waiting, None)
+                return block, next(remaining, None)
             depth -= 1
         elif not depth:
             inside.append(line)
@@ -371,12 +375,12 @@ def _block(begin: Line, waiting: Iterator[Line]) -> tuple[Block, Line | None]:
 
 
 def _holds_card(line: Line) -> bool:
-    """Whether the next line may open a card that is this line's value."""
+    """Whether the next line may begin a card that is the value of this line."""
     return _AGENT in line.name and not line.value.strip()
 
 
 def _opens_card(line: Line) -> bool:
-    """Whether a card begins on this very line and ends on another, by raw line breaks."""
+    """Whether a card begins in the value of this line and ends on a later line."""
     value = line.value.strip().upper()
     opens = value.startswith(_CARD_START) and _CARD_END not in value and "\\N" not in value
     return _AGENT in line.name and opens

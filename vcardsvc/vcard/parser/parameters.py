@@ -1,7 +1,4 @@
-"""What is wrong with the parameters of a line, by the version of its card.
-
-What must never enter here: a value behind the colon.
-"""
+"""Finds faults in the parameters of a line, by the version of its card."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +13,7 @@ NEWER = frozenset({
 """Parameters of 4.0 alone: RFC 6350 section 5, RFC 6715, 8605, 9554, 9555. SERVICE-TYPE is not
 among them, because Apple reads it in 3.0."""
 OF_2_1 = frozenset({"TYPE", "VALUE", "ENCODING", "CHARSET", "LANGUAGE"})
-"""Named parameters that Android's reader of 2.1 knows; a name with X- passes too."""
+"""Named parameters that Android's reader of 2.1 accepts; so does it names with X-."""
 VALUE_TYPES = {
     "2.1": frozenset({"INLINE", "URL", "CONTENT-ID", "CID"}),
     "3.0": frozenset({
@@ -30,7 +27,7 @@ VALUE_TYPES = {
 }  # fmt: skip
 """The values of VALUE: vCard 2.1 section 2.1.4.1, RFC 2426 section 4, RFC 6350 section 5.2."""
 ENCODINGS = frozenset({"7BIT", "8BIT", "QUOTED-PRINTABLE", "BASE64", "B"})
-"""What Android's reader takes for an ENCODING in one version or another; X- passes too."""
+"""Values of ENCODING that Android's reader accepts in some version; so does X-."""
 
 _CHARSET = re.compile(
     r"utf(?:7|8|16(?:be|le)?|32)|(?:us)?ascii|iso8859(?:[1-9]|1[0-13-6])|latin(?:[1-9]|10)"
@@ -49,7 +46,7 @@ _SECOND_PARAMETER = re.compile(
     r"(?:TYPE|PREF|VALUE|ENCODING|CHARSET|LANGUAGE|ALTID|PID|X-[A-Z0-9-]+)=", re.IGNORECASE
 )
 _GRAMMAR = {"PREF": _PREFERENCE, "PID": _PID, "LANGUAGE": _LANGUAGE}
-"""What each value of a parameter has to be, RFC 6350 sections 5.1, 5.3 and 5.5."""
+"""The grammar of each value of a parameter, RFC 6350 sections 5.1, 5.3 and 5.5."""
 _SINGLE = ("PREF", "LANGUAGE", "VALUE", "ENCODING", "CHARSET", "ALTID")
 """Parameters with one value."""
 
@@ -100,12 +97,12 @@ def _values(parameter: Parameter, version: str) -> Iterator[str]:
         or (name in _GRAMMAR and not all(map(_GRAMMAR[name].fullmatch, filter(None, values))))
     ):
         yield "parameter-value"
-    word = values[0].upper()
-    if not word or word.startswith("X-"):
+    value = values[0].upper()
+    if not value or value.startswith("X-"):
         return
-    if name == "VALUE" and word not in VALUE_TYPES.get(version, {word}):
+    if name == "VALUE" and value not in VALUE_TYPES.get(version, {value}):
         yield "value-type"
-    if name == "ENCODING" and word not in ENCODINGS:
+    if name == "ENCODING" and value not in ENCODINGS:
         yield "unknown-encoding"
-    elif name == "ENCODING" and version == "4.0" and word != "QUOTED-PRINTABLE":
+    elif name == "ENCODING" and version == "4.0" and value != "QUOTED-PRINTABLE":
         yield "older-parameter"

@@ -1,7 +1,4 @@
-"""The octets of a property in base64 and, of a photo, type and size, read off the file's header.
-
-What must never enter here: a decoder. A header of a few octets is looked at, no pixel.
-"""
+"""Reads files in base64, and the type and size of a photo from its header, without decoding it."""
 
 import base64
 import binascii
@@ -18,8 +15,8 @@ _KNOWN = ((b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG"), (b"GIF8", "G
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A photo, or other octets: `kind` is "JPEG", "PNG", "GIF" or ""; sides in pixels, 0 when
-    unknown. `fault` is "", "photo-url" (then there are no octets) or "photo-damaged"."""
+    """Holds a photo or another file: `kind` is "JPEG", "PNG", "GIF" or ""; sides in pixels, 0 if
+    unknown. `fault` is "", "photo-url" (without octets) or "photo-damaged"."""
 
     octets: bytes = b""
     kind: str = ""
@@ -28,7 +25,7 @@ class Picture:
     fault: str = ""
 
     def __str__(self) -> str:
-        """For people: `JPEG, 320x320, 12 kB` (1 kB is 1,000 octets)."""
+        """Return a description such as `JPEG, 320x320, 12 kB` (1 kB is 1,000 octets)."""
         if self.fault:
             return {"photo-url": "a link", "photo-damaged": "damaged"}[self.fault]
         size = len(self.octets)
@@ -38,17 +35,17 @@ class Picture:
 
 
 def is_data_uri(value: str) -> bool:
-    """Whether a photo stands in a URL of its own (RFC 2397), as 4.0 has it."""
+    """Whether a value is a data URI (RFC 2397), as photos are in 4.0."""
     return value[:16].strip()[:5].lower() == "data:"
 
 
 def holds_octets(line: Line) -> bool:
-    """Whether a line of any name holds no text: base64 by its ENCODING, or as a data: URI."""
+    """Whether a line of any name holds a file: base64 by its ENCODING, or a data URI."""
     return line.is_base64 or _DATA_URI.match(line.value[:MAX_HEAD]) is not None
 
 
 def picture_of(line: Line) -> Picture:
-    """Read what a line holds in any version: base64, data: URI or link."""
+    """Read the file in a line of any version: base64, data URI or link."""
     value = line.value.strip()
     if is_data_uri(value):
         head, _, value = value.replace("\\", "").partition(",")

@@ -1,7 +1,7 @@
-"""What is wrong with a card, told from its lines alone: no value is decoded but photos.
+"""Finds faults in a card by its lines, without decoding values except photos.
 
-One table for each level: the file, every line, each property by its name, the whole card.
-What must never enter here: vobject, so that a card it cannot read is judged all the same.
+Strategy: one table of checks for each level: the file, every line, each property by its name, the
+whole card. vobject is not used, so that a card that it cannot read is checked too.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from vcardsvc.vcard.parser.breaks import break_codes
-from vcardsvc.vcard.parser.findings import Finding, found
+from vcardsvc.vcard.parser.findings import Finding, finding
 from vcardsvc.vcard.parser.lines import Block, File, Line, Parameter, soft_breaks
 from vcardsvc.vcard.parser.parameters import parameter_codes
 from vcardsvc.vcard.parser.picture import holds_octets, is_data_uri, picture_of
@@ -22,13 +22,13 @@ from vcardsvc.vcard.parser.texts import (
 )
 
 PHOTO_OCTETS = 100_000
-"""Octets of a photo that message gateways and phones still take."""
+"""The most octets of a photo that message gateways and phones accept."""
 EMAILS = 3
 URLS = 2
-"""What Outlook keeps of each, MS-OXVCARD."""
+"""How many of each Outlook keeps (MS-OXVCARD)."""
 VERSIONS = ("2.1", "3.0", "4.0")
 OCTETS = ("PHOTO", "LOGO", "SOUND", "KEY", "AGENT")
-"""Properties that may hold base64; one with X- may too."""
+"""Properties that may hold base64; so may a property with X-."""
 ANDROID_2_1 = frozenset({
     "BEGIN", "END", "LOGO", "PHOTO", "LABEL", "FN", "TITLE", "SOUND", "VERSION", "TEL", "EMAIL",
     "TZ", "GEO", "NOTE", "URL", "BDAY", "ROLE", "REV", "UID", "KEY", "MAILER",
@@ -37,7 +37,7 @@ ANDROID_2_1 = frozenset({
 """Properties that end base64 without a blank line in Android's reader of 2.1."""
 
 PLACES = ("TEL", "EMAIL", "ADR", "URL", "LABEL")
-"""Properties whose type a person sees as a label."""
+"""Properties whose types are shown as labels."""
 
 Codes = Iterator[str]
 Check = Callable[[Line], Codes]
@@ -48,11 +48,11 @@ _CODED_LETTER = re.compile(r"=[89A-Fa-f][0-9A-Fa-f]")
 _SEMICOLON = re.compile(r"\\.|(;)", re.DOTALL)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,99}):(.{0,99})", re.DOTALL)
 _TEXTS = ("FN", "NOTE", "TITLE", "ORG", "ROLE", "TEL", "EMAIL", "X-ABLABEL")
-"""Properties in which a comma parts nothing (in N and ADR it may)."""
+"""Properties in which a comma is no separator (in N and ADR it may be)."""
 
 
 def version_of(block: Block) -> str:
-    """The version as written, without outer blanks; "" when there is none."""
+    """Return the version as written, trimmed; "" without one."""
     return next((line.value.strip() for line in block.lines if line.name == "VERSION"), "")
 
 
@@ -65,49 +65,49 @@ def is_foreign_scheme(url: str) -> bool:
 
 
 def scan_file(file: File) -> Iterator[Finding]:
-    """The findings that belong to no single card."""
+    """Yield the findings of the whole file."""
     if file.byte_order_mark:
-        yield found(0, "byte-order-mark")
+        yield finding(0, "byte-order-mark")
     if file.utf16:
-        yield found(0, "not-utf-8")
+        yield finding(0, "not-utf-8")
     if len({version_of(block) for block in file.blocks} - {""}) > 1:
-        yield found(0, "version-mixed")
+        yield finding(0, "version-mixed")
     for line in file.stray:
-        yield found(line.number, "stray-line")
+        yield finding(line.number, "stray-line")
         if line.loose_end:
-            yield found(line.loose_end, "loose-line-end")
+            yield finding(line.loose_end, "loose-line-end")
     seen: set[str] = set()
     for block in file.blocks:
         uids = [line for line in block.lines if line.name == "UID" and line.value.strip()]
         own = {line.value.strip(): line for line in uids}
         for uid, line in own.items():
             if uid in seen:
-                yield found(line.number, "uid-twice")
+                yield finding(line.number, "uid-twice")
         seen |= set(own)
 
 
 def scan(block: Block, *, apple_utf8: bool = True) -> Iterator[Finding]:
-    """The findings of one card; `apple_utf8` is the file's."""
+    """Yield the findings of one card; `apple_utf8` is the attribute of its file."""
     version = version_of(block)
     for line in (*block.edges, *block.lines):
         for shift, code in break_codes(line):
-            yield found(line.number + shift, code)
+            yield finding(line.number + shift, code)
         if line.loose_end:
-            yield found(line.loose_end, "loose-line-end")
+            yield finding(line.loose_end, "loose-line-end")
         for code in _content(line):
-            yield found(line.number, code)
+            yield finding(line.number, code)
     for line in block.lines:
         for code in _named(line, version):
-            yield found(line.number, code)
+            yield finding(line.number, code)
         if not apple_utf8 and _is_mac_roman(line):
-            yield found(line.number, "mac-roman")
+            yield finding(line.number, "mac-roman")
     yield from _whole(block, version)
     for number, code in _order(block, version):
-        yield found(number, code)
+        yield finding(number, code)
 
 
 def _named(line: Line, version: str) -> Codes:
-    """What a line shows by its name and its card's version."""
+    """Yield the faults of a line by its name and the version of its card."""
     yield from parameter_codes(line, version)
     for check in (*BY_NAME.get(line.name, ()), *BY_VERSION.get(version, ())):
         yield from check(line)
@@ -121,7 +121,7 @@ def _named(line: Line, version: str) -> Codes:
 
 
 def _octets(line: Line) -> Codes:
-    """What is wrong with base64 in another property than PHOTO, which has a check of its own."""
+    """Yield faults of base64 in other properties than PHOTO, which has its own check."""
     if line.name == "PHOTO":
         return
     if line.is_base64 and picture_of(line).fault == "photo-damaged":
@@ -131,7 +131,8 @@ def _octets(line: Line) -> Codes:
 
 
 def _is_mac_roman(line: Line) -> bool:
-    """Whether Apple reads letters of the line wrong, in a file that is no Unicode to it."""
+    """Whether Apple reads letters of the line wrongly, in a file that it does not read as
+    Unicode."""
     if line.parameter("CHARSET"):
         return False
     if line.is_quoted_printable:
@@ -140,12 +141,12 @@ def _is_mac_roman(line: Line) -> bool:
 
 
 def _content(line: Line) -> Codes:
-    """What one line shows whatever its name and version."""
+    """Yield the faults of a line in any property and version."""
     if line.fault:
         yield line.fault
     if not line.utf8:
         yield "not-utf-8"
-    if line.spelled != line.name and not line.name.startswith("X-"):
+    if line.written_name != line.name and not line.name.startswith("X-"):
         yield "lower-case-name"
     if _CONTROL.search(line.value):
         yield "control-character"
@@ -159,12 +160,12 @@ def _content(line: Line) -> Codes:
 
 
 def _is_list(value: str) -> bool:
-    # a label of one's own, quoted for its comma, is read well
+    # a custom label, quoted for its comma, is read well
     return "," in value and not value.upper().startswith("X-")
 
 
 def _newer(line: Line) -> Codes:
-    """What belongs to 2.1 and stands in a newer card."""
+    """Yield syntax of 2.1 in a newer card."""
     if any(parameter.name == "" and any(parameter.values) for parameter in line.parameters):
         yield "bare-type"
     if line.parameter("CHARSET"):
@@ -178,13 +179,13 @@ def _newer(line: Line) -> Codes:
 
 
 def _older(line: Line) -> Codes:
-    """What 2.1 has in another spelling than newer versions."""
-    if line.name in PLACES and any(one.name == "TYPE" for one in line.parameters):
+    """Yield syntax of newer versions in a card of 2.1."""
+    if line.name in PLACES and any(parameter.name == "TYPE" for parameter in line.parameters):
         yield "named-type"
 
 
 def components(value: str) -> int:
-    """How many parts the semicolons without a backslash make."""
+    """Count the components between semicolons without a backslash."""
     if "\\" not in value:
         return 1 + value.count(";")
     return 1 + sum(1 for match in _SEMICOLON.finditer(value) if match[1])
@@ -219,7 +220,7 @@ def _adr_over(most: int) -> Check:
 
 def _tel(line: Line) -> Codes:
     types = set(line.types) - {"PREF"}
-    if not line.types and not any(_is_empty_type(one) for one in line.parameters):
+    if not line.types and not any(map(_is_empty_type, line.parameters)):
         yield "tel-untyped"
     if types == {"FAX"}:
         yield "fax-alone"
@@ -228,7 +229,7 @@ def _tel(line: Line) -> Codes:
 
 
 def _is_empty_type(parameter: Parameter) -> bool:
-    # another row tells of it: the reader that would call the phone home does not get so far
+    # another finding says so: a reader that would show the phone as home stops before
     return not any(parameter.values)
 
 
@@ -276,14 +277,14 @@ BY_NAME: dict[str, tuple[Check, ...]] = {
     "URL": (_url,),
     "PHOTO": (_photo,),
 }
-"""What is asked of a line by its property name."""
+"""The checks of a line by its property name."""
 
 BY_VERSION: dict[str, tuple[Check, ...]] = {
     "2.1": (_older, _n_of(5), _adr_over(8)),
     "3.0": (_newer, _n_of(5), _adr_over(8)),
     "4.0": (_newer, _n_of(5, 7), _adr_over(18)),
 }
-"""What is asked of every line by the version of its card. Google writes the formatted address into
+"""The checks of every line by the version of its card. Google writes the formatted address into
 an eighth component of ADR; RFC 9554 sections 2.1 and 2.2 have 18 of ADR and 7 of N in 4.0."""
 
 AT_MOST = (
@@ -295,7 +296,7 @@ AT_MOST = (
     ("NOTE", 1, "second-note"),
     ("PHOTO", 1, "second-photo"),
 )
-"""(property, how many are well, code of the first one too many)."""
+"""(property, the most of it, code of the first one over that)."""
 
 ONCE = (
     "VERSION", "N", "BDAY", "ANNIVERSARY", "GENDER", "KIND", "PRODID", "REV", "BIRTHPLACE",
@@ -308,27 +309,27 @@ REQUIRED = (("VERSION", "version-missing"), ("N", "n-missing"), ("FN", "fn-missi
 
 
 def _whole(block: Block, version: str) -> Iterator[Finding]:
-    """What only the card as a whole shows."""
+    """Yield the faults of the card as a whole."""
     begin = block.edges[0].number
     named: dict[str, list[Line]] = {}
     for line in block.lines:
         named.setdefault(line.name, []).append(line)
-    yield from (found(begin, code) for name, code in REQUIRED if name not in named)
+    yield from (finding(begin, code) for name, code in REQUIRED if name not in named)
     for name, most, code in AT_MOST:
-        yield from (found(line.number, code) for line in named.get(name, [])[most : most + 1])
+        yield from (finding(line.number, code) for line in named.get(name, [])[most : most + 1])
     yield from _twice(named, (*ONCE, *(() if version == "4.0" else ("FN",))))
     if all(line.name == "VERSION" for line in block.lines):
-        yield found(begin, "empty-card")
+        yield finding(begin, "empty-card")
     versions = named.get("VERSION", [])
     if len({line.value.strip() for line in versions}) > 1:
-        yield found(versions[1].number, "version-mixed")
+        yield finding(versions[1].number, "version-mixed")
     phones = named.get("TEL", [])
     if phones and all(line.group for line in phones):
-        yield found(phones[0].number, "tel-grouped-only")
+        yield finding(phones[0].number, "tel-grouped-only")
     if not block.ended:
-        yield found(begin, "end-missing")
+        yield finding(begin, "end-missing")
     if block.nested:
-        yield found(block.nested, "nested-card")
+        yield finding(block.nested, "nested-card")
 
 
 def _twice(named: dict[str, list[Line]], once: tuple[str, ...]) -> Iterator[Finding]:
@@ -339,11 +340,11 @@ def _twice(named: dict[str, list[Line]], once: tuple[str, ...]) -> Iterator[Find
         alternative = lines[0].parameter("ALTID") if lines else ""
         for line in lines[1:]:
             if not alternative or line.parameter("ALTID") != alternative:
-                yield found(line.number, "property-twice")
+                yield finding(line.number, "property-twice")
 
 
 def _order(block: Block, version: str) -> Iterator[tuple[int, str]]:
-    """What the order of the lines does to readers that look at one line, or a line and the next."""
+    """Yield faults in the order of lines, for readers that read one or two lines at a time."""
     places = {line.name: place for place, line in reversed(list(enumerate(block.lines)))}
     if places.get("VERSION", 0) > 0:
         yield block.lines[places["VERSION"]].number, "version-not-second"
@@ -358,6 +359,6 @@ def _order(block: Block, version: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_swallowed(before: Line, line: Line) -> bool:
-    """Whether Android takes a line for more of the base64 before it, for want of a blank line."""
+    """Whether Android reads a line as more of the base64 before it, since no blank line follows."""
     follows = line.number == before.number + len(before.parts)
     return follows and (bool(line.group) or line.name not in ANDROID_2_1)

@@ -1,7 +1,4 @@
-"""Texts of a stranger's card for a terminal: what nobody would see is written out.
-
-What must never enter here: markup or colours.
-"""
+"""Makes texts of an unknown card safe for a terminal: invisible characters are written out."""
 
 import re
 
@@ -14,8 +11,8 @@ U+200C and U+200D are not among them: names and emoji need them."""
 
 
 def shown(text: str, *, indent: int = 0) -> str:
-    """The text with every unseen character as its number (\\u202e), its further lines indented by
-    so many blanks, so that no line of it can pass for one of ours."""
+    """Replace invisible characters by their numbers (\\u202e), and indent further lines by so many
+    blanks, so that no line of the text looks like a line of the program."""
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text).replace(
         "\n", "\n" + " " * indent if indent else " "
     )

@@ -1,7 +1,7 @@
-"""What is wrong with the value of a line: escapes, semicolons, numbers, addresses, dates.
+"""Finds faults in the value of a line: escapes, semicolons, numbers, addresses, dates.
 
-Values are looked at as they are written, but for quoted-printable, which is decoded first. What
-must never enter here: a pattern that can go back over a value.
+Strategy: values are checked as written, except quoted-printable, which is decoded first. No pattern
+backtracks over a value.
 """
 
 import quopri
@@ -22,9 +22,9 @@ APPLE_PARTS = {
     "FN": 1, "TITLE": 1, "NICKNAME": 1, "URL": 1, "X-ABLABEL": 1, "X-ABRELATEDNAMES": 1,
     "ORG": 2, "N": 5, "ADR": 7,
 }  # fmt: skip
-"""How many parts of a value Apple reads; what stands behind the last of them is dropped."""
+"""How many parts of a value Apple reads; it drops the rest."""
 PLAIN = ("TEL", "EMAIL", "URL", "IMPP", "UID", "X-ABADR")
-"""Properties in which an invisible character has no place: numbers, addresses, codes."""
+"""Properties without invisible characters: numbers, addresses, codes."""
 OTHER_MAIL = frozenset({
     "X400", "AOL", "APPLELINK", "ATTMAIL", "CIS", "EWORLD", "IBMMAIL", "MCIMAIL", "POWERSHARE",
     "PRODIGY", "TLX",
@@ -33,10 +33,10 @@ OTHER_MAIL = frozenset({
 LONGEST_NUMBER = 15
 """Digits of an international number, ITU-T E.164 section 6."""
 MAX_PLAIN = 2_000
-"""Characters of a number, address or date that are looked at."""
+"""The most characters of a number, address or date that are checked."""
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Format characters that people paste along and nobody sees."""
+"""Invisible format characters, which copied text brings along."""
 _SEMICOLON = re.compile(r"\\.|(;)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _KNOWN_ESCAPES = frozenset("\\;,nN")
@@ -45,11 +45,11 @@ _TEL_SCHEME = re.compile(r"tel:", re.IGNORECASE)
 _TRUNK = re.compile(r"(?:\+|00)[^(]*\(0+\)")
 _LETTER = re.compile(r"[^\W\d_pPwW]")
 _DIGIT = re.compile(r"[0-9]")
-_PAUSE_BEHIND = re.compile(r"[0-9][^0-9,;]*[,;][^0-9]*[0-9]")
+_DIGITS_AFTER_PAUSE = re.compile(r"[0-9][^0-9,;]*[,;][^0-9]*[0-9]")
 
 
 def plain(line: Line) -> str:
-    """The start of a short value without outer blanks, escapes and quoted-printable."""
+    """Return the start of a value, trimmed, without escapes and quoted-printable."""
     value = line.value[:MAX_PLAIN]
     if line.is_quoted_printable:
         value = quopri.decodestring(value.encode()).decode("utf-8", "replace")
@@ -57,7 +57,7 @@ def plain(line: Line) -> str:
 
 
 def parts_end(value: str, most: int) -> int:
-    """Where the last of `most` parts ends at a semicolon without a backslash, or -1."""
+    """Return the offset of the semicolon that ends the last of `most` parts, or -1."""
     for match in _SEMICOLON.finditer(value):
         most -= match[1] is not None
         if not most:
@@ -66,7 +66,7 @@ def parts_end(value: str, most: int) -> int:
 
 
 def text_codes(line: Line, version: str) -> Iterator[str]:
-    """Yield the codes of what is wrong with how the value of a line is written."""
+    """Yield the codes of faults in the syntax of a value."""
     name, value = line.name, line.value
     newer = version in ("3.0", "4.0")
     if version == "3.0" and name in TEXTS and parts_end(value, 1) >= 0:
@@ -88,7 +88,7 @@ def _escapes_are_known(value: str) -> bool:
 
 
 def date_line_codes(line: Line, version: str) -> Iterator[str]:
-    """Yield the codes of what is wrong with a date; 4.0 may have a text instead."""
+    """Yield the codes of faults in a date; 4.0 may have a text instead."""
     if line.name not in (*DATES, *STAMPS):
         return
     if version == "4.0" and line.parameter("VALUE").upper() == "TEXT":
@@ -98,7 +98,7 @@ def date_line_codes(line: Line, version: str) -> Iterator[str]:
 
 
 def number_codes(line: Line, version: str) -> Iterator[str]:
-    """Yield the codes of what Android dials otherwise than written; it keeps a pager as typed."""
+    """Yield the codes of numbers that Android dials otherwise than written; not of pagers."""
     if line.name != "TEL" or "PAGER" in line.types:
         return
     text = plain(line)
@@ -115,23 +115,23 @@ def number_codes(line: Line, version: str) -> Iterator[str]:
 
 
 def _is_glued(text: str) -> bool:
-    """Whether Android makes one number of digits that belong to none: an extension, a second
-    number, the 0 in brackets that nobody dials from abroad."""
+    """Whether Android joins digits to the number that are not part of it: an extension, a second
+    number, the 0 in brackets that is not dialled from abroad."""
     maybe_letter = _LETTER.search(text)
     if maybe_letter is not None:
-        before, behind = text[: maybe_letter.start()], text[maybe_letter.end() :]
-        if _DIGIT.search(before) and _DIGIT.search(behind):
+        before, after = text[: maybe_letter.start()], text[maybe_letter.end() :]
+        if _DIGIT.search(before) and _DIGIT.search(after):
             return True
     number = re.split("[pPwW]", text, maxsplit=1)[0]
     return (
         _TRUNK.match(text) is not None
-        or _PAUSE_BEHIND.search(text) is not None
+        or _DIGITS_AFTER_PAUSE.search(text) is not None
         or len(_DIGIT.findall(number)) > LONGEST_NUMBER
     )
 
 
 def mail_codes(line: Line) -> Iterator[str]:
-    """Yield the codes of what is wrong with an e-mail address."""
+    """Yield the codes of faults in an e-mail address."""
     if line.name != "EMAIL" or not OTHER_MAIL.isdisjoint(line.types):
         return
     address = INVISIBLE.sub("", plain(line))

@@ -25,9 +25,9 @@ from vcardsvc.apis.createcontact.forms.fields import (
 from vcardsvc.apis.createcontact.forms.names import KEY, OPTIONS, REDIRECT, Sorted, Written
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import E100, E1523, Code, Problem, Refused
-from vcardsvc.model.contact import Order, Outcome
+from vcardsvc.model.request import CardRequest, CardResult
 from vcardsvc.validation import fields as rules
-from vcardsvc.validation.fields import BLANKS
+from vcardsvc.validation.invisible import BLANKS
 
 __all__ = [
     "MULTIPART",
@@ -83,7 +83,7 @@ class Opened:
             for name, said in self.fields.pairs
         }
 
-    def order(self) -> Order:
+    def order(self) -> CardRequest:
         """The order. Raises Refused with every problem, its pointers into the action's request;
         with 413 for files over the ceiling of all, unless the photo may be dropped."""
         files = [one for _, one in self.fields.pairs if isinstance(one, Upload)]
@@ -130,11 +130,11 @@ class Forms:
             maybe_credential=key.text.strip(BLANKS).encode() if key else None,
         )
 
-    def read(self, ask: Ask) -> Order:
+    def read(self, ask: Ask) -> CardRequest:
         """The order in `ask`. Raises Refused as `opened` and its `order` do."""
         return self.opened(ask).order()
 
-    def accepted(self, order: Order, outcome: Outcome) -> Reply:
+    def accepted(self, order: CardRequest, outcome: CardResult) -> Reply:
         """As the JSON of the action is answered."""
         return self.native.accepted(order, outcome)
 

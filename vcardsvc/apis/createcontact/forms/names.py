@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from vcardsvc.apis.createcontact.forms.fields import CHARSET_FIELD, Fields, Upload
 from vcardsvc.apis.createcontact.native import ACTION
-from vcardsvc.validation.fields import BLANKS
+from vcardsvc.validation.invisible import BLANKS
 
 ROWS: Final = 64
 """Rows of one list that are looked at, blank ones among them; four are used."""

@@ -1,0 +1,160 @@
+"""Defines the request for a card and its result as frozen values, the same for every API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from vcardsvc.model.contact import Contact, Photo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Names a field that was ignored, cut or changed (a JSON pointer without its first slash), and
+    the code of `errors.NOTES` that says how."""
+
+    field: str
+    code: str
+
+
+Target = Literal[
+    "universal", "apple", "android", "outlook", "whatsapp", "telegram", "signal", "mms", "qr"
+]
+Version = Literal["2.1", "3.0", "4.0"]
+JSContactVersion = Literal["1.0", "2.0"]
+Form = Literal[
+    "card", "jcard", "xcard", "jscontact", "report", "link", "qr", "whatsapp", "telegram", "twilio"
+]
+PhotoRule = Literal["require", "drop", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderOptions:
+    """Says how a contact is rendered: in which form, for which target, in which vCard version.
+
+    With "" the form chooses the target or the version. `photo` is the rule for a photo that cannot
+    be used: "require" refuses the request, "drop" omits the photo; "none" never fetches it. `ttl`
+    (seconds, 0: the default) and `once` apply to a link, `content` and `image` to a QR code,
+    `jscontact` is the version of JSContact.
+    """
+
+    form: Form = "card"
+    target: Target | Literal[""] = ""
+    version: Version | Literal[""] = ""
+    photo: PhotoRule = "require"
+    ttl: int = 0
+    once: bool = False
+    content: Literal["card", "link"] = "card"
+    image: Literal["svg", "png"] = "svg"
+    jscontact: JSContactVersion = "2.0"
+
+    @property
+    def links(self) -> bool:
+        """Return whether rendering stores a card under a link."""
+        return self.form in ("link", "twilio") or (self.form == "qr" and self.content == "link")
+
+
+DEFAULT_OPTIONS: Final = RenderOptions()
+"""The options of a request that names none: a card for the universal target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRequest:
+    """Asks for a card: of this contact, with the photo at `photo_url` or in `photo_bytes` (or the
+    contact's own, from an address book), rendered as `wanted` says, in a file called `filename`
+    ("" for the form's default).
+
+    `others` are further contacts of the same file: the people of a company. `maybe_places` maps a
+    list of the contact and an index there to the index in the caller's body where the two differ,
+    because blank entries of the body are not in the contact.
+    """
+
+    contact: Contact
+    others: tuple[Contact, ...] = ()
+    wanted: RenderOptions = DEFAULT_OPTIONS
+    photo_url: str = ""
+    photo_bytes: bytes = b""
+    filename: str = ""
+    disposition: Literal["inline", "attachment"] = "inline"
+    notes: tuple[Note, ...] = ()
+    maybe_places: Mapping[str, Mapping[int, int]] | None = None
+
+
+Part = Literal[
+    "first", "last", "suffix", "prefix", "middle", "organization", "unit", "title", "note",
+    "photo", "uid", "card",
+    "phones", "emails", "addresses", "websites",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """Names a part of the contact that a target's card changes or omits.
+
+    `part` is an attribute of Contact ("card": all of it), `index` an index into that attribute,
+    `member` the attribute of the list's entry ("label", "number", "text", "url", "address", or ""
+    for all of it). `code` is one of `errors.NOTES`, `reason` a sentence for people.
+    """
+
+    part: Part
+    code: str
+    reason: str
+    index: int | None = None
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Describes a stored card: `id` is the secret part of `url`, times are UTC, `size` in bytes."""
+
+    id: str
+    url: str
+    expires_at: datetime
+    size: int
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Describes the card of one target: its version, its size in bytes, its photo, its losses.
+
+    `ceiling` is the most bytes that the target accepts (None: any number), `fits` says whether the
+    card is within it.
+    """
+
+    target: Target
+    version: Version
+    size: int
+    fits: bool
+    ceiling: int | None = None
+    photo: Photo | None = None
+    losses: tuple[Loss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Holds a finished file: its octets in chunks, their number, a strong ETag (RFC 9110, quoted),
+    its HTTP Content-Type and its file name."""
+
+    chunks: tuple[bytes, ...]
+    size: int
+    etag: str
+    content_type: str = "text/vcard; charset=utf-8"
+    filename: str = "contact.vcf"
+
+    @property
+    def octets(self) -> bytes:
+        """Return all chunks joined."""
+        return b"".join(self.chunks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardResult:
+    """Holds what a card request produced: a document or reports, the link if one was stored, the
+    notes on the request and the losses of the card."""
+
+    maybe_document: Document | None = None
+    reports: tuple[Report, ...] = ()
+    maybe_link: Link | None = None
+    notes: tuple[Note, ...] = ()
+    losses: tuple[Loss, ...] = ()
