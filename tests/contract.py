@@ -12,6 +12,7 @@ import httpx2
 from starlette.testclient import TestClient
 
 from tests.images import plain, saved
+from vcardsvc import __version__
 from vcardsvc.app import create_app
 from vcardsvc.settings import ApiKey, Settings
 
@@ -21,19 +22,32 @@ BASE: Final = "http://127.0.0.1"
 JPEG: Final = saved(plain(size=(64, 48)), "JPEG")
 
 
+ANSWERS: Final[dict[str, tuple[int, bytes, dict[str, str]]]] = {
+    "/photo": (200, JPEG, {}),
+    "/page": (200, b"<!doctype html><p>no photo", {}),
+    "/large": (200, JPEG + bytes(2_000_000), {}),
+    "/inside": (302, b"", {"Location": "http://10.0.0.1/photo"}),
+    "/1": (302, b"", {"Location": "/photo"}),
+    **{f"/{hops}": (302, b"", {"Location": f"/{hops - 1}"}) for hops in range(2, 7)},
+    "/utf-8": (200, JPEG, {"Content-Encoding": "utf-8"}),
+    "/gzip": (200, JPEG, {"Content-Encoding": "gzip"}),
+    "/line": (200, JPEG, {"No Name Of A Header": "1"}),
+    "/framing": (200, JPEG, {"Content-Length ": "1"}),
+}
+"""Status, body and further headers by path."""
+
+
 class _PhotoHost(BaseHTTPRequestHandler):
-    """Serves `/photo`, a page, a status, and a redirect; nothing is logged."""
+    """Serves ANSWERS, `/agent` to a client of our name alone; nothing is logged."""
 
     def do_GET(self) -> None:
-        status, body = {
-            "/photo": (200, JPEG),
-            "/page": (200, b"<!doctype html><p>no photo"),
-            "/large": (200, JPEG + bytes(2_000_000)),
-            "/inside": (302, b""),
-        }.get(self.path, (404, b""))
+        path = self.path
+        if path == "/agent" and self.headers["User-Agent"] == f"vcardsvc/{__version__}":
+            path = "/photo"
+        status, body, headers = ANSWERS.get(path, (404, b"", {}))
         self.send_response(status)
-        if status == 302:
-            self.send_header("Location", "http://10.0.0.1/photo")
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

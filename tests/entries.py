@@ -7,7 +7,22 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from vcardsvc.model.address_book import AddressBook, Draft, Entry, Listing
+from vcardsvc.model.address_book import (
+    HIDDEN,
+    AddressBook,
+    Begins,
+    Condition,
+    Contains,
+    Draft,
+    Either,
+    Entry,
+    Equal,
+    Every,
+    Listing,
+    Member,
+    Missing,
+    Numbered,
+)
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 from vcardsvc.store.terms import query_words, terms
 
@@ -99,8 +114,9 @@ def listed(entries: Sequence[Entry], listing: Listing) -> tuple[list[int], int]:
     """The numbers of a page and the total, worked out entry by entry."""
     passed = [entry for entry in entries if _passes(entry, listing)]
     for what, descending in reversed([*listing.sort, ("id", False)]):
-        passed.sort(key=_KEYS[what], reverse=descending)
-    first = (listing.page - 1) * listing.per_page
+        key = _by_member(what) if isinstance(what, Member) else _KEYS[what]
+        passed.sort(key=key, reverse=descending)
+    first = (listing.page - 1) * listing.per_page + listing.skip
     return [entry.id for entry in passed[first : first + listing.per_page]], len(passed)
 
 
@@ -108,6 +124,7 @@ _KEYS: Final[dict[str, Any]] = {
     "id": lambda entry: entry.id,
     "handle": lambda entry: (not entry.handle, entry.handle),
     "default": lambda entry: entry.default,
+    "updated": lambda entry: entry.updated_at,
 }
 
 
@@ -116,12 +133,39 @@ def _has_pieces(value: str, pieces: Sequence[str]) -> bool:
     return re.fullmatch(".*".join(map(re.escape, pieces)), value, re.DOTALL) is not None
 
 
+def _by_member(what: Member) -> Any:
+    if what.number:
+        return lambda entry: int(entry.metadata.get(what.key, "0"))
+    return lambda entry: entry.metadata.get(what.key, "")
+
+
+def _holds(entry: Entry, condition: Condition) -> bool:
+    """Whether a condition is true of an entry."""
+    match condition:
+        case Equal(key=key, value=value):
+            return entry.metadata.get(key) == value
+        case Begins(key=key, value=value):
+            return key in entry.metadata and entry.metadata[key].startswith(value)
+        case Contains(key=key, value=value):
+            return value in entry.metadata.get(key, "\0")
+        case Missing(key=key):
+            return key not in entry.metadata
+        case Numbered(id=number):
+            return entry.id == number
+        case Every(of=several):
+            return all(_holds(entry, one) for one in several)
+        case Either(of=several):
+            return any(_holds(entry, one) for one in several)
+
+
 def _passes(entry: Entry, listing: Listing) -> bool:
     words = query_words(listing.query)
     found = terms(entry.contacts, entry.handle, entry.metadata)
     return (
         listing.parent in (None, entry.parent)
         and listing.metadata.items() <= entry.metadata.items()
+        and (listing.hidden or HIDDEN not in entry.metadata)
+        and (listing.where is None or _holds(entry, listing.where))
         and all(
             key in entry.metadata and _has_pieces(entry.metadata[key], pieces)
             for key, pieces in listing.like.items()

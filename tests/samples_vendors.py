@@ -79,6 +79,7 @@ AFTER: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "marketingcloud/the-vendors-key-taken": ("marketingcloud/the-vendors-example",),
     "marketingcloud/the-vendors-second-call": ("marketingcloud/the-vendors-example",),
+    "marketingcloud/change": ("marketingcloud/the-vendors-example",),
     **dict.fromkeys(
         (
             "superoffice/show",
@@ -86,6 +87,14 @@ AFTER: Final[Mapping[str, tuple[str, ...]]] = {
             "superoffice/show-xml",
             "superoffice/show-as-cards",
             "superoffice/show-as-cards-4.0",
+            "superoffice/list",
+            "superoffice/list-filtered",
+            "superoffice/list-xml",
+            "superoffice/list-as-cards",
+            "superoffice/replace",
+            "superoffice/update",
+            "superoffice/delete",
+            "superoffice/error-changed",
         ),
         ("superoffice/create-xml",),
     ),

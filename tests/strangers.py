@@ -46,6 +46,11 @@ def subscriber(key: str = CONTACT_KEY, **names: Any) -> dict[str, Any]:
     return {"contactKey": key, "attributeSets": told, **names}
 
 
+def _part() -> list[dict[str, Any]]:
+    """What changes a contact and makes none."""
+    return [{"name": "Email Demographics", "items": [{"values": _pairs({"First Name": "A"})}]}]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """What a stranger names, and the key that he asks with."""
@@ -227,6 +232,34 @@ SUPEROFFICE: Final[Mapping[tuple[str, str], Row]] = {
     ("show", "if unchanged"): lambda of: _asked(
         "GET", f"{OFFICE}/{of.id}", if_unmodified_since="Fri, 01 Jan 2010 00:00:00 GMT"
     ),
+    ("list", "all"): lambda of: _asked("GET", OFFICE),
+    ("list", "all cards"): lambda of: _asked("GET", f"{OFFICE}.vcf"),
+    ("list", "by id"): lambda of: _asked("GET", f"{OFFICE}?$filter=contactId eq {of.id}"),
+    ("list", "by id or"): lambda of: _asked(
+        "GET", f"{OFFICE}?$filter=name eq 'x' or contactId eq {of.id}&$select=department"
+    ),
+    ("list", "by name"): lambda of: _asked("GET", f"{OFFICE}?$filter=name eq '{SOUGHT}'"),
+    ("list", "cards by a part"): lambda of: _asked(
+        "GET", f"{OFFICE}.vcf?$filter=name contains '{SOUGHT[1:5]}'"
+    ),
+    ("list", "without"): lambda of: _asked("GET", f"{OFFICE}?$filter=orgNr eq ''"),
+    ("list", "sorted"): lambda of: _asked("GET", f"{OFFICE}?$orderBy=department&$top=5"),
+    ("list", "XML"): lambda of: _asked("GET", OFFICE, accept="application/xml"),
+    ("replace", "by id"): lambda of: _asked("PUT", f"{OFFICE}/{of.id}", {"Name": "A"}),
+    ("replace", "a card"): lambda of: _asked(
+        "PUT", f"{OFFICE}/{of.id}", {"Name": "A"}, accept=CARD
+    ),
+    ("update", "by id"): lambda of: _asked("PATCH", f"{OFFICE}/{of.id}", {"OrgNr": "A"}),
+    ("update", "a patch"): lambda of: _asked(
+        "PATCH", f"{OFFICE}/{of.id}", [{"op": "replace", "path": "/OrgNr", "value": "A"}]
+    ),
+    ("update", "a card"): lambda of: _asked(
+        "PATCH", f"{OFFICE}/{of.id}", {"OrgNr": "A"}, accept=CARD
+    ),
+    ("delete", "by id"): lambda of: _asked("DELETE", f"{OFFICE}/{of.id}"),
+    ("delete", "if unchanged"): lambda of: _asked(
+        "DELETE", f"{OFFICE}/{of.id}", if_unmodified_since="Fri, 01 Jan 2010 00:00:00 GMT"
+    ),
     ("create", "with its id"): lambda of: _asked("POST", OFFICE, {**COMPANY, "ContactId": of.id}),
     ("create", "a card"): lambda of: _asked(
         "POST", f"{OFFICE}/", {**COMPANY, "ContactId": of.id}, accept=CARD
@@ -251,6 +284,17 @@ MARKETINGCLOUD: Final[Mapping[tuple[str, str], Row]] = {
     ),
     ("createContact", "a suffix"): lambda of: _asked(
         "POST", f"{CREATE}.vcf", subscriber(contactID=7)
+    ),
+    ("updateContact", "by key"): lambda of: _asked("PATCH", CREATE, subscriber()),
+    ("updateContact", "by its number"): lambda of: _asked(
+        "PATCH", CREATE, subscriber("", contactID=of.id)
+    ),
+    ("updateContact", "a part"): lambda of: _asked(
+        "PATCH", CREATE, {**subscriber(), "attributeSets": _part()}
+    ),
+    ("updateContact", "a card"): lambda of: _asked("PATCH", CREATE, subscriber(), accept=CARD),
+    ("requestTokenV1", "its client"): lambda of: _asked(
+        "POST", "/v1/requestToken", {"clientId": "mine", "clientSecret": of.key}
     ),
     ("requestToken", "its account"): lambda of: _asked(
         "POST",

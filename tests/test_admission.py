@@ -268,6 +268,20 @@ def test_a_401_of_a_form_names_its_field_too(tmp_path: Path) -> None:
     )
 
 
+def test_a_key_in_the_wrong_place_is_told_the_right_one(tmp_path: Path) -> None:
+    """E403 says where a key belongs that stood in the address, and how to make the key that a form
+    needs instead of a secret one."""
+    with site(tmp_path) as client:
+        in_address = client.post(f"/?api-key={SECRET}", data={"first-name": "John"})
+        in_form = client.post("/", data={"first-name": "John", "api-key": SECRET})
+    assert [answer.json()["error-info"] for answer in (in_address, in_form)] == [
+        "This may not be done. A key has no place in an address: logs keep them. Send it in "
+        "x-api-key.",
+        "This may not be done. A secret key has no place in a form. This makes a publishable one: "
+        "vcardsvc keys add NAME --origin ORIGIN",
+    ]
+
+
 def test_an_origin_that_may_not_use_a_key_is_named(tmp_path: Path) -> None:
     """E403 has the origin, and the command that makes a key for it."""
     fields = {"first-name": "John", "api-key": WEB}

@@ -220,7 +220,7 @@ def test_a_store_that_goes_away_is_not_asked_again(
     that is the first, all of it is refused."""
     ask, asked = _Asking(lite), []
 
-    def away(store: Store, book: AddressBook, ref: Any) -> Any:
+    def away(store: Store, book: AddressBook, ref: Any, check: Any) -> Any:
         asked.append(ref)
         raise StoreAway("store-full")
 

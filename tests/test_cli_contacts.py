@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from typer.testing import Result
 
 from tests import contacts, stores
 from tests.contacts import ACME, ACME_TOO, JPEG, OTHER, draft, kept, run, said
-from vcardsvc.model.address_book import AddressBook, Entry
+from vcardsvc.model.address_book import HIDDEN, AddressBook, Entry
 from vcardsvc.model.contact import Contact
 from vcardsvc.store import Store
 from vcardsvc.vcard.parser import read
@@ -268,6 +269,19 @@ def test_an_account_is_emptied_only_by_its_name(yes: tuple[str, ...], five: list
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == f"{question}3 contacts deleted.\n"
     assert _ids(run("list", "--json")) == [five[2].id, five[3].id]
+
+
+def test_what_is_marked_as_deleted_is_shown_by_its_number_alone(our_store: Store) -> None:
+    """Neither a list nor an export has it, its number shows it, and --all deletes it too."""
+    marked = replace(draft(Contact(first="Gone")), metadata={HIDDEN: ""})
+    ann, gone, _ = kept(our_store, ACME, draft(Contact(first="Ann")), marked, marked)
+    assert _ids(run("list", "--json")) == [ann.id]
+    assert said(run("list", "--json"))[2] == ["1 contact; page 1 of 1."]
+    exported = run("export")
+    assert (b"Gone" in exported.stdout_bytes, exported.stderr) == (False, "1 card written.\n")
+    assert b"FN:Gone" in run("show", gone.id).stdout_bytes
+    done = run("delete", "--account", "acme", "--all", stdin="acme\n")
+    assert done.stderr.endswith("3 contacts deleted.\n")
 
 
 def test_what_is_deleted_is_gone_from_the_disk(lite: Store, path: Path) -> None:

@@ -1,16 +1,21 @@
 """The contract, row by row, over HTTP: every rule, every code, every header, named by its row."""
 
 import base64
+import io
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from tests import pictures
 from tests.asking import request
 from tests.contract import JPEG, KEY, Caller, calling, photo_host
 from tests.dialects.test_native import APPLESEED
+from tests.images import seen
+from vcardsvc.model.contact import Photo
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +90,7 @@ def test_1_5_free_texts(caller: Caller, text: str) -> None:
 
 
 def test_1_6_absent_lists_and_blank_entries(caller: Caller) -> None:
-    """1.6: absent, null, [] and "" are none; a blank entry counts as absent."""
+    """1.6 (amended): absent, null, [] and "" are none; a blank entry counts as absent."""
     plain = said(caller)
     assert said(caller, phone=None, email=[], website=None) == plain
     assert said(caller, phone="", email="", physical_address="", website="") == plain
@@ -135,7 +140,7 @@ def test_1_10_the_photo(caller: Caller, host: str) -> None:
 
 
 def test_1_11_types(caller: Caller) -> None:
-    """1.11: another JSON type is E1524, null is absent, unknown members and options are noted."""
+    """1.11 (amended): another JSON type is E1524, null is absent, what is unknown is noted."""
     assert caller.refused(request(note=5)) == (422, "E1524", "/note")
     assert said(caller, note=None, nickname={"x": [1]}) == said(caller)
     asked = request(nickname={"x": [1]}, email=[{"address": "a@b.example"}])
@@ -163,7 +168,7 @@ def test_1_12_control_characters(caller: Caller) -> None:
 
 
 def test_1_13_phones(caller: Caller) -> None:
-    """1.13: certain international numbers in E.164 with a p before the extension, others typed."""
+    """1.13 (amended): certain numbers in E.164 with a p before the extension, others typed."""
     typed = ["+1 (650) 253-0000 x12", "0044 20 7946 0958", "(650) 253-0000", "+9" * 30]
     card = said(caller, phone=[{"number": number} for number in typed])
     assert re.findall(r"TEL.*:(.*)\r", card) == [
@@ -192,14 +197,14 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("typed", "written", "code"), NUMBERS)
 def test_1_13_spellings_of_numbers(caller: Caller, typed: str, written: str, code: str) -> None:
-    """1.13: one number in any spelling is read, two are kept, and what Android dials is told."""
+    """1.13 (amended): any spelling is read, two are kept, what Android dials is told."""
     response = caller.post(request(phone=[{"number": typed}]))
     assert f"TEL;TYPE=WORK,VOICE:{written}\r\n" in response.text
     assert response.headers.get("vcard-notes", "") == (f"phone/0/number;{code}" if code else "")
 
 
 def test_1_14_mails_and_websites(caller: Caller) -> None:
-    """1.14: kept as typed, but for schemes that a card must not carry."""
+    """1.14 (amended): kept as typed, but for schemes that a card must not carry."""
     assert "EMAIL;TYPE=WORK,INTERNET:not a mail\r\n" in said(caller, email=[{"id": "not a mail"}])
     for url in ("HTTPS://Example.com/A", "example.com", "example.com:8080"):
         assert f"\r\nURL:{url}\r\n" in said(caller, website=[{"url": url}])
@@ -329,16 +334,19 @@ def test_2_options(caller: Caller) -> None:
 
 
 def test_2_notes(caller: Caller) -> None:
-    """2: Vcard-Notes says what was ignored, cut or changed."""
+    """2 (amended): Vcard-Notes says what was ignored, cut, changed, doubtful or not known."""
     response = caller.post(
         request(
             phone=[{"number": "+1 650 253 0000"}] * 5,
+            email=[{"id": "not a mail", "adress": "a@b.example"}],
             website=[{"url": "x.example/a b", "label": "l" * 101}],
         )
     )
     assert response.headers["vcard-notes"].split(", ") == [
         *(f"phone/{n}/number;e164" for n in range(4)),
         "phone;over-limit",
+        "email/0/adress;ignored",
+        "email/0/id;doubtful",
         "website/0/url;encoded",
         "website/0/label;cut",
     ]
@@ -428,6 +436,16 @@ def test_4_the_card(caller: Caller) -> None:
     ]
 
 
+def test_4_a_website_holds_what_an_address_may(caller: Caller) -> None:
+    """4 (amended): blanks and all that RFC 3986 has no place for are percent-encoded in URL."""
+    typed = 'https://x.example/ ,;\\"<>|{}^`[]%?a=%20'
+    encoded = "%20%2C%3B%5C%22%3C%3E%7C%7B%7D%5E%60%5B%5D%25?a=%20"
+    response = caller.post(request(website=[{"url": typed}, {"url": "http://[2001:db8::1]:80/"}]))
+    assert f"\r\nURL:https://x.example/{encoded}\r\n" in response.text.replace("\r\n ", "")
+    assert "\r\nURL:http://[2001:db8::1]:80/\r\n" in response.text
+    assert response.headers["vcard-notes"] == "website/0/url;encoded"
+
+
 def test_4_the_uid_is_the_contacts_own(caller: Caller, host: str) -> None:
     """4: the UID does not depend on the photo."""
     found = {
@@ -440,6 +458,60 @@ def test_4_the_uid_is_the_contacts_own(caller: Caller, host: str) -> None:
 def test_5_a_redirect_to_inside(caller: Caller, host: str) -> None:
     """5: every hop is judged afresh; a refused hop is a failed fetch."""
     assert caller.refused(request(photo_url=f"{host}/inside")) == (422, "E1521", "/photo-url")
+
+
+def test_5_isatap(caller: Caller) -> None:
+    """5, "Address" (amended): an ISATAP address is judged by the IPv4 address inside."""
+    for interface in ("0:5efe:a00:1", "200:5efe:7f00:1"):
+        url = f"http://[2a00:1:2:3:{interface}]/photo"
+        assert caller.refused(request(photo_url=url)) == (422, "E1520", "/photo-url")
+
+
+FETCHED = {
+    "5": "PHOTO",
+    "6": "E1521",
+    "utf-8": "PHOTO",
+    "gzip": "E1521",
+    "line": "PHOTO",
+    "framing": "E1521",
+    "agent": "PHOTO",
+}
+
+
+@pytest.mark.parametrize("path", FETCHED)
+def test_5_hops(caller: Caller, host: str, path: str) -> None:
+    """5, "Hops" (amended): five redirects; six codings alone are refused; a header line out of the
+    grammar is dropped unless it frames the body; our own User-Agent."""
+    answer = caller.post(request(photo_url=f"{host}/{path}"))
+    told = "PHOTO" if b"\r\nPHOTO;" in answer.content else answer.json()["error-code"]
+    assert told == FETCHED[path]
+
+
+SEEN = {
+    "spoiled text": (pictures.png(pictures.spoiled(b"tEXt", b"a\0b")), ("red", "lime")),
+    "second frame": (pictures.gif(pictures.WHOLE, b",", end=b""), ("red", "lime")),
+    "exif": (pictures.TURNED["big-endian"], ("blue", "red")),
+    "xmp": (pictures.JPEG_SHOWN["orientation in XMP"], ("red", "lime")),
+    "no end mark": (pictures.BASELINE[:-2], ("red", "lime")),
+    "half of the rows": (pictures.JPEG_DAMAGED["baseline, half of the first scan, and an end"], ()),
+    "uncovered": (pictures.gif(pictures.image((48, 36, 48, 36), bytes(48 * 36))), ("white",) * 2),
+}
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_5_pixels(caller: Caller, name: str) -> None:
+    """5, "Pixels" (amended): what does not reach the pixels decides nothing, EXIF alone turns a
+    picture, every row of a JPEG must be there, and a GIF's uncovered canvas is white."""
+    data, colours = SEEN[name]
+    asked = request(photo=base64.b64encode(data).decode())
+    if not colours:
+        assert caller.refused(asked) == (422, "E1522", "/photo")
+        return
+    card = caller.post(asked).content.decode().replace("\r\n ", "")
+    jpeg = base64.b64decode(card.split("PHOTO;ENCODING=b;TYPE=JPEG:")[1].split("\r\n")[0])
+    with Image.open(io.BytesIO(jpeg)) as image:
+        width, height = image.size
+    assert seen(Photo(jpeg=jpeg, width=width, height=height))[:2] == colours
 
 
 def test_5_the_photo_is_made_anew(caller: Caller, host: str) -> None:

@@ -217,6 +217,9 @@ IGNORED: Final = {
     ("domainchief", "create", "with its handle"),
     ("domainchief", "create", "a card below it"),
     ("marketingcloud", "createContact", "its number"),
+    ("marketingcloud", "updateContact", "by key"),
+    ("marketingcloud", "updateContact", "by its number"),
+    ("marketingcloud", "updateContact", "a card"),
     ("superoffice", "create", "with its id"),
     ("superoffice", "create", "a card"),
     ("superoffice", "create", "its person"),
@@ -329,7 +332,8 @@ def test_nothing_beside_a_key_widens_what_it_sees(
 
 @pytest.mark.parametrize("key", [MINE, THEIRS])
 def test_a_granted_token_is_the_secret_that_was_judged(world: World, key: str) -> None:
-    """client_secret, and Basic before it: the token opens that key's contacts and no others."""
+    """client_secret, and Basic before it, and an older client's clientSecret: the token opens that
+    key's contacts and no others."""
     other = MINE if key == THEIRS else THEIRS
     asked = {"grant_type": "client_credentials", "client_id": "mine", "client_secret": key}
     given = [
@@ -341,7 +345,13 @@ def test_a_granted_token_is_the_secret_that_was_judged(world: World, key: str) -
             headers={"authorization": basic(key)},
         ),
     ]
+    older = world.client.post(
+        "/marketingcloud/v1/requestToken",
+        json={"clientId": "mine", "clientSecret": key},
+        headers={"authorization": basic(other)},
+    )
     assert [answer.json()["access_token"] for answer in given] == [key] * 3
+    assert older.json()["accessToken"] == key
 
 
 @pytest.mark.parametrize(("of", "asked"), [("autodns", "superoffice"), ("superoffice", "autodns")])

@@ -336,7 +336,7 @@ LOCATIONS: dict[str, Outcome] = {
     "http://photos.example:PORT\\@localhost/photo": no("hop-refused"),
     "ftp://photos.example:PORT/photo": no("hop-refused"),
     "file:///etc/passwd": no("hop-refused"),
-    "/a photo": no("hop-refused"),
+    "http://photos.example :PORT/photo": no("hop-refused"),
     "http://[": no("hop-refused"),
     "/" + "a" * 2048: no("hop-refused"),
     "/\N{LATIN SMALL LETTER E WITH ACUTE}": b"PNG",
@@ -359,6 +359,8 @@ RAW_LOCATIONS: dict[bytes, tuple[str, Outcome]] = {
     "//büch.example:PORT/é".encode(): ("/%C3%A9", b"GIF"),
     b"http://b\xfcch.example:PORT/": ("/", no("hop-refused")),
     b"http://photos.example\xef\xbc\x8f:PORT/": ("/", no("hop-refused")),
+    b"/a photo.gif?b c#d e": ("/a%20photo.gif?b%20c", b"GIF"),
+    b"http://photos.example:PORT/a b": ("/a%20b", b"GIF"),
     b"/a\tb\xe9": ("/", no("hop-refused")),
     b"/\xe9\r\nLocation: /\xe9": ("/%E9", b"GIF"),
     b"/\xe9\r\nLocation: /e": ("/", no("redirects")),
@@ -371,7 +373,8 @@ RAW_LOCATIONS: dict[bytes, tuple[str, Outcome]] = {
 
 @pytest.mark.parametrize("location", RAW_LOCATIONS)
 def test_octets_of_a_location_are_percent_encoded(location: bytes) -> None:
-    """What is beyond ASCII goes to the origin as the octets that it sent; a host is a name."""
+    """What is beyond ASCII goes to the origin as the octets that it sent, a blank as %20; a host is
+    a name."""
     path, expected = RAW_LOCATIONS[location]
 
     async def work() -> None:

@@ -304,6 +304,26 @@ def test_an_upload_over_the_ceiling_may_be_dropped(
     assert answer.headers.get("vcard-notes", "") == notes
 
 
+NOTED = [
+    ("nickname", "nickname;ignored"),
+    ("phone[0][ext]", "phone[0][ext];ignored"),
+    ("Zoë", "Zo%C3%AB;ignored"),
+    ("a b;c,d", "a%20b%3Bc%2Cd;ignored"),
+    ("100%", "100%25;ignored"),
+    ("x%0D%0Ay", "x%250D%250Ay;ignored"),
+]
+
+
+@pytest.mark.parametrize(("name", "note"), NOTED)
+def test_the_name_of_a_field_is_encoded_once_in_the_header(
+    client: TestClient, name: str, note: str
+) -> None:
+    """CONTRACT 2 (amended): decoding the header once gives the field's name."""
+    form = {"first-name": "John", name: "x"}
+    answer = client.post("/", data=form, headers={**FROM_SITE, "x-api-key": WEB})
+    assert answer.headers["vcard-notes"] == note
+
+
 def test_a_photo_beside_a_file_over_the_ceiling_is_kept(client: TestClient) -> None:
     """The part that is cut is the largest, and no other loses anything."""
     parts = [("first-name", "John"), ("avatar", LARGE), ("photo", JPEG), ("note", "n" * 9000)]

@@ -274,6 +274,40 @@ def test_the_page_says_which_member_is_enough() -> None:
     }
 
 
+def test_a_form_needs_one_of_both_names() -> None:
+    """A last name alone is enough in a form too, and the page says so of its fields."""
+    form = {"$ref": "#/components/schemas/Form"}
+    fields = {"last-name": "Doe"}, {"first-name": "John"}, {"first-name": " "}, {"suffix": "Jr."}
+    assert [not faults(form, one) for one in fields] == [True, True, False, False]
+    rows = next(rows for rows in _tables() if rows[0][0] == "first-name")
+    assert {row[0]: row[1] for row in rows if row[1]} == {
+        "first-name": "one of both",
+        "last-name": "one of both",
+    }
+
+
+def test_the_fields_of_a_form_stand_once() -> None:
+    """A form with a file has the fields of the one without; the page says what those are called
+    otherwise, and shows the file alone beside them."""
+    section = _page().partition('<h2 id="create">')[2].partition("</section>")[0]
+    assert section.count("<td><code>first-name</code></td>") == 1
+    plain, multipart = section.split("<h3>Body: ")[2:]
+    assert "phone[0][number]" in plain.partition("<table>")[0]
+    assert "The members above, and:" in multipart.partition("<table>")[0]
+    assert [rows[0][0] for rows in _tables() if len(rows) == 1].count("photo") == 1
+
+
+def test_a_photo_of_the_report_is_measured_in_pixels() -> None:
+    """Width and height of a photo are pixels, its size is bytes."""
+    rows = next(rows for rows in _tables() if rows[0][0] == "notes")
+    units = {name: about for name, _, _, about in rows if name.startswith("targets[].photo.")}
+    assert units == {
+        "targets[].photo.size": "In bytes.",
+        "targets[].photo.width": "In pixels.",
+        "targets[].photo.height": "In pixels.",
+    }
+
+
 def test_the_page_begins_with_a_plain_command_and_its_answer() -> None:
     """POST / comes first, and of it one command without options and the card that it makes, before
     any table."""

@@ -408,6 +408,24 @@ def test_a_child_killed_from_outside_costs_no_photo(
     assert after == render(JPEG, LIMITS, BUDGET)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_of_the_terminal_ends_no_child(
+    number: signal.Signals, runner: asyncio.Runner
+) -> None:
+    """Ctrl-C and a closed terminal reach every process: those that draw go on, while the service
+    drains."""
+
+    async def signalled() -> tuple[Photo | Problem, bool]:
+        call = await drawing(patient, LARGE["rgba png"])
+        worker = await at_work(patient)
+        os.kill(worker, number)
+        return await call, only_child(patient) == worker
+
+    with started(runner, replace(LIMITS, slots=1, timeout=20)) as patient:
+        photo, same = runner.run(signalled())
+    assert (photo, same) == (render(LARGE["rgba png"], LIMITS, BUDGET), True)
+
+
 def test_a_storm_of_kills_keeps_no_photo_waiting(runner: asyncio.Runner) -> None:
     """While every child is killed each 20 ms for 2 s, each photo is drawn or answered 503 within
     its limits and 2 s; afterwards photos are drawn, and no process is left over."""

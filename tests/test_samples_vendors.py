@@ -153,6 +153,7 @@ def test_several_cards_are_in_one_file() -> None:
         "superoffice/create",
         "superoffice/create-card",
         "superoffice/create-xml",
+        "superoffice/list-as-cards",
         "superoffice/show-as-cards",
         "superoffice/show-as-cards-4.0",
     }

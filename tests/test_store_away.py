@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -252,6 +253,27 @@ def test_a_probe_finds_a_disk_that_takes_nothing(lite: Store, path: Path, writte
     )
     child = stores.run(code, stores.url(path), str(written))
     assert child.communicate(timeout=30)[0].split() == ["well", "store-disk", "well"]
+
+
+@pytest.mark.parametrize(
+    ("total", "free", "cause"),
+    [
+        (9_000_000, 0, "store-full"),
+        (9_000_000, 524_287, "store-full"),
+        (9_000_000, 524_288, ""),
+        (0, 0, ""),
+    ],
+)
+def test_a_probe_finds_a_disk_without_room_for_a_card(
+    lite: Store, monkeypatch: pytest.MonkeyPatch, total: int, free: int, cause: str
+) -> None:
+    """A page that can still be written says nothing: a card with its photo takes half a MiB."""
+    usage = SimpleNamespace(total=total, free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    if cause:
+        assert _cause(lite.probe) == cause
+    else:
+        lite.probe()
 
 
 def test_a_probe_changes_nothing(store: Store) -> None:

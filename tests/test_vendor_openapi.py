@@ -122,7 +122,9 @@ def test_the_members_are_the_dialects_own() -> None:
     schemas = DESCRIBED["components"]["schemas"]
     assert list(schemas["AutodnsContact"]["properties"]) == list(AUTODNS_MEMBERS)
     sets = schemas["MarketingContact"]["properties"]["attributeSets"]["items"]["anyOf"]
-    assert [found(one)["properties"]["name"]["const"] for one in sets] == [one.name for one in SETS]
+    *known, own = [found(one)["properties"]["name"] for one in sets]
+    assert [one["enum"] for one in known] == [[one.name, *one.also] for one in SETS]
+    assert own["not"]["enum"] == [name for one in known for name in one["enum"]]
 
 
 def test_a_country_that_is_described_is_taken() -> None:
@@ -149,8 +151,8 @@ def _operation(name: str) -> tuple[dict[str, Any], Any, Any]:
     return {}, asked, reply
 
 
-BEYOND_A_SCHEMA = {"superoffice/validate"}
-"""An entity that is wrong, which 200 tells."""
+BEYOND_A_SCHEMA = {"superoffice/validate", "marketingcloud/change"}
+"""An entity that is wrong, which 200 tells; a change that leaves out what is there."""
 
 
 @pytest.mark.parametrize("name", samples_vendors.names())
@@ -216,7 +218,11 @@ MADE: dict[str, tuple[bytes, dict[str, Any]]] = {
 }
 """What each vendor is asked with, and a body that it takes."""
 
-CHANGED = {"autodns": MADE["autodns"][1], "domainchief": {"address_city": "Troy"}}
+CHANGED = {
+    "autodns": MADE["autodns"][1],
+    "domainchief": {"address_city": "Troy"},
+    "superoffice": {"OrgNr": "7"},
+}
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from vcardsvc.apis.base import Dialect, Reply, Vendor
 from vcardsvc.apis.createcontact.forms import Forms
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import E100, E404, Problem, Refused
+from vcardsvc.handlers import createcontact
 from vcardsvc.handlers import links as pickup
 from vcardsvc.handlers import vendor as bookdoor
 from vcardsvc.http import request as heads
@@ -125,7 +126,7 @@ async def _unknown(door: Door, scope: Scope, receive: Receive, trace: Trace) -> 
 
 
 ROUTES: Final[Mapping[str, Mapping[str, Work]]] = {
-    "/": {"POST": Door.create, "GET": _page, "HEAD": _page, "OPTIONS": _preflight},
+    "/": {"POST": createcontact.create, "GET": _page, "HEAD": _page, "OPTIONS": _preflight},
     "/static/page.css": {"GET": _asset, "HEAD": _asset},
     "/static/page.js": {"GET": _asset, "HEAD": _asset},
     "/healthz": {"GET": _alive, "HEAD": _alive},
@@ -226,7 +227,7 @@ async def _root(mounts: Mounts, door: Door, scope: Scope, receive: Receive, trac
     await _ready_to_match(mounts)
     maybe_match = mounts.root(heads.media_type(trace.headers))
     if maybe_match is None:
-        return await door.create(scope, receive, trace)
+        return await createcontact.create(door, scope, receive, trace)
     return await bookdoor.answer(maybe_match, door, scope, receive, trace)
 
 

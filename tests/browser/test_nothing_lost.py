@@ -69,7 +69,7 @@ FAILURES: Final[dict[str, tuple[dict[str, Any] | None, str]]] = {
             "headers": {"retry-after": "9"},
             "json": {"errors": [{"error-code": "E113", "error-info": "Too often."}]},
         },
-        f"Too often. {STILL_HERE} in 9 s.",
+        f"There were too many requests just now. {STILL_HERE} in 9 s.",
     ),
     "a proxy": (
         {"status": 502, "content_type": "text/html", "body": "<h1>Bad Gateway</h1>"},
@@ -118,6 +118,18 @@ def test_the_preview_says_that_the_service_is_away(browser: "Browser", web: Web)
         assert page.inner_text("#preview .who") == "Amélie Okonkwo PhD"
 
 
+def test_a_busy_service_is_no_fault_of_what_was_typed(page: "Page") -> None:
+    """Over the rate limit the preview says so, and neither that something is not right nor that
+    nothing gets lost."""
+    answer, _ = FAILURES["limited"]
+    assert answer is not None
+    page.route("**/*", lambda route: route.fulfill(**answer))
+    page.fill("#f-name-first-name", "Amélie")
+    page.locator("#notes", has_text="There were too many requests just now.").wait_for()
+    assert page.inner_text("#notes") == f"There were too many requests just now. {STILL_HERE}."
+    assert page.inner_text("#notes-title") == "What gets lost"
+
+
 def test_back_keeps_every_field(page: "Page", web: Web) -> None:
     """Whoever follows a link and comes back finds all that was typed, added rows and the photo
     too."""
@@ -157,7 +169,7 @@ PHOTOS: Final[dict[str, tuple["FilePayload", str]]] = {
     ),
     "large": (
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff" + bytes(LIMIT)},
-        "Photo: What was sent is too large: choose a smaller photo.",
+        "Photo: This photo is too large: choose a smaller one.",
     ),
 }
 """A file that no card can have as its photo, and what the page says of it."""
@@ -216,6 +228,7 @@ def test_too_much_text_is_told_beside_the_button(page: "Page") -> None:
     page.fill("#f-name-first-name", "Amélie")
     page.fill("#f-note", "x" * 300_000)
     page.locator("#notes li", has_text="more text than a card takes").wait_for()
+    assert page.inner_text("#notes li") == "There is more text than a card takes: shorten it."
     page.click(SUBMIT)
     page.locator("#sent", has_text=f"shorten it. {STILL_HERE}").wait_for()
     assert len(page.input_value("#f-note")) == 300_000
@@ -240,6 +253,20 @@ def test_mended_errors_disappear_live(page: "Page") -> None:
     page.wait_for_selector("#summary", state="detached")
     assert page.locator(".field .error").count() == 0
     assert not page.title().startswith("Error")
+
+
+def test_a_missing_name_stays_told_until_there_is_one(page: "Page") -> None:
+    """Whoever sends the form without a name and types elsewhere still reads what is missing."""
+    page.click(SUBMIT)
+    page.wait_for_selector("#summary")
+    page.fill("#f-title", "Keeper")
+    page.locator("#notes li", has_text="The first or last name").wait_for()
+    page.wait_for_timeout(1000)
+    assert page.locator("#summary small").all_inner_texts() == ["E1515"]
+    assert page.is_visible("#f-name-first-name-error")
+    page.fill("#f-name-last-name", "Okonkwo")
+    page.wait_for_selector("#summary", state="detached")
+    assert page.locator(".field .error").count() == 0
 
 
 def test_a_name_is_refused_in_plain_words_while_it_is_typed(page: "Page") -> None:

@@ -21,6 +21,10 @@ NUMBERS = [
     ("(+44) 20 7946 0958", "+44 20 7946 0958"),
     ("1-800-FLOWERS", "1-800-3569377"),
     ("(800) 555-HELP x9", "(800) 555-4357p9"),
+    ("1-800-FLOWERS (toll free)", "1-800-3569377"),
+    ("(toll free) 1-800-FLOWERS.", "1-800-3569377"),
+    ("Call (800) FLOWERS (x5)", "(800) 3569377p5"),
+    ("030 (Büro) 901820", "030  901820"),
     ("1-800-356-9377 fax", "1-800-356-9377"),  # three more digits would be another number
     ("800-555-0100", "800-555-0100"),
     ("020 7946 0958 home", "020 7946 0958"),
@@ -91,6 +95,18 @@ MISDIALLED = [
     ("5" * 300, None),
     ("call me " * 40, losses.UNDIALLED_ANDROID),
     ("call 5550100 " * 40, losses.DIGITS_ANDROID),
+    ("+1 212 555 0100 +1 212 555 0101", losses.GLUED_ANDROID),  # a second + begins another one
+    ("212-555-0100 212-555-0101", losses.GLUED_ANDROID),  # E.164 has 15 digits
+    ("+49 30 901820/901821", losses.GLUED_ANDROID),
+    ("+49 30 901820 & 030 901821", losses.GLUED_ANDROID),
+    ("+1 212 555 0100/0101", losses.GLUED_ANDROID),
+    ("+1 212 555 0100 - 123", losses.GLUED_ANDROID),  # every number of +1 has eleven digits
+    ("020 7946 0958 / 9", losses.GLUED_ANDROID),
+    ("555-0100\uff0c555-0101", losses.GLUED_ANDROID),
+    ("212-555-0100p12345678", None),
+    ("0176 1234/5678", None),
+    ("0211 12345678-12", None),
+    ("#31#+49 30 9018", losses.DIGITS_ANDROID),  # Android keeps a + that comes first
 ]
 
 

@@ -172,6 +172,15 @@ CASES: Final[list[tuple[Target, Contact, list[At]]]] = [
         [(losses.TRUNK_ANDROID, "phones", 0, NUMBER), (losses.SECOND_ANDROID, "phones", 1, NUMBER)],
     ),
     (
+        "android",
+        Contact(phones=calls("212-555-0100 212-555-0101", "020 7946 0958 / 9", "#31#+49 30 9018")),
+        [
+            (losses.GLUED_ANDROID, "phones", 0, NUMBER),
+            (losses.GLUED_ANDROID, "phones", 1, NUMBER),
+            (losses.DIGITS_ANDROID, "phones", 2, NUMBER),
+        ],
+    ),
+    (
         "universal",
         Contact(phones=calls("1-800-FLOWERS", "212-555-0100 x7", "212-555-0100", "call me")),
         [

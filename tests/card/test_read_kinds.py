@@ -78,8 +78,9 @@ ONCE: list[tuple[str, str, list[str]]] = [
     ("4.0", "FN:A", []),
     ("4.0", "GENDER:F\nGENDER:F", ["property-twice"]),
     ("4.0", "KIND:org\nKIND:org", ["property-twice"]),
-    ("4.0", "BDAY;ALTID=1:19700101\nBDAY;ALTID=1:19700101", ["property-twice"]),
-    ("4.0", "BDAY;ALTID=1:19700101\nBDAY;ALTID=2;VALUE=text:long ago", []),
+    ("4.0", "BDAY;ALTID=1:19700101\nBDAY;ALTID=1;VALUE=text:long ago", []),
+    ("4.0", "BDAY;ALTID=1:19700101\nBDAY;ALTID=2:19700101", ["property-twice"]),
+    ("4.0", "BDAY;ALTID=1:19700101\nBDAY:19700101", ["property-twice"]),
     ("3.0", "NICKNAME:a\nNICKNAME:b\nURL:a.example\nURL:b.example", []),
 ]
 PARAMETERS: list[tuple[str, str, list[str]]] = [

@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from vcardsvc.model.contact import Contact, Target, Website
+from vcardsvc.vcard import profile, write
+from vcardsvc.vcard.parser import read
 from vcardsvc.vcard.properties import Value
-from vcardsvc.vcard.text import assemble, escape, fold
+from vcardsvc.vcard.text import LINE, assemble, escape, fold
 
 ESCAPES = [
     ("plain", "plain"),
@@ -92,3 +95,29 @@ def test_a_photo_of_any_size_comes_back(size: int) -> None:
     unfolded = octets.replace(b"\r\n ", b"").split(b"\r\n")[3]
     assert unfolded.startswith(b"PHOTO;ENCODING=b;TYPE=JPEG:")
     assert base64.b64decode(unfolded.split(b":", 1)[1], validate=True) == jpeg[:size]
+
+
+@pytest.mark.parametrize("target", ["universal", "apple", "signal", "mms", "qr"])
+@pytest.mark.parametrize("text", ["C:\\", "a\\\\\\", "é\\", "a;b\\", "a\nb\\"])
+def test_no_line_of_two_ends_in_a_backslash_that_takes_the_next(target: Target, text: str) -> None:
+    """Apple's reader takes a line end behind a lone backslash, and the next line, for text."""
+    site = Website(url="https://a.example", label=text.replace("\n", " "))
+    contact = Contact(first="Ann", suffix=site.label, title=text, note=text, websites=(site,))
+    octets = b"".join(write(contact, profile(target, "2.1")).chunks)
+    for line in octets.split(b"\r\n"):
+        assert (len(line) - len(line.rstrip(b"\\"))) % 2 == 0
+    (card,) = read(octets)
+    written = text.replace("\\", "\\\\") if target == "apple" else text  # Apple alone unescapes 2.1
+    assert (card.contact.title, card.contact.note) == (written, written)
+
+
+@pytest.mark.parametrize("target", ["universal", "signal", "mms"])
+@pytest.mark.parametrize("text", ["Kopf; " + "é" * 60, "a;" + "=" * 80, "a; " + "李" * 40])
+def test_no_fold_of_four_costs_the_card_in_apples_reader(target: Target, text: str) -> None:
+    """Behind a bare semicolon, at which Apple ends a title, no line opens as no property does."""
+    contact = Contact(first="Ann", suffix=text, title=text, note=text)
+    octets = b"".join(write(contact, profile(target, "4.0")).chunks)
+    assert [len(line) > LINE for line in octets.split(b"\r\n")].count(True) == 2
+    (card,) = read(octets)
+    assert card.contact.title == text
+    assert not {one.code for one in card.findings} & {"folded-and-dropped", "line-start"}

@@ -14,6 +14,7 @@ async function start() {
   sdk.auth.authObject.auth_url = `${url}/`;
   run({
     post: (path, body) => sdk.rest.post(path, body),
+    patch: (path, body) => sdk.rest.patch(path, body),
     thrown: ({ name, code, message }) => ({ name, code, message }),
   });
 }

@@ -20,6 +20,9 @@ run({
   },
   default: () => contacts.getDefaultAsync(),
   post: (entity) => contacts.postAsync(entity),
+  put: (id, entity) => contacts.putByIdAsync(id, entity),
+  patch: (id, given) => contacts.patchByIdAsync(id, given),
+  delete: (id) => contacts.deleteByIdAsync(id),
   get: (id) => contacts.getByIdAsync(id),
   getChangedSince: (id, date) => contacts.getByIdAsync(id, { ifModifiedSince: new Date(date) }),
   thrown: (fault) =>

@@ -125,3 +125,31 @@ def test_a_key_that_is_taken_is_told(booked: Served) -> None:
         assert client.fails("post", PATH, other)["code"] == 30004
     with pointed("fuel", booked) as client:
         assert client.call("post", PATH, other)["body"]["errorcode"] == 30004
+
+
+def test_the_clients_change_a_contact(booked: Served) -> None:
+    """PATCH creates a contact, and changes one that is there; what it does not name stays."""
+    person = _person("of-a-change")
+    names = _set("Email Demographics", {"Last Name": "Li"})
+    with pointed("sfmc", booked) as client:
+        made = client.call("patch", PATH, person)
+        changed = client.call("patch", PATH, {**person, "attributeSets": [names]})
+        assert made["contactId"] == changed["contactId"]
+        assert _unmarked(changed) == _made("of-a-change", 1)
+    with pointed("fuel", booked) as client:
+        again = client.call("patch", PATH, {**person, "attributeSets": [names]})
+    assert (again["status"], again["body"]["contactId"]) == (200, made["contactId"])
+    whole = [person["attributeSets"][0], _set("Email Demographics", {"First Name": "Ann"})]
+    whole[1]["items"][0]["values"].append({"name": "Last Name", "value": "Li"})
+    assert _card(booked, {**person, "attributeSets": whole})[1:3] == ["N:Li;Ann;;;", "FN:Ann Li"]
+
+
+def test_fuel_rest_gets_its_token_the_older_way(booked: Served) -> None:
+    """A client without authVersion asks at /v1/requestToken, and creates a contact with it."""
+    person = _person("of-an-older-client")
+    with pointed("fuel", booked) as client:
+        told = client.call("postAsOlder", PATH, person)
+    assert (told["status"], _unmarked(told["body"])) == (200, _made("of-an-older-client", 1))
+    with pointed("fuel", booked, NO_KEY) as client:
+        thrown = client.fails("postAsOlder", PATH, person)
+    assert (thrown["message"], thrown["said"]["message"]) == ("No access token", "Not Authorized")

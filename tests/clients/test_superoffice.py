@@ -64,6 +64,23 @@ def test_a_company_is_created_and_read_back(client: Client, booked: Served) -> N
     ]
 
 
+def test_a_company_is_changed_and_deleted(client: Client) -> None:
+    """The vendor's own way: a category is set on the default entity; what was read is put back, a
+    part of it is patched, and it is deleted."""
+    blank = client.call("default")
+    blank["category"]["id"] = 2
+    made = client.call("post", {**blank, "name": "Acme AS"})
+    assert made["category"]["id"] == 2
+    at = made["contactId"]
+    put = client.call("put", at, {**made, "name": "Nova AS"})
+    assert (put["name"], put["category"]["id"]) == ("Nova AS", 2)
+    patched = client.call("patch", at, [{"op": "replace", "path": "/Name", "value": "Vega AS"}])
+    assert (patched["name"], patched["category"]["id"]) == ("Vega AS", 2)
+    assert client.call("get", at) == patched
+    client.call("delete", at)
+    assert client.fails("get", at)["status"] == 404
+
+
 @pytest.mark.parametrize("way", ["password", "ticket", "token"])
 def test_each_way_to_sign_in_is_taken(booked: Served, way: str) -> None:
     """Basic, SoTicket and Bearer as the library writes them; another key is refused."""

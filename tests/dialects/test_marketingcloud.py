@@ -150,7 +150,9 @@ def test_it_is_a_vendor() -> None:
     assert (vendor.name, vendor.where(entry(draft(SIMPLE)))) == ("marketingcloud", "")
     assert [(route.method, route.path) for route in vendor.routes] == [
         ("POST", "/contacts/v1/contacts"),
+        ("PATCH", "/contacts/v1/contacts"),
         ("POST", "/v2/token"),
+        ("POST", "/v1/requestToken"),
     ]
 
 

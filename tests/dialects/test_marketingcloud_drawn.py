@@ -19,10 +19,10 @@ from tests.dialects.test_marketingcloud import (
     with_sets,
 )
 from vcardsvc.apis.base import Ask, Reply, Route
-from vcardsvc.apis.marketingcloud import CREATE, TOKEN
+from vcardsvc.apis.marketingcloud import CREATE, LEGACY_TOKEN, TOKEN, UPDATE
 from vcardsvc.apis.marketingcloud.sets import SETS, attribute_sets, spelled
-from vcardsvc.errors import Refused
-from vcardsvc.model.address_book import Found, Keep
+from vcardsvc.errors import Problem, Refused
+from vcardsvc.model.address_book import Draft, Found, Keep, Upsert
 from vcardsvc.validation.fields import Policy, Reading
 from vcardsvc.vcard import PROFILES, write
 
@@ -60,11 +60,31 @@ REQUESTS: Final = VALUES | st.fixed_dictionaries(
         "grant_type": st.just("client_credentials") | VALUES,
         "client_id": VALUES,
         "client_secret": VALUES,
+        "clientId": VALUES,
+        "clientSecret": VALUES,
         "account_id": VALUES,
     },
 )
 MEDIA_TYPES: Final = st.sampled_from((b"application/json", b"application/x-www-form-urlencoded"))
-ROUTES: Final = st.sampled_from((CREATE, TOKEN))
+ROUTES: Final = st.sampled_from((CREATE, UPDATE, TOKEN, LEGACY_TOKEN))
+
+
+def _made(route: Route, ask: Ask, task: Any) -> Draft | None:
+    """What is kept, for a change of nobody and of the contact that it made; None where a change
+    lacks what a new contact needs."""
+    if isinstance(task, Keep):
+        return task.drafts[0]
+    assert isinstance(task, Upsert)
+    problems: tuple[Problem, ...] = ()
+    try:
+        kept = task.make(None)
+    except Refused as refused:
+        problems = refused.problems
+    if problems:
+        assert spoken().refused(route, ask, problems).status == 400
+        return None
+    task.make(entry(kept))
+    return kept
 
 
 def judged(route: Route, ask: Ask) -> None:
@@ -80,8 +100,10 @@ def judged(route: Route, ask: Ask) -> None:
     if isinstance(task, Reply):
         assert task.status == 200
         return
-    assert isinstance(task, Keep)
-    (kept,) = task.drafts
+    maybe_kept = _made(route, ask, task)
+    if maybe_kept is None:
+        return
+    kept = maybe_kept
     assert said(answered(json.loads(ask.body), Found(entries=(entry(kept),), fresh=(False,))))
     for profile in PROFILES.values():
         write(kept.contacts[0], profile)

@@ -80,6 +80,11 @@ COUNTRIES: Final[list[Fault]] = [
     for wrong in ("U", "USA", "en-US", "ZZ", "001", "1")
 ]  # fmt: skip
 
+WHATSAPP: Final[list[Fault]] = [
+    (f"WhatsApp: {name}", with_sets(one_set(name, LINE_ID)), [("10005", "/attributeSets/0/name")])
+    for name in ("GroupConnect WhatsApp Addresses", "WhatsApp", "whatsapp demographics")
+]
+
 FAULTS: Final[list[Fault]] = [
     ("neither key nor id", with_sets(one_set(DEVICE, PUSH), contactKey=None),
      [("10002", "/contactKey")]),
@@ -96,10 +101,18 @@ FAULTS: Final[list[Fault]] = [
     ("a set no object", with_sets("Email Addresses"), [("10001", "/attributeSets/0")]),
     ("a set without a name", with_sets({"items": []}), [("10002", "/attributeSets/0/name")]),
     ("a set's name a number", with_sets({"name": 7}), [("E1524", "/attributeSets/0/name")]),
-    ("a set that is not known", with_sets(one_set("Loyalty")),
+    ("a group of the account's own alone", with_sets(one_set("Loyalty")),
+     [("10002", "/attributeSets")]),
+    ("a group's name too long", with_sets(one_set("n" * 129)),
      [("10005", "/attributeSets/0/name")]),
-    ("WhatsApp", with_sets(one_set("GroupConnect WhatsApp Addresses", LINE_ID)),
-     [("10005", "/attributeSets/0/name")]),
+    ("a group of the account's own twice", with_sets(one_set("Loyalty"), one_set("LOYALTY")),
+     [("10005", "/attributeSets/1")]),
+    ("a value of a group an object", with_sets(one_set("Loyalty", {"name": "Tier", "value": {}})),
+     [("10001", f"{FIRST}/values/0/value")]),
+    *WHATSAPP,
+    ("a set by both of its names",
+     with_sets(one_set("LINE Addresses", LINE_ID), one_set("GroupConnect LINE Addresses", LINE_ID)),
+     [("10005", "/attributeSets/1")]),
     ("a set twice", with_sets(one_set(ADDRESSES, *EMAIL), one_set(ADDRESSES, *EMAIL)),
      [("10005", "/attributeSets/1")]),
     ("items no array", with_sets({"name": ADDRESSES, "items": "x"}),
@@ -132,7 +145,7 @@ FAULTS: Final[list[Fault]] = [
     ("no Email Address", with_sets(one_set(ADDRESSES, EMAIL[1])), [("10002", FIRST)]),
     ("no HTML Enabled", with_sets(one_set(ADDRESSES, EMAIL[0])), [("10002", FIRST)]),
     ("no values at all", with_sets({"name": DEVICE}), [("10002", "/attributeSets/0")]),
-    ("HTML Enabled a text", mail(HTML="true"), [("10001", f"{FIRST}/values/1/value")]),
+    ("HTML Enabled a text", mail(HTML="yes"), [("10001", f"{FIRST}/values/1/value")]),
     ("HTML Enabled a number", mail(HTML=1), [("10001", f"{FIRST}/values/1/value")]),
     *MAILS,
     ("an e-mail address a number", mail(Emai=7), [("E1524", f"{FIRST}/values/0/value")]),
@@ -148,7 +161,7 @@ FAULTS: Final[list[Fault]] = [
     ("a Mobile Number true", mobile(Mobile=True), [("E1524", f"{FIRST}/values/0/value")]),
     ("a Mobile Number below zero", mobile(Mobile=-1), [("E1524", f"{FIRST}/values/0/value")]),
     *COUNTRIES,
-    ("Status a text", with_sets(one_set(CONNECT, *MOBILE, {"name": "Status", "value": "1"})),
+    ("Status a text", with_sets(one_set(CONNECT, *MOBILE, {"name": "Status", "value": "one"})),
      [("10001", f"{FIRST}/values/2/value")]),
     ("Status true", with_sets(one_set(CONNECT, *MOBILE, {"name": "Status", "value": True})),
      [("10001", f"{FIRST}/values/2/value")]),
@@ -229,7 +242,7 @@ def test_one_fault_of_a_body_is_told_as_itself(body: bytes, code: str, message: 
 def test_several_faults_are_an_aggregate() -> None:
     """Two faults are 10006, each in additionalErrors under its own code."""
     with pytest.raises(Refused) as refused:
-        draft({"contactKey": "a\x07", "attributeSets": [one_set("Loyalty")]})
+        draft({"contactKey": "a\x07", "attributeSets": [one_set("WhatsApp")]})
     reply = spoken().refused(CREATE, Ask(), refused.value.problems)
     control, unknown = said(reply)["additionalErrors"]
     assert (reply.status, {**said(reply), "additionalErrors": []}) == (

@@ -330,6 +330,7 @@ PHOTOS = {
     "a data URI without a type": f"data:;base64,{PLAIN}",
     "a data URI with parameters": f'data:image/png;charset=utf-8;name="a.png";base64,{PLAIN}',
     "a data URI with blanks": f" data:image/png;base64 ,\n {PLAIN}\n",
+    "a data URI with a blank before its encoding": f"data:image/png; base64,{PLAIN}",
     "a data URI, percent-encoded": "data:image/png;base64," + quote(PLAIN, safe=""),
     "a data URI in lines": f"data:image/png;base64,{base64.encodebytes(DATA).decode()}",
     "a data URI, URL-safe": f"data:image/png;base64,{SAFE.rstrip('=')}",

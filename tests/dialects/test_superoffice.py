@@ -63,10 +63,14 @@ def test_a_session_token_alone_is_no_key() -> None:
 def test_the_calls_are_the_vendors() -> None:
     """Each call has the vendor's method and path, in any case, a slash behind it or none."""
     calls = [
+        ("list", "GET", "/api/v1/Contact", True),
         ("create", "POST", "/api/v1/Contact", True),
         ("default", "GET", "/api/v1/Contact/default", False),
         ("validate", "POST", "/api/v1/Contact/Validate", False),
         ("show", "GET", "/api/v1/Contact/{id}", True),
+        ("replace", "PUT", "/api/v1/Contact/{id}", True),
+        ("update", "PATCH", "/api/v1/Contact/{id}", True),
+        ("delete", "DELETE", "/api/v1/Contact/{id}", False),
     ]
     below = [(name, method, f"{path}/", cards) for name, method, path, cards in calls]
     assert all(route.any_case for route in OFFICE.routes)
@@ -111,7 +115,10 @@ def test_the_sample_of_the_reference_is_told_again_whole() -> None:
         )
     }
     own = {"ContactId": 221, "UpdatedDate": STAMP, "CreatedDate": STAMP}
-    wanted = {**_carrier(ENTITY, {**SAMPLE, **lists, **own}), "_Links": LINKS}
+    dictionaries = ("UserDefinedFields", "ExtraFields", "CustomFields")
+    combined = {key: value for name in dictionaries for key, value in SAMPLE[name].items()}
+    entity = {**SAMPLE, **lists, **own, "CustomFields": combined}
+    wanted = {**_carrier(ENTITY, entity), "_Links": LINKS}
     body = json.loads(text(reply))
     assert reply.status == 200
     assert body == wanted
@@ -191,24 +198,39 @@ def _bare(said: Any) -> Any:
 
 
 def test_a_default_entity_has_every_property_empty() -> None:
-    """GET default tells every property with its empty value, and no links."""
+    """GET default tells every property with its empty value, those that are objects with all of
+    their members, and no links."""
     reply = OFFICE.read(ROUTES["default"], ask())
     assert isinstance(reply, Reply)
     body = json.loads(text(reply))
-    empty = {"int32": 0, "string": "", "text": "", "bool": False, "map": {}}
-    wanted = {
-        name: [] if word.endswith("[]") else empty.get(word)
-        for name, word in SHAPES[ENTITY].items()
-    }
-    assert body == _carrier(ENTITY, wanted)
+    assert body == _empty(ENTITY)
+    assert body["Category"]["Id"] == 0
+    assert body["Address"]["Street"]["City"] == ""
+
+
+def _empty(word: str) -> Any:
+    """The empty value of a type, an object with its rights."""
+    empty = {"int32": 0, "double": 0, "bool": False, "map": {}, "date-time": None}
+    if word.endswith("[]"):
+        return []
+    if word not in SHAPES:
+        return empty.get(word, "")
+    made = {name: _empty(inner) for name, inner in SHAPES[word].items()}
+    return made if word == "StructuredAddress" else _carrier(word, made)
 
 
 def test_a_default_entity_comes_back_as_a_new_contact() -> None:
-    """What default told, a name beside it, is accepted: rights that are sent are not the caller's
-    to give."""
+    """What default told, a name and a category's number set in it, is accepted, and comes back:
+    rights that are sent are not the caller's to give. It has the card of its name alone."""
     reply = OFFICE.read(ROUTES["default"], ask())
     assert isinstance(reply, Reply)
-    assert words({**json.loads(text(reply)), "Name": "A"}) == {"Name": "A"}
+    body = {**json.loads(text(reply)), "Name": "A"}
+    body["Category"]["Id"] = 2
+    made = draft(body)
+    assert made.contacts == (Contact(organization="A"),)
+    told = json.loads(text(shown(made.words)))
+    own = {"ContactId": 221, "UpdatedDate": STAMP, "CreatedDate": STAMP, "_Links": LINKS}
+    assert told == {**body, **own}
 
 
 def test_a_field_says_its_type_and_length() -> None:

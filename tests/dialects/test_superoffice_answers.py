@@ -196,7 +196,7 @@ def test_xml_has_every_property() -> None:
 
 
 def test_an_answer_in_xml_can_be_sent_again() -> None:
-    """What an XML answer says is kept in the same words when it is sent."""
+    """What an XML answer says is told in the same words when it is sent."""
     body = {
         **BODY,
         "Interests": [{"Id": 1, "Selected": True, "ChildItems": [{"Id": 2}, {}, {"Name": ""}]}, {}],
@@ -211,7 +211,7 @@ def test_an_answer_in_xml_can_be_sent_again() -> None:
     kept = words(body)
     reply = shown(kept, accept=b"application/xml")
     assert kept == {**body, "DbiLastModified": "2018-12-24T12:34:45.1234567+00:00"}
-    assert words(text(reply), "application/xml") == kept
+    assert entity(text(reply), "application/xml") == json.loads(text(shown(kept)))
     assert b"<ArrayOfLocalizedField><LocalizedField><Name/><Value>x\ny</Value>" in text(reply)
     right = b'<Key>Source</Key><Value><FieldRight i:nil="true"/><FieldType>System.Int32</FieldType>'
     assert right in text(reply)
@@ -264,8 +264,8 @@ SENT = "2018-12-24T12:34:45.1234567"
     [
         ("", f"{SENT}+00:00", STAMP),
         ("includeTZOffset", f"{SENT}+00:00", STAMP),
-        ("NO", "2018-12-24T13:34:45.1234567", STAMP[:-6]),
-        ("261", "2018-12-24T13:34:45.1234567", STAMP[:-6]),
+        ("NO", "2018-12-24T13:34:45.1234567", STAMP),
+        ("261", "2018-12-24T13:34:45.1234567", STAMP),
         ("US-NY, includeTZOffset", "2018-12-24T07:34:45.1234567-05:00", STAMP),
         ("Asia/Kolkata,includetzoffset", "2018-12-24T18:04:45.1234567+05:30", STAMP),
         ("UTC, includeTZOffset", f"{SENT}+00:00", STAMP),
@@ -273,9 +273,19 @@ SENT = "2018-12-24T12:34:45.1234567"
 )
 def test_dates_are_told_in_the_callers_zone(header: str, told: str, own: str) -> None:
     """SO-TimeZone converts an entity's dates; they say their offset without it, or when it asks so.
-    The times of the service's own are UTC always."""
+    The times of the service's own are UTC always, and say so."""
     said = entity(BODY, headers={b"so-timezone": header.encode()})
     assert (said["DbiLastModified"], said["UpdatedDate"], said["CreatedDate"]) == (told, own, own)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("zone", [b"US-NY", b"NO", b"Pacific/Kiritimati"])
+def test_a_date_that_no_zone_can_have_says_its_offset(day: str, zone: bytes) -> None:
+    """A date is in the caller's zone, or it says its offset: the first and the last day too."""
+    said = entity({"Name": "A", "DbiLastModified": day}, headers={b"so-timezone": zone})
+    written = f"{day[:-1]}.0000000"
+    assert said["DbiLastModified"] != written
+    assert said["DbiLastModified"] == f"{written}+00:00" or len(said["DbiLastModified"]) == 27
 
 
 def test_a_date_without_offset_comes_back_the_same() -> None:

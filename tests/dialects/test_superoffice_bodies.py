@@ -138,7 +138,7 @@ def test_a_dictionary_in_xml_may_have_plain_names() -> None:
     [
         ("application/json", b"", "The request body is missing or is not an entity."
                                   " The body is empty."),
-        ("text/json", b"[]", "The request body is missing or is not an entity."
+        ("text/json", b"3", "The request body is missing or is not an entity."
                              " It must be an object."),
         ("application/json", b'{"Name":', "The request body could not be parsed."
                                           " Line 1, column 9: the body ends too early."),
@@ -161,7 +161,7 @@ def test_a_dictionary_in_xml_may_have_plain_names() -> None:
         (FORM, b"Name[x]=A", "Name: It must be a String."),
         ("text/xml", b"<ContactEntity><Name>A</Name><Xstop>no</Xstop></ContactEntity>",
          "Xstop: It must be a Boolean."),
-        (MERGE, b'{"Name":"A","Country":[]}', "Country: It must be an object."),
+        (MERGE, b'{"Name":"A","Country":[1]}', "Country: It must be an object."),
         (MERGE, b"3", "The request body is missing or is not an entity. It must be an object."),
         (PATCH, b"{}", "A JSON Patch is an array of operations."),
     ],
@@ -185,7 +185,7 @@ def test_what_a_body_may_not_be(content_type: str, body: bytes, said: str) -> No
         ({"op": "add", "path": "/Name/x", "value": 1}, "[0].path: There is no such property."),
         ({"op": "add", "path": "/Emails/1", "value": {}}, "[0]: There is nothing at this path."),
         ({"op": "add", "path": "/Emails/01", "value": {}}, "[0]: There is nothing at this path."),
-        ({"op": "add", "path": "/Address/Street", "value": {}},
+        ({"op": "add", "path": "/Interests/0/ChildItems/0", "value": {}},
          "[0]: There is nothing at this path."),
         ({"op": "remove", "path": "/Emails/-"}, "[0]: There is nothing at this path."),
         ({"op": "remove", "path": "/CustomFields/a~1b"}, "[0]: There is nothing at this path."),

@@ -142,7 +142,7 @@ def test_a_path_with_no_number_names_no_contact(number: str) -> None:
         ({"Name": "A", "Emails": {}}, "Emails: It must be an array."),
         ({"Name": "A", "Domains": [["a"]]}, "Domains[0]: It must be a String."),
         ({"Name": "A", "Country": "Norway"}, "Country: It must be an object."),
-        ({"Name": "A", "CustomFields": []}, "CustomFields: It must be an object."),
+        ({"Name": "A", "CustomFields": ["a"]}, "CustomFields: It must be an object."),
         ({"Name": "A", "CustomFields": {"a": 1}}, "CustomFields: It must be a String."),
         ({"Name": "A", "CustomFields": {"a\0": "b"}},
          "CustomFields: The text holds a control character. It is U+0000."),

@@ -265,23 +265,19 @@ def _walk(value: Any) -> None:
     """Raises _Unusable for more than NESTING levels, or a string that no UTF-8 can hold."""
     level = [value]
     for _ in range(NESTING):
-        level = [inner for outer in level for inner in _containers(outer)]
+        inside: list[Any] = []
+        for outer in level:
+            if type(outer) is dict:
+                inside.extend(outer)
+                inside.extend(outer.values())
+            elif type(outer) is list:
+                inside.extend(outer)
+        if any(type(one) is str and _LONE_SURROGATE.search(one) for one in inside):
+            raise _Unusable("surrogate")
+        level = [one for one in inside if type(one) is dict or type(one) is list]
         if not level:
             return
     raise _Unusable("nesting")
-
-
-def _containers(outer: Any) -> list[Any]:
-    """The objects and arrays right inside `outer`, its strings judged on the way."""
-    inside: list[Any] = []
-    if type(outer) is dict:
-        inside = [*outer, *outer.values()]
-    elif type(outer) is list:
-        inside = outer
-    for one in inside:
-        if type(one) is str and _LONE_SURROGATE.search(one):
-            raise _Unusable("surrogate")
-    return [one for one in inside if type(one) is dict or type(one) is list]
 
 
 def json_reply(

@@ -134,8 +134,6 @@ def contacts_export(
 
 
 def _total(store: "Store", meant: "tuple[tuple[AddressBook, int], ...]", which: "Listing") -> int:
-    if not which.query:
-        return sum(entries for _, entries in meant)
     return sum(store.list_entries(book, which)[1] for book, _ in meant)
 
 

@@ -77,7 +77,8 @@ def _page(
     found: list[tuple[AddressBook, Entry]] = []
     skip, total = (wanted.page - 1) * wanted.per_page, 0
     for book, entries in all_books:
-        own = store.list_entries(book, replace(wanted, page=1))[1] if wanted.query else entries
+        # The counter of a book has those that are marked as deleted as well.
+        own = store.list_entries(book, replace(wanted, page=1))[1] if entries else 0
         missing = wanted.per_page - len(found)
         if skip < own and missing:
             found += [(book, entry) for entry in _slice(store, book, wanted, skip, missing)]
@@ -197,7 +198,7 @@ def _delete_all(store: "Store", account: str) -> int:
     return sum(
         store.remove_entry(book, entry.id) is not None
         for book in meant
-        for entry in walk(store, book, listing(""))
+        for entry in walk(store, book, replace(listing(""), hidden=True))
     )
 
 

@@ -8,7 +8,7 @@ a rule about a field.
 import asyncio
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote
 
 from starlette.types import Receive, Scope
@@ -19,11 +19,9 @@ from vcardsvc.errors import E403, E1527, Problem, Refused, busy
 from vcardsvc.http import request as heads
 from vcardsvc.http.authentication import SEND_IT_IN_A_FIELD
 from vcardsvc.http.body import Body
+from vcardsvc.http.cycle import Door, Trace
 from vcardsvc.model.contact import Order
 from vcardsvc.web import page as webform
-
-if TYPE_CHECKING:
-    from vcardsvc.http.cycle import Door, Trace
 
 KEY: Final = "/api-key"
 """Where a problem of the key stands: the form's field."""
@@ -40,7 +38,7 @@ under the default settings. Their keys are judged when they are there, so anybod
 
 
 async def answer(
-    door: "Door", form: FormDialect, scope: Scope, receive: Receive, trace: "Trace"
+    door: Door, form: FormDialect, scope: Scope, receive: Receive, trace: Trace
 ) -> Reply:
     """What a form is answered with. A key in the header is judged before the body is read, one in a
     field behind it, before any other field."""
@@ -83,7 +81,7 @@ class FormBody:
     many there are.
     """
 
-    def __init__(self, door: "Door", held: Body | BoundedBody) -> None:
+    def __init__(self, door: Door, held: Body | BoundedBody) -> None:
         self._door = door
         self._held = held
         self._plain = door.settings.body_limit
@@ -128,7 +126,7 @@ class FormBody:
         self._size = size
 
 
-def _form_body(door: "Door", content_type: bytes) -> FormBody:
+def _form_body(door: Door, content_type: bytes) -> FormBody:
     """What a form of this content type is held in."""
     limit = door.settings.body_limit
     if not content_type.lower().startswith(MULTIPART):
@@ -137,9 +135,7 @@ def _form_body(door: "Door", content_type: bytes) -> FormBody:
     return FormBody(door, BoundedBody(boundary, ceiling) if boundary else Body(ceiling))
 
 
-async def _asked(
-    door: "Door", scope: Scope, receive: Receive, trace: "Trace", held: FormBody
-) -> Ask:
+async def _asked(door: Door, scope: Scope, receive: Receive, trace: Trace, held: FormBody) -> Ask:
     headers: Mapping[bytes, bytes] = trace.headers
     body = await door.body(scope, receive, trace, held)
     trace.received = held.received
@@ -156,7 +152,7 @@ def _page(form_key: str, opened: Opened, photo_limit: int, problems: tuple[Probl
     return webform.page(opened.values, problems, form_key, photo_limit=photo_limit)
 
 
-def _judge_redirect(redirect: str, order: Order, trace: "Trace") -> None:
+def _judge_redirect(redirect: str, order: Order, trace: Trace) -> None:
     """Raises Refused for a way that its key does not know, or that would lose the card."""
     if trace.maybe_key is None or redirect not in trace.maybe_key.redirects:
         detail = "The redirect is none of this key's."

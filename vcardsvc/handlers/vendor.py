@@ -25,11 +25,13 @@ from vcardsvc.model.address_book import (
     AddressBook,
     Batch,
     Change,
+    Draft,
     Found,
     Keep,
     Listing,
     Several,
     Task,
+    Upsert,
 )
 from vcardsvc.model.contact import Contact, Note, Order, Outcome, Wanted
 from vcardsvc.services import contact_cards as entries
@@ -200,9 +202,9 @@ async def _answered(call: Call, maybe_cards: Cards | None, receive: Receive) -> 
     wanted = maybe_cards.wanted
     if isinstance(task, Listing) and task.whole and not task.sort:
         return await _streamed(call, task, maybe_cards)
-    if isinstance(task, Keep):
+    if isinstance(task, Keep | Upsert):
         task = _photos_as_wanted(task, maybe_cards)
-    if isinstance(task, Keep | Change | Several):
+    if isinstance(task, Keep | Upsert | Change | Several):
         await entries.fit(call.door.service, call.book, task, wanted)
     found = await _done(call, task, receive)
     own = await _told(call, task, found)
@@ -226,8 +228,12 @@ def _unless_known(call: Call, reply: Reply) -> Reply:
     return replace(reply, status=304, headers=headers, chunks=(b"",))
 
 
-def _photos_as_wanted(task: Keep, cards: Cards) -> Keep:
+def _photos_as_wanted(task: Keep | Upsert, cards: Cards) -> Keep | Upsert:
     """The photos required, or none of them fetched, where the caller says so."""
+    if isinstance(task, Upsert):
+        dropped = cards.wanted.photo == "none"
+        named = replace(task.named, photo_url="") if dropped else task.named
+        return replace(task, named=named, photo_required=cards.photo_required)
     if cards.wanted.photo == "none":
         return replace(task, drafts=tuple(replace(one, photo_url="") for one in task.drafts))
     return replace(task, photo_required=cards.photo_required)
@@ -249,9 +255,16 @@ def _beside(reply: Reply, own: Reply) -> Reply:
 async def _done(call: Call, task: Task, receive: Receive) -> Found:
     """What the task came to; a caller who hangs up ends the fetch of his photo."""
     work = entries.done(call.door.service, call.book, task)
-    if isinstance(task, Keep) and any(draft.photo_url for draft in task.drafts):
+    if any(draft.photo_url for draft in _drafts(task)):
         return await unless_gone(work, receive)
     return await work
+
+
+def _drafts(task: Task) -> tuple[Draft, ...]:
+    """The drafts whose photos are fetched."""
+    if isinstance(task, Upsert):
+        return (task.named,)
+    return task.drafts if isinstance(task, Keep) else ()
 
 
 async def _told(call: Call, task: Task, found: Found) -> Reply:

@@ -21,7 +21,10 @@ from vcardsvc.validation.origins import (
     preflight_headers,
 )
 
-NOT_IN_A_FORM: Final = "A secret key has no place in a form: make a publishable one."
+NOT_IN_A_FORM: Final = (
+    "A secret key has no place in a form. This makes a publishable one: "
+    "vcardsvc keys add NAME --origin ORIGIN"
+)
 SEND_IT: Final = "Send it in x-api-key."
 SEND_IT_IN_A_FIELD: Final = "Send it in x-api-key, or in the form's field api-key."
 

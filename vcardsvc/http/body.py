@@ -1,11 +1,39 @@
-"""What is held of a request's body while it comes.
+"""Hold a request's body while it arrives.
 
-`Body` is the whole of it or nothing; the multipart form's, which may lose its largest part, is
-`dialects.forms.bounded`.
+`Body` is the whole of it or nothing; that of a multipart form, which may lose its largest part, is
+`apis.createcontact.forms.bounded`.
 """
+
+from typing import Protocol
 
 from vcardsvc.errors import Refused
 from vcardsvc.http import request as heads
+
+
+class Held(Protocol):
+    """A body that arrives piece by piece."""
+
+    @property
+    def ceiling(self) -> int:
+        """Bytes that it may have."""
+        ...
+
+    @property
+    def cuttable(self) -> bool:
+        """Whether a body over the ceiling may yet be held in part."""
+        ...
+
+    def take(self, data: bytes) -> bool:
+        """Hold more; False when that is over the ceiling."""
+        ...
+
+    def refusal(self) -> Refused:
+        """Say why nothing is held any more."""
+        ...
+
+    def octets(self) -> bytes:
+        """Return what is held."""
+        ...
 
 
 class Body:

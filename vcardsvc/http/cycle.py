@@ -22,14 +22,13 @@ from typing import Any, Final, TypeVar
 
 from starlette.types import Message, Receive, Scope, Send
 
-from vcardsvc.apis.base import Ask, Dialect, FormDialect, Headers, Reply
+from vcardsvc.apis.base import Dialect, FormDialect, Headers, Reply
 from vcardsvc.errors import E403, E503, Problem, Refused, busy
-from vcardsvc.handlers import form as formpost
 from vcardsvc.http import request as heads
 from vcardsvc.http.arrivals import UNREAD, Arrivals, begin
 from vcardsvc.http.authentication import SEND_IT, Admission
 from vcardsvc.http.base_url import base_url, caller_address
-from vcardsvc.http.body import Body
+from vcardsvc.http.body import Held
 from vcardsvc.model.contact import THE_CARD, Order, Outcome
 from vcardsvc.services import Service
 from vcardsvc.services.health import Health
@@ -54,7 +53,7 @@ _CLOSE: Final = (b"connection", b"close")
 _CHALLENGE: Final = (b"www-authenticate", b'ApiKey header="x-api-key"')
 """What a 401 must say (RFC 9110 section 15.5.2); the scheme is ours, no browser asks for it."""
 NO_LINKS: Final = "The page's own key makes no links: take a key of your own."
-NOT_IN_A_QUERY: Final = "A key has no place in an address: logs keep them."
+NOT_IN_A_QUERY: Final = "A key has no place in an address: logs keep them. Send it in x-api-key."
 
 _UNREAD: Final = (408, 413)
 """After these the rest of the body may still be under way, so the connection ends."""
@@ -203,30 +202,6 @@ class Door:
         if self.in_flight - self.arrivals.waiting > self.settings.max_in_flight:
             raise busy("in-flight", RETRY_AFTER)
 
-    async def create(self, scope: Scope, receive: Receive, trace: Trace) -> Reply:
-        """A card, by the dialect that this path and content type belong to."""
-        headers = trace.headers
-        if b"origin" in headers:
-            trace.also = self.admission.cors(headers)
-        self.enter()
-        if b"api-key=" in scope["query_string"]:
-            raise Refused(Problem(code=E403, cause="key-in-query", detail=NOT_IN_A_QUERY))
-        media_type = heads.media_type(headers)
-        maybe_form = self.forms.get(media_type)
-        if maybe_form is not None:
-            return await formpost.answer(self, maybe_form, scope, receive, trace)
-        await self.admit(headers.get(b"x-api-key"), scope, trace)
-        dialect = self.dialects[scope["path"]].get(media_type)
-        if dialect is None:
-            raise heads.unserved(
-                "content-type", 415, "Send content-type: application/json, or a form."
-            )
-        body = await self.body(scope, receive, trace, Body(self.settings.body_limit))
-        trace.received = len(body)
-        accept = heads.accept(headers, scope["headers"])
-        order = dialect.read(Ask(query=scope["query_string"], accept=accept, body=body))
-        return dialect.accepted(order, await self.made(order, scope, receive, trace))
-
     async def admit(
         self,
         presented: bytes | None,
@@ -265,7 +240,7 @@ class Door:
         scope: Scope,
         receive: Receive,
         trace: Trace,
-        held: "Body | formpost.FormBody",
+        held: Held,
     ) -> bytes:
         """The body, under its ceiling and deadline, and in the room there is for it; its caller is
         the key that was admitted, or else the address."""
@@ -302,7 +277,7 @@ class Door:
         return replace(reply, headers=(*reply.headers, *trace.said))
 
 
-async def _read(message: Message, receive: Receive, held: "Body | formpost.FormBody") -> bytes:
+async def _read(message: Message, receive: Receive, held: Held) -> bytes:
     """The body that begins with this message."""
     size = 0
     maybe_refusal: Refused | None = None

@@ -43,8 +43,11 @@ TWILIO_BODY: Final = 160
 
 ELLIPSIS: Final = "…"
 
-_URL: Final = re.compile(r"(?:(?P<scheme>https?):)?/*(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
-"""A web address as people type it: with a scheme or without, and with any number of slashes."""
+_URL: Final = re.compile(
+    r"(?:(?P<scheme>https?):|:(?=//))?/*(?P<rest>.+)", re.IGNORECASE | re.DOTALL
+)
+"""A web address as people type it: with a scheme, without or with its colon alone, and with any
+number of slashes."""
 
 _PHONE_TYPES: Final[Mapping[PhoneLabel, str]] = MappingProxyType(
     {

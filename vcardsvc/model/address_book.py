@@ -16,8 +16,12 @@ from vcardsvc.model.contact import Contact
 Ref = int | str
 """What names an entry in its address book: its number, or the handle of the vendor's calls."""
 
-Field = Literal["id", "handle", "default"]
-"""What a list can be sorted by."""
+Field = Literal["id", "handle", "default", "updated"]
+"""What a list can be sorted by, beside the metadata of its entries."""
+
+HIDDEN: Final = "[hidden]"
+"""The key of metadata that takes an entry out of lists, searches, walks and exports: a caller
+marked it as deleted. It is still found by what names it. No caller's own key has brackets."""
 
 PER_PAGE: Final = 15
 """Entries of a page when nobody says how many."""
@@ -29,6 +33,71 @@ class AddressBook:
 
     account: str
     vendor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """What a list is sorted by: the metadata of a key, as texts, or as whole numbers; an entry
+    without the key counts as "" or 0."""
+
+    key: str
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equal:
+    """The metadata of this key is this value."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begins:
+    """The metadata of this key begins with this value."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contains:
+    """The metadata of this key contains this value."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """There is no metadata of this key."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """The entry has this number."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Every:
+    """All of these are true, of which there is one at least."""
+
+    of: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Either:
+    """One of these is true, of which there is one at least."""
+
+    of: "tuple[Condition, ...]"
+
+
+Condition = Equal | Begins | Contains | Missing | Numbered | Every | Either
+"""What must be true of an entry of a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +164,22 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upsert:
+    """Change the entry that `named` meets by its identity or its handle, or keep a new one, in one
+    step.
+
+    `make` gives the draft of what is there afterwards, of the entry that is met or of None; it may
+    be called more than once, and raises Refused for a change that may not be. The photo of `named`
+    is fetched and replaces the entry's, as for Keep.
+    """
+
+    named: Draft
+    make: "Callable[[Entry | None], Draft]"
+    said: Any = None
+    photo_required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Show:
     """One entry, and with `expand` its parent; E404 when there is none.
 
@@ -129,18 +214,22 @@ class Listing:
     any; `metadata`: exact pairs, all of them; `like`: by key two or more pieces of a value, which
     has them in this order with anything between: `("do", "")` begins with do, `("", "do")` ends
     with it, `("", "do", "")` holds it. Pieces and values are in lower case: LIKE is not the same
-    for capitals everywhere. `sort`: (what, descending), then by id. `page` counts from 1. `whole`:
-    nobody asked for a page, so that cards of all may be streamed.
+    for capitals everywhere. `where`: what else must be true. `sort`: (what, descending), then by
+    id. `page` counts from 1, behind the first `skip` entries. `whole`: nobody asked for a page, so
+    that cards of all may be streamed. `hidden`: those marked as deleted (HIDDEN) too.
     """
 
     query: str = ""
     parent: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     like: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sort: tuple[tuple[Field, bool], ...] = ()
+    where: Condition | None = None
+    sort: tuple[tuple[Field | Member, bool], ...] = ()
     page: int = 1
+    skip: int = 0
     per_page: int = PER_PAGE
     whole: bool = False
+    hidden: bool = False
     expand: bool = False
     said: Any = None
 
@@ -161,9 +250,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remove:
-    """Remove one entry; E404 when there is none. Its children stay, without a parent."""
+    """Remove one entry; E404 when there is none. Its children stay, without a parent.
+
+    `check` raises Refused where this entry may not be removed.
+    """
 
     ref: Ref
+    check: Callable[[Entry], None] | None = None
     said: Any = None
 
 
@@ -176,15 +269,16 @@ class Several:
     said: Any = None
 
 
-Task = Keep | Show | Batch | Listing | Change | Remove | Several
+Task = Keep | Upsert | Show | Batch | Listing | Change | Remove | Several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What a task came to: the entries in its order (of Remove, the one that was removed).
 
-    `fresh` and `photo_problems` go with Keep, one for each draft: whether the entry was made now
-    (else it is the one that was there already, unchanged), and why its photo could not be had.
+    `fresh` and `photo_problems` go with Keep and Upsert, one for each draft: whether the entry was
+    made now (else it was there already; Keep leaves it unchanged), and why its photo could not be
+    had.
     `total` goes with Listing and Batch: entries on all pages. `parents` by handle, where they were
     asked for. `results` go with Several, one for each task: what it came to, or why it could not be
     done.

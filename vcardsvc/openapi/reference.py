@@ -220,19 +220,30 @@ def _body(spec: Json, body: Json | None) -> Iterator[str]:
     if body is None:
         return
     kinds: dict[str, list[tuple[str, Json]]] = {}
+    visited: set[str] = set()
     for media_type, content in body["content"].items():
         kinds.setdefault(json.dumps(content["schema"]), []).append((media_type, content))
     for same in kinds.values():
         names = ", ".join(f"<code>{escape(media_type)}</code>" for media_type, _ in same)
         yield f"<h3>Body: {names}</h3>"
-        yield _members_table(spec, same[0][1]["schema"])
+        yield _body_schema(spec, same[0][1]["schema"], visited)
         for _, content in same:
             yield from _examples(content, "Request")
 
 
-def _members_table(spec: Json, schema: Json) -> str:
+def _body_schema(spec: Json, schema: Json, visited: set[str]) -> str:
+    """The description of a body and its members, without those of earlier bodies, whose references
+    are `visited`."""
+    target = _resolved(spec, schema)
+    extends = any(part.get("$ref") in visited for part in target.get("allOf", ()))
+    about = "The members above, and:" if extends else target.get("description", "")
+    return f"{_prose(about)}{_members_table(spec, schema, visited)}"
+
+
+def _members_table(spec: Json, schema: Json, maybe_visited: set[str] | None = None) -> str:
+    visited = set() if maybe_visited is None else maybe_visited
     kinds: dict[str, tuple[str, dict[str, None], dict[str, None]]] = {}
-    for name, needed, one in _members(spec, schema, "", set()):
+    for name, needed, one in _members(spec, schema, "", visited):
         # Several schemas of one list may each have a member of this name.
         first = (needed, dict[str, None](), dict[str, None]())
         _, values, abouts = kinds.setdefault(name, first)

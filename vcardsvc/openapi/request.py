@@ -240,6 +240,13 @@ def _contact(settings: Settings) -> Json:
     }
 
 
+_ONE_NAME: Final[list[Json]] = [
+    {"required": [member], "properties": {member: {"type": "string", "pattern": NOT_BLANK}}}
+    for member in ("first-name", "last-name")
+]
+"""Of the two names one holds text at least."""
+
+
 def _forms() -> Json:
     """A form by its flat names; its description names the bracketed ones of PHP and Rails."""
     part = {"$ref": "#/components/schemas/PartOfName", "type": "string"}
@@ -267,10 +274,10 @@ def _forms() -> Json:
         "Rails write them: `name[first-name]`, `phone[0][number]`, `phone[][label]`. `api-key` may "
         "hold a publishable key, `target`, `as`, `version`, `photo-rule`, `ttl`, `once`, "
         "`content`, `filename` and `disposition` the options, `redirect` an address that the key "
-        "knows. A field of another name is noted by it in `Vcard-Notes`.",
-        "required": ["first-name"],
+        "knows; `photo-url` and `uid` are as in JSON. A field of another name is noted by it in "
+        "`Vcard-Notes`.",
         "properties": members,
-        "anyOf": [{"properties": {"first-name": {"type": "string", "pattern": NOT_BLANK}}}],
+        "anyOf": _ONE_NAME,
     }
     photo = {
         "type": "string",
@@ -290,7 +297,6 @@ def _names(settings: Settings) -> Json:
     pattern, rule = RELAXED, "Any printable text."
     if settings.name_rule == "strict":
         pattern, rule = _strict(), "Letters, digits, spaces and periods only."
-    filled = {"type": "string", "pattern": NOT_BLANK}
     part = {"$ref": "#/components/schemas/PartOfName"}
     name = {
         "type": "object",
@@ -300,10 +306,7 @@ def _names(settings: Settings) -> Json:
             "last-name": part,
             "suffix": _text(LINE, "Any text of one line."),
         },
-        "anyOf": [
-            {"required": [member], "properties": {member: filled}}
-            for member in ("first-name", "last-name")
-        ],
+        "anyOf": _ONE_NAME,
     }
     return {"PartOfName": _text(pattern, rule), "Name": name}
 

@@ -37,6 +37,7 @@ def _array(items: Json) -> Json:
 
 _TEXT: Final[Json] = {"type": "string"}
 _SIZE: Final[Json] = {"type": "integer", "minimum": 0, "description": "In bytes."}
+_PIXELS: Final[Json] = {"type": "integer", "minimum": 0, "description": "In pixels."}
 _URL: Final[Json] = {"type": "string", "format": "uri"}
 _POINTER: Final[Json] = {"type": "string", "description": "A JSON pointer (RFC 6901)."}
 
@@ -48,7 +49,7 @@ _NOTE: Final = _object(
     }
 )
 _LOST: Final = _object({"field": _POINTER, "code": _ref("NoteCode"), "reason": _TEXT})
-_PHOTO: Final = _object({"size": _SIZE, "width": _SIZE, "height": _SIZE})
+_PHOTO: Final = _object({"size": _SIZE, "width": _PIXELS, "height": _PIXELS})
 _TARGET: Final = _object(
     {
         "target": {"enum": list(OPTIONS["target"])},

@@ -8,6 +8,7 @@ PIL is imported in the process alone.
 
 import contextlib
 import json
+import signal
 import socket
 import struct
 from typing import IO, Final
@@ -26,6 +27,11 @@ ANSWER: Final = struct.Struct(">II")
 
 HEAD_BYTES: Final = 1024
 """The longest JSON of an answer."""
+
+TERMINAL: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)
+)
+"""Signals of a terminal: somebody pressed Ctrl-C, or it was closed."""
 
 NICENESS = 5
 """Added to a decoder's nice value: answering plain requests goes first."""
@@ -80,12 +86,13 @@ def unpacked(head: bytes, jpeg: bytes) -> Photo | str:
 def _enter(address_space: int) -> None:
     """Make this process a decoder: nothing to steal, little to spend, Pillow loaded and warm."""
     import os
-    import signal
 
     os.environ.clear()
     # Python's own handlers wait for Pillow's C code to return.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A terminal sends these to all processes of a service that is still to drain.
+    for number in TERMINAL:
+        signal.signal(number, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     # glibc learns to keep large blocks, which left an idle child at up to 175 MB after a large

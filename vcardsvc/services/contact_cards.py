@@ -21,6 +21,7 @@ from vcardsvc.model.address_book import (
     Several,
     Show,
     Task,
+    Upsert,
 )
 from vcardsvc.model.contact import THE_CARD, Contact, Document, Order, Outcome, Wanted
 from vcardsvc.services.card_contacts import card_contacts
@@ -38,7 +39,10 @@ SOME_UID: Final = "urn:uuid:00000000-0000-4000-8000-000000000000"
 
 
 async def fit(
-    service: "Service", book: AddressBook, task: Keep | Change | Several, wanted: Wanted
+    service: "Service",
+    book: AddressBook,
+    task: Keep | Upsert | Change | Several,
+    wanted: Wanted,
 ) -> None:
     """Whether what the task leaves can be written as `wanted`, before anything is kept or changed:
     whoever is refused would ask again, and make another one.
@@ -59,6 +63,9 @@ async def fit(
         if len(task.drafts) > 1:
             _only_cards(wanted)
         drafts = task.drafts
+    elif isinstance(task, Upsert):
+        maybe_met = await service.book.met(book, task.named)
+        drafts = (await asyncio.to_thread(task.make, maybe_met),)
     else:
         found = await service.book.done(book, Show(ref=task.ref))
         drafts = (await asyncio.to_thread(task.edit, found.entries[0]),)
@@ -91,6 +98,10 @@ async def done(service: "Service", book: AddressBook, task: Task) -> Found:
     Raises Refused as `Book.done` does, and for a photo that was required and cannot be had.
     """
     service.book.require()
+    if isinstance(task, Upsert) and task.named.photo_url:
+        named, maybe_problem = await _fetched(service, task.named, task)
+        found = await service.book.done(book, replace(task, named=named))
+        return replace(found, photo_problems=(maybe_problem,))
     if not isinstance(task, Keep) or not any(draft.photo_url for draft in task.drafts):
         return await service.book.done(book, task)
     pairs = [await _with_photo(service, book, draft, task) for draft in task.drafts]
@@ -107,6 +118,14 @@ async def _with_photo(
     maybe_met = await service.book.met(book, draft) if draft.photo_url else None
     if not draft.photo_url or (maybe_met and maybe_met.photo):
         return draft, None
+    return await _fetched(service, draft, task)
+
+
+async def _fetched(
+    service: "Service", draft: Draft, task: Keep | Upsert
+) -> tuple[Draft, Problem | None]:
+    """The draft with the photo of its address, or why it has none. Raises Refused where it is
+    required."""
     work = Work(service, Order(contact=draft.contacts[0], photo_url=draft.photo_url), "", "")
     try:
         maybe_photo = await work.photo(service.usual)

@@ -21,11 +21,13 @@ from vcardsvc.model.address_book import (
     Found,
     Keep,
     Listing,
+    Member,
     Ref,
     Remove,
     Several,
     Show,
     Task,
+    Upsert,
 )
 from vcardsvc.services.executor import TURN, Turns, unheard
 
@@ -116,6 +118,12 @@ class Book:
         parents = await self._parents(book, entries) if task.expand else {}
         return Found(entries=entries, fresh=tuple(fresh for _, fresh in kept), parents=parents)
 
+    async def _upsert(self, book: AddressBook, task: Upsert) -> Found:
+        entry, fresh = await self._written(
+            self._store().upsert_entry, book, task.named, task.make, self._clock()
+        )
+        return Found(entries=(entry,), fresh=(fresh,))
+
     async def _show(self, book: AddressBook, task: Show) -> Found:
         refs: tuple[Ref, ...] = (task.ref,)
         if task.ref == "":
@@ -151,7 +159,7 @@ class Book:
         return await self._one(book, maybe_entry, expand=task.expand)
 
     async def _remove(self, book: AddressBook, task: Remove) -> Found:
-        maybe_entry = await self._written(self._store().remove_entry, book, task.ref)
+        maybe_entry = await self._written(self._store().remove_entry, book, task.ref, task.check)
         return await self._one(book, maybe_entry, expand=False)
 
     async def _several(self, book: AddressBook, task: Several) -> Found:
@@ -195,7 +203,9 @@ class Book:
         patience: float = TURN,
     ) -> T:
         """What `work` finds of the listing, in its turn."""
-        if listing.query or listing.metadata or listing.like or listing.parent is not None:
+        filters = (listing.query, listing.metadata, listing.like, listing.where)
+        by_members = any(isinstance(what, Member) for what, _ in listing.sort)
+        if any(filters) or listing.parent is not None or by_members:
             return await self._searches.ask_for(book.account, work, *given, patience=patience)
         return await self._turns.ask(work, *given, patience=patience)
 
@@ -211,6 +221,7 @@ class Book:
 
 _TASKS: Final[Mapping[type, Callable[[Book, AddressBook, Any], Awaitable[Found]]]] = {
     Keep: Book._keep,
+    Upsert: Book._upsert,
     Show: Book._show,
     Batch: Book._batch,
     Listing: Book._list,

@@ -6,6 +6,7 @@ use, and only `make_file` creates one. What must never enter here: a table.
 """
 
 import os
+import shutil
 import sqlite3
 import stat
 import time
@@ -32,6 +33,10 @@ INSTRUCTIONS = 100_000
 
 LOCK_PAUSE = 0.02
 """Seconds between two tries where SQLite refuses to wait by itself."""
+
+ROOM = 512 * 1024
+"""Bytes that a card with its photo takes in the log and in the file. With less on a disk a probe
+may pass where no card does: one page is enough for it, and a failed write leaves that much."""
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -139,6 +144,12 @@ def touch_file(connection: Connection) -> None:
     and one that is rolled back not to the disk."""
     version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     connection.exec_driver_sql(f"PRAGMA user_version={int(version)}")
+
+
+def has_room(path: Path) -> bool:
+    """Whether the disk that holds `path` has ROOM; one that does not tell its size has."""
+    disk = shutil.disk_usage(path)
+    return not disk.total or disk.free >= ROOM
 
 
 @contextmanager

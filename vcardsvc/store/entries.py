@@ -73,6 +73,37 @@ class EntryTable(EntryLists):
                 connection.execute(COUNT_IN, {**named(book), "more": less})
         return _told(plan, made, old)
 
+    def upsert_entry(
+        self,
+        book: AddressBook,
+        key: Draft,
+        make: Callable[[Entry | None], Draft],
+        now: datetime,
+    ) -> tuple[Entry, bool]:
+        """The entry that `key` meets, changed as `make` wants it, or a new one that it makes of
+        None; and whether it was made now.
+
+        An entry that is changed keeps its handle, and its photo unless `key` has one. What `make`
+        raises goes out, and nothing is changed then; it must be quick, others wait to write.
+        """
+        at = now.astimezone(UTC)
+        with _letting_out(), answering(), self._writer.begin() as connection:
+            here = _counted_in(connection, book, 1)
+            plan = planned(connection, here, [replace(key, maybe_same=None)])
+            [place] = plan.places
+            found = entries_of(connection, [place] if place >= 0 else [], photos=True)
+            maybe_entry = found[0] if found else None
+            draft, written = _made(maybe_entry, key, make)
+            if maybe_entry is None:
+                [entry] = _add(connection, here, plan, [draft], [written], at)
+                return entry, True
+            connection.execute(COUNT_IN, {**named(book), "more": -1})
+            changed = _change(connection, here, maybe_entry, draft, written, at)
+            if not key.photo:
+                return changed, False
+            connection.execute(SET_PHOTO, {"this": changed.id, "jpeg": key.photo})
+            return replace(changed, photo=key.photo), False
+
     def entry_met(self, book: AddressBook, draft: Draft) -> Entry | None:
         """The entry that this draft would meet now, None when it would make a new one."""
         with answering(), self._reader.connect() as connection:
@@ -102,9 +133,18 @@ class EntryTable(EntryLists):
                 raise _Aside(fault) from None
             return _change(connection, here, entry, draft, written, now.astimezone(UTC))
 
-    def remove_entry(self, book: AddressBook, ref: Ref) -> Entry | None:
-        """The entry that was removed, None when there is none so named. Its children stay."""
-        with answering(), self._writer.connect() as connection, connection.begin() as work:
+    def remove_entry(
+        self, book: AddressBook, ref: Ref, check: Callable[[Entry], None] | None = None
+    ) -> Entry | None:
+        """The entry that was removed, None when there is none so named. Its children stay.
+
+        What `check` raises goes out, and the entry stays then."""
+        with (
+            _letting_out(),
+            answering(),
+            self._writer.connect() as connection,
+            connection.begin() as work,
+        ):
             told = {**named(book), "more": -1}
             here = connection.execute(COUNT_IN, told).scalar()
             ids = [] if here is None else ids_of(connection, here, (ref,))
@@ -112,6 +152,8 @@ class EntryTable(EntryLists):
                 work.rollback()
                 return None
             [entry] = entries_of(connection, ids, photos=True)
+            if check is not None:
+                _checked(check, entry)
             identity, copy = connection.execute(READ_IDENTITY, {"this": entry.id}).one()
             connection.execute(REMOVE_ENTRY, {"this": entry.id})
             _promote(connection, here, identity, copy)
@@ -132,6 +174,26 @@ def _letting_out() -> Iterator[None]:
         yield
     except _Aside as aside:
         raise aside.fault from None
+
+
+def _checked(check: Callable[[Entry], None], entry: Entry) -> None:
+    try:
+        check(entry)
+    except Exception as fault:
+        raise _Aside(fault) from None
+
+
+def _made(
+    maybe_entry: Entry | None, key: Draft, make: Callable[[Entry | None], Draft]
+) -> tuple[Draft, "_Written"]:
+    """What `make` gives, and its columns."""
+    try:
+        made = make(maybe_entry)
+        handle = maybe_entry.handle if maybe_entry else key.handle
+        draft = replace(made, handle=handle, photo=key.photo)
+        return draft, _written(draft)
+    except Exception as fault:
+        raise _Aside(fault) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,15 +10,29 @@ What must never enter here: a row of an entry, only its number, handle and defau
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, UnaryExpression
 from sqlalchemy.engine import Connection
 
-from vcardsvc.model.address_book import Field, Listing
+from vcardsvc.model.address_book import (
+    HIDDEN,
+    Begins,
+    Condition,
+    Contains,
+    Either,
+    Equal,
+    Every,
+    Field,
+    Listing,
+    Member,
+    Missing,
+    Numbered,
+)
 from vcardsvc.store.codec import sayable
 from vcardsvc.store.entry_tables import ENTRY, METADATA, PARENT, TERM
 from vcardsvc.store.terms import query_words
@@ -30,12 +44,15 @@ MANY: Final = 20_000
 """Numbers that are counted to find the filter with the fewest, and that are sorted for one page:
 some milliseconds. Of a million entries every fiftieth passes a filter with more."""
 
+LAST_ID: Final = 2**31 - 1
+"""The highest number of an entry, that of the vendors' own 32 bits."""
+
 _LAST_CHARACTER: Final = "\U0010ffff"
 
 _ESCAPED: Final = re.compile("[/%_]")
 """What a pattern of LIKE says otherwise than by itself."""
 
-_Sort = Sequence[tuple[Field, bool]]
+_Sort = Sequence[tuple[Field | Member, bool]]
 _Number = ColumnElement[int]
 
 
@@ -78,13 +95,20 @@ def page_of(
     maybe_filters = _filters(here, listing)
     if maybe_filters is None:
         return [], 0
-    order, first = _order(listing.sort), (listing.page - 1) * listing.per_page
+    order = _order(listing.sort)
+    first = (listing.page - 1) * listing.per_page + listing.skip
     by_id = order[0][0] == "id"
-    told = _List(maybe_here=here, filters=_sized(connection, maybe_filters, by_id=by_id))
+    hidden = 0 if listing.hidden else _hidden(connection, here)
+    filters = [*maybe_filters, _lacks(here, HIDDEN)] if hidden else maybe_filters
+    told = _List(maybe_here=here, filters=_sized(connection, filters, by_id=by_id))
+    if any(isinstance(what, Member) for what, _ in order):
+        total = _count(connection, told) if maybe_filters else entries - hidden
+        cut = (first, min(first + listing.per_page, total))
+        return _by_members(connection, told, order, cut), total
     if told.filters and not by_id and told.filters[0].size <= FEW:
         ids = _sorted(_few(connection, told), order)
         return ids[first : first + listing.per_page], len(ids)
-    total = _count(connection, told) if told.filters else entries
+    total = _count(connection, told) if maybe_filters else entries - hidden
     cut = (first, min(first + listing.per_page, total))
     return _cut_out(connection, replace(told, total=total), order, cut), total
 
@@ -96,6 +120,8 @@ def next_of(
     maybe_filters = _filters(maybe_here, listing)
     if maybe_filters is None:
         return []
+    if not listing.hidden and (maybe_here is None or _hidden(connection, maybe_here)):
+        maybe_filters.append(_lacks(maybe_here, HIDDEN))
     if maybe_here is not None:
         maybe_filters = _sized(connection, maybe_filters, by_id=True)
     found, column = _from(_List(maybe_here=maybe_here, filters=maybe_filters))
@@ -107,14 +133,102 @@ def _filters(maybe_here: int | None, listing: Listing) -> list[_Filter] | None:
     """The filters of a list; None when nothing can pass them."""
     words = query_words(listing.query)
     pairs = (*listing.metadata.items(), *((key, *like) for key, like in listing.like.items()))
-    said = (listing.parent or "", *(text for pair in pairs for text in pair))
+    conditions = _every(listing.where)
+    own = [text for each in conditions for text in _said(each)]
+    said = (listing.parent or "", *(text for pair in pairs for text in pair), *own)
     if (listing.query.strip() and not words) or not all(map(sayable, said)):
         return None
     filters = [_has(maybe_here, key, value) for key, value in listing.metadata.items()]
     filters += [_like(maybe_here, key, pieces) for key, pieces in listing.like.items()]
+    filters += [_true(maybe_here, condition) for condition in conditions]
     if listing.parent is not None:
         filters.append(_child(maybe_here, listing.parent))
     return filters + [_says(maybe_here, word) for word in words]
+
+
+def _hidden(connection: Connection, here: int) -> int:
+    """How many entries of this address book are in no list."""
+    found = sa.select(sa.func.count()).where(
+        METADATA.c.address_book_id == here, METADATA.c.key == HIDDEN
+    )
+    return int(connection.execute(found).scalar_one())
+
+
+def _every(maybe_condition: Condition | None) -> tuple[Condition, ...]:
+    """The conditions that must all be true."""
+    if isinstance(maybe_condition, Every):
+        return tuple(one for each in maybe_condition.of for one in _every(each))
+    return () if maybe_condition is None else (maybe_condition,)
+
+
+def _said(condition: Condition) -> Iterator[str]:
+    """The keys and values of a condition."""
+    if isinstance(condition, Every | Either):
+        for each in condition.of:
+            yield from _said(each)
+    elif isinstance(condition, Equal | Begins | Contains):
+        yield from (condition.key, condition.value)
+    elif isinstance(condition, Missing):
+        yield condition.key
+
+
+def _true(maybe_here: int | None, condition: Condition) -> _Filter:
+    """The filter of a condition."""
+    match condition:
+        case Equal(key=key, value=value):
+            return _has(maybe_here, key, value)
+        case Begins(key=key, value=value):
+            return _like(maybe_here, key, (value, ""))
+        case Contains(key=key, value=value):
+            return _like(maybe_here, key, ("", value, ""))
+        case Missing(key=key):
+            return _lacks(maybe_here, key)
+        case Numbered(id=number):
+            return _numbered(maybe_here, number)
+        case Every():
+            return _all(maybe_here, [_true(maybe_here, one) for one in _every(condition)])
+        case Either(of=several):
+            return _any([_true(maybe_here, one) for one in several])
+
+
+def _all(maybe_here: int | None, filters: Sequence[_Filter]) -> _Filter:
+    """Led by one that an index gives in order, if there is one."""
+    first, *others = sorted(filters, key=lambda each: not each.ordered)
+    return replace(
+        first,
+        ids=_led([first, *others]),
+        true_of=lambda number: sa.and_(*(each.true_of(number) for each in filters)),
+    )
+
+
+def _any(filters: Sequence[_Filter]) -> _Filter:
+    found = sa.union(*(each.ids for each in filters)).subquery()
+    column = found.c[0]
+    return _Filter(
+        ids=sa.select(column),
+        column=column,
+        true_of=lambda number: sa.or_(*(each.true_of(number) for each in filters)),
+        ordered=False,
+    )
+
+
+def _numbered(maybe_here: int | None, this: int) -> _Filter:
+    this = this if 0 < this <= LAST_ID else 0  # which no entry has
+    one = sa.select(ENTRY.c.id).where(ENTRY.c.address_book_id == maybe_here, ENTRY.c.id == this)
+    return _Filter(ids=one, column=ENTRY.c.id, true_of=lambda number: number == this)
+
+
+def _lacks(maybe_here: int | None, key: str) -> _Filter:
+    def without(number: _Number) -> ColumnElement[bool]:
+        own = METADATA.alias()
+        return _look_up(own, own.c.entry_id == number, own.c.key == key).is_(None)
+
+    here = ENTRY.c.address_book_id == maybe_here
+    return _Filter(
+        ids=sa.select(ENTRY.c.id).where(here, without(ENTRY.c.id)),
+        column=ENTRY.c.id,
+        true_of=without,
+    )
 
 
 def _has(maybe_here: int | None, key: str, value: str) -> _Filter:
@@ -183,10 +297,15 @@ def _between(column: ColumnElement[str], start: str) -> Sequence[ColumnElement[b
 
 
 def _asked(of: sa.FromClause, *true: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a look-up finds something."""
+    return _look_up(of, *true) == sa.literal_column("1")
+
+
+def _look_up(of: sa.FromClause, *true: ColumnElement[bool]) -> ColumnElement[Any]:
     """A look-up for each number. Not EXISTS: PostgreSQL makes joins of those, guesses how to join,
     and takes seconds to plan a dozen of them."""
     one: Select[Any] = sa.select(sa.literal_column("1")).select_from(of).where(*true).limit(1)
-    return one.correlate_except(*_tables(of)).scalar_subquery() == sa.literal_column("1")
+    return one.correlate_except(*_tables(of)).scalar_subquery()
 
 
 def _tables(of: sa.FromClause) -> Sequence[sa.FromClause]:
@@ -205,9 +324,9 @@ def _sized(connection: Connection, filters: Sequence[_Filter], *, by_id: bool) -
     return sorted(sized, key=lambda each: each.size)
 
 
-def _order(sort: _Sort) -> tuple[tuple[Field, bool], ...]:
+def _order(sort: _Sort) -> tuple[tuple[Field | Member, bool], ...]:
     """The order of a list up to its numbers, which no two entries share."""
-    told: dict[Field, bool] = {}
+    told: dict[Field | Member, bool] = {}
     for what, descending in (*sort, ("id", False)):
         told.setdefault(what, descending)
         if what == "id":
@@ -215,21 +334,22 @@ def _order(sort: _Sort) -> tuple[tuple[Field, bool], ...]:
     return tuple(told.items())
 
 
-_Row = tuple[int, str | None, bool]
+_Row = tuple[int, str | None, bool, datetime]
 
-_KEYS: Final[dict[Field, Any]] = {
+_KEYS: Final[dict[Field | Member, Any]] = {
     "id": lambda row: row[0],
     "handle": lambda row: (row[1] is None, row[1] or ""),
     "default": lambda row: row[2],
+    "updated": lambda row: row[3],
 }
 """How rows are sorted in memory; by handle as `_by` has it: those without one last."""
 
 
 def _few(connection: Connection, told: _List) -> list[_Row]:
     """All that pass, of a leading filter that few pass."""
-    rows = sa.select(ENTRY.c.id, ENTRY.c.handle, ENTRY.c.is_default)
+    rows = sa.select(ENTRY.c.id, ENTRY.c.handle, ENTRY.c.is_default, ENTRY.c.updated_at)
     passed = rows.where(ENTRY.c.id.in_(_led(told.filters)))
-    return [(row[0], row[1], row[2]) for row in connection.execute(passed)]
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(passed)]
 
 
 def _sorted(rows: Sequence[_Row], order: _Sort) -> list[int]:
@@ -312,10 +432,45 @@ def _read(
     return ids[::-1] if back else ids
 
 
-def _by(what: Field, descending: bool, column: _Number) -> UnaryExpression[Any]:
+def _by_members(
+    connection: Connection, told: _List, order: _Sort, cut: tuple[int, int]
+) -> list[int]:
+    """The numbers from one place to another of a list that is sorted by metadata, among others.
+    Whatever passes is sorted: no index has it in that order."""
+    first, last = cut
+    if first >= last:
+        return []
+    source: sa.FromClause = ENTRY
+    by: list[UnaryExpression[Any]] = []
+    for what, descending in order:
+        if isinstance(what, Member):
+            own = METADATA.alias()
+            here = sa.and_(own.c.entry_id == ENTRY.c.id, own.c.key == what.key)
+            source = source.outerjoin(own, here)
+            value = _sortable(own.c.value, what)
+            by.append(value.desc() if descending else value.asc())
+        else:
+            by.append(_by(what, descending, ENTRY.c.id))
+    found = sa.select(ENTRY.c.id).select_from(source)
+    found = found.where(ENTRY.c.address_book_id == told.maybe_here)
+    if told.filters:
+        found = found.where(ENTRY.c.id.in_(_led(told.filters)))
+    cut_out = found.order_by(*by).limit(last - first).offset(first)
+    return list(connection.execute(cut_out).scalars())
+
+
+def _sortable(value: ColumnElement[str], what: Member) -> ColumnElement[Any]:
+    if what.number:
+        return sa.cast(sa.func.coalesce(value, "0"), sa.BigInteger)
+    return sa.func.coalesce(value, "")
+
+
+def _by(what: Field | Member, descending: bool, column: _Number) -> UnaryExpression[Any]:
     """Handles with what has none last, as PostgreSQL's indexes have them."""
     if what == "handle":
         by = ENTRY.c.handle
         return by.desc().nulls_first() if descending else by.asc().nulls_last()
-    by_it = column if what == "id" else ENTRY.c.is_default
+    by_it: ColumnElement[Any] = column
+    if what != "id":
+        by_it = ENTRY.c.updated_at if what == "updated" else ENTRY.c.is_default
     return by_it.desc() if descending else by_it.asc()

@@ -13,8 +13,8 @@ from typing import Literal
 from sqlalchemy.exc import IntegrityError
 
 from vcardsvc.store.database import Database
-from vcardsvc.store.engine import touch_file
-from vcardsvc.store.faults import Taken, answering
+from vcardsvc.store.engine import has_room, touch_file
+from vcardsvc.store.faults import StoreAway, Taken, answering
 from vcardsvc.store.tables import (
     ADD_KEY,
     BUMP,
@@ -61,12 +61,15 @@ class KeyTable(Database):
             return int(connection.execute(READ_COUNTER).scalar_one())
 
     def probe(self) -> None:
-        """Write something that changes nothing. Raises StoreAway when no write would pass."""
+        """Write something that changes nothing. Raises StoreAway when no write of a card would
+        pass."""
         with answering(), self._quick_writer.begin() as connection:
             if self.one_writes:
                 touch_file(connection)
             else:
                 connection.execute(TOUCH)
+        if self._path is not None and not has_room(self._path):
+            raise StoreAway("store-full")
 
     def keys(self) -> tuple[KeyRow, ...]:
         """All keys, revoked ones too, by time of creation, then name."""

@@ -25,13 +25,10 @@ from vcardsvc.store.entry_tables import (
     READ_METADATA,
 )
 from vcardsvc.store.faults import answering
-from vcardsvc.store.filters import next_of, page_of
+from vcardsvc.store.filters import LAST_ID, next_of, page_of
 
 AT_ONCE: Final = 500
 """Values in one statement: SQLite takes 32,766, and older ones 999."""
-
-LAST_ID: Final = 2**31 - 1
-"""The highest number of an entry, that of the vendors' own 32 bits."""
 
 _Value = TypeVar("_Value", int, str, bytes)
 
@@ -78,14 +75,15 @@ class EntryLists(Database):
         photos: bool = False,
     ) -> tuple[tuple[AddressBook, Entry], ...]:
         """The next entries by number behind `after`, at most `most`: those of one address book, or
-        of all; those of a listing's filters, whose order and page count for nothing."""
+        of all; those of a listing's filters, whose order and page count for nothing. Without a
+        listing those that are hidden come too."""
         with answering(), self._reader.connect() as connection:
             here = None if book is None else book_id(connection, book)
             if book is not None and here is None:
                 return ()
             after, most = min(after, LAST_ID), min(most, AT_ONCE)
             with in_time(connection):
-                ids = next_of(connection, here, after, most, listing or Listing())
+                ids = next_of(connection, here, after, most, listing or Listing(hidden=True))
             entries = entries_of(connection, ids, photos=photos)
             if book is not None:
                 return tuple((book, entry) for entry in entries)

@@ -28,9 +28,10 @@ _ASCII: Final = {
     **_FULL_WIDTH,
     **dict.fromkeys(map(ord, _BLANKS), " "),
     **dict.fromkeys(map(ord, _DASHES), "-"),
-    **dict.fromkeys(map(ord, _TILDES), "~"),
+    **dict.fromkeys(map(ord, _TILDES), "/"),
 }
-"""Every separator and full-width form that phonenumbers reads, in ASCII."""
+"""Every separator and full-width form that phonenumbers reads, in ASCII. A swung dash is a slash:
+unlike ~ it is no mark of an extension."""
 
 _SEPARATORS: Final = r" ().\[\]/~\-"
 _NO_SEPARATORS: Final = dict.fromkeys(map(ord, " ().[]/~-"))
@@ -47,6 +48,8 @@ _DIAL_STRING: Final = re.compile(
 )
 """Labels and lengths of extensions are those of phonenumbers (`_create_extn_pattern`)."""
 _PAUSED: Final = re.compile(r"([ ,;pw:.]+)([0-9*# -]+)")
+_LISTED: Final = re.compile(r"(?=(?:[ -]?[0-9]){6})[0-9]+(?:[ -][0-9]+)+")
+"""Digits in groups, as people write a number, too many for an extension."""
 _SECOND: Final = re.compile(r"[\\/] *x")
 """What phonenumbers takes for the start of a second number."""
 _ALTERNATIVE: Final = re.compile(r"[/(\[~](?=[^0-9]*[0-9])")
@@ -87,13 +90,18 @@ def typed(text: str) -> str:
     """Return a number as it was typed, without invisible characters, with ASCII digits and +."""
     if text.isascii():
         return text
-    return "".join([_digit(character) for character in visible(text)]).strip(_BLANKS + " ")
+    return visible(text).translate(_Digits()).strip(_BLANKS + " ")
 
 
-def _digit(character: str) -> str:
-    if character == "\uff0b":
-        return "+"
-    return str(int(character)) if character.isdecimal() else character
+class _Digits(dict[int, str]):
+    """Code points to digits and + in ASCII, each found out once."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        if character.isdecimal():
+            character = str(int(character))
+        self[point] = written = "+" if character == "\uff0b" else character
+        return written
 
 
 def dial_string(text: str) -> DialString | None:
@@ -105,19 +113,22 @@ def dial_string(text: str) -> DialString | None:
     if not found or _SECOND.search(plain):
         return None
     extension = found["named"] or found["marked"] or found["hashed"]
-    paused = [
-        (sum(map(pauses.count, ",;pw")), digits.translate(_NO_SEPARATORS), pauses)
-        for pauses, digits in _PAUSED.findall(found["dialled"])
-    ]
+    paused = _PAUSED.findall(found["dialled"])
+    listed = [digits.strip() for pauses, digits in paused if pauses.strip() in (",", ";")]
+    if any(map(_LISTED.fullmatch, listed)):
+        return None
     number = found["number"]
     return DialString(
         number=_bare(number),
         post_dial="".join(
             [f"p{extension}" if extension else ""]
-            + [f"{'p' * count}{digits}" for count, digits, _ in paused]
+            + [
+                f"{'p' * sum(map(pauses.count, ',;pw'))}{_bare(digits)}"
+                for pauses, digits in paused
+            ]
         ),
         shorter=tuple(_bare(number[: at.start()]) for at in _ALTERNATIVE.finditer(number)),
-        listed=tuple(digits for _, digits, pauses in paused if pauses.strip() in (",", ";")),
+        listed=tuple(map(_bare, listed)),
     )
 
 

@@ -83,8 +83,9 @@ _IP_HOST: Final = re.compile(
     re.IGNORECASE,
 )
 """An address that begins with an IPv6 host, whose brackets alone are allowed (RFC 3986, 3.2.2)."""
-_NOT_IN_A_HOST: Final = re.compile(r'[\s,;\\"<>|{}^`]|%(?![0-9A-Fa-f]{2})')
-_NOT_IN_A_URL: Final = re.compile(rf"[\[\]]|{_NOT_IN_A_HOST.pattern}")
+_NO_PLACE: Final = r'[\s,;\\"<>|{}^`]|%(?![0-9A-Fa-f]{2})'
+_NOT_IN_A_HOST: Final = re.compile(f"(?:{_NO_PLACE})+")
+_NOT_IN_A_URL: Final = re.compile(rf"(?:[\[\]]|{_NO_PLACE})+")
 """What RFC 3986 has no place for, and the comma and semicolon that some readers cut at."""
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)+"')
 """A local part in quotes, in which @ may stand (RFC 5321 section 4.1.2)."""
@@ -322,9 +323,10 @@ class Reading:
         decoded = composed(unquote(address))
         if "\ufffd" in decoded or _LINE_CONTROL.search(decoded):
             decoded = address
-        if headers:
+        decoded = decoded.strip(_UNSEEN)
+        if headers and decoded:
             self.note(field, IGNORED)
-        return decoded.strip(_UNSEEN) or text
+        return decoded or text
 
     def website(self, value: Any, field: Field) -> str:
         """A web address, percent-encoded where an address cannot hold the character."""
@@ -367,7 +369,8 @@ class Reading:
         """
         if text[: len(DATA_URI)].lower() == DATA_URI:
             head, _, text = text.partition(",")
-            if not head.rstrip(BLANKS).lower().endswith(";base64"):
+            before, _, encoding = head.rpartition(";")
+            if not before or encoding.strip(BLANKS).lower() != "base64":
                 return None
             text = _percent_decoded(text) if "%" in text else text
         if not text.isascii():
@@ -446,4 +449,4 @@ def _percent_decoded(text: str) -> str:
 
 
 def _percent(found: re.Match[str]) -> str:
-    return "".join([f"%{octet:02X}" for octet in found[0].encode()])
+    return f"%{found[0].encode().hex('%').upper()}"

@@ -7,6 +7,7 @@ to 16. What must never enter here: a profile, or a number that is certain (E.164
 """
 
 import re
+from bisect import bisect
 from typing import Final
 
 from vcardsvc.vcard.losses import (
@@ -24,12 +25,13 @@ from vcardsvc.vcard.losses import (
 _TOLL_FREE: Final = re.compile(
     r"((?:\+?1[-. ]?)?\(?8(?:00|33|44|55|66|77|88)\)?)(?!(?:[-. ]*[0-9]){7})"
     r"([-. ]?[A-Z0-9][A-Z0-9-. ]{5,38}?[A-Z0-9])"
-    r"(?:[ ,;.]+(?:ext(?:ension|n)?\.?|x)[ .:=]*([0-9]{1,7}))?",
+    r"(?:[ ,;.(\[]+(?:ext(?:ension|n)?\.?|x)[ .:=]*([0-9]{1,7})[)\]]?)?",
     re.IGNORECASE,
 )
 """A toll-free number of North America, the one kind that is spelled in letters, and an extension.
 Words behind seven digits are not of the number."""
 
+_LEADING: Final = re.compile(r"[^0-9+(]*")
 _KEYS: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 """Letters to the keys of a telephone (ITU-T E.161)."""
 
@@ -37,8 +39,13 @@ _LETTERS: Final = re.compile(r"[^\W\d_]")
 _DIGIT: Final = re.compile(r"[0-9]")
 _TRUNK: Final = re.compile(r"^(\s*(?:\+|\uff0b|00)[ .-]*[0-9]{1,3})[ .-]*\(0\)")
 """A country code, and behind it the 0 that is dialled inside the country alone."""
-_SECOND: Final = re.compile(r"^((?:[^0-9]*[0-9]){7,15}[^0-9/|]*)[/|](?:[^0-9]*[0-9]){7}")
-"""Two whole numbers in one."""
+_SECOND: Final = re.compile(
+    r"^((?:[^0-9]*[0-9]){7,15}(?:[^0-9/|]*(?=[/|])|[^\w,;/|+\uff0b]*(?=[+\uff0b])))"
+    r"(?:[^0-9]*[0-9]){6}"
+)
+"""Two whole numbers in one; a number has one + alone, before its first digit."""
+_LATER_PLUS: Final = re.compile(r"[^0-9*#+\uff0b]*[0-9*#][^+\uff0b]*[+\uff0b]")
+"""A + that Android drops: it keeps one that comes first."""
 _WORDS: Final = re.compile(r"([^\W\d_]+|[,;]|(?<=[0-9)]) +#(?=[0-9]{1,7}$))")
 """What parts a number from an extension, or from another number."""
 _IN_BRACKETS: Final = re.compile(r"[(\[{<]\s*[^\W\d_][^0-9()\[\]{}<>]*[)\]}>]")
@@ -50,6 +57,12 @@ _AS_MEANT: Final = re.compile(r"\+[0-9][0-9 .-]*|\(?[0-9][0-9 ().-]*")
 _NOT_DIALLED: Final = re.compile(r"[^0-9*#]+")
 _NOT_STORED: Final = re.compile(r"[^0-9*#pPwW]+")
 _PAUSES: Final = str.maketrans("pPwW", ",,;;")
+_ASCII: Final = str.maketrans("\uff0f\uff5c\uff0c\uff1b\u3001\u060c\u061b\uff08\uff09", "/|,;,,;()")
+"""Full-width and Arabic marks that part numbers, and brackets, in ASCII."""
+
+_PAUSE: Final = re.compile("[pPwW]")
+_OTHERS: Final = re.compile("[/|]")
+"""What stands between a number and another end of it."""
 
 LONG: Final = 255
 """Characters of a number whose meaning is looked for where it stays as typed: what is longer is a
@@ -57,6 +70,12 @@ text, and 256 KiB of one would hold up every other request for a second."""
 
 _WHOLE: Final = 7
 """Digits of the shortest whole number."""
+_WITH_AREA: Final = 10
+"""Digits behind which a slash parts no area code from the rest."""
+_OF_ONE: Final = 11
+"""Digits of every number of +1."""
+_LONGEST: Final = 15
+"""Digits of the longest number (E.164)."""
 
 
 def stored(number: str) -> str:
@@ -72,6 +91,7 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
     all. None: there is no digit.
     """
     rows = []
+    number = number.translate(_ASCII)
     written = _TRUNK.sub(r"\1 ", number)
     if written != number:
         rows.append(TRUNK_ANDROID)
@@ -82,7 +102,7 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
     if not places:
         return None, (*rows, WORDS_ANDROID)
     bare = _without_bracketed_words(written, places)
-    spelled = _TOLL_FREE.fullmatch(bare)
+    spelled = _TOLL_FREE.fullmatch(_LEADING.sub("", bare, count=1).rstrip(" .,;:-"))
     if spelled and _LETTERS.search(spelled[2]):
         parts = [spelled[1] + spelled[2].upper().translate(_KEYS)]
         behind = f"p{spelled[3]}" if spelled[3] else ""
@@ -97,22 +117,42 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
     first = _PLUS.sub(r"+\1", parts[0], count=1) if _PLUS.match(parts[0]) else parts[0]
     if letters or behind:
         first = _paired(first)
+    if _is_glued(first):
+        rows.append(GLUED_ANDROID)
+    elif _LATER_PLUS.match(first):
+        rows.append(DIGITS_ANDROID)
     return first.strip(" .:-") + behind, tuple(rows)
 
 
 def misdialled(number: str) -> Row | None:
     """Return why Android would dial another number than this one, kept as typed; None: it is
     dialled as meant. Of more than LONG characters it keeps the digits, whatever they mean."""
-    if _AS_MEANT.fullmatch(number):
+    if len(number) <= _LONGEST and _AS_MEANT.fullmatch(number):
+        return None
+    if len(number) > LONG and _AS_MEANT.fullmatch(number):
         return None
     if len(number) > LONG:
         return DIGITS_ANDROID if _DIGIT.search(number) else UNDIALLED_ANDROID
     meant, rows = dialable(number)
     if meant is None:
         return UNDIALLED_ANDROID
-    if stored(meant) == stored(number):
+    if stored(meant) == stored(number) and not {GLUED_ANDROID, DIGITS_ANDROID} & {*rows}:
         return None
-    return GLUED_ANDROID if {SECOND_ANDROID, EXTENSION_ANDROID} & {*rows} else DIGITS_ANDROID
+    glued = {SECOND_ANDROID, EXTENSION_ANDROID, GLUED_ANDROID} & {*rows}
+    return GLUED_ANDROID if glued else DIGITS_ANDROID
+
+
+def _is_glued(number: str) -> bool:
+    """Whether digits stand behind a whole number, and nothing that Android knows between."""
+    dialled = _PAUSE.split(number, maxsplit=1)[0]
+    digits = [found.start() for found in _DIGIT.finditer(dialled)]
+    if len(digits) > _LONGEST:
+        return True
+    if len(digits) > _OF_ONE and dialled.startswith("+1"):
+        return digits[_OF_ONE] - digits[_OF_ONE - 1] > 1
+    return len(digits) > _WITH_AREA and bool(
+        _OTHERS.search(dialled, digits[_WITH_AREA - 1], digits[-1])
+    )
 
 
 def _parts(number: str) -> tuple[list[str], str]:
@@ -143,16 +183,15 @@ def _letters_outside(number: str, parts: list[str]) -> bool:
 
 def _without_bracketed_words(number: str, digits: list[int]) -> str:
     """The number without words in brackets, unless they may part it from an extension: those
-    behind its last digit, and those inside its first digits with a whole number behind.
+    before its first digit or behind its last, and those that more digits follow than stand before.
 
     `digits` are the places of its digits.
     """
-    inside = digits[_WHOLE - 1] if len(digits) >= _WHOLE else -1
-    whole = digits[-_WHOLE] if len(digits) >= _WHOLE else -1
 
     def kept(found: re.Match[str]) -> str:
-        at = found.start()
-        return "" if at > digits[-1] or (at < inside and at < whole) else found[0]
+        before = bisect(digits, found.start())
+        behind = len(digits) - before
+        return "" if not behind or before < min(_WHOLE, behind) else found[0]
 
     return _IN_BRACKETS.sub(kept, number)
 

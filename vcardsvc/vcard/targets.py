@@ -214,7 +214,6 @@ TELEGRAM: Final = dataclasses.replace(
 SIGNAL: Final = dataclasses.replace(
     UNIVERSAL,
     name="signal",
-    apple=False,
     doc="the universal card; the notes say what Signal does not show",
     # The types are universal's: only the first counts, home, cell, work, else a label of its own.
     unread=("unit", "title", "note", "photo", "websites"),  # of ORG, the first component alone

@@ -38,6 +38,8 @@ _TAIL: Final = b"END:VCARD\r\n"
 _CHARSET: Final = "CHARSET=UTF-8"
 _CUT_AT_SEMICOLON: Final = re.compile(r"(?:item[0-9]+\.)?(?:FN|TITLE|X-ABLabel)[:;]")
 """Texts that Apple's reader ends at a bare semicolon."""
+_OPENS_BADLY: Final = re.compile(r"\r\n (?:[:;=]|[^\x00-\x7f])")
+"""A fold whose next line, taken for a property, costs the card in Apple's reader."""
 _STRUCTURED: Final = re.compile(r"(?:item[0-9]+\.)?(?:N|ORG|ADR|X-ANDROID-CUSTOM)[:;]")
 _PHOTO_HEADS: Final[dict[Version, bytes]] = {
     "2.1": b"PHOTO;ENCODING=BASE64;JPEG:",
@@ -108,9 +110,31 @@ def _spelled(said: Sequence[Property], profile: Profile) -> list[str]:
     """The lines of these properties in any profile. Raises ValueError."""
     spell = {"2.1": _two, "3.0": _three, "4.0": _four}[profile.version]
     written = [spell(head, _flat(value), profile) for head, value in said]
-    if profile.version == "2.1" or not profile.folded:
+    if profile.version == "2.1":
+        return [_ended(line) for line in written] if profile.apple else written
+    if not profile.folded:
         return written
-    return [fold(line) for line in written]
+    cut = profile.apple and profile.version == "4.0" and not profile.semicolons_escaped
+    return [_fold_cut(line) if cut else fold(line) for line in written]
+
+
+def _ended(line: str) -> str:
+    """The line, with a blank behind a backslash that Apple's reader would take the line end for.
+
+    It eats a backslash and the character behind it; blanks that end a text no reader shows.
+    """
+    return f"{line} " if (len(line) - len(line.rstrip("\\"))) % 2 else line
+
+
+def _fold_cut(line: str) -> str:
+    """The line folded, or whole where Apple's reader, which ends some texts at a bare semicolon,
+    would take a fold behind it for a line over which it loses the card."""
+    folded = fold(line)
+    if folded is not line and _CUT_AT_SEMICOLON.match(line):
+        behind = folded.find(";")
+        if behind >= 0 and _OPENS_BADLY.search(folded, behind):
+            return line
+    return folded
 
 
 def _three(head: str, value: str, profile: Profile) -> str:

@@ -20,6 +20,7 @@ from vcardsvc.errors import (
     E101,
     E104,
     E108,
+    E113,
     E404,
     E1516,
     E1520,
@@ -64,8 +65,8 @@ WORDS: Final[Mapping[str, str]] = {
     E101.name: "The form asks for something that is not done here.",
     E104.name: "The API key is missing or not valid.",
     E108.name: "The form could not be read.",
-    E1520.name: "No photo may be fetched from this address. It begins with http:// or https:// and "
-    "leads to a public host.",
+    E1520.name: "No photo may be fetched from this address. It has to begin with http:// or "
+    "https:// and to lead to a public host.",
     E1524.name: "The form holds something of another kind than this field takes.",
     "body-limit": "What was sent is too large: choose a smaller photo.",
     "two-photos": "Give a photo or its address, not both.",
@@ -75,7 +76,9 @@ members."""
 
 BESIDE: Final[Mapping[str, str]] = {
     **WORDS,
+    E113.name: "There were too many requests just now.",
     E1516.name: "Letters, digits, spaces and periods here.",
+    "photo-limit": "This photo is too large: choose a smaller one.",
 }
 """The same for a problem that stands beside its field."""
 

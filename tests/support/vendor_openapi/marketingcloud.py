@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tests.support.vendor_openapi.call import JSON, Call, Json, Said, Spoken, ref, replied, sent
 from tests.support.vendor_openapi.countries import COUNTRY
-from vcardsvc.apis.marketingcloud import CODES, CREATE, KEY, TOKEN
+from vcardsvc.apis.marketingcloud import CODES, CREATE, KEY, LEGACY_TOKEN, TOKEN, UPDATE
 from vcardsvc.apis.marketingcloud.sets import (
     CREATING,
     EMAIL,
@@ -32,12 +32,19 @@ _NUMBER: Final[Json] = {
 }
 _ID: Final[Json] = {"anyOf": [_LINE, _NUMBER]}
 
+_FLAG: Final = "^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"
+
 _VALUES: Final[dict[str, Json]] = {
     "Email Address": {"type": "string", "format": "email", "maxLength": EMAIL},
-    "HTML Enabled": {"type": "boolean"},
+    "HTML Enabled": {
+        "anyOf": [
+            {"type": "boolean"},
+            {"type": "string", "pattern": "^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"},
+        ]
+    },
     "Mobile Number": {"type": "string", "pattern": "^\\+?[0-9](?:[-. ()]?[0-9]){2,14}$"},
     "Locale": ref(COUNTRY),
-    "Status": _NUMBER,
+    "Status": {"anyOf": [_NUMBER, {"type": "string", "pattern": "^-?[0-9]{1,37}$"}]},
     "Device ID": _ID,
     "Application": _ID,
     "Address ID": _ID,
@@ -56,15 +63,15 @@ def _pair(one: Attribute) -> Json:
     return {"type": "object", "required": list(members), "properties": members}
 
 
-def _own(this: AttributeSet) -> Json:
-    """An attribute that the account made."""
-    known = [one.name for one in this.attributes]
+def _own(known: list[str]) -> Json:
+    """An attribute that the account made, beside those that are known of its set."""
     return {
         "type": "object",
         "required": ["name"],
         "properties": {
             "name": {
-                "type": "string", "pattern": FILLED_LINE, "maxLength": NAME, "not": {"enum": known},
+                "type": "string", "pattern": FILLED_LINE, "maxLength": NAME,
+                **({"not": {"enum": known}} if known else {}),
             },
             "value": {"anyOf": [_BLOCK, _NUMBER, {"type": "boolean"}]},
         },
@@ -77,7 +84,7 @@ def _values(this: AttributeSet) -> Json:
     needed = [pair for one, pair in zip(this.attributes, pairs, strict=True) if one.required]
     return {
         "type": "array",
-        "items": {"anyOf": [*pairs, _own(this)]},
+        "items": {"anyOf": [*pairs, _own([one.name for one in this.attributes])]},
         **({"allOf": [{"contains": pair} for pair in needed]} if needed else {}),
     }
 
@@ -93,7 +100,7 @@ def _set(this: AttributeSet) -> Json:
         "description": f"{this.name}: {', '.join(one.name for one in this.attributes)}.{needs}",
         "required": ["name"],
         "properties": {
-            "name": {"const": this.name},
+            "name": {"enum": _names(this)},
             # As words: a hundred items may be more than a body holds, which is another failure.
             "items": {
                 "description": f"{ITEMS} at most.", "type": "array", "items": item, "minItems": 1,
@@ -104,13 +111,38 @@ def _set(this: AttributeSet) -> Json:
     }  # fmt: skip
 
 
+def _group() -> Json:
+    """An attribute group of the account's own."""
+    known = [name for this in SETS for name in _names(this)]
+    values = {"type": "array", "items": _own([])}
+    item = {"type": "object", "required": ["values"], "properties": {"values": values}}
+    return {
+        "type": "object",
+        "description": "A group that the account made: it is kept, and on no card. A name that "
+        "begins like WhatsApp's is refused.",
+        "required": ["name", "items"],
+        "properties": {
+            "name": {
+                "type": "string", "pattern": FILLED_LINE, "maxLength": NAME, "not": {"enum": known},
+            },
+            "items": {"type": "array", "items": item},
+        },
+    }  # fmt: skip
+
+
+def _names(this: AttributeSet) -> list[str]:
+    """The names of a set: in any case, but for the vendor's own only one way is told."""
+    return [this.name, *this.also]
+
+
 def _named(this: AttributeSet) -> str:
     return f"Marketing{this.name.replace(' ', '')}"
 
 
 def _there(name: str) -> Json:
     """A set of this name is among them."""
-    named = {"type": "object", "required": ["name"], "properties": {"name": {"const": name}}}
+    names = next(_names(this) for this in SETS if this.name == name)
+    named = {"type": "object", "required": ["name"], "properties": {"name": {"enum": names}}}
     return {"contains": named}
 
 
@@ -131,7 +163,7 @@ def _contact() -> Json:
             "attributeSets": {
                 "type": "array",
                 "minItems": 1,
-                "items": {"anyOf": [ref(_named(this)) for this in SETS]},
+                "items": {"anyOf": [*(ref(_named(this)) for this in SETS), ref("MarketingGroup")]},
                 "anyOf": [{"allOf": [_there(name) for name in some]} for some in CREATING],
             },
         },
@@ -185,7 +217,19 @@ def _schemas() -> dict[str, Json]:
     return {
         **{_named(this): _set(this) for this in SETS},
         **{f"{_named(this)}Values": _values(this) for this in SETS},
+        "MarketingGroup": _group(),
         "MarketingContact": _contact(),
+        "MarketingLegacyTokenAsked": {
+            "type": "object",
+            "required": ["clientId", "clientSecret"],
+            "properties": {
+                "clientId": {"type": "string", "minLength": 1},
+                "clientSecret": {"type": "string", "description": "The key."},
+            },
+        },
+        "MarketingLegacyToken": replied(
+            {"accessToken": text, "expiresIn": {"type": "integer"}},
+        ),
         "MarketingTokenAsked": _token(),
         "MarketingToken": replied(
             {
@@ -227,7 +271,7 @@ def spoken() -> Spoken:
         title="Marketing Cloud",
         about="Contacts as Salesforce Marketing Cloud takes them. The key is the bearer token, or "
         "the client's secret where a token is asked for.",
-        routes=(CREATE, TOKEN),
+        routes=(CREATE, UPDATE, TOKEN, LEGACY_TOKEN),
         calls={
             CREATE.name: Call(
                 summary="Create a contact",
@@ -239,6 +283,35 @@ def spoken() -> Spoken:
                 },
                 failures=(*_FAILURES, 406, 409),
                 security=("marketingcloud",),
+            ),
+            UPDATE.name: Call(
+                summary="Change a contact, or create it",
+                description="The attributes that are sent replace those of the contact that has "
+                "this contactKey or contactID, the others stay; sets and attributes that it has "
+                "already may be left out. Where a set has several items, those that are sent "
+                "replace the others. Where there is no such contact, it is created.",
+                bodies={JSON: ref("MarketingContact")},
+                replies={
+                    200: Said(description="It is kept.", content={JSON: ref("MarketingCreated")})
+                },
+                failures=(*_FAILURES, 406, 409),
+                security=("marketingcloud",),
+            ),
+            LEGACY_TOKEN.name: Call(
+                summary="Ask for a token, as older clients do",
+                description="The token is the key itself.",
+                bodies={
+                    media_type: ref("MarketingLegacyTokenAsked") for media_type in (JSON, _FORM)
+                },
+                replies={
+                    200: Said(
+                        description="The token.",
+                        content={JSON: ref("MarketingLegacyToken")},
+                        headers=_STORE,
+                    )
+                },
+                failures=_FAILURES,
+                security=("",),
             ),
             TOKEN.name: Call(
                 summary="Ask for a token",

@@ -17,10 +17,13 @@ from tests.support.vendor_openapi.call import (
     replied,
     same,
     sent,
+    whole,
 )
-from vcardsvc.apis.superoffice import BELOW, BODIES, CALLS, CODES
+from vcardsvc.apis.superoffice import BELOW, BODIES, CALLS, CODES, CREATE
+from vcardsvc.apis.superoffice.archive import MOST, ORDERS, ROWS, SERVED
 from vcardsvc.apis.superoffice.bodies import MEDIA_TYPES
 from vcardsvc.apis.superoffice.cards import NAMING
+from vcardsvc.apis.superoffice.conditions import COMPARISONS, OPERATORS
 from vcardsvc.apis.superoffice.select import NAMES
 from vcardsvc.apis.superoffice.shapes import ENTITY, LONGEST, SHAPES, WITHOUT_RIGHTS, item_of
 from vcardsvc.apis.superoffice.speech import OFFERED
@@ -54,9 +57,14 @@ _SCALARS: Final[dict[str, Json]] = {
     },
     "date-time": {"type": ["string", "null"], "pattern": _DATE},
     "map": {
-        "type": ["object", "null"],
-        "propertyNames": {"pattern": LINE},
-        "additionalProperties": {"type": ["string", "null"], "pattern": BLOCK},
+        "anyOf": [
+            {
+                "type": ["object", "null"],
+                "propertyNames": {"pattern": LINE},
+                "additionalProperties": {"type": ["string", "null"], "pattern": BLOCK},
+            },
+            {"type": "array", "maxItems": 0, "description": "As PHP writes an empty one."},
+        ]
     },
 }
 
@@ -76,7 +84,8 @@ def _of(word: str) -> Json:
         inside = {"type": ["object", "null"]} if item == "ChildItem" else _of(item)
         return {"type": ["array", "null"], "items": inside}
     if word in SHAPES:
-        return {"anyOf": [ref(_name(word)), {"type": "null"}]}
+        empty = {"type": "array", "maxItems": 0, "description": "As PHP writes an empty object."}
+        return {"anyOf": [ref(_name(word)), empty, {"type": "null"}]}
     return ref(f"{_BEFORE}-{word}")
 
 
@@ -141,6 +150,32 @@ def _told() -> Json:
     }
 
 
+def _part() -> Json:
+    """What is changed of an entity: some of its members, or the operations of a patch."""
+    return {"anyOf": [ref(_name(ENTITY)), ref("OfficePatch")]}
+
+
+def _rows() -> Json:
+    """A page of the archive."""
+    row = {
+        "type": "object",
+        "required": ["PrimaryKey", "EntityName"],
+        "properties": {
+            "PrimaryKey": {"type": "integer"},
+            "EntityName": {"const": "contact"},
+        },
+        "additionalProperties": {"type": ["string", "integer", "boolean", "number", "null"]},
+    }
+    return replied(
+        {
+            "odata.metadata": {"type": "string"},
+            "odata.nextLink": {"type": ["string", "null"]},
+            "value": {"type": "array", "items": row},
+        },
+        description="The columns of a row have the names that `$select` gave them.",
+    )
+
+
 def _flat() -> Json:
     """The members of an entity that are texts, as XML and forms have all of them."""
     texts = [name for name, word in SHAPES[ENTITY].items() if word in ("string", "text")]
@@ -182,6 +217,8 @@ def _schemas() -> dict[str, Json]:
         "OfficeEntity": _entity(),
         "OfficeFlat": _flat(),
         "OfficePatch": _patch(),
+        "OfficePart": _part(),
+        "OfficeRows": _rows(),
         "OfficeTold": _told(),
         "OfficeXml": {"type": "string", "description": f"The same in XML, as `<{ENTITY}>`."},
         "OfficeMessages": {
@@ -206,6 +243,13 @@ def _bodies() -> dict[str, Json]:
     return {name: special.get(name) or ref("OfficeEntity") for name in MEDIA_TYPES}
 
 
+def _parts() -> dict[str, Json]:
+    """The bodies of a change."""
+    json_types = {name: ref("OfficePart") for name in ("application/json", "text/json")}
+    merge = {"application/merge-patch+json": ref(_name(ENTITY))}
+    return {**_bodies(), **json_types, **merge}
+
+
 _HEADERS: Final = (
     header("SO-TimeZone", "The zone of dates, like `NO, includeTZOffset`."),
     header("SO-Language", "A language code, before Accept-Language; `*` or `x` for none."),
@@ -216,6 +260,36 @@ _HEADERS: Final = (
 _SELECT: Final = option(
     "$select",
     f"Properties to be told, like `name,category/id`, {NAMES} at most; the others are null.",
+)
+_LIST: Final = (
+    option(
+        "$select",
+        f"The columns of a row, like `name,category/id,emails/value`, {NAMES} at most: properties "
+        "of an entity, in any case. Without it all but lists and dictionaries.",
+    ),
+    option(
+        "$filter",
+        "Which companies, like `name contains 'acme' and (category/id eq 2 or number1 eq '7')`: "
+        f"the operators are {', '.join(f'`{one}`' for one in OPERATORS)}, the functions "
+        "`contains(name,'x')`, `startswith(name,'x')` and `substringof('x',name)`; `and`, `or` and "
+        f"parentheses; {COMPARISONS} comparisons at most. Texts are in quotes, a quote in one "
+        "stands twice; texts are compared without regard to case.",
+    ),
+    option(
+        "$orderBy",
+        f"Columns with `asc` or `desc` behind them, like `name desc,contactId`, {ORDERS} at most.",
+    ),
+    option(
+        "$top",
+        f"How many rows; {MOST} at most are on a page.",
+        whole(0, INT32 - 1, default=ROWS),
+    ),
+    option("$skip", "Rows to be passed over.", whole(0, INT32 - 1, default=0)),
+    *(
+        option(name, "Of its values are served those of the list.", {"enum": sorted(values)})
+        for name, values in SERVED.items()
+        if values
+    ),
 )
 _ID: Final = place(
     "id", "The contact's id.", {"type": "integer", "minimum": 1, "maximum": INT32 - 1}
@@ -271,7 +345,10 @@ def spoken() -> Spoken:
         title="SuperOffice",
         about="Companies (which SuperOffice calls contacts) and their people. The key is Basic's "
         "password, a ticket, or a bearer token. Paths match in any case.",
-        routes=(*CALLS, BELOW[0]),  # the vendor's client sends that slash; the others go unsaid
+        routes=(
+            *CALLS,
+            BELOW[CALLS.index(CREATE)],
+        ),  # the vendor's client sends that slash; the others go unsaid
         calls={
             "create": Call(
                 summary="Create a company",
@@ -280,6 +357,49 @@ def spoken() -> Spoken:
                 bodies=bodies,
                 replies=_reply("OfficeTold", "The entity.", _LANGUAGE),
                 failures=(*_ALL, *_BODY),
+                security=schemes,
+            ),
+            "list": Call(
+                summary="List companies",
+                description="Those that are marked as deleted are not among them. "
+                "`odata.nextLink` leads to the next page.",
+                parameters=(*_LIST, *_HEADERS),
+                replies={
+                    200: Said(
+                        description="A page of rows.",
+                        content=_content("OfficeRows"),
+                        headers=(_LANGUAGE,),
+                    )
+                },
+                failures=_ALL,
+                security=schemes,
+            ),
+            "replace": Call(
+                summary="Replace a company",
+                description="What the body does not say is empty then; a patch is applied to what "
+                "is there. Of two forms of one thing (Address, CustomFields) the one that was "
+                "changed counts.",
+                parameters=(_ID, _SELECT, *_HEADERS, _CONDITIONS[1]),
+                bodies=bodies,
+                replies=_reply("OfficeTold", "The entity.", _LANGUAGE),
+                failures=(*_ALL, *_BODY, 404, 412),
+                security=schemes,
+            ),
+            "update": Call(
+                summary="Change a company",
+                description="What the body does not say stays; null takes a member away.",
+                parameters=(_ID, _SELECT, *_HEADERS, _CONDITIONS[1]),
+                bodies=_parts(),
+                replies=_reply("OfficeTold", "The entity.", _LANGUAGE),
+                failures=(*_ALL, *_BODY, 404, 412),
+                security=schemes,
+            ),
+            "delete": Call(
+                summary="Delete a company",
+                description="It is removed for good.",
+                parameters=(_ID, _CONDITIONS[1]),
+                replies={204: Said(description="It is deleted.", bare=True)},
+                failures=(*_ALL, 404, 412),
                 security=schemes,
             ),
             "default": Call(

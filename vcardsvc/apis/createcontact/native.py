@@ -68,8 +68,8 @@ REQUEST: Final = frozenset(
 NAME: Final = frozenset(("first-name", "last-name", "suffix"))
 """The members of a request and of its name; those of an entry stand where it is read."""
 
-_HEADER_NOTE: Final = re.compile(r"[A-Za-z0-9/~._-]+;[A-Za-z0-9-]+")
-_HEADER_FIELD: Final = "/~-._"
+_HEADER_NOTE: Final = re.compile(r"[A-Za-z0-9/~._\[\]-]+;[A-Za-z0-9-]+")
+_HEADER_FIELD: Final = "/~-._[]"
 """What stands in a note's field beside letters and digits; all else is percent-encoded there."""
 
 _NAMELESS: Final = "%22%22"

@@ -1,12 +1,14 @@
-"""Salesforce Marketing Cloud: its call that creates a contact, and the token its clients ask first.
+"""Salesforce Marketing Cloud: its calls that create and change a contact, and the token before.
 
-    POST /contacts/v1/contacts {"contactKey", "contactID", "attributeSets": [{"name", "items":
+    POST  /contacts/v1/contacts {"contactKey", "contactID", "attributeSets": [{"name", "items":
         [{"values": [{"name", "value"}]}]}]}
-    POST /v2/token {"grant_type": "client_credentials", "client_id", "client_secret"}
+    PATCH /contacts/v1/contacts the same; a contact that is there is changed, else it is created
+    POST  /v2/token {"grant_type": "client_credentials", "client_id", "client_secret"}
+    POST  /v1/requestToken {"clientId", "clientSecret"}
 
 Source: the vendor's page of the call, and its pages on errors, rate limits and access tokens.
-`sets` knows the attribute sets, `person` what a card says of them, `token` the other call, `faults`
-every way to refuse. What must never enter here: storing, fetching, or a card.
+`sets` knows the attribute sets, `person` what a card says of them, `token` the other calls,
+`faults` every way to refuse. What must never enter here: storing, fetching, or a card.
 
 Both names are unique, each for itself: a contact is met by its contactID, else by its contactKey.
 The contactID is the caller's own; the contactId of an answer is ours.
@@ -14,7 +16,7 @@ The contactID is the caller's own; the contactId of an answer is ours.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 from uuid import uuid4
@@ -34,9 +36,9 @@ from vcardsvc.apis.marketingcloud.faults import (
     refused,
 )
 from vcardsvc.apis.marketingcloud.person import contact, photo_url
-from vcardsvc.apis.marketingcloud.sets import attribute_sets, spelled
+from vcardsvc.apis.marketingcloud.sets import Sets, attribute_sets, merged, spelled, unspelled
 from vcardsvc.errors import Problem, Refused
-from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Task
+from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Task, Upsert
 from vcardsvc.validation.fields import Policy, Reading
 
 __all__ = ["CODES", "MarketingCloud"]
@@ -55,6 +57,7 @@ CREATE: Final = Route(
     content_types=frozenset((b"application/json",)),
     cards=True,
 )
+UPDATE: Final = replace(CREATE, name="updateContact", method="PATCH")
 TOKEN: Final = Route(
     name="requestToken",
     method="POST",
@@ -62,6 +65,7 @@ TOKEN: Final = Route(
     content_types=frozenset((b"application/json", token.FORM)),
     key_in_body=True,
 )
+LEGACY_TOKEN: Final = replace(TOKEN, name="requestTokenV1", path="/v1/requestToken")
 
 
 def _message_id() -> str:
@@ -76,12 +80,14 @@ class MarketingCloud:
     policy: Policy
     message_id: Callable[[], str] = _message_id
     name: str = "marketingcloud"
-    routes: tuple[Route, ...] = (CREATE, TOKEN)
+    routes: tuple[Route, ...] = (CREATE, UPDATE, TOKEN, LEGACY_TOKEN)
 
     def credential(self, route: Route, ask: Ask) -> bytes | None:
         """The bearer token of a call; the client's secret where a token is asked for."""
         if route.name == TOKEN.name:
             return token.secret(ask)
+        if route.name == LEGACY_TOKEN.name:
+            return token.legacy_secret(ask)
         scheme, _, key = ask.headers.get(b"authorization", b"").strip().partition(b" ")
         if scheme.lower() == b"bearer" and key.strip():
             return key.strip()
@@ -94,44 +100,60 @@ class MarketingCloud:
         the vendor's example."""
         if route.name == TOKEN.name:
             return token.granted(ask)
+        if route.name == LEGACY_TOKEN.name:
+            return token.legacy_granted(ask)
         if _token_in_url(ask):
             raise Refused(Problem(code=TOKEN_IN_URL, cause="token-in-url"))
         request = json_value(ask.body)
         if type(request) is not dict:
             detail = "The request must be an object."
             raise Refused(Problem(code=WRONG_TYPE, cause="not-an-object", detail=detail))
-        return Keep(drafts=(self._draft(request),))
-
-    def _draft(self, request: dict[str, Any]) -> Draft:
         reading = Reading(self.policy)
         names = _names(reading, request)
-        found = attribute_sets(reading, request.get("attributeSets"))
+        whole = route.name != UPDATE.name
+        found = attribute_sets(reading, request.get("attributeSets"), whole=whole)
         reading.done()
-        own_id = names.get("contactID", "")
+        if whole:
+            return Keep(drafts=(self._draft(names, found),))
+        return Upsert(
+            named=Draft(contacts=(), words={}, **_index(names), photo_url=photo_url(found)),
+            make=lambda maybe_entry: self._changed(maybe_entry, names, found),
+        )
+
+    def _changed(self, maybe_entry: Entry | None, names: Mapping[str, str], sent: Sets) -> Draft:
+        """What a contact is after a change, or a new one. Raises Refused where something is missing
+        then, and where the names are those of two contacts."""
+        kept = maybe_entry.words if maybe_entry else {}
+        if maybe_entry:
+            _judge_names(kept, names)
+        after = merged(unspelled(kept.get("attributeSets", ())), sent)
+        reading = Reading(self.policy)
+        found = attribute_sets(reading, spelled(after))
+        reading.done()
+        return self._draft({**{name: kept[name] for name in NAMES if name in kept}, **names}, found)
+
+    def _draft(self, names: Mapping[str, str], found: Sets) -> Draft:
         words = {**names, "attributeSets": spelled(found)}
         return Draft(
             contacts=(contact(_key(names), found),),
             words=words,
-            # None where there is no contactKey: whatever stood here could be somebody's.
-            handle=names.get("contactKey", ""),
-            identity=sha256(own_id.encode()).digest() if own_id else b"",
-            # By which the operator finds the contact: the vendor has no call that does.
-            metadata={"contactID": own_id} if own_id else {},
+            **_index(names),
             maybe_same=lambda entry: _same(entry.words, words),
             photo_url=photo_url(found),
         )
 
     def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
         """The vendor's success; 30004 when a name is another contact's already."""
-        assert isinstance(task, Keep)  # noqa: S101  # all that is read, but a token
-        (entry,), (fresh,), (draft,) = found.entries, found.fresh, task.drafts
-        if not fresh and not _same(entry.words, draft.words):
-            return self.refused(route, ask, (_taken(entry.words, draft.words),))
+        (entry,), (fresh,) = found.entries, found.fresh
+        if isinstance(task, Keep):
+            (draft,) = task.drafts
+            if not fresh and not _same(entry.words, draft.words):
+                return self.refused(route, ask, (_taken(entry.words, draft.words),))
         return json_reply(
             200,
             {
                 "operationStatus": "OK",
-                "rowsAffetcted": int(fresh),
+                "rowsAffetcted": int(fresh or isinstance(task, Upsert)),
                 "contactKey": _key(entry.words),
                 "contactId": entry.id,
                 "contactTypeID": 0,
@@ -178,6 +200,30 @@ def _names(reading: Reading, request: Mapping[str, Any]) -> dict[str, str]:
 def _key(words: Mapping[str, str]) -> str:
     """What a contact is answered as contactKey: its own, else its contactID."""
     return words.get("contactKey") or words["contactID"]
+
+
+def _index(names: Mapping[str, str]) -> dict[str, Any]:
+    """What a contact is found by: members of its draft."""
+    own_id = names.get("contactID", "")
+    return {
+        # "" where there is no contactKey: whatever stood here could be somebody's.
+        "handle": names.get("contactKey", ""),
+        "identity": sha256(own_id.encode()).digest() if own_id else b"",
+        # By which the operator finds the contact: the vendor has no call that does.
+        "metadata": {"contactID": own_id} if own_id else {},
+    }
+
+
+def _judge_names(kept: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    """Raises Refused where the names of a change are not all those of the contact that it meets.
+    A contactID may be given to a contact that has none; a contactKey stays as it was."""
+    for name, said in names.items():
+        if kept.get(name, "" if name == "contactKey" else said) != said:
+            detail = f"Its {name} is another contact's, or this contact has another one."
+            field = f"/{name}"
+            raise Refused(
+                Problem(code=OBJECT_EXISTS, field=field, cause="name-taken", detail=detail)
+            )
 
 
 def _same(kept: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:

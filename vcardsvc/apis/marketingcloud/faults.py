@@ -53,7 +53,7 @@ VALUE: Final = Code(
     name="10005",
     status=400,
     info="Invalid Value",
-    when="an attribute set is not known or given twice, Locale is no country code, a text is too "
+    when="an attribute set is WhatsApp's or given twice, Locale is no country code, a text is too "
     "long, a set has too many items, or a query option has a value that is not known",
 )
 AGGREGATE: Final = Code(
@@ -84,7 +84,8 @@ OBJECT_EXISTS: Final = Code(
     name="30004",
     status=409,
     info="Object Already Exists",
-    when="a contact with this contactKey or contactID and other data is there already",
+    when="a contact with this contactKey or contactID is there already: a new one has other data, "
+    "or a change names two of them",
 )
 TOKEN_IN_URL: Final = Code(
     name="40003",

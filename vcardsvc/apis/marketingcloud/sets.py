@@ -4,8 +4,8 @@
         "value": "acruz@example.com"}, {"name": "HTML Enabled", "value": true}]}]}]
 
 Source: the vendor's page of the call. Its table puts `values` right into a set, its example into
-`items`: both are read. Attributes beside the table's are the account's own (profile attributes) and
-kept as they are. What must never enter here: what a card says.
+`items`: both are read. Sets and attributes beside the table's are the account's own (attribute
+groups, profile attributes) and kept as they are. What must never enter here: what a card says.
 """
 
 import re
@@ -45,6 +45,12 @@ COUNTRIES_WITHOUT_NUMBERS: Final = frozenset(("AQ", "BV", "GS", "HM", "PN", "TF"
 _LABEL: Final = r'[^\s@.,:;<>()"\[\]\\]'
 _EMAIL: Final = re.compile(rf'[^\s@,:;<>()"\[\]\\]{{1,64}}@(?:{_LABEL}{{1,63}}\.)+{_LABEL}{{2,63}}')
 _MOBILE: Final = re.compile(r"[+\uff0b]?[\s().\-/\u2010-\u2013]*\d[\d\s().\-/\u2010-\u2013]*")
+_WHATSAPP: Final = re.compile(r"(?:(?:group|mobile)connect\s+)?whatsapp\b")
+"""How the vendor's own sets for WhatsApp begin; an account's group may have the word elsewhere."""
+
+_FLAGS: Final = {"true": True, "false": False}
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,40}")
+_DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +65,13 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeSet:
-    """A set: its attributes, and the other sets that must be there with it."""
+    """A set: its attributes, the other sets that must be there with it, and what else the vendor
+    calls it. One without attributes is the account's own."""
 
     name: str
-    attributes: tuple[Attribute, ...]
+    attributes: tuple[Attribute, ...] = ()
     needs: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 def _line(reading: Reading, value: Any, field: Field) -> str:
@@ -83,17 +91,30 @@ def _fitting(reading: Reading, text: str, most: int, field: Field) -> str:
 
 
 def _flag(reading: Reading, value: Any, field: Field) -> Any:
+    """A Boolean, or its word in any case."""
+    if type(value) is str:
+        value = _FLAGS.get(value.strip(BLANKS).lower(), value)
     if type(value) is not bool:
         reading.refuse(WRONG_TYPE, field, "not-a-boolean", "It must be true or false.")
     return value
 
 
 def _number(reading: Reading, value: Any, field: Field) -> Any:
+    """A number, or the text of one."""
+    if type(value) is str:
+        value = _parsed(value.strip(BLANKS))
     if type(value) is not int and type(value) is not float:
         reading.refuse(WRONG_TYPE, field, "not-a-number", "It must be a number.")
     elif abs(value) >= NUMBER:
         reading.refuse(VALUE, field, "too-large", "It has 38 digits at most.")
     return value
+
+
+def _parsed(text: str) -> Any:
+    """The number that a text is; the text where it is none."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    return float(text) if _DECIMAL.fullmatch(text) else text
 
 
 def _code(reading: Reading, value: Any, field: Field) -> Any:
@@ -182,10 +203,13 @@ SETS: Final = (
     ),
     AttributeSet(
         name=LINE_ADDRESSES,
+        # The vendor's prose has these three names without GroupConnect, its example with it.
+        also=("LINE Addresses",),
         attributes=(Attribute(name="Address ID", check=_code, required=True),),
     ),
     AttributeSet(
         name=LINE_SUBSCRIPTIONS,
+        also=("LINE Subscriptions",),
         attributes=(
             Attribute(name="Address ID", check=_code, required=True),
             Attribute(name="Channel ID", check=_code, required=True),
@@ -193,6 +217,7 @@ SETS: Final = (
     ),
     AttributeSet(
         name=LINE_DEMOGRAPHICS,
+        also=("LINE Demographics",),
         attributes=(
             Attribute(name="Address ID", check=_code),
             Attribute(name="Display Name", check=_line),
@@ -211,7 +236,7 @@ CREATING: Final = (
 )
 """What makes a contact; a call has one of these at least."""
 
-_SETS: Final = {one.name.casefold(): one for one in SETS}
+_SETS: Final = {name: one for one in SETS for name in map(str.casefold, (one.name, *one.also))}
 _NAMED: Final = {
     one.name: {
         name: attribute
@@ -222,9 +247,13 @@ _NAMED: Final = {
 }
 
 
-def attribute_sets(reading: Reading, value: Any) -> Sets:
-    """Every attribute set of a request; its problems go into `reading`, in the request's order."""
+def attribute_sets(reading: Reading, value: Any, *, whole: bool = True) -> Sets:
+    """Every attribute set of a request; its problems go into `reading`, in the request's order.
+
+    A request that is not `whole` changes a contact: neither sets nor attributes are missing in it.
+    """
     found: dict[str, tuple[Row, ...]] = {}
+    seen: set[str] = set()
     at: Field = ("attributeSets",)
     if not value and (value is None or type(value) is list):
         reading.refuse(REQUIRED, at, "no-sets", "An attribute set must be given.")
@@ -234,13 +263,33 @@ def attribute_sets(reading: Reading, value: Any) -> Sets:
         maybe_set = _named(reading, one.get("name"), (*at, index))
         if maybe_set is None:
             continue
-        if maybe_set.name in found:
+        if maybe_set.name.casefold() in seen:
             detail = "Each call accepts only one instance of each attribute set."
             reading.refuse(VALUE, (*at, index), "set-twice", detail)
             continue
-        found[maybe_set.name] = _rows(reading, one, maybe_set, (*at, index))
-    _together(reading, found, unread=len(reading.problems) > before)
+        seen.add(maybe_set.name.casefold())
+        found[maybe_set.name] = _rows(reading, one, maybe_set, (*at, index), whole=whole)
+    if whole:
+        _together(reading, found, unread=len(reading.problems) > before)
     return found
+
+
+def merged(kept: Sets, sent: Sets) -> Sets:
+    """The sets of a contact after a change, those that were sent first. Where a set has one item,
+    then and now, its attributes are merged; else the items that were sent replace the others."""
+    names = {name.casefold(): name for name in kept}
+    after: dict[str, tuple[Row, ...]] = {}
+    for name, rows in sent.items():
+        old = kept[names.pop(name.casefold())] if name.casefold() in names else ()
+        both = len(old) == 1 and len(rows) == 1
+        after[name] = (_overlaid(old[0], rows[0]),) if both else rows or old
+    return {**after, **{name: kept[name] for name in names.values()}}
+
+
+def _overlaid(kept: Row, sent: Row) -> Row:
+    """The attributes of both, the sent ones where both have one of a name."""
+    named = {name.casefold() for name in sent}
+    return {**{name: one for name, one in kept.items() if name.casefold() not in named}, **sent}
 
 
 def spelled(found: Sets) -> list[dict[str, Any]]:
@@ -255,6 +304,16 @@ def spelled(found: Sets) -> list[dict[str, Any]]:
         }
         for name, rows in found.items()
     ]
+
+
+def unspelled(words: Any) -> Sets:
+    """The sets that `spelled` wrote."""
+    return {
+        one["name"]: tuple(
+            {pair["name"]: pair["value"] for pair in item["values"]} for item in one["items"]
+        )
+        for one in words
+    }
 
 
 def _objects(reading: Reading, value: Any, at: Field) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -273,22 +332,27 @@ def _objects(reading: Reading, value: Any, at: Field) -> Iterator[tuple[int, dic
 
 
 def _named(reading: Reading, value: Any, at: Field) -> AttributeSet | None:
+    """The set of this name: the vendor's, or one that the account made."""
     before = len(reading.problems)
-    name = reading.line(value, (*at, "name")).casefold()
+    said = reading.line(value, (*at, "name"))
+    name = said.casefold()
     if name in _SETS:
         return _SETS[name]
-    if not name and len(reading.problems) == before:
-        reading.refuse(REQUIRED, (*at, "name"), "no-name", "An attribute set has a name.")
-    elif "whatsapp" in name:
+    if not name:
+        if len(reading.problems) == before:
+            reading.refuse(REQUIRED, (*at, "name"), "no-name", "An attribute set has a name.")
+    elif _WHATSAPP.match(name):
         reading.refuse(VALUE, (*at, "name"), "whatsapp", "WhatsApp is not supported.")
-    elif name:
-        detail = f"The attribute sets are: {', '.join(one.name for one in SETS)}."
-        reading.refuse(VALUE, (*at, "name"), "set-unknown", detail)
+    elif len(said) > NAME:
+        detail = f"A name holds {NAME} characters at most."
+        reading.refuse(VALUE, (*at, "name"), "too-long", detail)
+    else:
+        return AttributeSet(name=said)
     return None
 
 
 def _rows(
-    reading: Reading, one: Mapping[str, Any], this: AttributeSet, at: Field
+    reading: Reading, one: Mapping[str, Any], this: AttributeSet, at: Field, *, whole: bool
 ) -> tuple[Row, ...]:
     """The items of a set; one that holds `values` itself has one item of them."""
     if type(one.get("items")) is list and len(one["items"]) > ITEMS:
@@ -296,15 +360,15 @@ def _rows(
         reading.refuse(VALUE, (*at, "items"), "too-many", detail)
         return ()
     rows = [
-        _row(reading, item.get("values"), this, (*at, "items", index))
+        _row(reading, item.get("values"), this, (*at, "items", index), whole=whole)
         for index, item in _objects(reading, one.get("items"), (*at, "items"))
     ]
     if one.get("values") is not None or not one.get("items"):
-        rows.append(_row(reading, one.get("values"), this, at))
+        rows.append(_row(reading, one.get("values"), this, at, whole=whole))
     return tuple(rows)
 
 
-def _row(reading: Reading, value: Any, this: AttributeSet, at: Field) -> Row:
+def _row(reading: Reading, value: Any, this: AttributeSet, at: Field, *, whole: bool) -> Row:
     """The attributes of one item that have a value."""
     row: dict[str, Any] = {}
     seen: set[str] = set()
@@ -319,7 +383,8 @@ def _row(reading: Reading, value: Any, this: AttributeSet, at: Field) -> Row:
             continue
         seen.add(name.casefold())
         row[name] = check(reading, said, (*here, "value"))
-    for attribute in this.attributes if value is None or type(value) is list else ():
+    readable = value is None or type(value) is list
+    for attribute in this.attributes if whole and readable else ():
         if attribute.required and attribute.name.casefold() not in seen:
             detail = f"{this.name} must include {attribute.name}."
             reading.refuse(REQUIRED, at, "no-attribute", detail)
@@ -338,7 +403,7 @@ def _attribute(
         detail = f"A name holds {NAME} characters at most."
         reading.refuse(VALUE, (*at, "name"), "too-long", detail)
         return "", _own
-    known = _NAMED[this.name].get(name.casefold())
+    known = _NAMED.get(this.name, {}).get(name.casefold())
     return (known.name, known.check) if known else (name, _own)
 
 
@@ -346,7 +411,8 @@ def _together(reading: Reading, found: Sets, *, unread: bool) -> None:
     """What each set needs beside it, and what makes a contact; that is not asked after a request
     of which some sets could not be read."""
     for name in found:
-        missing = [one for one in _SETS[name.casefold()].needs if one not in found]
+        maybe_set = _SETS.get(name.casefold())
+        missing = [one for one in maybe_set.needs if one not in found] if maybe_set else []
         if missing:
             detail = f"{name} must be sent with {' and '.join(missing)}."
             reading.refuse(REQUIRED, ("attributeSets",), "set-missing", detail)

@@ -1,9 +1,12 @@
 """The token that Marketing Cloud's clients ask for before their first call: it is the key itself.
 
-    {"grant_type": "client_credentials", "client_id": "...", "client_secret": KEY, "account_id"}
+    POST /v2/token        {"grant_type": "client_credentials", "client_id", "client_secret": KEY,
+                           "account_id"}
+    POST /v1/requestToken {"clientId", "clientSecret": KEY}: what older clients of the vendor send
 
 Source: the vendor's "Access Token for Server-to-Server Integrations"; RFC 6749 sections 2.3.1, 4.4
-and 5.1 for forms and Basic. What must never enter here: a judgement whether a key is valid.
+and 5.1 for forms and Basic; the vendor's own clients for the older call. What must never enter
+here: a judgement whether a key is valid.
 """
 
 import re
@@ -12,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 from vcardsvc.apis.base import Ask, Reply, json_object, json_reply, query_options
-from vcardsvc.apis.marketingcloud.faults import INVALID_REQUEST, UNSUPPORTED_GRANT
+from vcardsvc.apis.marketingcloud.faults import INVALID_REQUEST, REQUIRED, UNSUPPORTED_GRANT
 from vcardsvc.errors import E104, Problem, Refused
 
 FORM: Final = b"application/x-www-form-urlencoded"
@@ -20,8 +23,13 @@ FORM: Final = b"application/x-www-form-urlencoded"
 EXPIRES_IN: Final = 1079
 """Seconds after which a client asks again: the vendor's own number (20 minutes less some)."""
 
+NO_STORE: Final = ((b"cache-control", b"no-store"), (b"pragma", b"no-cache"))
+
 SCOPE: Final = "list_and_subscribers_read list_and_subscribers_write"
 """The vendor's names for what a contact's call needs."""
+
+LEGACY_EXPIRES_IN: Final = 3479
+"""Seconds, of the older call: the vendor's own number (an hour less some)."""
 
 _ACCOUNT_ID: Final = re.compile(r"[0-9]{0,19}")
 """The vendor's number of a business unit (MID): it has 9 digits, and 2**63 has 19."""
@@ -69,7 +77,31 @@ def granted(ask: Ask) -> Reply:
         "soap_instance_url": f"{ask.base_url}/",
         "rest_instance_url": f"{ask.base_url}/",
     }
-    return json_reply(200, body, (b"cache-control", b"no-store"), (b"pragma", b"no-cache"))
+    return json_reply(200, body, *NO_STORE)
+
+
+def legacy_secret(ask: Ask) -> bytes | None:
+    """The `clientSecret` of the body. Raises Refused for a body that does not parse."""
+    given = _parameters(ask).get("clientSecret")
+    return given.encode() if type(given) is str and given else None
+
+
+def legacy_granted(ask: Ask) -> Reply:
+    """The token as older clients read it. Raises Refused for no key, and where clientId is none.
+
+    Their `scope`, `refreshToken` and `accessType` change nothing: the token is the key.
+    """
+    asked, maybe_secret = _parameters(ask), legacy_secret(ask)
+    if maybe_secret is None:
+        raise Refused(Problem(code=E104, cause="no-key"))
+    if type(asked.get("clientId")) is not str or not asked["clientId"]:
+        detail = "clientId must be given."
+        raise Refused(Problem(code=REQUIRED, field="/clientId", cause="client-id", detail=detail))
+    body = {
+        "accessToken": maybe_secret.decode("utf-8", "replace"),
+        "expiresIn": LEGACY_EXPIRES_IN,
+    }
+    return json_reply(200, body, *NO_STORE)
 
 
 def _basic(ask: Ask) -> bytes | None:

@@ -1,12 +1,13 @@
 """SuperOffice: its REST calls for companies (`/api/v1/Contact`), which it calls contacts.
 
-    POST /api/v1/Contact            a new one        POST /api/v1/Contact/Validate
-    GET  /api/v1/Contact/{id}       one of them      GET  /api/v1/Contact/default
+    GET  /api/v1/Contact         rows of them        POST   /api/v1/Contact/Validate
+    POST /api/v1/Contact         a new one           GET    /api/v1/Contact/default
+    GET  /api/v1/Contact/{id}    one of them         PUT, PATCH, DELETE /api/v1/Contact/{id}
 
 What is sent is kept word for word and told again, every property with its type; nobody is matched
 with anybody. What must never enter here: a card, SQL, or another vendor's words.
 
-Source: the vendor's reference of these four calls and its pages on headers and time zones.
+Source: the vendor's reference of these calls and its pages on headers and time zones.
 """
 
 import binascii
@@ -19,7 +20,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, Final
 
 from vcardsvc.apis.base import Ask, Headers, Reply, Route
-from vcardsvc.apis.superoffice import bodies, cards, words
+from vcardsvc.apis.superoffice import archive, bodies, cards, words
 from vcardsvc.apis.superoffice.codes import (
     CODES,
     ILLEGAL,
@@ -29,12 +30,24 @@ from vcardsvc.apis.superoffice.codes import (
     place,
     status_of,
 )
+from vcardsvc.apis.superoffice.columns import index
 from vcardsvc.apis.superoffice.dates import Clock, clock
+from vcardsvc.apis.superoffice.equivalents import reconciled
 from vcardsvc.apis.superoffice.select import Tree, narrowed, selected
 from vcardsvc.apis.superoffice.shapes import ENTITY
 from vcardsvc.apis.superoffice.speech import OFFERED, Speech, answer, speech
 from vcardsvc.errors import E404, E406, Problem, Refused
-from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Show, Task
+from vcardsvc.model.address_book import (
+    Change,
+    Draft,
+    Entry,
+    Found,
+    Keep,
+    Listing,
+    Remove,
+    Show,
+    Task,
+)
 from vcardsvc.validation.fields import Policy, Reading
 
 __all__ = ["CODES", "SuperOffice"]
@@ -50,8 +63,13 @@ VALIDATE: Final = Route(
     name="validate", method="POST", path=f"{PATH}/Validate", content_types=BODIES, any_case=True
 )
 SHOW: Final = Route(name="show", method="GET", path=f"{PATH}/{{id}}", cards=True, any_case=True)
+LIST: Final = replace(SHOW, name="list", path=PATH)
+REPLACE: Final = replace(CREATE, name="replace", method="PUT", path=SHOW.path)
+UPDATE: Final = replace(REPLACE, name="update", method="PATCH")
+DELETE: Final = replace(SHOW, name="delete", method="DELETE", cards=False)
 
-CALLS: Final = (CREATE, DEFAULT, VALIDATE, SHOW)
+CALLS: Final = (LIST, CREATE, DEFAULT, VALIDATE, SHOW, REPLACE, UPDATE, DELETE)
+OF_ONE: Final = frozenset(route.name for route in CALLS if route.path == SHOW.path)
 BELOW: Final = tuple(replace(route, path=f"{route.path}/") for route in CALLS)
 """The vendor's own client sends a slash behind the path of CREATE; so may others."""
 
@@ -82,24 +100,70 @@ class SuperOffice:
         return rest.strip() or None if scheme.lower() in (b"soticket", b"bearer") else None
 
     def read(self, route: Route, ask: Ask) -> Task | Reply:
-        """What the caller wants kept or shown; what a new entity is, and what is wrong with one,
-        at once."""
+        """What the caller wants kept, changed, shown or listed; what a new entity is, and what is
+        wrong with one, at once."""
+        if route.name == DELETE.name:
+            return Remove(ref=_id(ask), check=lambda entry: _judge_unmodified(ask, entry))
+        if route.name == LIST.name:
+            return self._list(ask)
         asked = _asked(ask)
+        if route.name in (REPLACE.name, UPDATE.name):
+            return self._change(route, ask, asked)
         if route.name == SHOW.name:
             return Show(ref=_id(ask), said=asked)
         if route.name == DEFAULT.name:
-            return asked.answer(words.whole({}, asked.time))
-        said = bodies.entity(_media_type(ask), ask.body)
-        reading = Reading(self.policy)
-        draft = _draft(said, reading, asked)
+            return asked.answer(words.whole(words.blank(), asked.time))
+        tree = bodies.entity(_media_type(ask), ask.body)
         if route.name == VALIDATE.name:
+            reading = Reading(self.policy)
+            _draft(tree, reading, asked)
             return answer(_messages(reading), MESSAGES, "map", asked.how)
+        return Keep(drafts=(self._new(tree, asked),), said=asked)
+
+    def _list(self, ask: Ask) -> Listing:
+        query = archive.read_query(ask.query)
+        how = replace(_asked(replace(ask, query=b"")), rows=query)
+        if query.format:
+            media_type = f"application/{query.format}"
+            how = replace(how, how=replace(how.how, media_type=media_type))
+        return replace(query.listing, said=how)
+
+    def _change(self, route: Route, ask: Ask, asked: "Asked") -> Change:
+        """The entity that a body says in place of one that is there, or what it changes of it."""
+        ref, media_type = _id(ask), _media_type(ask)
+        maybe_change = bodies.change(media_type, ask.body, partial=route.name == UPDATE.name)
+        # Judged here, not where the change is made, while others wait to write.
+        tree = {} if maybe_change else bodies.entity(media_type, ask.body)
+        maybe_whole = None if maybe_change else self._new(tree, asked)
+
+        def edit(entry: Entry) -> Draft:
+            _judge_unmodified(ask, entry)
+            if maybe_change:
+                tree = bodies.checked(maybe_change(words.filled(entry.words)))
+                return self._new(tree, asked, entry.words)
+            assert maybe_whole is not None  # noqa: S101  # one of both
+            same = reconciled(maybe_whole.words, entry.words) == maybe_whole.words
+            return maybe_whole if same else self._new(dict(maybe_whole.words), asked, entry.words)
+
+        return Change(ref=ref, edit=edit, said=asked)
+
+    def _new(
+        self, tree: dict[str, Any], asked: "Asked", maybe_before: Mapping[str, Any] | None = None
+    ) -> Draft:
+        """The draft of an entity. Raises Refused with every problem."""
+        reading = Reading(self.policy)
+        draft = _draft(tree, reading, asked, maybe_before)
         reading.done()
-        return Keep(drafts=(draft,), said=asked)
+        return draft
 
     def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
         """The entity that was made or found; 304 or 412 where a condition says so."""
+        if isinstance(task, Remove):
+            return Reply(status=204, headers=(), chunks=())
         asked: Asked = task.said
+        if asked.rows:
+            rows = archive.rows(asked.rows, found, asked.time, ask.base_url)
+            return answer(rows, archive.ROOT, "object", asked.how)
         entry = found.entries[0]
         stamped: Headers = ()
         if route.name == SHOW.name:
@@ -109,10 +173,8 @@ class SuperOffice:
                 (b"cache-control", b"private, no-cache"),
                 (b"vary", VARY),
             )
-            if _after(changed, ask.headers.get(b"if-unmodified-since")):
-                detail = "The contact was changed since If-Unmodified-Since."
-                problem = Problem(code=ILLEGAL, status=412, cause="changed", detail=detail)
-                return self.refused(route, ask, (problem,))
+            if _is_modified(ask, entry):
+                return self.refused(route, ask, (MODIFIED,))
             # Beside If-None-Match a date does not count (RFC 9110 section 13.1.3).
             since = None if b"if-none-match" in ask.headers else b"if-modified-since"
             if since and _after(changed, ask.headers.get(since)) is False:
@@ -123,8 +185,8 @@ class SuperOffice:
         """The vendor's error object; with 401 the schemes that a key may come by."""
         first, status = problems[0], status_of(problems[0])
         token = b"x-xsrf-token" in ask.headers and b"authorization" not in ask.headers
-        shown = maybe_route is not None and maybe_route.name == SHOW.name
-        said = failure(problems, token=token, missing=ask.params.get("id", "") if shown else "")
+        of_one = maybe_route is not None and maybe_route.name in OF_ONE
+        said = failure(problems, token=token, missing=ask.params.get("id", "") if of_one else "")
         more: Headers = ()
         if status == 401:
             more = ((b"www-authenticate", CHALLENGE),)
@@ -141,11 +203,13 @@ class SuperOffice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How an entity is to be told: in which form and language, in which time, what of it."""
+    """How an entity is to be told: in which form and language, in which time, what of it; or which
+    rows of a list."""
 
     how: Speech
     time: Clock
     tree: Tree
+    rows: archive.Query | None = None
 
     def answer(self, entity: Mapping[str, Any], *headers: tuple[bytes, bytes]) -> Reply:
         """The answer that tells it."""
@@ -191,19 +255,47 @@ def _media_type(ask: Ask) -> str:
     return ask.content_type.partition(b";")[0].strip().lower().decode("latin-1")
 
 
-def _draft(said: dict[str, object], reading: Reading, asked: Asked) -> Draft:
+def _draft(
+    said: dict[str, object],
+    reading: Reading,
+    asked: Asked,
+    maybe_before: Mapping[str, Any] | None = None,
+) -> Draft:
+    """What is kept of an entity; of one that was there `maybe_before`, after its change."""
     kept = words.read(reading, said, asked.time)
+    if maybe_before is not None:
+        kept = reconciled(kept, maybe_before)
     contacts = cards.contacts(kept, reading, asked.how.language)
     read = len(reading.problems) < words.FAULTS  # else a name may stand in what was not read
     if read and not contacts and not any(one.field == "/Name" for one in reading.problems):
         detail = "A contact must have a name, or a person with one."
         reading.refuse(INVALID, ("Name",), "name-missing", detail)
-    return Draft(contacts=contacts, words=kept)
+    return Draft(contacts=contacts, words=kept, metadata=index(kept))
 
 
 def _messages(reading: Reading) -> dict[str, str]:
     """Messages by field, as Validate gives them; none when the entity can be saved."""
     return {place(problem): message(problem) for problem in reversed(reading.problems)}
+
+
+MODIFIED: Final = Problem(
+    code=ILLEGAL,
+    status=412,
+    cause="changed",
+    detail="The contact was changed since If-Unmodified-Since.",
+)
+
+
+def _is_modified(ask: Ask, entry: Entry) -> bool:
+    """Whether a condition of the request does not hold any more."""
+    changed = entry.updated_at.replace(microsecond=0).astimezone(UTC)
+    return _after(changed, ask.headers.get(b"if-unmodified-since")) is True
+
+
+def _judge_unmodified(ask: Ask, entry: Entry) -> None:
+    """Raises Refused where the contact was changed since If-Unmodified-Since."""
+    if _is_modified(ask, entry):
+        raise Refused(MODIFIED)
 
 
 def _after(changed: datetime, maybe_header: bytes | None) -> bool | None:

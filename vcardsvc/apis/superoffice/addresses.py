@@ -13,8 +13,8 @@ Words = Mapping[str, Any]
 
 KINDS: Final = ("Street", "Postal")
 
-_STREET: Final = ("Address1", "Address2", "Address3")
-_PARTS: Final = (*_STREET, "City", "County", "State", "Zipcode")
+STREET: Final = ("Address1", "Address2", "Address3")
+_PARTS: Final = (*STREET, "City", "County", "State", "Zipcode")
 
 _PLACED: Final = {
     "address1": "Address1", "address2": "Address2", "address3": "Address3", "city": "City",
@@ -27,26 +27,26 @@ def addresses(words: Words) -> tuple[Address, ...]:
     """Each address in its parts, else as it is localized, else as its own free text; the localized
     ones of another type, or of none, behind them. The text of both is for want of anything else."""
     address = words.get("Address") or {}
-    localized = _localized(address)
+    by_type = localized(address)
     found: list[Address] = []
     for kind in KINDS:
         parts = address.get(kind) or {}
-        spoken = [localized.pop(one) for one in [*localized] if _means(one, kind)]
+        spoken = [by_type.pop(one) for one in [*by_type] if means(one, kind)]
         if any(parts.get(name) for name in _PARTS):
             found.append(_structured(words, parts))
         elif spoken:
             found += [_structured(words, one) for one in spoken]
         elif text := parts.get("Formatted", ""):
             found.append(_nation(words, text=text))
-    found += [_structured(words, parts) for parts in localized.values()]
+    found += [_structured(words, parts) for parts in by_type.values()]
     if not found and (text := address.get("Formatted", "")):
         found = [_nation(words, text=text)]
     return tuple(dict.fromkeys(found))
 
 
-def _means(said: str, kind: str) -> bool:
-    """Whether an AddressType (`Street`, `PostalAddress`) is this one."""
-    return said.lower().startswith(kind.lower())
+def means(said: str, kind: str) -> bool:
+    """Whether an AddressType (`Street`, `PostalAddress`, `ContactStreetAddress`) is this one."""
+    return kind.lower() in said.lower()
 
 
 def _structured(words: Words, parts: Words) -> Address:
@@ -54,7 +54,7 @@ def _structured(words: Words, parts: Words) -> Address:
     region = dict.fromkeys(filter(None, (parts.get("County"), parts.get("State"))))
     return _nation(
         words,
-        text="\n".join(filter(None, (parts.get(name, "") for name in _STREET))),
+        text="\n".join(filter(None, (parts.get(name, "") for name in STREET))),
         locality=parts.get("City", ""),
         region=", ".join(region),
         code=parts.get("Zipcode", ""),
@@ -71,18 +71,28 @@ def _nation(words: Words, **parts: str) -> Address:
     )
 
 
-def _localized(address: Words) -> dict[str, dict[str, str]]:
+def localized(address: Words) -> dict[str, dict[str, str]]:
     """The parts of each localized address, by its type; a field of another name is a line of the
     street."""
     found: dict[str, dict[str, str]] = {}
     for one in (field for row in address.get("LocalizedAddress", ()) for field in row):
         if value := one.get("Value", ""):
-            parts = found.setdefault(one.get("AddressType", ""), {})
-            name = _PLACED.get(one.get("Name", "").lower(), "Address3")
+            kind, name = _place(one.get("AddressType", ""), one.get("Name", ""))
+            parts = found.setdefault(kind, {})
             parts[name] = f"{parts[name]}\n{value}" if parts.get(name) else value
     return {kind: {**parts, **_one_line(parts)} for kind, parts in found.items()}
 
 
+def _place(kind: str, said: str) -> tuple[str, str]:
+    """The type of address that a field belongs to, and which part of it it is. The vendor's own
+    names say both: `StreetZipcode`."""
+    name = said.lower()
+    if name in _PLACED:
+        return kind, _PLACED[name]
+    named = next((one for one in KINDS if name.startswith(one.lower())), "")
+    return kind or named, _PLACED.get(name.removeprefix(named.lower()), "Address3")
+
+
 def _one_line(parts: Mapping[str, str]) -> dict[str, str]:
     """All but the street, without the line breaks that only a street may have."""
-    return {name: " ".join(said.split()) for name, said in parts.items() if name not in _STREET}
+    return {name: " ".join(said.split()) for name, said in parts.items() if name not in STREET}

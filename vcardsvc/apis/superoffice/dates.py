@@ -5,7 +5,8 @@ datetime has. What must never enter here: the zone of this machine.
 
 Source: the vendor's pages on SO-TimeZone (zones are named by country and region; a date without an
 offset belongs to the request's zone; an answer converted into a zone says its offset only with
-includeTZOffset; created and updated dates are UTC always).
+includeTZOffset; created and updated dates are UTC always). So every date of an answer is in the
+zone of the request or says its offset.
 """
 
 import re
@@ -159,16 +160,15 @@ def told(kept: str, how: Clock) -> str:
         shift = _shift(moment.astimezone(how.maybe_zone))
         moment = (moment - _offset(moment) + shift).replace(tzinfo=None)
     except OverflowError:  # the first and the last day there are
-        shift, moment = _offset(moment), moment.replace(tzinfo=None)
+        return kept
     written = _written(moment, kept[20:27], shift)
     return written if how.offset else written[:27]
 
 
-def stamp(moment: datetime, how: Clock) -> str:
-    """A time of the service's own: UTC, whatever the zone."""
+def stamp(moment: datetime) -> str:
+    """A time of the service's own: UTC, whatever the zone, so it says its offset always."""
     utc = moment.astimezone(UTC).replace(tzinfo=None)
-    written = _written(utc, f"{utc.microsecond:06}", timedelta())
-    return written if how.offset else written[:27]
+    return _written(utc, f"{utc.microsecond:06}", timedelta())
 
 
 def _offset(moment: datetime) -> timedelta:

@@ -31,6 +31,11 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
 XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 _NIL: Final = {"i:nil": "true"}
 
+ROW: Final = "Row"
+"""A row of an archive in XML; the names of its columns may hold what no element's name may."""
+
+_NO_NAME: Final = re.compile(r"[^A-Za-z0-9_.-]|^(?=[^A-Za-z_])")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
@@ -141,6 +146,9 @@ def _children(word: str, said: Any) -> Any:
         return [_node(name, types.get(name, _guess(one)), one) for name, one in said.items()]
     if type(said) is dict:
         pair = "KeyValueOfstringstring" if word == "map" else "KeyValueOfstringFieldProperty"
+        if word == ROW:
+            names = {name: _NO_NAME.sub("_", name) for name in said}
+            return [_node(names[name], "string", one) for name, one in said.items()]
         if word == "object":
             return [_node(name, _guess(one), one) for name, one in said.items()]
         return [
@@ -152,7 +160,9 @@ def _children(word: str, said: Any) -> Any:
 
 
 def _guess(said: Any) -> str:
-    """The type of what stands in no table: the rights, the links, an error's members."""
+    """The type of what stands in no table: the rights, the links, an error's members, rows."""
+    if type(said) is list:
+        return f"{ROW}[]"
     if type(said) is not dict:
         return "string"
     return "object" if said.keys() & {"FieldType", "Self"} else "properties"

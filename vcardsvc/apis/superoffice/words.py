@@ -14,6 +14,7 @@ from typing import Any, Final, NoReturn
 from vcardsvc.apis.superoffice import dates
 from vcardsvc.apis.superoffice.codes import INVALID
 from vcardsvc.apis.superoffice.dates import Clock
+from vcardsvc.apis.superoffice.equivalents import completed
 from vcardsvc.apis.superoffice.shapes import (
     AS_SENT,
     ENTITY,
@@ -62,6 +63,8 @@ def canonical(word: str, value: Any, field: Field = ()) -> Any:
     item = item_of(word)
     if item and type(value) is list:
         return [canonical(item, one, (*field, place)) for place, one in enumerate(value)]
+    if value == [] and (word in SHAPES or word == "map"):
+        return {}  # PHP writes an empty dictionary so
     if word not in SHAPES or type(value) is not dict:
         return value
     members = SHAPES[word]
@@ -242,9 +245,24 @@ _SCALARS: Final[Mapping[str, Callable[[_Pass, Any, Field], Any]]] = {
 }
 
 
-def blank() -> dict[str, Any]:
-    """An entity nobody has said anything of: every property with its empty value."""
-    return {name: empty(word) for name, word in SHAPES[ENTITY].items()}
+def blank(shape: str = ENTITY) -> dict[str, Any]:
+    """An entity nobody has said anything of: every property with its empty value, and those that
+    are objects as objects, so that a caller can set a member of theirs."""
+    return {
+        name: blank(word) if word in SHAPES else empty(word) for name, word in SHAPES[shape].items()
+    }
+
+
+def filled(words: Mapping[str, Any]) -> dict[str, Any]:
+    """An entity in these words with every member that it can have, as a patch may name them."""
+    overlaid: dict[str, Any] = _overlaid(blank(), completed(words))
+    return overlaid
+
+
+def _overlaid(under: Any, over: Any) -> Any:
+    if type(under) is not dict or not isinstance(over, Mapping):
+        return over
+    return {**over, **{name: _overlaid(one, over.get(name, one)) for name, one in under.items()}}
 
 
 def whole(words: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
@@ -255,12 +273,12 @@ def whole(words: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
 
 def told(entry: Entry, clock: Clock, base_url: str) -> dict[str, Any]:
     """The entity that an entry is, with what is the service's own."""
-    words = {**entry.words, "Persons": [_placed(entry, one) for one in _persons(entry)]}
+    words = {**completed(entry.words), "Persons": [_placed(entry, one) for one in _persons(entry)]}
     stamps = (("UpdatedDate", entry.updated_at), ("CreatedDate", entry.created_at))
     return {
         **whole(words, clock),
         "ContactId": entry.id,
-        **{name: dates.stamp(moment, clock) for name, moment in stamps},
+        **{name: dates.stamp(moment) for name, moment in stamps},
         "_Links": {
             "Self": f"{base_url}/api/v1/contact/{entry.id}",
             "Archive": f"{base_url}/api/v1/contact",

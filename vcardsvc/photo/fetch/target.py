@@ -30,6 +30,7 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _LOOK_ALIKES = re.compile("[\u2044\u2215\u29f8\u2571\u2216\u29f5\u2572\u2236\ua789]")
 """Signs that people take for `/`, `\\` or `:`, the ends of a host."""
 _AUTHORITY_OF_LOCATION = re.compile(rb"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#\\]*")
+_ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
 _TARGET_SAFE = "%/?:@!$&'()*+,;=[]"
 """ASCII that RFC 3986 allows in a path or query; the rest is percent-encoded."""
 
@@ -88,22 +89,25 @@ def _split(url: str, base: str) -> tuple[str, str, str]:
 
 
 def _without_dots(path: str) -> str:
-    """The path without its dot segments (RFC 3986, 5.2.4), absolute."""
+    """The path without its dot segments (RFC 3986, 5.2.4), absolute. A percent-encoded dot is one
+    too (6.2.2.2), as in browsers."""
     segments = path.removeprefix("/").split("/")
     kept: list[str] = []
+    dots = ""
     for segment in segments:
-        if segment == "..":
+        dots = _ENCODED_DOT.sub(".", segment)
+        if dots == "..":
             del kept[-1:]
-        elif segment != ".":
+        elif dots != ".":
             kept.append(segment)
-    if segments[-1] in (".", ".."):
+    if dots in (".", ".."):
         kept.append("")
     return f"/{'/'.join(kept)}"
 
 
 def location_text(location: bytes) -> str:
-    """A Location header as text. Octets beyond ASCII are percent-encoded, whatever encoding they
-    are of, but for a host in UTF-8, which is a name."""
+    """A Location header as text. Octets beyond ASCII and blanks are percent-encoded, whatever
+    encoding they are of, but for a host in UTF-8, which is a name."""
     found = _AUTHORITY_OF_LOCATION.match(location)
     end = found.end() if found else 0
     try:
@@ -114,9 +118,7 @@ def location_text(location: bytes) -> str:
 
 
 def _percent_encoded(octets: bytes) -> str:
-    if octets.isascii():
-        return octets.decode("ascii")
-    return "".join([chr(octet) if octet < 0x80 else f"%{octet:02X}" for octet in octets])
+    return "".join([chr(octet) if 0x20 != octet < 0x80 else f"%{octet:02X}" for octet in octets])
 
 
 def _host(text: str) -> str:

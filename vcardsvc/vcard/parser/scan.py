@@ -301,7 +301,7 @@ ONCE = (
     "VERSION", "N", "BDAY", "ANNIVERSARY", "GENDER", "KIND", "PRODID", "REV", "BIRTHPLACE",
     "DEATHPLACE", "DEATHDATE", "CREATED", "LANGUAGE",
 )  # fmt: skip
-"""Properties that may stand once, or once for each ALTID: RFC 6350 section 6, RFC 6474, RFC 9554.
+"""Properties that may stand once, or again with the same ALTID: RFC 6350, RFC 6474, RFC 9554.
 FN is one of them but for 4.0."""
 
 REQUIRED = (("VERSION", "version-missing"), ("N", "n-missing"), ("FN", "fn-missing"))
@@ -332,14 +332,14 @@ def _whole(block: Block, version: str) -> Iterator[Finding]:
 
 
 def _twice(named: dict[str, list[Line]], once: tuple[str, ...]) -> Iterator[Finding]:
-    """Properties that stand again although they may stand once, or once for each ALTID."""
+    """Properties that stand again although they may stand once; those with the same ALTID are
+    alternatives of one (RFC 6350 section 5.4)."""
     for name in once:
-        seen: set[str] = set()
-        for line in named.get(name, []):
-            alternative = line.parameter("ALTID")
-            if alternative in seen:
+        lines = named.get(name, [])
+        alternative = lines[0].parameter("ALTID") if lines else ""
+        for line in lines[1:]:
+            if not alternative or line.parameter("ALTID") != alternative:
                 yield found(line.number, "property-twice")
-            seen.add(alternative)
 
 
 def _order(block: Block, version: str) -> Iterator[tuple[int, str]]:

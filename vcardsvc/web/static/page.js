@@ -26,7 +26,8 @@ const DOUBTS = [
 // Letters that no accent can be taken off, as a file's name in ASCII has them.
 const ASCII = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ı: "i" };
 const NAMELESS = "With a name typed, you read here what a reader leaves out.";
-const SILENT = "The service does not answer. All that you typed is still here: try again.";
+const HERE = "All that you typed is still here: try again";
+const SILENT = `The service does not answer. ${HERE}.`;
 
 const byId = (id) => document.getElementById(id);
 const form = byId("f");
@@ -190,7 +191,7 @@ async function judge() {
   if (photo === now.judged && now.verdict !== undefined) return;
   Object.assign(now, { judged: photo, verdict: null });
   let verdict = { problems: [], notes: [], targets: [] };
-  if (chosen?.size > LIMIT) verdict.problems = [problem("/photo", WORDS["body-limit"])];
+  if (chosen?.size > LIMIT) verdict.problems = [TOO_LARGE];
   else if (photo && !keyMissing()) verdict = await verdictOn(chosen ? "photo" : "photo-url", photo);
   if (now.judged !== photo) return;
   now.verdict = verdict;
@@ -205,7 +206,7 @@ async function verdictOn(field, photo) {
   try {
     const answer = await ask("as=report", body);
     const { errors = [], notes = [], targets = [] } = await answer.json();
-    const problems = problemsOf(answer, errors).filter((one) => one.field);
+    const problems = problemsOf(answer, errors, photo).filter((one) => one.field);
     return answer.ok || problems.length ? { problems, notes, targets } : undefined;
   } catch {
     return undefined;
@@ -213,10 +214,13 @@ async function verdictOn(field, photo) {
 }
 
 const problem = (field, info) => ({ field, "error-code": "", "error-info": info });
+const TOO_LARGE = problem("/photo", WORDS["photo-limit"]);
+const TOO_LONG = problem("", "There is more text than a card takes: shorten it.");
 
-function problemsOf({ status }, errors) {
+// Of what was too much in all, the text or the photo that went along, the larger one is at fault.
+function problemsOf({ status }, errors, sent) {
   if (status !== 413) return errors;
-  return [file.files[0] ? problem("/photo", WORDS["body-limit"]) : problem("", "There is more text than a card takes: shorten it.")];
+  return [sent?.size > JSON.stringify(contact()).length ? TOO_LARGE : TOO_LONG];
 }
 
 function photoProblems() {
@@ -270,18 +274,25 @@ function changed() {
   now.timer = setTimeout(look, PAUSE);
 }
 
+// Whether nothing was judged: the same will pass later.
+const isBusy = ({ status }) => status === 429 || status >= 500;
+
+// What was refused before, and was not touched since.
+const unmended = () => now.problems.filter(({ field = "" }) => field && !field.startsWith("/photo"));
+
 async function look() {
   if (!now.typing) judge();
-  if (!hasName()) return show([], [], NAMELESS);
-  if (keyMissing()) return show([], [], "Type your API key below the form to read what gets lost.");
+  if (!hasName()) return show(unmended(), [], NAMELESS);
+  if (keyMissing()) return show(unmended(), [], "Type your API key below the form to read what gets lost.");
   now.asking = new AbortController();
   try {
     const answer = await ask(`as=report&target=${target()}`, contact(), now.asking.signal);
     const { errors, notes, targets } = await answer.json();
     if (answer.ok) showReport(targets[0], notes);
+    else if (isBusy(answer)) show(unmended(), [], `${errors.map(sentence).join(" ")} ${HERE}.`);
     else show(problemsOf(answer, errors));
   } catch (fault) {
-    if (fault.name !== "AbortError") show([], [], SILENT);
+    if (fault.name !== "AbortError") show(unmended(), [], SILENT);
   }
 }
 
@@ -329,7 +340,7 @@ const doubts = () => DOUBTS.flatMap(([list, like, reason]) =>
 function nameOf(pointer) {
   const found = place(pointer);
   if (found === file) return "Photo"; // its label says what to do
-  if (!found) return "";
+  if (!found || found === form) return "";
   const label = found.labels?.[0]?.textContent ?? found.getAttribute("aria-label");
   return label ?? found.querySelector("legend")?.textContent ?? "";
 }
@@ -570,11 +581,11 @@ async function save(answer) {
 }
 
 function refuse(answer, found) {
-  const errors = problemsOf(answer, found);
-  if (answer.status >= 500 || !errors.some(controlOf)) {
+  const errors = problemsOf(answer, found, file.files[0]);
+  if (isBusy(answer) || !errors.some(controlOf)) {
     const words = errors.map(sentence).join(" ") || "The service could not make the card.";
     const wait = answer.headers.get("retry-after");
-    return tell("error", `${words} All that you typed is still here: try again${wait ? ` in ${wait} s` : ""}.`);
+    return tell("error", `${words} ${HERE}${wait ? ` in ${wait} s` : ""}.`);
   }
   // What is wrong with the photo stays wrong until there is another one.
   const photos = errors.filter((one) => one.field?.startsWith("/photo"));

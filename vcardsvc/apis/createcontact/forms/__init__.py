@@ -24,8 +24,9 @@ from vcardsvc.apis.createcontact.forms.fields import (
 )
 from vcardsvc.apis.createcontact.forms.names import KEY, OPTIONS, REDIRECT, Sorted, Written
 from vcardsvc.apis.createcontact.native import Native
-from vcardsvc.errors import E100, E1523, IGNORED, Code, Problem, Refused
-from vcardsvc.model.contact import Note, Order, Outcome
+from vcardsvc.errors import E100, E1523, Code, Problem, Refused
+from vcardsvc.model.contact import Order, Outcome
+from vcardsvc.validation import fields as rules
 from vcardsvc.validation.fields import BLANKS
 
 __all__ = [
@@ -43,10 +44,9 @@ __all__ = [
 CHECKED: Final = {"once": {"on": "true"}}
 """What a checkbox without a value says when it is ticked (HTML, the default/on value)."""
 
-NOTE_NAME: Final = 40
-"""Characters of a field's name in a note: twenty of them stand in one header."""
+UNNAMED: Final = "unnamed"
+"""The name, in a note, of a field that has none."""
 
-_HALF_ENCODED: Final = re.compile(r"%.?\Z")
 _PHOTO_TEXT: Final = re.compile(rb"(?:\A|&)photo=[^&]*/[^&]*")
 
 
@@ -93,7 +93,7 @@ class Opened:
         order = self.native.order(dict(self.request), self.ask, self.maybe_upload)
         if not self.ignored:
             return order
-        notes = tuple(Note(field=_note_name(name), code=IGNORED) for name in self.ignored)
+        notes = rules.ignored([name or UNNAMED for name in self.ignored], frozenset())
         return replace(order, notes=(*order.notes, *notes))
 
     def field_name(self, pointer: str) -> str:
@@ -164,14 +164,6 @@ def _bytes_or_fault(upload: Upload | None) -> bytes | Code | None:
     if upload is None:
         return None
     return E1523 if upload.cut else upload.data
-
-
-def _note_name(sent: str) -> str:
-    """A field's name as a header can hold it, percent-encoded."""
-    from urllib.parse import quote
-
-    name = quote(sent[:NOTE_NAME], safe="[]")
-    return _HALF_ENCODED.sub("", name[:NOTE_NAME]) or "unnamed"
 
 
 def _with_pluses(ask: Ask) -> bytes:

@@ -64,7 +64,7 @@ table, since Python's own search would remember every name that a sender makes u
 CHARSET_FIELD: Final = "_charset_"
 """The field that names the charset of the parts that name none (RFC 7578 section 4.6)."""
 
-_JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{|\[\s*[\[{\"])")
+_JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\{|\[\s*+[\[{\"])")
 
 _DETAILS: Final = {
     "not-utf-8": "A form must be written in UTF-8.",
