@@ -20,6 +20,9 @@ ALLOWED = {
     "/static/page.js": "GET, HEAD",
     "/openapi.json": "GET, HEAD",
     "/docs": "GET, HEAD",
+    "/docs/reference": "GET, HEAD",
+    "/static/docs.css": "GET, HEAD",
+    "/static/docs.js": "GET, HEAD",
     "/healthz": "GET, HEAD",
     "/readyz": "GET, HEAD",
     "/metrics": "GET, HEAD",
@@ -55,6 +58,9 @@ def test_other_methods_are_405_with_allow(app: Inside, method: str, path: str) -
         ("/static/page.js", "text/javascript; charset=utf-8"),
         ("/openapi.json", "application/json"),
         ("/docs", "text/html; charset=utf-8"),
+        ("/docs/reference", "text/html; charset=utf-8"),
+        ("/static/docs.css", "text/css; charset=utf-8"),
+        ("/static/docs.js", "text/javascript; charset=utf-8"),
         ("/healthz", "application/json"),
         ("/readyz", "application/json"),
         ("/metrics", "text/plain; version="),
@@ -70,7 +76,7 @@ def test_pages_answer_without_a_key(app: Inside, method: str, path: str, content
     assert answer.headers["content-length"] == str(len(answer.body))
 
 
-@pytest.mark.parametrize("path", ["/", "/docs"])
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/reference"])
 def test_a_page_loads_nothing_from_elsewhere(app: Inside, path: str) -> None:
     """What a policy does not name may not be loaded, and none names another host or a frame."""
     said = app.ask("GET", path, headers=HOST).headers["content-security-policy"].split("; ")

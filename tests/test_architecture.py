@@ -30,6 +30,7 @@ LAYERS: Final = (
     "http",
     "web",
     "openapi",
+    "docs",
     "handlers",
     "background",
     "app",
@@ -46,6 +47,7 @@ HOMES: Final[dict[str, set[str]]] = {
     "httpx": {"photo.fetch"},
     "idna": {"photo.fetch"},
     "jinja2": {"web"},
+    "markdown_it": {"docs"},
     "limits": {"services.rate_limits"},
     "phonenumbers": {"validation"},
     "PIL": {"photo"},
@@ -67,6 +69,9 @@ HOMES: Final[dict[str, set[str]]] = {
     "vobject": {"vcard.parser"},
 }
 """Every library that the package uses, and the modules that may import it."""
+
+RENAMED: Final = {"PIL": "pillow", "markdown_it": "markdown_it_py"}
+"""Libraries that are installed under another name."""
 
 ENVIRON_READERS: Final = {"app", "cli", "photo.child", "settings", "telemetry"}
 """Where the process environment is read or cleared: where a process starts."""
@@ -154,7 +159,7 @@ def test_every_dependency_has_a_home() -> None:
     """A library that is installed for the package stands in the table, or serves uvicorn."""
     wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgresql"]]
     names = {re.split(r"[<>;\[]", each)[0].strip().replace("-", "_") for each in wanted}
-    homes = {"pillow" if library == "PIL" else library for library in HOMES}
+    homes = {RENAMED.get(library, library) for library in HOMES}
     assert names - {"uvloop", "httptools"} == homes
 
 

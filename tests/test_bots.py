@@ -1,11 +1,10 @@
-"""The README's bot recipes, run as they stand: POST, take the reply, send it to the vendor.
+"""The recipes for bots, run as they stand: POST, take the reply, send it to the vendor.
 
 The service is a process of its own, the vendors are stand-ins that check the published request
-schemas, and the shell lines are read out of the README.
+schemas, and the shell lines are read out of the documentation.
 """
 
 import json
-import re
 import shutil
 import subprocess
 import urllib.error
@@ -16,11 +15,11 @@ from typing import Any, Final
 import pytest
 
 from tests.serving import JOHN, LONGEST, TOP, Served, serving
+from tests.support.documentation import block
 from tests.vendors import standin
 from tests.vendors.standin import Vendors, standing_in
 from vcardsvc.messengers.telegram import TELEGRAM_VCARD
 
-README: Final = TOP / "README.md"
 TO: Final = "+16505551234"
 FROM: Final = "+15005550006"
 
@@ -44,12 +43,8 @@ def vendors() -> Iterator[Vendors]:
 
 
 def recipe(name: str) -> str:
-    """The shell lines of this recipe in the README."""
-    found = re.search(
-        rf"<!-- recipe: {name} -->\n```sh\n(.*?)```\n<!-- end -->", README.read_text(), re.S
-    )
-    assert found, f"the README has no recipe for {name}"
-    return found[1]
+    """The shell lines of this recipe."""
+    return block("bots", f"recipe: {name}")
 
 
 def run(name: str, cards: Served, vendors: Vendors) -> Any:

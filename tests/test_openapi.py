@@ -1,7 +1,4 @@
-"""The description says what the service does: every route, code and sample; its page, every word.
-
-`python -m tests.test_openapi` writes vcardsvc/openapi/examples.json anew from samples/.
-"""
+"""The description says what the service does: every route, code and sample; its page shows all."""
 
 import html
 import json
@@ -10,35 +7,26 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from tests import samples_vendors
 from tests.asking import refusals, request
 from tests.samples import CARDS, REQUESTS, Message, names, parse
 from tests.serving import KEY, Inside, Served, serving
+from tests.support import json_schema
+from tests.support.json_schema import operations, resolved
 from vcardsvc import openapi
 from vcardsvc.app import DIALECTS, LINK, ROUTES
+from vcardsvc.docs.pages import reference_html
 from vcardsvc.errors import CATALOGUE, NOTES
-from vcardsvc.openapi.recorded import RECORDED_HOST, SHOWN_ID, SHOWN_KEY, examples
+from vcardsvc.openapi.examples import ACCEPTED, EXAMPLES, HOST, LINK_ID
+from vcardsvc.openapi.examples import KEY as SHOWN_KEY
 from vcardsvc.settings import Settings
 from vcardsvc.validation.fields import Policy
 
-RECORDED = Path(__file__).parent.parent / "vcardsvc" / "openapi" / "examples.json"
-
-CALLS = RECORDED.with_name("calls.json")
-
-LONGEST_EXAMPLE = 4096
-"""Bytes of a request that is an example: the base64 of a photo explains nothing."""
-
-LONGEST_REPLY = 2048
-"""Bytes of a vendor's reply that is an example."""
-
-CEILING = 500_000
+CEILING = 200_000
 """Bytes of a description that a browser's tools still open at once."""
 
 BASE = "https://cards.example.com"
@@ -49,14 +37,6 @@ BEYOND_A_SCHEMA = {"E1520", "E1521", "E1522", "E1523"}
 ELSEWHERE = {404: "NoSuchPath", 405: "NoSuchMethod"}
 
 
-def _written(message: Message) -> dict[str, Any]:
-    return {
-        "start": message.start,
-        "headers": [list(pair) for pair in message.headers],
-        "body": message.body.decode(),
-    }
-
-
 def _sample(name: str) -> tuple[Message, Message]:
     asked = parse((REQUESTS / f"{name}.http").read_bytes())
     reply = parse((REQUESTS / f"{name}.reply.http").read_bytes())
@@ -64,57 +44,18 @@ def _sample(name: str) -> tuple[Message, Message]:
     return asked, replace(reply, body=card.read_bytes()) if card.exists() else reply
 
 
-def recorded() -> dict[str, Any]:
-    """The examples as the samples have them: name -> what was asked, what came back."""
-    pairs = {name: _sample(name) for name in names()}
-    return {
-        name: [_written(asked), _written(reply)]
-        for name, (asked, reply) in pairs.items()
-        if len(asked.body) <= LONGEST_EXAMPLE
-    }
-
-
-def recorded_calls() -> dict[str, Any]:
-    """The vendors' samples: VENDOR/NAME -> what was asked, the status it had, and the JSON that
-    came back where it is short."""
-    return {name: _call(name) for name in samples_vendors.names()}
-
-
-def _call(name: str) -> list[Any]:
-    reply = parse((samples_vendors.FOLDER / f"{name}.reply.http").read_bytes())
-    content_type = dict(reply.headers).get("content-type", "")
-    short = "json" in content_type and len(reply.body) <= LONGEST_REPLY
-    said = json.loads(reply.body) if short else None
-    return [_written(samples_vendors.request(name)), int(reply.start.split(" ")[1]), said]
-
-
 DESCRIBED: dict[str, Any] = json.loads(openapi.description(Settings(), BASE))
-OPERATIONS = [
-    (path, method.upper(), item[method])
-    for path, item in DESCRIBED["paths"].items()
-    for method in item
-    if method != "parameters"
-]
-
-
-OURS = [one for one in OPERATIONS if "tags" not in one[2]]
-"""The operations that are no vendor's."""
+OPERATIONS = operations(DESCRIBED)
 
 
 def faults(schema: Any, value: Any) -> list[str]:
     """What JSON Schema has against a value."""
-    whole = {"components": DESCRIBED["components"], **schema}
-    return [fault.message for fault in Draft202012Validator(whole).iter_errors(value)]
+    return json_schema.faults(DESCRIBED, schema, value)
 
 
 def found(value: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" not in value:
-        return value
-    at: Any = DESCRIBED
-    for part in value["$ref"].removeprefix("#/").split("/"):
-        at = at[part]
-    assert isinstance(at, dict)
-    return at
+    """What a reference of the description leads to."""
+    return resolved(DESCRIBED, value)
 
 
 def test_it_is_openapi() -> None:
@@ -130,14 +71,27 @@ def test_it_is_small_and_always_the_same() -> None:
     first = openapi.description(Settings(), BASE)
     assert first == openapi.description(Settings(), BASE)
     assert len(first) < CEILING
-    assert RECORDED_HOST.encode() not in first
+    assert HOST.encode() not in first
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\{\w+\}", "[A-Za-z0-9_-]+", path.replace(".", "[.]"))
 
 
 def test_every_route_is_described_and_no_other() -> None:
-    """The paths and methods are the application's own."""
+    """The paths and methods are the application's own; the pages of the documentation, and links,
+    stand under a path with a parameter."""
     served = {(path, method) for path, methods in ROUTES.items() for method in methods}
-    served |= {(openapi.LINK, method) for method in LINK.methods}
-    assert {(path, method) for path, method, _ in OURS} == served
+    served |= {(openapi.LINK.replace("{id}", LINK_ID), method) for method in LINK.methods}
+    described = {(path, method) for path, method, _ in OPERATIONS}
+    used = set()
+    for path, method in served:
+        fitting = [
+            one for one in described if one[1] == method and re.fullmatch(_pattern(one[0]), path)
+        ]
+        assert fitting, (method, path)
+        used.add(min(fitting, key=lambda one: "{" in one[0]))
+    assert used == described
 
 
 def test_every_media_type_that_is_read_is_described() -> None:
@@ -151,7 +105,9 @@ def test_every_media_type_that_is_read_is_described() -> None:
 
 def test_every_code_stands_under_each_of_its_statuses() -> None:
     """Every code of the catalogue appears with every HTTP status that it may have."""
-    replies = [(status, reply) for *_, one in OURS for status, reply in one["responses"].items()]
+    replies = [
+        (status, reply) for *_, one in OPERATIONS for status, reply in one["responses"].items()
+    ]
     replies += [("404", DESCRIBED["components"]["responses"]["NoSuchPath"])]
     replies += [("405", DESCRIBED["components"]["responses"]["NoSuchMethod"])]
     told = {
@@ -164,13 +120,15 @@ def test_every_code_stands_under_each_of_its_statuses() -> None:
     assert told == having
 
 
-def test_the_examples_are_the_samples() -> None:
-    """The examples in the package are what the samples have, but for photos."""
-    assert json.loads(RECORDED.read_text()) == recorded()
-    assert json.loads(CALLS.read_text()) == recorded_calls()
-    assert set(names()) - {one.name for one in examples()} == {
-        "photo-gif-animated", "photo-jpeg", "photo-png-transparent",
-    }  # fmt: skip
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
+def test_an_example_is_a_sample(example: Any) -> None:
+    """Each example is the recorded request of its name with what came back."""
+    asked, reply = _sample(example.name)
+    assert asked.start == "POST / HTTP/1.1"
+    assert example.body.strip() == asked.body.decode().strip()
+    assert example.reply == reply.body.decode()
+    assert example.status == int(reply.start.split(" ")[1])
+    assert dict(reply.headers)["content-type"].partition(";")[0] == example.media_type
 
 
 def _response(asked: Message, reply: Message) -> dict[str, Any]:
@@ -200,7 +158,14 @@ def test_a_sample_came_back_as_described(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [one.name for one in examples() if one.path == "/" and one.body.startswith("{\n")]
+    "name",
+    [
+        name
+        for name in names()
+        if not name.startswith("photo-")
+        and _sample(name)[0].start.startswith(("POST / ", "POST /?"))
+        and _sample(name)[0].body.startswith(b"{\n")
+    ],
 )
 def test_a_sample_is_valid_when_it_was_accepted(name: str) -> None:
     """A body is valid under the schema when nothing is wrong with it, and only then."""
@@ -256,46 +221,35 @@ def test_the_relaxed_rule_is_described() -> None:
     assert fits == [True, False, False]
 
 
-def _page() -> tuple[str, str]:
-    body, policy = openapi.page(Settings(), BASE)
-    return body.decode(), policy
-
-
-def test_the_page_loads_nothing() -> None:
-    """The page has no script, names no other host to a browser, and its policy allows none."""
-    page, policy = _page()
-    assert (
-        re.findall(r"<(?:script|link|img|iframe|form|object)\b|\son\w+=|@import|url\(", page) == []
-    )
-    assert {target[0] for target in re.findall(r'(?:href|src)="([^"]*)"', page)} == {"#", "o", "."}
-    assert re.fullmatch(
-        r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; base-uri 'none'; "
-        r"form-action 'none'; frame-ancestors 'none'",
-        policy,
-    )
+def _page() -> str:
+    """The reference."""
+    return reference_html(Settings()).decode()
 
 
 def test_the_page_says_all_of_it() -> None:
     """Every operation, parameter, header, code, example and curl of the description is there."""
-    shown = html.unescape(re.sub(r"</?(?:code|b|wbr)>", "", _page()[0]))
+    shown = html.unescape(re.sub(r"</?(?:code|b|wbr)>", "", _page()))
     words = [f"{method} {path}" for path, method, _ in OPERATIONS]
     words += list(DESCRIBED["components"]["headers"])
     words += [code.name for code in CATALOGUE] + [name for name, _ in NOTES]
     for *_, operation in OPERATIONS:
         words += [found(one)["name"] for one in operation.get("parameters", ())]
-        words += [one["source"] for one in operation["x-codeSamples"]]
-    words += [one.reply_body for one in examples() if one.media_type == "text/vcard"]
-    assert [word for word in words if word.replace(RECORDED_HOST, BASE) not in shown] == []
+        words += [one["source"].replace(BASE, HOST) for one in operation["x-codeSamples"]]
+    words += [ACCEPTED.reply]
+    assert [word for word in words if word not in shown] == []
 
 
 def _tables() -> list[list[list[str]]]:
     """The text of every cell of every table on the page."""
     return [
         [
-            [html.unescape(re.sub("<.*?>", "", cell)) for cell in re.findall("<td.*?</td>", row)]
+            [
+                html.unescape(re.sub("<.*?>", "", cell))
+                for cell in re.findall("<td.*?</td>", row, re.S)
+            ]
             for row in re.findall("<tr>(?=<td).*?</tr>", table)
         ]
-        for table in re.findall("<table>.*?</table>", _page()[0])
+        for table in re.findall("<table>.*?</table>", _page())
     ]
 
 
@@ -335,7 +289,7 @@ def test_a_form_needs_one_of_both_names() -> None:
 def test_the_fields_of_a_form_stand_once() -> None:
     """A form with a file has the fields of the one without; the page says what those are called
     otherwise, and shows the file alone beside them."""
-    section = _page()[0].partition('<section id="create">')[2].partition("</section>")[0]
+    section = _page().partition('<h2 id="create">')[2].partition("</section>")[0]
     assert section.count("<td><code>first-name</code></td>") == 1
     plain, multipart = section.split("<h3>Body: ")[2:]
     assert "phone[0][number]" in plain.partition("<table>")[0]
@@ -357,36 +311,26 @@ def test_a_photo_of_the_report_is_measured_in_pixels() -> None:
 def test_the_page_begins_with_a_plain_command_and_its_answer() -> None:
     """POST / comes first, and of it one command without options and the card that it makes, before
     any table."""
-    first = _page()[0].partition('<section id="create">')[2].partition("<table>")[0]
+    first = _page().partition('<h2 id="create">')[2].partition("<table>")[0]
     command, answer = map(html.unescape, re.findall("<pre.*?>(.*?)</pre>", first, re.S))
-    assert command.startswith(f"curl '{BASE}/' \\\n  -H 'x-api-key: {SHOWN_KEY}' ")
-    plain = [one for one in examples() if one.target == "/" and one.body.strip() in command]
-    assert [one.media_type for one in plain if one.reply_body == answer] == ["text/vcard"]
-    assert _page()[0].index("<section id=") == _page()[0].index('<section id="create">')
+    assert command.startswith(f"curl '{HOST}/' \\\n  -H 'x-api-key: {SHOWN_KEY}' ")
+    assert ACCEPTED.body.strip() in command
+    assert answer == ACCEPTED.reply
+    assert _page().index("<section>") == _page().index('<section><h2 id="create">')
 
 
-def test_twins_and_static_files_come_last() -> None:
-    """HEAD, OPTIONS and the page's own files stand behind all that a caller looks for."""
-    main, _, twins = _page()[0].partition('<section id="twins">')
-    for path, method, operation in OURS:
-        is_twin = method in ("HEAD", "OPTIONS") or path.startswith("/static/")
+def test_the_service_s_own_pages_come_last() -> None:
+    """HEAD, OPTIONS, static files and the documentation stand behind all that callers look for."""
+    main, _, pages = _page().partition('<h2 id="pages">')
+    for path, method, operation in OPERATIONS:
+        is_page = method in ("HEAD", "OPTIONS") or path.startswith(("/static/", "/docs", "/llms"))
         place = f'id="{operation["operationId"]}"'
-        assert (place in main, place in twins) == (not is_twin, is_twin)
-    contents = re.findall('href="#([a-z]+)"', main.partition("</nav>")[0])
-    assert contents[-5:] == ["elsewhere", "headers", "codes", "notes", "twins"]
-
-
-def test_the_page_looks_as_the_form_does() -> None:
-    """It has the colours and fonts of the form's own style, in the light and in the dark."""
-    style = (Path(openapi.__file__).parent.parent / "web/static/page.css").read_text()
-    colours = re.findall(r"^ +(--[\w-]+: .*?;)$", style, re.M)
-    assert len(colours) > 20
-    assert [colour for colour in colours if colour not in _page()[0]] == []
+        assert (place in main, place in pages) == (not is_page, is_page)
 
 
 @pytest.mark.parametrize(
     ("path", "content_type"),
-    [("/openapi.json", "application/json"), ("/docs", "text/html; charset=utf-8")],
+    [("/openapi.json", "application/json"), ("/docs/reference", "text/html; charset=utf-8")],
 )
 def test_both_are_served(app: Inside, path: str, content_type: str) -> None:
     """Without a key, for the address that was asked; a request without Host is refused."""
@@ -399,14 +343,10 @@ def test_both_are_served(app: Inside, path: str, content_type: str) -> None:
 
 CURLS = [
     (path, method, sample["label"], sample["source"])
-    for path, method, operation in OURS
+    for path, method, operation in OPERATIONS
     for sample in operation["x-codeSamples"]
-] + [
-    ("", "", sample["label"], sample["source"])
-    for reply in DESCRIBED["components"]["responses"].values()
-    for sample in reply.get("x-codeSamples", ())
 ]
-STATUSES = {one.title: one.status for one in examples()} | {"DELETE /c/{id}.vcf": 204}
+STATUSES = {"As a link for an hour": 201, "DELETE /c/{id}.vcf": 204}
 
 
 @pytest.fixture(scope="module")
@@ -425,23 +365,13 @@ def test_a_curl_example_runs(
 ) -> None:
     """Every command, pasted into a shell with a real key and a real link, is answered as said."""
     command = source.replace(BASE, served.url[:-1]).replace(SHOWN_KEY, KEY)
-    if path == openapi.LINK and SHOWN_ID in command:
-        link = served.ask("POST", "/?as=link", examples_body(), **_headers()).json["url"]
+    if path == openapi.LINK and LINK_ID in command:
+        link = served.ask("POST", "/?as=link", ACCEPTED.body.encode(), **_headers()).json["url"]
         command = re.sub(r"http://[^']*", link, command, count=1)
     told = ["sh", "-c", f"{command} -s -o /dev/null -w '%{{http_code}}'"]
     ran = subprocess.run(told, capture_output=True, check=True, text=True, timeout=20)
     assert int(ran.stdout) == STATUSES.get(label, 204 if method == "OPTIONS" else 200)
 
 
-def examples_body() -> bytes:
-    """A request that is accepted."""
-    return next(one.body for one in examples() if one.name == "john-appleseed").encode()
-
-
 def _headers() -> dict[str, str]:
     return {"x_api_key": KEY, "content_type": "application/json"}
-
-
-if __name__ == "__main__":
-    RECORDED.write_text(json.dumps(recorded(), ensure_ascii=False, indent=1) + "\n")
-    CALLS.write_text(json.dumps(recorded_calls(), ensure_ascii=False, indent=1) + "\n")

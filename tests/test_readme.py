@@ -1,31 +1,29 @@
-"""The README says what the program says, and its first card is the one that comes back."""
+"""The README is short, its first card is the one that comes back, and its links lead somewhere."""
 
 import json
 import re
-from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from tests.asking import lines
-from tests.samples import CARDS, PHOTOS, SAMPLES
-from vcardsvc.cli import app
+from tests.samples import CARDS
+from tests.support.documentation import FOLDER, README, TOP, blocks, links
+from vcardsvc.docs import PAGES
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
+LIMIT = 10_000
+"""Bytes: it says what the service is, and leads to the documentation."""
+
+MARKDOWN = README.read_text()
 
 
-@pytest.mark.parametrize("command", ["errors", "targets", "settings"])
-def test_a_table_is_the_programs_own(command: str) -> None:
-    """The tables of codes and settings are printed by the program, not written by hand."""
-    printed = CliRunner().invoke(app, [command, "--markdown"]).stdout.strip()
-    found = re.search(rf"<!-- vcardsvc {command} --markdown -->\n(.*?)\n<!-- end -->", README, re.S)
-    assert found
-    assert found[1].strip() == printed
+def test_it_is_short() -> None:
+    """It has at most 10 kB."""
+    assert len(MARKDOWN.encode()) <= LIMIT
 
 
 def test_the_first_screen_is_true() -> None:
     """The request that opens the README makes the card that stands below it."""
-    request, card = re.findall(r"```(?:sh)?\n(.*?)```", README, re.S)[:2]
+    request, card = blocks(MARKDOWN)[:2]
     body = re.search(r"-d '(.*?)'\n", request, re.S)
     assert body
     assert lines(json.loads(body[1])) == card.strip().split("\n")
@@ -33,22 +31,21 @@ def test_the_first_screen_is_true() -> None:
     assert card.strip().split("\n") == recorded.split("\r\n")[:-1]
 
 
-def test_the_files_it_names_are_there() -> None:
-    """Every sample and photo in a command of the README exists."""
-    for name in re.findall(r"samples/[\w./-]+\.\w+", README):
-        assert (SAMPLES.parent / name).exists(), name
-    assert PHOTOS.is_dir()
+def test_it_has_the_two_commands() -> None:
+    """One line runs the service, one line runs the tests."""
+    assert blocks(MARKDOWN, "sh")[1:] == [
+        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/vcardsvc serve\n",
+        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest\n",
+    ]
 
 
-def test_the_sample_on_the_command_line_makes_a_card(tmp_path: Path) -> None:
-    """The README's command without a server makes a card with a photo that has no fault."""
-    commands = re.findall(r"^\.venv/bin/vcardsvc (card|check) (.*)$", README, re.M)
-    assert [name for name, _ in commands] == ["card", "check"]
-    out = tmp_path / "john.vcf"
-    for name, arguments in commands:
-        given = (
-            arguments.replace("john.vcf", str(out)).replace("samples/", f"{SAMPLES}/", 2).split()
-        )
-        ran = CliRunner().invoke(app, [name, *given])
-        assert ran.exit_code == 0, ran.output
-    assert b"PHOTO;ENCODING=b;TYPE=JPEG:" in out.read_bytes()
+@pytest.mark.parametrize("target", links(MARKDOWN))
+def test_a_link_leads_to_a_file(target: str) -> None:
+    """Every link is to a file of the repository."""
+    assert (TOP / target).is_file()
+
+
+def test_it_leads_to_every_page() -> None:
+    """Every page of the documentation but the overview is linked."""
+    linked = {TOP / target for target in links(MARKDOWN)}
+    assert {FOLDER / f"{page.name}.md" for page in PAGES} - linked == {FOLDER / "index.md"}

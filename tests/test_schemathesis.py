@@ -74,15 +74,21 @@ def card(context: Any, response: schemathesis.Response) -> str:
 
 
 def run(
-    folder: Path, url: str, *arguments: str, config: str = CONFIG, hooks: str = __name__
+    folder: Path,
+    url: str,
+    *arguments: str,
+    config: str = CONFIG,
+    hooks: str = __name__,
+    description: str = "",
 ) -> "subprocess.CompletedProcess[str]":
-    """Schemathesis over the service at `url`, with these arguments beside the usual ones."""
+    """Schemathesis over the service at `url`, with these arguments beside the usual ones;
+    `description` is a file in place of the service's own."""
     file = folder / "schemathesis.toml"
     file.write_text(config)
     program = str(Path(sys.executable).with_name("schemathesis"))
     return subprocess.run(
         [
-            *(program, "--config-file", str(file), "run", f"{url}openapi.json"),
+            *(program, "--config-file", str(file), "run", description or f"{url}openapi.json"),
             *("--checks", "all", "--seed", SEED, "--continue-on-failure", "--no-color"),
             *("--suppress-health-check", "too_slow"),  # by the clock: the machine may be busy
             *arguments,

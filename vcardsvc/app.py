@@ -18,6 +18,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vcardsvc import background as upkeep
+from vcardsvc import docs
 from vcardsvc.apis.base import Dialect, Reply, Vendor
 from vcardsvc.apis.createcontact.forms import Forms
 from vcardsvc.apis.createcontact.native import Native
@@ -56,7 +57,6 @@ GARBAGE: Final = (10_000, 20, 50)
 and no cycle: looking for one every seventh request was 5 to 13 % of the throughput."""
 
 _JSON: Final = (b"content-type", b"application/json")
-_HTML: Final = (b"content-type", b"text/html; charset=utf-8")
 _NOSNIFF: Final = (b"x-content-type-options", b"nosniff")
 
 
@@ -114,11 +114,11 @@ async def _description(door: Door, scope: Scope, receive: Receive, trace: Trace)
 
 
 async def _docs(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
-    from vcardsvc import openapi
+    from vcardsvc.docs.documents import document
 
     base = base_url(door.settings, scope)
-    body, policy = await asyncio.to_thread(openapi.page, door.settings, base)
-    return _reply(body, _HTML, (b"content-security-policy", policy.encode()))
+    page = await asyncio.to_thread(document, scope["path"], door.settings, base)
+    return _reply(page.body, (b"content-type", page.content_type), *page.headers)
 
 
 async def _unknown(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
@@ -133,7 +133,9 @@ ROUTES: Final[Mapping[str, Mapping[str, Work]]] = {
     "/readyz": {"GET": _ready, "HEAD": _ready},
     "/metrics": {"GET": _metrics, "HEAD": _metrics},
     "/openapi.json": {"GET": _description, "HEAD": _description},
-    "/docs": {"GET": _docs, "HEAD": _docs},
+    "/static/docs.css": {"GET": _asset, "HEAD": _asset},
+    "/static/docs.js": {"GET": _asset, "HEAD": _asset},
+    **{path: {"GET": _docs, "HEAD": _docs} for path in docs.PATHS},
 }
 
 

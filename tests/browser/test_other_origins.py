@@ -1,22 +1,20 @@
-"""Pages of other origins: the README's form and script as they stand there, on a site that has a
-publishable key, and a site that has none.
+"""Pages of other origins: the documentation's form and script, on a site that has a publishable
+key, and a site that has none.
 """
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from tests.browser.chromium import Seen, downloaded
 from tests.browser.filling import JPEG
 from tests.browser.sites import Web
-from tests.serving import TOP
+from tests.support.documentation import block
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
-README: Final = TOP / "README.md"
 SERVICE: Final = "http://127.0.0.1:8000/"
 KEY: Final = "YOUR_PUBLISHABLE_KEY"
-"""What stands for the service and the key in the README's examples."""
+"""What stands for the service and the key in the examples."""
 
 Profile = tuple["BrowserContext", Seen]
 
@@ -31,18 +29,13 @@ CALL: Final = """async ([address, headers]) => {
 
 
 def example(name: str, web: Web) -> str:
-    """This example of the README, for the service and the key of the test."""
-    found = re.search(
-        rf"<!-- example: {name} -->\n```(?:html|js)\n(.*?)```\n<!-- end -->",
-        README.read_text(),
-        re.S,
-    )
-    assert found, f"the README has no example {name}"
-    assert (SERVICE in found[1], KEY in found[1]) == (True, True)
-    return found[1].replace(SERVICE, web.service.url).replace(KEY, web.key)
+    """This example, for the service and the key of the test."""
+    code = block("forms-and-web", f"example: {name}")
+    assert (SERVICE in code, KEY in code) == (True, True)
+    return code.replace(SERVICE, web.service.url).replace(KEY, web.key)
 
 
-def test_the_readmes_form_downloads_a_card(profile: Profile, web: Web) -> None:
+def test_the_documented_form_downloads_a_card(profile: Profile, web: Web) -> None:
     """The form, pasted into a page of another origin, makes a card with its photo."""
     context, seen = profile
     web.site.pages["/form"] = example("form", web)
@@ -92,7 +85,7 @@ def test_a_refused_form_leads_back(profile: Profile, web: Web) -> None:
     assert seen.clean(web.service.url, web.site.origin)
 
 
-def test_the_readmes_script_downloads_a_card(profile: Profile, web: Web) -> None:
+def test_the_documented_script_downloads_a_card(profile: Profile, web: Web) -> None:
     """The script, in a page of another origin, reads what was changed and saves the card."""
     context, seen = profile
     page = context.new_page()

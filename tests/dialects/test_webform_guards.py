@@ -100,7 +100,7 @@ def test_files_are_read_before_they_are_needed(monkeypatch: pytest.MonkeyPatch) 
         raise AssertionError(path)
 
     monkeypatch.setattr(Path, "read_bytes", unexpected)
-    webform._template.cache_clear()
+    webform.template.cache_clear()
     assert [page({}, form_key="k"), asset("page.js")] == [EMPTY, REPLIES[-1]]
     assert failure((EVERYWHERE[0],)) == REPLIES[2]
 

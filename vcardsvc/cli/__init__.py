@@ -159,7 +159,7 @@ class Speaker(StrEnum):
 
 @app.command()
 def errors(
-    markdown: Annotated[bool, typer.Option(help="As the README prints them.")] = False,
+    markdown: Annotated[bool, typer.Option(help="As the documentation prints them.")] = False,
     vendor: Annotated[
         Speaker | None, typer.Option(help="The codes of this vendor's calls.")
     ] = None,
@@ -188,7 +188,7 @@ def _codes_of(vendor: Speaker) -> "tuple[Code, ...]":
 
 @app.command()
 def targets(
-    markdown: Annotated[bool, typer.Option(help="As the README prints them.")] = False,
+    markdown: Annotated[bool, typer.Option(help="As the documentation prints them.")] = False,
 ) -> None:
     """Every reader a card can be made for, and what that changes."""
     from vcardsvc.vcard import PROFILES
@@ -203,7 +203,7 @@ def targets(
 @app.command("settings")
 def settings_command(
     markdown: Annotated[
-        bool, typer.Option(help="The defaults, as the README prints them.")
+        bool, typer.Option(help="The defaults, as the documentation prints them.")
     ] = False,
 ) -> None:
     """Every setting and its value now, secrets starred; all are read from the environment."""

@@ -1,8 +1,7 @@
-"""The API explains itself: OpenAPI 3.1 of every route, and a page for people made from it.
+"""The description of the API: OpenAPI 3.1 of every route.
 
-Promises: the catalogue, the options and the settings say what is described, the recorded samples
-are the examples, and the same settings give the same octets. What must never enter here: a route
-that the application does not have (a test compares the two), a key, or a request of anybody's.
+The catalogue of codes, the table of options and the settings are its sources, so it cannot differ
+from them; the routes and examples are compared by tests. The same settings give the same octets.
 """
 
 import functools
@@ -11,19 +10,27 @@ from typing import Any, Final
 
 from vcardsvc import __version__
 from vcardsvc.errors import E100, E404
-from vcardsvc.openapi import answered, asked
-from vcardsvc.openapi.answered import ALWAYS, OF_A_LINK, content, failures, headers, reply
-from vcardsvc.openapi.recorded import RECORDED_HOST, SHOWN_ID, SHOWN_KEY, Example, curl, examples
+from vcardsvc.openapi import request, response
+from vcardsvc.openapi.examples import (
+    ACCEPTED,
+    EXAMPLES,
+    HOST,
+    KEY,
+    LINK_ID,
+    VARIATIONS,
+    command,
+    curl,
+)
+from vcardsvc.openapi.response import ALWAYS, OF_A_LINK, content, failures, headers, reply
 from vcardsvc.services.links import ID
 from vcardsvc.settings import Settings
 
 Json = dict[str, Any]
 
 LINK: Final = "/c/{id}.vcf"
-"""The path of links, as OpenAPI writes one."""
-
-FIRST: Final = "jose"
-"""The example that a newcomer reads first: command and card fit one screen."""
+PAGE: Final = "/docs/{name}"
+VENDOR_PAGE: Final = "/docs/vendors/{name}"
+"""The paths with a parameter, as OpenAPI writes them."""
 
 REMEMBERED: Final = 4
 """Settings whose description is remembered: a process has one, a test a few."""
@@ -34,11 +41,11 @@ _OURS: Final = (500, 503)
 _SUMMARY: Final = "A contact as JSON in, a vCard that every phone reads right out."
 _ABOUT: Final = f"""{_SUMMARY}
 
-Judged in this order: path, method, key, content type, size, JSON, `action`, then the members in the
-order of the schema. A failure tells all its problems at once; its status and code are the first's.
-A path that is none of these is answered 404 {E404.name}, a method that is none of a path's 405
-{E100.name}. Of a contact that is posted here nothing is kept unless a link is asked for; other
-vendors' calls keep theirs in the contact book. Nothing of either is logged."""
+A request is checked in this order: path, method, key, content type, size, JSON, `action`, then the
+members in the order of the schema. A failure names all problems at once; its status and code are
+those of the first. An unknown path is answered with 404 {E404.name}, a method that a path does not
+have with 405 {E100.name}. A posted contact is not kept unless a link is asked for, and never
+logged. The calls of other vendors are described in the documentation, under the contact book."""
 
 _CREATE: Final = """The form of the card is what `as` says, else the best of the Accept header:
 text/vcard (`;version=4.0`), application/vcard+json, application/vcard+xml or
@@ -47,8 +54,8 @@ What was ignored, cut, changed or lost stands in Vcard-Notes."""
 
 
 @functools.lru_cache(maxsize=REMEMBERED)
-def _recorded(settings: Settings) -> bytes:
-    """The description of a service at RECORDED_HOST."""
+def with_placeholder(settings: Settings) -> bytes:
+    """The description of a service whose address is `examples.HOST`."""
     return json.dumps(_described(settings), ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -56,31 +63,12 @@ def description(settings: Settings, base_url: str) -> bytes:
     """The OpenAPI 3.1 description (JSON, UTF-8) of the service under `settings` at `base_url`,
     which is a scheme and a host (and a path), without a slash at its end.
 
-    The first call takes some 0.3 s, of which the vendors' tables are most.
     Source: https://spec.openapis.org/oas/v3.1.1.html
     """
-    return _recorded(settings).replace(RECORDED_HOST.encode(), base_url.encode())
-
-
-def page(settings: Settings, base_url: str) -> tuple[bytes, str]:
-    """The documentation page (HTML, UTF-8), made from the description, and the
-    Content-Security-Policy that it is served under: one style, by its digest, and nothing else."""
-    from vcardsvc.openapi.docs import rendered
-
-    drawn, policy = rendered(_recorded(settings))
-    return drawn.replace(RECORDED_HOST.encode(), base_url.encode()), policy
+    return with_placeholder(settings).replace(HOST.encode(), base_url.encode())
 
 
 def _described(settings: Settings) -> Json:
-    # Imported here: the dialects' tables are more than all of this.
-    from vcardsvc.openapi.vendors import added
-
-    return added(_own(settings), settings)
-
-
-def _own(settings: Settings) -> Json:
-    """What is told without the vendors."""
-    found = examples()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -89,18 +77,15 @@ def _own(settings: Settings) -> Json:
             "summary": _SUMMARY,
             "description": _ABOUT,
         },
-        "servers": [{"url": RECORDED_HOST}],
+        "servers": [{"url": HOST}],
         "paths": {
             path: {"parameters": [{"$ref": "#/components/parameters/RequestId"}], **operations}
-            for path, operations in _paths(settings, found).items()
+            for path, operations in _paths(settings).items()
         },
         "components": {
-            "schemas": {**asked.schemas(settings), **answered.SCHEMAS},
-            "headers": answered.HEADERS,
-            "responses": {
-                "NoSuchPath": _elsewhere(404, found),
-                "NoSuchMethod": _elsewhere(405, found),
-            },
+            "schemas": {**request.schemas(settings), **response.SCHEMAS},
+            "headers": response.HEADERS,
+            "responses": {"NoSuchPath": _no_such(404), "NoSuchMethod": _no_such(405)},
             "parameters": {
                 "RequestId": {
                     "name": "X-Request-ID",
@@ -122,41 +107,34 @@ def _own(settings: Settings) -> Json:
     }
 
 
-def _elsewhere(status: int, found: tuple[Example, ...]) -> Json:
-    """What comes back where no operation is, and how it was asked for."""
-    strays = tuple(one for one in found if one.status == status and not one.path.startswith("/c/"))
-    return {**failures((status,), found=strays)[str(status)], **_shown(strays)}
+def _no_such(status: int) -> Json:
+    """The response where no operation is."""
+    failure: Json = failures((status,))[str(status)]
+    return failure
 
 
-def _shown(found: tuple[Example, ...]) -> Json:
-    """Each example as the shell command that asks it."""
-    samples = [
-        {
-            "lang": "Shell",
-            "label": one.title,
-            "source": curl(one.method, one.target, one.headers, one.body),
-        }
-        for one in found
-    ]
-    return {"x-codeSamples": samples} if samples else {}
-
-
-def _plain(method: str, path: str, **sent: str) -> Json:
-    """The shell command for an operation that nobody recorded, because there is nothing to it."""
-    source = curl(method, path.replace("{id}", SHOWN_ID), sent, "")
+def _sample(method: str, path: str, **sent: str) -> Json:
+    """The shell command for an operation without a body."""
+    source = curl(method, path.replace("{id}", LINK_ID).replace("{name}", "quickstart"), sent)
+    if path == VENDOR_PAGE or path == f"{VENDOR_PAGE}.md":
+        source = source.replace("quickstart", "autodns")
     return {"x-codeSamples": [{"lang": "Shell", "label": f"{method} {path}", "source": source}]}
 
 
-def _paths(settings: Settings, found: tuple[Example, ...]) -> Json:
+def _paths(settings: Settings) -> Json:
     return {
         "/": {
-            "post": _create(settings, found),
+            "post": _create(settings),
             **_both("/", "page", "The form for people", _html("The page.")),
             "options": _preflight(),
         },
         "/static/page.css": _asset("/static/page.css", "style", "The page's style", "text/css"),
         "/static/page.js": _asset("/static/page.js", "script", "Its script", "text/javascript"),
-        LINK: _link(found),
+        "/static/docs.css": _asset(
+            "/static/docs.css", "docsStyle", "The documentation's style", "text/css"
+        ),
+        "/static/docs.js": _asset("/static/docs.js", "docsScript", "Its script", "text/javascript"),
+        LINK: _link(),
         "/healthz": _both(
             "/healthz", "alive", "Whether the process answers", _health("alive", "It does.")
         ),
@@ -180,28 +158,60 @@ def _paths(settings: Settings, found: tuple[Example, ...]) -> Json:
             reply("OpenAPI 3.1.", {"application/json": {"schema": {"type": "object"}}}),
             **failures((400,), _but(400, E100.name)),
         ),
-        "/docs": _both(
-            "/docs",
-            "docs",
-            "This description for people",
-            _html("The page."),
-            **failures((400,), _but(400, E100.name)),
-        ),
+        **_documentation(),
     }
 
 
+def _documentation() -> Json:
+    """The documentation's own paths."""
+    refusal = failures((400,), _but(400, E100.name))
+    html, markdown = _html("The page."), reply("Markdown.", _TEXT_OF["text/markdown"])
+    listed = reply("Markdown.", _TEXT_OF["text/plain"])
+    index = reply("Title, address and text of each section.", _TEXT_OF["application/json"])
+    missing = failures((404,))
+    return {
+        "/docs": _both("/docs", "docs", "The documentation for people", html, **refusal),
+        "/docs/reference": _both(
+            "/docs/reference", "reference", "This description for people", html, **refusal
+        ),
+        "/docs/search.json": _both(
+            "/docs/search.json", "searchIndex", "What the search of the documentation reads", index
+        ),
+        PAGE: _page("docsPage", "A page of the documentation", html, PAGE, missing),
+        f"{PAGE}.md": _page("docsText", "The same as Markdown", markdown, f"{PAGE}.md", missing),
+        VENDOR_PAGE: _page("docsVendor", "The page of a vendor", html, VENDOR_PAGE, missing),
+        f"{VENDOR_PAGE}.md": _page(
+            "docsVendorText", "The same as Markdown", markdown, f"{VENDOR_PAGE}.md", missing
+        ),
+        "/llms.txt": _both("/llms.txt", "llms", "Every page, with a line about each", listed),
+    }
+
+
+_TEXT_OF: Final[dict[str, Json]] = {
+    "application/json": {"application/json": {"schema": {"type": "array"}}},
+    "text/markdown": {"text/markdown": {"schema": {"type": "string"}}},
+    "text/plain": {"text/plain": {"schema": {"type": "string"}}},
+}
+
+
+def _page(id: str, summary: str, replied: Json, path: str, missing: Json) -> Json:
+    """GET and HEAD of a page by its name."""
+    both = _both(path, id, summary, replied, **missing)
+    return {method: {**one, "parameters": [_NAME]} for method, one in both.items()}
+
+
 def _asset(path: str, id: str, summary: str, media_type: str) -> Json:
-    kept = reply(
+    file = reply(
         "The file; with its hash as `v` it may be kept for ever.",
         {media_type: {"schema": {"type": "string"}}},
         "Content-Security-Policy",
     )
-    return _both(path, id, summary, kept)
+    return _both(path, id, summary, file)
 
 
 def _preflight() -> Json:
     """What a browser asks before a script posts (Fetch standard, section 4.8)."""
-    told = {
+    cors = {
         name: {"description": description, "schema": {"type": "string"}}
         for name, description in (
             ("Access-Control-Allow-Origin", "The origin, where a publishable key has it."),
@@ -213,52 +223,45 @@ def _preflight() -> Json:
         "summary": "Whether a script of this origin may post",
         "security": [],
         "responses": {
-            "204": {"description": "The headers say it.", "headers": {**_bare(), **told}},
+            "204": {"description": "The headers answer.", "headers": {**_bare(), **cors}},
             **failures(_OURS),
         },
-        **_plain("OPTIONS", "/", origin="https://www.example.com"),
+        **_sample("OPTIONS", "/", origin="https://www.example.com"),
     }
 
 
 def _bare() -> Json:
-    """The headers of every answer, but for what is said of a body."""
+    """The headers of every response without a body."""
     return {name: ref for name, ref in headers().items() if name != ALWAYS[1]}
 
 
 def _but(status: int, *kept: str) -> list[str]:
-    """The codes of a status that an operation never has: all but these."""
-    return [code for code in answered.codes(status) if code not in kept]
+    """The codes of a status, without those in `kept`: what an operation never has."""
+    return [code for code in response.codes(status) if code not in kept]
 
 
-def _create(settings: Settings, found: tuple[Example, ...]) -> Json:
-    ours = tuple(
-        sorted(
-            (one for one in found if one.method == "POST" and one.path == "/"),
-            key=lambda one: one.name != FIRST,
-        )
-    )
-    made, kept = ([one for one in ours if one.status == status] for status in (200, 201))
+def _create(settings: Settings) -> Json:
     named = ("Content-Disposition", "ETag", "Vcard-Notes")
     images = {
-        **content("image/svg+xml", "Svg", found=made),
+        **content("image/svg+xml", "Svg"),
         "image/png": {},
     }
     forms = {
-        **content("text/vcard", "Card", found=made),
-        **content("application/vcard+json", "JCard", found=made),
-        **content("application/vcard+xml", "Xml", found=made),
-        **content("application/jscontact+json", "JSContact", found=made),
+        **content("text/vcard", "Card", examples=EXAMPLES),
+        **content("application/vcard+json", "JCard"),
+        **content("application/vcard+xml", "Xml"),
+        **content("application/jscontact+json", "JSContact"),
         **images,
-        **content("application/json", "Report", "WhatsApp", "Telegram", found=made),
+        **content("application/json", "Report", "WhatsApp", "Telegram"),
     }
-    links = {**content("application/json", "Link", "Twilio", found=kept), **images}
+    links = {**content("application/json", "Link", "Twilio"), **images}
     return {
         "operationId": "create",
         "summary": "Create a contact",
         "description": _CREATE,
         "security": _KEYED,
-        "parameters": asked.parameters(settings),
-        "requestBody": asked.body(ours),
+        "parameters": request.parameters(settings),
+        "requestBody": request.body(),
         "responses": {
             "200": reply("The card, in the form asked for.", forms, *named),
             "201": reply("A link was made; Location has it.", links, "Location", *named),
@@ -268,22 +271,27 @@ def _create(settings: Settings, found: tuple[Example, ...]) -> Json:
                 "Location",
             ),
             **_for_people(
-                failures((400, 401, 403, 406, 408, 413, 415, 422, 429, *_OURS), found=ours)
+                failures((400, 401, 403, 406, 408, 413, 415, 422, 429, *_OURS), examples=EXAMPLES)
             ),
         },
-        **_shown(ours),
+        "x-codeSamples": [
+            {"lang": "Shell", "label": ACCEPTED.title, "source": command(ACCEPTED)},
+            *(
+                {"lang": "Shell", "label": title, "source": command(ACCEPTED, query, accept)}
+                for title, query, accept in VARIATIONS
+            ),
+        ],
     }
 
 
-def _for_people(failed: Json) -> Json:
-    """The same failures, which a browser that posts a form and asks for HTML is told in HTML."""
-    for reply_ in failed.values():
-        reply_["content"]["text/html"] = {"schema": {"type": "string"}}
-    return failed
+def _for_people(responses: Json) -> Json:
+    """The same failures, also as HTML: for a browser that posts a form and accepts HTML."""
+    for one in responses.values():
+        one["content"]["text/html"] = {"schema": {"type": "string"}}
+    return responses
 
 
-def _link(found: tuple[Example, ...]) -> Json:
-    ours = tuple(one for one in found if one.path.startswith("/c/"))
+def _link() -> Json:
     whole = ("Content-Disposition", "ETag", "Accept-Ranges", "Content-Security-Policy", *OF_A_LINK)
     card = {"text/vcard": {"schema": {"$ref": "#/components/schemas/Card"}}}
     part = {"text/vcard": {"schema": {"type": "string"}}}
@@ -310,9 +318,9 @@ def _link(found: tuple[Example, ...]) -> Json:
                 "200": reply("The card.", card, *whole),
                 "206": reply("The part asked for.", part, *whole, "Content-Range"),
                 "304": unchanged,
-                **failures((403, 404, 410, 412, 416, *_OURS), (), *OF_A_LINK, found=ours),
+                **failures((403, 404, 410, 412, 416, *_OURS), (), *OF_A_LINK),
             },
-            **_with(_shown(ours), _plain("GET", LINK)),
+            **_sample("GET", LINK),
         },
         "head": {
             "operationId": "describeLink",
@@ -324,7 +332,7 @@ def _link(found: tuple[Example, ...]) -> Json:
                 "304": unchanged,
                 **failures((404, 410, 412, *_OURS), (), *OF_A_LINK, bodies=False),
             },
-            **_plain("HEAD", LINK),
+            **_sample("HEAD", LINK),
         },
         "delete": {
             "operationId": "deleteLink",
@@ -341,14 +349,9 @@ def _link(found: tuple[Example, ...]) -> Json:
                 },
                 **failures((401, 403, 404, 410, *_OURS), (), *OF_A_LINK),
             },
-            **_plain("DELETE", LINK, **{"x-api-key": SHOWN_KEY}),
+            **_sample("DELETE", LINK, **{"x-api-key": KEY}),
         },
     }
-
-
-def _with(recorded: Json, plain: Json) -> Json:
-    both = [*plain["x-codeSamples"], *recorded.get("x-codeSamples", ())]
-    return {"x-codeSamples": both}
 
 
 _ID: Final[Json] = {
@@ -357,6 +360,15 @@ _ID: Final[Json] = {
     "required": True,
     "description": "The link's secret: 128 bits in URL-safe base64.",
     "schema": {"type": "string", "pattern": f"^{ID.pattern}$"},
+}
+
+
+_NAME: Final[Json] = {
+    "name": "name",
+    "in": "path",
+    "required": True,
+    "description": "The name of a page, such as `quickstart`.",
+    "schema": {"type": "string", "pattern": "^[a-z-]+$"},
 }
 
 
@@ -374,14 +386,14 @@ def _both(path: str, id: str, summary: str, replied: Json, **more: Json) -> Json
     """GET, and the HEAD that has its headers alone."""
     responses = {"200": replied, **more, **failures(one for one in _OURS if str(one) not in more)}
     bare = {
-        status: {name: one for name, one in said.items() if name != "content"}
-        for status, said in responses.items()
+        status: {name: one for name, one in described.items() if name != "content"}
+        for status, described in responses.items()
     }
     shared = {"summary": summary, "security": []}
     return {
-        "get": {**shared, "operationId": id, "responses": responses, **_plain("GET", path)},
+        "get": {**shared, "operationId": id, "responses": responses, **_sample("GET", path)},
         "head": {
-            **shared, "operationId": f"{id}Head", "responses": bare, **_plain("HEAD", path)
+            **shared, "operationId": f"{id}Head", "responses": bare, **_sample("HEAD", path)
         },
     }  # fmt: skip
 
@@ -391,9 +403,9 @@ def _html(description: str) -> Json:
     return reply(description, {"text/html": {"schema": schema}}, "Content-Security-Policy")
 
 
-def _health(word: str, description: str) -> Json:
+def _health(status: str, description: str) -> Json:
     health = content("application/json", "Health")
-    health["application/json"]["example"] = {"status": word}
+    health["application/json"]["example"] = {"status": status}
     return reply(description, health)
 
 

@@ -88,7 +88,7 @@ _SPEAKS_OF_JSON: Final = frozenset((E100, E101, E104, E108, E1524))
 _NAMED_CHARACTER: Final = r"""("(.)") \(U\+[^)]*\)"""
 """How a text of E1516 shows the character that is not allowed: `"!" (U+0021 EXCLAMATION MARK)`."""
 
-_HEADERS: Final[Headers] = (
+HEADERS: Final[Headers] = (
     (
         b"content-security-policy",
         b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; "
@@ -112,17 +112,22 @@ _IMMUTABLE: Final = (b"cache-control", b"public, max-age=%d, immutable" % A_YEAR
 _ASSETS: Final[Mapping[str, bytes]] = {
     "page.css": b"text/css; charset=utf-8",
     "page.js": b"text/javascript; charset=utf-8",
+    "docs.css": b"text/css; charset=utf-8",
+    "docs.js": b"text/javascript; charset=utf-8",
 }
 """What a page is drawn with, and its media types."""
 
 _FOR_PROGRAMMERS: Final[Mapping[str, bytes]] = {
-    "page.css": rb"(?s:/\*.*?\*/)\n?|^[ \t]+",
-    "page.js": rb"^[ \t]*//.*\n|^[ \t]+",
+    ".css": rb"(?s:/\*.*?\*/)\n?|^[ \t]+",
+    ".js": rb"^[ \t]*//.*\n|^[ \t]+",
 }
 """What no browser needs of an asset: comments of whole lines, and indentation. It is left out when
 the file is read, a sixth of the page's weight; no text in a file goes over several lines."""
 
-_TEMPLATES: Final = ("base.html", "page.html", "failure.html")
+_COLOURS: Final = rb"^(?::root|@media \(prefers-color-scheme: dark\)) \{.*?^\}$"
+"""The rules of page.css that hold its colours and fonts: docs.css begins with them."""
+
+_TEMPLATES: Final = ("base.html", "page.html", "failure.html", "docs.html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,8 +329,8 @@ def page(
               rows=tuple(tuple(filled[control.id] for control in row) for row in ROWS[member]))
         for member, legend, one, _ in LISTS
     ]  # fmt: skip
-    html = _template("page.html").render(
-        addresses=_addresses(),
+    html = template("page.html").render(
+        addresses=addresses(),
         fields=filled,
         groups=groups,
         summary=summary,
@@ -347,8 +352,8 @@ def failure(problems: tuple[Problem, ...], back: str = "") -> Reply:
 
     `back` is where the form stands (a Referer); anything but http and https is left out.
     """
-    html = _template("failure.html").render(
-        addresses=_addresses(),
+    html = template("failure.html").render(
+        addresses=addresses(),
         problems=[(_sentence(problem, WORDS), problem.code.name) for problem in problems],
         back=back if back.lower().startswith(("http://", "https://")) else "",
     )
@@ -356,7 +361,7 @@ def failure(problems: tuple[Problem, ...], back: str = "") -> Reply:
 
 
 def asset(name: str, query: bytes = b"") -> Reply:
-    """`page.css` or `page.js`, under `/static/`. With its own hash as the query (`v=HASH`) it may
+    """One of the files under `/static/`. With its own hash as the query (`v=HASH`) it may
     be kept for ever; else it is asked for again each time. Raises Refused (E404)."""
     if name not in _ASSETS:
         raise Refused(Problem(code=E404, cause="path"))
@@ -364,7 +369,7 @@ def asset(name: str, query: bytes = b"") -> Reply:
     own = query == f"v={_hash(body)}".encode()
     headers = ((b"content-type", _ASSETS[name]), _IMMUTABLE if own else _FRESH)
     length = (b"content-length", b"%d" % len(body))
-    return Reply(status=200, headers=(*headers, length, *_HEADERS), chunks=(body,))
+    return Reply(status=200, headers=(*headers, length, *HEADERS), chunks=(body,))
 
 
 def preload() -> None:
@@ -377,18 +382,19 @@ def _reply(html: str, caching: tuple[bytes, bytes], status: int) -> Reply:
     # A lone surrogate is no text that UTF-8 can hold.
     body = html.encode("utf-8", "replace")
     length = (b"content-length", b"%d" % len(body))
-    return Reply(status=status, headers=(_HTML, caching, length, *_HEADERS), chunks=(body,))
+    return Reply(status=status, headers=(_HTML, caching, length, *HEADERS), chunks=(body,))
 
 
 @functools.cache
 def _files() -> Mapping[str, bytes]:
     here = Path(__file__).parent
+    assets = {name: (here / "static" / name).read_bytes() for name in _ASSETS}
+    colours = re.findall(_COLOURS, assets["page.css"], re.MULTILINE | re.DOTALL)
+    assets["docs.css"] = b"\n".join((*colours, assets["docs.css"]))
     return {
         **{
-            name: re.sub(
-                _FOR_PROGRAMMERS[name], b"", (here / "static" / name).read_bytes(), flags=re.M
-            )
-            for name in _ASSETS
+            name: re.sub(_FOR_PROGRAMMERS[Path(name).suffix], b"", asset, flags=re.M)
+            for name, asset in assets.items()
         },
         **{name: (here / "templates" / name).read_bytes() for name in _TEMPLATES},
     }
@@ -399,13 +405,14 @@ def _hash(body: bytes) -> str:
 
 
 @functools.cache
-def _addresses() -> Mapping[str, str]:
-    """Where the assets are, by name; a dot is no part of a name in a template."""
+def addresses() -> Mapping[str, str]:
+    """The paths of the assets, by name; a dot is no part of a name in a template."""
     return {name.replace(".", "_"): f"/static/{name}?v={_hash(_files()[name])}" for name in _ASSETS}
 
 
 @functools.cache
-def _template(name: str) -> "Template":
+def template(name: str) -> "Template":
+    """The template of this name, compiled once."""
     # Imported here: it is 40 ms that a start without a page would pay for.
     from jinja2 import DictLoader, Environment, StrictUndefined
 

@@ -1,8 +1,8 @@
-"""What a createcontact request may hold: its members, its query options, as JSON Schema 2020-12.
+"""The schema of a createcontact request: its members and query options, as JSON Schema 2020-12.
 
-A body that is valid here is accepted but for what no schema can say: whether a photo is one, and
-whether the contact fits the form asked for. What must never enter here: a limit written a second
-time; each comes from the room that keeps it.
+A body that is valid here is accepted, but for what a schema cannot express: whether a photo can be
+decoded, and whether the contact fits the form that was asked for. Every limit is read from the
+module that enforces it.
 """
 
 import functools
@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from vcardsvc.apis.createcontact.native import ACTION
 from vcardsvc.apis.render_options import FILENAME, OPTIONS, TTL_MINIMUM
-from vcardsvc.openapi.recorded import Example
+from vcardsvc.openapi.examples import EXAMPLES
+from vcardsvc.openapi.response import value_of
 from vcardsvc.settings import KIB, Settings
 from vcardsvc.validation.fields import (
     ENTRIES,
@@ -43,9 +44,9 @@ BLANK: Final = f"^[{_BLANK}]*$"
 UNSEEN: Final = f"^[{_BLANK}{_class(INVISIBLE)}]*$"
 LINE: Final = f"^(?:[{_BLANK}]*|[^{_LINE_CONTROL}]*)$"
 BLOCK: Final = f"^(?:[{_BLANK}]*|[^{_BLOCK_CONTROL}]*)$"
-SAID_LINE: Final = f"^[^{_LINE_CONTROL}]*[^{_LINE_CONTROL}{_BLANK}][^{_LINE_CONTROL}]*$"
-SAID_BLOCK: Final = f"^[^{_BLOCK_CONTROL}]*[^{_BLOCK_CONTROL}{_BLANK}][^{_BLOCK_CONTROL}]*$"
-SAID: Final = f"[^{_BLANK}]"
+FILLED_LINE: Final = f"^[^{_LINE_CONTROL}]*[^{_LINE_CONTROL}{_BLANK}][^{_LINE_CONTROL}]*$"
+FILLED_BLOCK: Final = f"^[^{_BLOCK_CONTROL}]*[^{_BLOCK_CONTROL}{_BLANK}][^{_BLOCK_CONTROL}]*$"
+NOT_BLANK: Final = f"[^{_BLANK}]"
 
 WEBSITE: Final = (
     f"^ *(?:[hH][tT][tT][pP][sS]?:[^{_LINE_CONTROL}]*"
@@ -76,9 +77,9 @@ def _strict() -> str:
 def _ranges(kind: str) -> str:
     """The characters of a kind, as a class of a regular expression has them."""
     return "".join(
-        _point(plane.start + found.start()) + "-" + _point(plane.start + found.end() - 1)
+        _point(plane.start + match.start()) + "-" + _point(plane.start + match.end() - 1)
         for plane, kinds in zip(PLANES, _kinds(), strict=True)
-        for found in re.finditer(f"{kind}+", kinds)
+        for match in re.finditer(f"{kind}+", kinds)
     )
 
 
@@ -108,7 +109,7 @@ RELAXED: Final = f"^(?:[{_BLANK}]*|[^{_LINE_CONTROL}{_BIDI}{_PRIVATE}]*)$"
 """What a name looks like under the relaxed rule, but for characters that Unicode does not have."""
 
 
-def _spelled(word: str) -> str:
+def _any_case(word: str) -> str:
     """A pattern for this word in any case."""
     return "".join(f"[{letter.lower()}{letter.upper()}]" for letter in word)
 
@@ -117,9 +118,9 @@ def _text(pattern: str, description: str, **more: Any) -> Json:
     return {"type": ["string", "null"], "pattern": pattern, "description": description, **more}
 
 
-def _label(words: tuple[str, ...]) -> Json:
-    offered = ", ".join(words)
-    pattern = f"^(?:[{_BLANK}]*| *(?:{'|'.join(map(_spelled, words))}) *)$"
+def _label(labels: tuple[str, ...]) -> Json:
+    offered = ", ".join(labels)
+    pattern = f"^(?:[{_BLANK}]*| *(?:{'|'.join(map(_any_case, labels))}) *)$"
     return _text(pattern, f"{offered}; in any case. Absent or blank: work.")
 
 
@@ -137,7 +138,7 @@ ENTRIES_OF: Final[dict[str, tuple[str, str, Json]]] = {
         "Invisible characters and `tel:` are dropped.",
         _entry(
             "number",
-            {"type": "string", "pattern": SAID_LINE, "description": "The number, as typed."},
+            {"type": "string", "pattern": FILLED_LINE, "description": "The number, as typed."},
             _label(_PHONES),
         ),
     ),
@@ -146,7 +147,7 @@ ENTRIES_OF: Final[dict[str, tuple[str, str, Json]]] = {
         "Kept as typed, without `mailto:` and without invisible characters at its ends.",
         _entry(
             "id",
-            {"type": "string", "pattern": SAID_LINE, "description": "The address, as typed."},
+            {"type": "string", "pattern": FILLED_LINE, "description": "The address, as typed."},
             _label(_PLACES),
         ),
     ),
@@ -155,7 +156,11 @@ ENTRIES_OF: Final[dict[str, tuple[str, str, Json]]] = {
         "Free text; its lines are parted by line breaks.",
         _entry(
             "address",
-            {"type": "string", "pattern": SAID_BLOCK, "description": "The address, as free text."},
+            {
+                "type": "string",
+                "pattern": FILLED_BLOCK,
+                "description": "The address, as free text.",
+            },
             _label(_PLACES),
         ),
     ),
@@ -177,19 +182,19 @@ ENTRIES_OF: Final[dict[str, tuple[str, str, Json]]] = {
 
 def schemas(settings: Settings) -> Json:
     """The schemas of a request, by their names in components."""
-    found: Json = {"Contact": _contact(settings), **_names(settings), **_forms()}
+    described: Json = {"Contact": _contact(settings), **_names(settings), **_forms()}
     for schema, _, entry in ENTRIES_OF.values():
         (key,) = entry["required"]
         blank = {"type": ["string", "null"], "pattern": UNSEEN}
-        found[schema] = entry
-        found[f"{schema}OrBlank"] = {
+        described[schema] = entry
+        described[f"{schema}OrBlank"] = {
             "description": "An entry whose value is blank counts as absent.",
             "anyOf": [
                 {"$ref": f"#/components/schemas/{schema}"},
                 {"type": ["object", "null"], "properties": {key: blank}},
             ],
         }
-    return found
+    return described
 
 
 def _contact(settings: Settings) -> Json:
@@ -201,7 +206,7 @@ def _contact(settings: Settings) -> Json:
         "properties": {
             "action": {
                 "type": "string",
-                "pattern": f"^\\s*{_spelled(ACTION)}\\s*$",
+                "pattern": f"^\\s*{_any_case(ACTION)}\\s*$",
                 "description": f"`{ACTION}`, in any case.",
             },
             "name": {"$ref": "#/components/schemas/Name"},
@@ -227,21 +232,22 @@ def _contact(settings: Settings) -> Json:
             "description": "Send either photo-url or photo.",
             "required": ["photo-url", "photo"],
             "properties": {
-                member: {"type": "string", "pattern": SAID} for member in ("photo-url", "photo")
+                member: {"type": "string", "pattern": NOT_BLANK}
+                for member in ("photo-url", "photo")
             },
         },
     }
 
 
 _ONE_NAME: Final[list[Json]] = [
-    {"required": [member], "properties": {member: {"type": "string", "pattern": SAID}}}
+    {"required": [member], "properties": {member: {"type": "string", "pattern": NOT_BLANK}}}
     for member in ("first-name", "last-name")
 ]
 """Of the two names one holds text at least."""
 
 
 def _forms() -> Json:
-    """A form by its flat names; the bracketed ones of PHP and Rails are told in words."""
+    """A form by its flat names; its description names the bracketed ones of PHP and Rails."""
     part = {"$ref": "#/components/schemas/PartOfName", "type": "string"}
 
     def line(pattern: str, description: str) -> Json:
@@ -305,7 +311,7 @@ def _names(settings: Settings) -> Json:
 
 
 def _list(schema: str, description: str) -> Json:
-    """The first four entries that are not blank are used, and nobody looks at the rest."""
+    """A list of which the first four entries that are not blank are used; the rest is not read."""
     entry = {"$ref": f"#/components/schemas/{schema}"}
     several = {"type": ["array", "null"]}
     return {
@@ -319,7 +325,7 @@ def _list(schema: str, description: str) -> Json:
     }
 
 
-_SAYS: Final[dict[str, tuple[str, str]]] = {
+_DESCRIPTIONS: Final[dict[str, tuple[str, str]]] = {
     "target": ("Whose reader the card is for.", "universal"),
     "version": ("The version of vCard. Else the target's own; universal: 3.0.", ""),
     "as": ("What the contact becomes. Else what Accept says, else card.", ""),
@@ -330,14 +336,19 @@ _SAYS: Final[dict[str, tuple[str, str]]] = {
     "once": ("Whether a link opens once only. Not for as=twilio.", "false"),
     "content": ("What a QR code holds: the card itself, or a link to it.", "card"),
 }
-"""What each option with a list of values says, and the value it has when nobody gives one."""
+"""The description and the default of each option with a list of values."""
 
 
 def parameters(settings: Settings) -> list[Json]:
     """The query options of POST, and its request id."""
     return [
         *(
-            _option(name, _SAYS[name][0], {"type": "string", "enum": list(values)}, _SAYS[name][1])
+            _option(
+                name,
+                _DESCRIPTIONS[name][0],
+                {"type": "string", "enum": list(values)},
+                _DESCRIPTIONS[name][1],
+            )
             for name, values in OPTIONS.items()
         ),
         _option(
@@ -373,28 +384,19 @@ CONTENT_TYPES: Final[dict[str, str]] = {
     "application/x-www-form-urlencoded": "Form",
     "multipart/form-data": "FormWithFile",
 }
-"""The media types that POST reads, each with the schema of its body in components. A dialect that
-reads another one brings its row."""
+"""The media types that POST reads, each with the schema of its body in components."""
 
 
-def body(found: tuple[Example, ...]) -> Json:
-    """The request body, with every body among `found` that needs no option to be accepted, once."""
-    shown: dict[str, dict[str, Example]] = {media_type: {} for media_type in CONTENT_TYPES}
-    # Of several with one body the plainest gives it its name.
-    for one in sorted(found, key=lambda one: (one.target != "/", "accept" in one.headers)):
-        media_type = one.headers.get("content-type", "")
-        if media_type in shown and one.status < 300 and "photo=" not in one.target:
-            shown[media_type].setdefault(one.body, one)
-    return {
-        "required": True,
-        "content": {
-            media_type: {
-                "schema": {"$ref": f"#/components/schemas/{schema}"},
-                "examples": {
-                    one.name: {"summary": one.title, "value": one.asked}
-                    for one in shown[media_type].values()
-                },
-            }
-            for media_type, schema in CONTENT_TYPES.items()
-        },
+def body() -> Json:
+    """The request body, with the examples that are accepted."""
+    accepted = {
+        one.name: {"summary": one.title, "value": value_of("application/json", one.body)}
+        for one in EXAMPLES
+        if one.status < 300
     }
+    content: Json = {
+        media_type: {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+        for media_type, schema in CONTENT_TYPES.items()
+    }
+    content["application/json"]["examples"] = accepted
+    return {"required": True, "content": content}

@@ -5,15 +5,7 @@ What must never enter here: a limit written a second time; each comes from the d
 
 from typing import Any, Final
 
-from vcardsvc.apis.domainchief import CODES, MEMBERS, ROUTES, TEAM
-from vcardsvc.apis.domainchief.codes import STATUS
-from vcardsvc.apis.domainchief.listing import EXPANSIONS, HANDLES, PAGE_SIZE, PAGES, PARENT
-from vcardsvc.apis.domainchief.members import HANDLE, NOTED, TEXT, Member
-from vcardsvc.apis.domainchief.members import MEMBERS as TEXTS
-from vcardsvc.apis.domainchief.metadata import KEY, KEYS, KEYS_OF_A_CHANGE, VALUE
-from vcardsvc.model.address_book import PER_PAGE
-from vcardsvc.openapi.asked import LINE
-from vcardsvc.openapi.vendors.call import (
+from tests.support.vendor_openapi.call import (
     JSON,
     Call,
     Json,
@@ -28,7 +20,15 @@ from vcardsvc.openapi.vendors.call import (
     sent,
     whole,
 )
-from vcardsvc.openapi.vendors.countries import COUNTRY
+from tests.support.vendor_openapi.countries import COUNTRY
+from vcardsvc.apis.domainchief import CODES, MEMBERS, ROUTES, TEAM
+from vcardsvc.apis.domainchief.codes import STATUS
+from vcardsvc.apis.domainchief.listing import EXPANSIONS, HANDLES, PAGE_SIZE, PAGES, PARENT
+from vcardsvc.apis.domainchief.members import HANDLE, NOTED, TEXT, Member
+from vcardsvc.apis.domainchief.members import MEMBERS as TEXTS
+from vcardsvc.apis.domainchief.metadata import KEY, KEYS, KEYS_OF_A_CHANGE, VALUE
+from vcardsvc.model.address_book import PER_PAGE
+from vcardsvc.openapi.request import LINE
 
 _TEAM: Final = header(
     "X-Chief-Team",

@@ -1,15 +1,16 @@
-"""What comes back: the schema of every form, the headers, and each failure's codes by its status.
+"""Responses: the schema of every form, the headers, and each failure's codes by its status.
 
-What must never enter here: a code or a form that the catalogue and the options do not have.
+Codes, notes and options are read from the catalogue and the table of options.
 """
 
+import json
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
 from vcardsvc.apis.render_options import OPTIONS
 from vcardsvc.errors import CATALOGUE, NOTES
-from vcardsvc.openapi.recorded import Example
+from vcardsvc.openapi.examples import Example
 
 Json = dict[str, Any]
 
@@ -194,7 +195,7 @@ SCHEMAS: Final[Json] = {
 }
 """The schemas of replies, by their names in components."""
 
-_SAID: Final = "[^;, ]+;[^;, ]+"
+_PAIR: Final = "[^;, ]+;[^;, ]+"
 
 HEADERS: Final[Json] = {
     name: {"description": description, "schema": schema, **({"required": True} if always else {})}
@@ -207,7 +208,7 @@ HEADERS: Final[Json] = {
          "Whether it is shown or saved, and under which name."),
         ("ETag", False, {"type": "string", "pattern": '^"[0-9a-f]{32}"$'},
          "A strong validator: the same octets have the same one."),
-        ("Vcard-Notes", False, {"type": "string", "pattern": f"^{_SAID}(?:, {_SAID})*$"},
+        ("Vcard-Notes", False, {"type": "string", "pattern": f"^{_PAIR}(?:, {_PAIR})*$"},
          "What was ignored, cut, changed or lost: `field;code`, at most 20 of them."),
         ("Content-Location", False, {"type": "string", "format": "uri"}, "The contact's own path."),
         ("Location", True, {"type": "string", "format": "uri"}, "The link to the card."),
@@ -251,34 +252,39 @@ def reply(description: str, content: Json, *names: str) -> Json:
     return {**described, "content": content} if content else described
 
 
-def content(media_type: str, *schemas: str, found: Iterable[Example] = ()) -> Json:
-    """One media type with its schemas, and the replies among `found` that have it."""
+def content(media_type: str, *schemas: str, examples: Iterable[Example] = ()) -> Json:
+    """One media type with its schemas, and the replies among `examples` that have it."""
     refs = [_ref(schema) for schema in schemas]
-    said: Json = {"schema": refs[0] if len(refs) == 1 else {"oneOf": refs}} if refs else {}
-    shown = {
-        one.name: {"summary": one.title, "value": one.value}
-        for one in found
+    described: Json = {"schema": refs[0] if len(refs) == 1 else {"oneOf": refs}} if refs else {}
+    replies = {
+        one.name: {"summary": one.title, "value": value_of(one.media_type, one.reply)}
+        for one in examples
         if one.media_type == media_type
     }
-    return {media_type: {**said, "examples": shown} if shown else said}
+    return {media_type: {**described, "examples": replies} if replies else described}
+
+
+def value_of(media_type: str, text: str) -> Any:
+    """A body as an example has it: JSON parsed, all else as text."""
+    return json.loads(text) if media_type.endswith("json") else text
 
 
 def failures(
     statuses: Iterable[int],
-    but: Iterable[str] = (),
+    excluded: Iterable[str] = (),
     *names: str,
-    found: Iterable[Example] = (),
+    examples: Iterable[Example] = (),
     bodies: bool = True,
 ) -> Json:
     """The responses of these statuses, each with the codes of the catalogue that have it, without
-    those in `but`; the failures among `found` are their examples."""
-    given, unsaid = tuple(found), set(but)
+    those in `excluded`; `names` are further headers, `bodies` is false for HEAD."""
+    without = set(excluded)
     return {
         str(status): _failure(
             status,
-            [code for code in codes(status) if code not in unsaid],
+            [code for code in codes(status) if code not in without],
             names,
-            tuple(one for one in given if one.status == status),
+            tuple(one for one in examples if one.status == status),
             bodies=bodies,
         )
         for status in statuses
@@ -292,17 +298,17 @@ def codes(status: int) -> list[str]:
 
 def _failure(
     status: int,
-    having: list[str],
+    code_names: list[str],
     names: tuple[str, ...],
-    found: tuple[Example, ...],
+    examples: tuple[Example, ...],
     *,
     bodies: bool,
 ) -> Json:
-    sent = (*names, *(name for name in OF_A_STATUS.get(status, ()) if name not in names))
-    described = reply(f"{HTTPStatus(status).phrase}: {', '.join(having)}", {}, *sent)
+    header_names = (*names, *(name for name in OF_A_STATUS.get(status, ()) if name not in names))
+    described = reply(f"{HTTPStatus(status).phrase}: {', '.join(code_names)}", {}, *header_names)
     if not bodies:
         return described
-    leading = {"properties": {"error-code": {"enum": having}}}
+    leading = {"properties": {"error-code": {"enum": code_names}}}
     schema = {"allOf": [_ref("Failure"), leading]}
-    said = content(FAILURE, found=found)[FAILURE]
-    return {**described, "content": {FAILURE: {"schema": schema, **said}}}
+    described_examples = content(FAILURE, examples=examples)[FAILURE]
+    return {**described, "content": {FAILURE: {"schema": schema, **described_examples}}}

@@ -5,23 +5,7 @@ What must never enter here: a limit written a second time; each comes from the d
 
 from typing import Any, Final
 
-from vcardsvc.apis.autodns import CODES, ROUTES
-from vcardsvc.apis.autodns.caller import CONTEXT, NAME
-from vcardsvc.apis.autodns.fields import (
-    BLOCK,
-    FLAGS,
-    LENGTH,
-    LINES,
-    MEMBERS,
-    PROTECTIONS,
-    SEARCHED,
-    TYPES,
-    VERIFICATIONS,
-)
-from vcardsvc.apis.autodns.gateway import TASKS
-from vcardsvc.apis.autodns.search import FILTERS, LIMIT, MOST, ORDERS
-from vcardsvc.openapi.asked import LINE, SAID, SAID_LINE, letters
-from vcardsvc.openapi.vendors.call import (
+from tests.support.vendor_openapi.call import (
     INT32,
     JSON,
     Call,
@@ -39,7 +23,23 @@ from vcardsvc.openapi.vendors.call import (
     sent,
     whole,
 )
-from vcardsvc.openapi.vendors.countries import COUNTRY
+from tests.support.vendor_openapi.countries import COUNTRY
+from vcardsvc.apis.autodns import CODES, ROUTES
+from vcardsvc.apis.autodns.caller import CONTEXT, NAME
+from vcardsvc.apis.autodns.fields import (
+    BLOCK,
+    FLAGS,
+    LENGTH,
+    LINES,
+    MEMBERS,
+    PROTECTIONS,
+    SEARCHED,
+    TYPES,
+    VERIFICATIONS,
+)
+from vcardsvc.apis.autodns.gateway import TASKS
+from vcardsvc.apis.autodns.search import FILTERS, LIMIT, MOST, ORDERS
+from vcardsvc.openapi.request import FILLED_LINE, LINE, NOT_BLANK, letters
 
 XML: Final = "application/xml"
 
@@ -144,7 +144,7 @@ def _name(description: str) -> Json:
 
 def _contact() -> Json:
     special = _members()
-    said = {"type": "string", "pattern": SAID}
+    said = {"type": "string", "pattern": NOT_BLANK}
     return {
         "type": "object",
         "description": "A contact. What the server sets (id, created, owner ...) is not read.",
@@ -153,7 +153,7 @@ def _contact() -> Json:
             {"required": ["lname"],
              "properties": {"lname": said, "type": {"enum": ["PERSON", "ROLE", None]}}},
             {"required": ["type", "organization"],
-             "properties": {"organization": {"type": "string", "pattern": SAID_LINE},
+             "properties": {"organization": {"type": "string", "pattern": FILLED_LINE},
                             "type": {"enum": ["ORG", "ROLE"]}}},
         ],
     }  # fmt: skip
@@ -161,7 +161,7 @@ def _contact() -> Json:
 
 def _query() -> Json:
     """The query of a list."""
-    value = {"type": "string", "pattern": SAID_LINE, "maxLength": LENGTH}
+    value = {"type": "string", "pattern": FILLED_LINE, "maxLength": LENGTH}
 
     def one(keys: list[str], operators: list[str], value: Json) -> Json:
         # EQUAL is what a filter without an operator means.

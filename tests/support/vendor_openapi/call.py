@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from vcardsvc.apis.base import Route
 from vcardsvc.errors import Code
-from vcardsvc.openapi.asked import LINE, SAID_LINE
+from vcardsvc.openapi.request import FILLED_LINE, LINE
 
 Json = dict[str, Any]
 
@@ -72,7 +72,7 @@ def ref(schema: str) -> Json:
 def line(description: str = "", most: int = 0, *, said: bool = False) -> Json:
     """A text of one line, or null; with `said` it must be there and not be blank."""
     kind: Any = "string" if said else ["string", "null"]
-    return _described({"type": kind, "pattern": SAID_LINE if said else LINE}, description, most)
+    return _described({"type": kind, "pattern": FILLED_LINE if said else LINE}, description, most)
 
 
 def _described(schema: Json, description: str, most: int) -> Json:

@@ -5,6 +5,8 @@ What must never enter here: an attribute written a second time.
 
 from typing import Any, Final
 
+from tests.support.vendor_openapi.call import JSON, Call, Json, Said, Spoken, ref, replied, sent
+from tests.support.vendor_openapi.countries import COUNTRY
 from vcardsvc.apis.marketingcloud import CODES, CREATE, KEY, LEGACY_TOKEN, TOKEN, UPDATE
 from vcardsvc.apis.marketingcloud.sets import (
     CREATING,
@@ -17,9 +19,7 @@ from vcardsvc.apis.marketingcloud.sets import (
     Attribute,
     AttributeSet,
 )
-from vcardsvc.openapi.asked import BLOCK, LINE, SAID_LINE
-from vcardsvc.openapi.vendors.call import JSON, Call, Json, Said, Spoken, ref, replied, sent
-from vcardsvc.openapi.vendors.countries import COUNTRY
+from vcardsvc.openapi.request import BLOCK, FILLED_LINE, LINE
 
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -57,7 +57,7 @@ _VALUES: Final[dict[str, Json]] = {
 def _pair(one: Attribute) -> Json:
     value = _VALUES.get(one.name, _LINE)
     if one.required and value in (_ID,):
-        value = {"anyOf": [{"type": "string", "pattern": SAID_LINE, "maxLength": TEXT},
+        value = {"anyOf": [{"type": "string", "pattern": FILLED_LINE, "maxLength": TEXT},
                            {**_NUMBER, "type": "number"}]}  # fmt: skip
     members = {"name": {"const": one.name}, "value": value}
     return {"type": "object", "required": list(members), "properties": members}
@@ -70,7 +70,7 @@ def _own(known: list[str]) -> Json:
         "required": ["name"],
         "properties": {
             "name": {
-                "type": "string", "pattern": SAID_LINE, "maxLength": NAME,
+                "type": "string", "pattern": FILLED_LINE, "maxLength": NAME,
                 **({"not": {"enum": known}} if known else {}),
             },
             "value": {"anyOf": [_BLOCK, _NUMBER, {"type": "boolean"}]},
@@ -123,7 +123,7 @@ def _group() -> Json:
         "required": ["name", "items"],
         "properties": {
             "name": {
-                "type": "string", "pattern": SAID_LINE, "maxLength": NAME, "not": {"enum": known},
+                "type": "string", "pattern": FILLED_LINE, "maxLength": NAME, "not": {"enum": known},
             },
             "items": {"type": "array", "items": item},
         },
@@ -147,7 +147,7 @@ def _there(name: str) -> Json:
 
 
 def _contact() -> Json:
-    key = {"type": "string", "pattern": SAID_LINE, "maxLength": KEY}
+    key = {"type": "string", "pattern": FILLED_LINE, "maxLength": KEY}
     number: Json = {"type": "integer"}
     choices = "; ".join(" and ".join(some) for some in CREATING)
     return {

@@ -1,9 +1,9 @@
-"""The description says what the vendors' calls do: every route, sample, code and card."""
+"""The vendors' calls do what their routes and tables of fields say: every route, sample, code and
+card. The description that drives the drawn calls is made from these tables.
+"""
 
 import json
 import re
-import shutil
-import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,25 +15,41 @@ from typer.testing import CliRunner
 
 from tests import samples_vendors
 from tests.samples import parse
-from tests.serving import KEY, Inside, Served, inside, serving
-from tests.test_openapi import BASE, DESCRIBED, OPERATIONS, faults, found
-from vcardsvc import openapi
+from tests.serving import KEY, Inside, inside
+from tests.support import json_schema, vendor_openapi
+from tests.support.json_schema import operations, resolved
+from tests.support.vendor_openapi import SUFFIX, VENDORS, mounted
 from vcardsvc.apis.autodns.fields import MEMBERS as AUTODNS_MEMBERS
 from vcardsvc.apis.base import Route
 from vcardsvc.apis.marketingcloud.sets import SETS
 from vcardsvc.app import mounts_of
 from vcardsvc.cli import app as program
-from vcardsvc.openapi.recorded import SHOWN_KEY
-from vcardsvc.openapi.vendors import SUFFIX, VENDORS, mounted
 from vcardsvc.settings import Settings
 from vcardsvc.validation.fields import Policy, Validator
 
 TOLD = {name: make() for name, make in VENDORS.items()}
 
 
+BASE = "https://cards.example.com"
+
+
 def _described(**settings: Any) -> dict[str, Any]:
-    described: dict[str, Any] = json.loads(openapi.description(Settings(**settings), BASE))
+    described: dict[str, Any] = json.loads(vendor_openapi.description(Settings(**settings), BASE))
     return described
+
+
+DESCRIBED = _described()
+OPERATIONS = operations(DESCRIBED)
+
+
+def faults(schema: Any, value: Any) -> list[str]:
+    """What JSON Schema has against a value."""
+    return json_schema.faults(DESCRIBED, schema, value)
+
+
+def found(value: dict[str, Any]) -> dict[str, Any]:
+    """What a reference of the description leads to."""
+    return resolved(DESCRIBED, value)
 
 
 def _operations(described: dict[str, Any]) -> set[tuple[str, str]]:
@@ -80,25 +96,6 @@ def test_the_routes_are_the_application_s() -> None:
         assert match is not None
         assert match.maybe_route is not None
         assert match.suffix == path.endswith(SUFFIX)
-
-
-def test_no_vendor_leaves_nothing_behind() -> None:
-    """Where no vendor is served the description has no word of any."""
-    off = _described(**{f"{name}_at": "off" for name in VENDORS})
-    validate(off)
-    assert ("tags" in off, _operations(off)) == (False, set())
-    assert list(off["components"]["securitySchemes"]) == ["key"]
-
-
-def test_a_vendor_at_the_root_shares_it() -> None:
-    """POST / has createcontact's media types and the gateway's, and both their answers."""
-    root = _described(autodns_at="/")
-    validate(root)
-    post = root["paths"]["/"]["post"]
-    kinds = {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"}
-    assert set(post["requestBody"]["content"]) == kinds | {"application/xml", "text/xml"}
-    assert {"text/vcard", "application/xml"} <= set(post["responses"]["200"]["content"])
-    assert post["security"] == [{"key": []}, {}, {"autodns": []}]
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -177,35 +174,6 @@ def test_a_sample_came_back_as_described(name: str) -> None:
     if sent.endswith("json") and int(status) < 300 and name not in BEYOND_A_SCHEMA:
         schema = operation["requestBody"]["content"][sent]["schema"]
         assert faults(schema, json.loads(asked.body)) == []
-
-
-CURLS = [
-    (operation, sample["source"])
-    for *_, operation in OPERATIONS
-    if "tags" in operation
-    for sample in operation["x-codeSamples"]
-]
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The service with a contact book."""
-    folder = tmp_path_factory.mktemp("curl")
-    settings = {"DATABASE_URL": f"sqlite:///{folder}/book.db", "PHOTO_CONNECT_TIMEOUT": "0.5"}
-    with serving(folder, settings) as made:
-        yield made
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-@pytest.mark.parametrize("source", [source for _, source in CURLS])
-def test_a_curl_example_runs(served: Served, source: str) -> None:
-    """Every command, pasted into a shell with a real key, is let in and answered as described."""
-    operation = next(one for one, said in CURLS if said == source)
-    command = source.replace(BASE, served.url[:-1]).replace(SHOWN_KEY, KEY)
-    told = ["sh", "-c", f"{command} -g -s -o /dev/null -w '%{{http_code}}'"]
-    ran = subprocess.run(told, capture_output=True, check=True, text=True, timeout=20)
-    assert ran.stdout in operation["responses"]
-    assert int(ran.stdout) not in (401, 403, 415, 500, 503)
 
 
 BASIC = b"Basic " + b64encode(f"anybody:{KEY}".encode())

@@ -1,4 +1,4 @@
-"""The README's call of each vendor, run as it stands, leads to the card that stands below it."""
+"""The call on each vendor's page, run as it stands, leads to the card that stands below it."""
 
 import re
 import shutil
@@ -8,7 +8,8 @@ from typing import Final
 
 import pytest
 
-from tests.serving import LONGEST, TOP, Served, serving
+from tests.serving import LONGEST, Served, serving
+from tests.support.documentation import between, blocks
 
 VENDORS: Final = ("autodns", "domainchief", "superoffice", "marketingcloud")
 UID: Final = re.compile(r"UID:urn:uuid:[0-9a-f-]{36}")
@@ -26,14 +27,9 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_vendors_call_leads_to_its_card(cards: Served, vendor: str) -> None:
     """Line by line, but for the identity, which is new with every contact."""
-    found = re.search(
-        rf"<!-- vendor: {vendor} -->\n```sh\n(.*?)```\n\n```\n(.*?)```\n<!-- end -->",
-        (TOP / "README.md").read_text(),
-        re.S,
-    )
-    assert found, f"the README has no call for {vendor}"
-    call = found[1].replace("http://127.0.0.1:8000/", cards.url)
-    assert call != found[1]
+    example, card = blocks(between(f"vendors/{vendor}", f"vendor: {vendor}"))
+    call = example.replace("http://127.0.0.1:8000/", cards.url)
+    assert call != example
     ran = subprocess.run(
         ["sh", "-eu", "-c", call.replace("curl ", "curl -sSf ", 1)],
         env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "KEY": cards.key},
@@ -42,5 +38,5 @@ def test_a_vendors_call_leads_to_its_card(cards: Served, vendor: str) -> None:
         check=False,
     )
     assert ran.returncode == 0, ran.stderr.decode()
-    made, told = (UID.sub("UID:", text).splitlines() for text in (ran.stdout.decode(), found[2]))
-    assert made == told
+    made, expected = (UID.sub("UID:", one).splitlines() for one in (ran.stdout.decode(), card))
+    assert made == expected

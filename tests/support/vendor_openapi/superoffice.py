@@ -5,17 +5,7 @@ What must never enter here: a member written a second time.
 
 from typing import Any, Final
 
-from vcardsvc.apis.superoffice import BELOW, BODIES, CALLS, CODES, CREATE
-from vcardsvc.apis.superoffice.archive import MOST, ORDERS, ROWS, SERVED
-from vcardsvc.apis.superoffice.bodies import MEDIA_TYPES
-from vcardsvc.apis.superoffice.cards import NAMING
-from vcardsvc.apis.superoffice.conditions import COMPARISONS, OPERATORS
-from vcardsvc.apis.superoffice.select import NAMES
-from vcardsvc.apis.superoffice.shapes import ENTITY, LONGEST, SHAPES, WITHOUT_RIGHTS, item_of
-from vcardsvc.apis.superoffice.speech import OFFERED
-from vcardsvc.apis.superoffice.words import DOUBLE, INT32
-from vcardsvc.openapi.asked import BLOCK, LINE, SAID, SAID_LINE
-from vcardsvc.openapi.vendors.call import (
+from tests.support.vendor_openapi.call import (
     Call,
     Json,
     Said,
@@ -29,6 +19,16 @@ from vcardsvc.openapi.vendors.call import (
     sent,
     whole,
 )
+from vcardsvc.apis.superoffice import BELOW, BODIES, CALLS, CODES, CREATE
+from vcardsvc.apis.superoffice.archive import MOST, ORDERS, ROWS, SERVED
+from vcardsvc.apis.superoffice.bodies import MEDIA_TYPES
+from vcardsvc.apis.superoffice.cards import NAMING
+from vcardsvc.apis.superoffice.conditions import COMPARISONS, OPERATORS
+from vcardsvc.apis.superoffice.select import NAMES
+from vcardsvc.apis.superoffice.shapes import ENTITY, LONGEST, SHAPES, WITHOUT_RIGHTS, item_of
+from vcardsvc.apis.superoffice.speech import OFFERED
+from vcardsvc.apis.superoffice.words import DOUBLE, INT32
+from vcardsvc.openapi.request import BLOCK, FILLED_LINE, LINE, NOT_BLANK
 
 _BEFORE: Final = "Office"
 """What the schemas of its shapes begin with."""
@@ -126,7 +126,7 @@ def _entity() -> Json:
 
 def _with(name: str, schema: Json | None = None) -> Json:
     """An object with this member; without a schema of its own it is a text that says something."""
-    said = schema or {"type": "string", "pattern": SAID}
+    said = schema or {"type": "string", "pattern": NOT_BLANK}
     return {"type": "object", "required": [name], "properties": {name: said}}
 
 
@@ -191,7 +191,7 @@ def _flat() -> Json:
         "its element; in a form their names are like `Emails[0].Value`.",
         "xml": {"name": ENTITY},
         "required": ["Name"],
-        "properties": {**members, "Name": {**members["Name"], "pattern": SAID_LINE}},
+        "properties": {**members, "Name": {**members["Name"], "pattern": FILLED_LINE}},
     }
 
 
@@ -238,7 +238,7 @@ def _schemas() -> dict[str, Json]:
 
 
 def _bodies() -> dict[str, Json]:
-    assert {name.encode() for name in MEDIA_TYPES} == BODIES  # noqa: S101  # one table of both
+    assert {name.encode() for name in MEDIA_TYPES} == BODIES  # one table of both
     special = same(_FLAT, ref("OfficeFlat")) | same(_PATCHES, ref("OfficePatch"))
     return {name: special.get(name) or ref("OfficeEntity") for name in MEDIA_TYPES}
 

@@ -1,27 +1,33 @@
-"""The vendors' calls in the description: every route of every vendor that the settings have.
+"""An OpenAPI description of the vendors' calls, made from their routes and tables of fields.
 
-Each vendor is a table of its own (`autodns`, ...); here the tables become OpenAPI. What must never
-enter here: one vendor's words.
+The vendors document their APIs; this one drives the calls that Schemathesis draws, and says what
+every recorded reply must look like. Each vendor is a table of its own (`autodns`, ...); here the
+tables become OpenAPI.
 """
 
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
-from vcardsvc.apis.base import Route
-from vcardsvc.apis.render_options import ASKING, OPTIONS
-from vcardsvc.openapi import answered
-from vcardsvc.openapi.recorded import Request, curl, requests
-from vcardsvc.openapi.vendors import (
+from tests import samples_vendors
+from tests.samples import parse
+from tests.support.vendor_openapi import (
     autodns,
     countries,
     domainchief,
     marketingcloud,
     superoffice,
 )
-from vcardsvc.openapi.vendors.call import JSON, Call, Said, Spoken, ref
-from vcardsvc.openapi.vendors.countries import COUNTRY
+from tests.support.vendor_openapi.call import JSON, Call, Said, Spoken, ref
+from tests.support.vendor_openapi.countries import COUNTRY
+from vcardsvc import openapi
+from vcardsvc.apis.base import Route
+from vcardsvc.apis.render_options import ASKING, OPTIONS
+from vcardsvc.openapi import response
 from vcardsvc.settings import OFF, Settings
 
 Json = dict[str, Any]
@@ -36,8 +42,66 @@ VENDORS: Final = {
 
 SUFFIX: Final = ".vcf"
 
-LONGEST: Final = 2048
-"""Characters of a body that a shell command shows; a longer one is an example alone."""
+LONGEST: Final = 4096
+"""Bytes of a request or a reply that is an example."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A recorded request of a vendor's, the status of its reply, and that reply where it is short
+    JSON (else None). `path` lies below the vendor's prefix."""
+
+    vendor: str
+    name: str
+    method: str
+    path: str
+    media_type: str
+    body: Any
+    status: int
+    reply: Any
+
+    @property
+    def title(self) -> str:
+        """A few words for people."""
+        return self.name.replace("-", " ").capitalize()
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it is short JSON that was accepted."""
+        return self.status < 300 and self.body is not None
+
+
+@cache
+def requests() -> tuple[Request, ...]:
+    """The vendors' samples."""
+    return tuple(_request(*name.split("/")) for name in samples_vendors.names())
+
+
+def _request(vendor: str, name: str) -> Request:
+    sample = samples_vendors.request(f"{vendor}/{name}")
+    reply = parse((samples_vendors.FOLDER / vendor / f"{name}.reply.http").read_bytes())
+    method, target, _ = sample.start.split(" ")
+    media_type = dict(sample.headers).get("content-type", "").partition(";")[0]
+    return Request(
+        vendor=vendor,
+        name=name,
+        method=method,
+        path=target.partition("?")[0].removeprefix(f"/{vendor}"),
+        media_type=media_type,
+        body=_short_json(media_type, sample.body),
+        status=int(reply.start.split(" ")[1]),
+        reply=_short_json(dict(reply.headers).get("content-type", ""), reply.body),
+    )
+
+
+def _short_json(media_type: str, body: bytes) -> Any:
+    """A body that is short JSON, parsed; None for any other."""
+    is_short = "json" in media_type and len(body) <= LONGEST
+    try:
+        return json.loads(body) if is_short else None
+    except ValueError:
+        return None
+
 
 _CARDS: Final = """
 
@@ -79,34 +143,21 @@ def mounted(settings: Settings) -> dict[str, tuple[str, Spoken]]:
     }
 
 
-def added(described: Json, settings: Settings) -> Json:
-    """The description with the vendors' tags, operations and components in it."""
-    told = mounted(settings)
-    about = [{"name": one.title, "description": one.about} for _, one in told.values()]
-    components = described["components"]
-    for kind, more in _components(told).items():
-        components[kind] = {**components[kind], **more}
+def description(settings: Settings, base_url: str) -> bytes:
+    """The OpenAPI 3.1 description (JSON) of the calls of the vendors that are served."""
+    own = json.loads(openapi.description(settings, base_url))
+    served = mounted(settings)
+    components = own["components"]
+    more = _components(served)
     common = {"parameters": [{"$ref": "#/components/parameters/RequestId"}]}
-    for path, operations in _paths(told).items():
-        item = described["paths"].setdefault(path, {**common})
-        for method, operation in operations.items():
-            item[method] = _shared(item[method], operation) if method in item else operation
-    return {**described, **({"tags": about} if about else {})}
-
-
-def _shared(ours: Json, theirs: Json) -> Json:
-    """POST of the very root, which createcontact has with all media types but those of a vendor."""
-    kinds = {**ours["requestBody"]["content"], **theirs["requestBody"]["content"]}
-    replies = {**theirs["responses"], **ours["responses"]}
-    both = ours["responses"]["200"], theirs["responses"]["200"]
-    content = {**both[1]["content"], **both[0]["content"]}
-    return {
-        **ours,
-        "security": [*ours["security"], *theirs["security"]],
-        "requestBody": {**ours["requestBody"], "content": kinds},
-        "responses": {**replies, "200": {**both[0], "content": content}},
-        "x-codeSamples": [*ours["x-codeSamples"], *theirs["x-codeSamples"]],
-    }
+    return json.dumps(
+        {
+            **own,
+            "tags": [{"name": one.title, "description": one.about} for _, one in served.values()],
+            "paths": {path: {**common, **one} for path, one in _paths(served).items()},
+            "components": {kind: {**one, **more.get(kind, {})} for kind, one in components.items()},
+        }
+    ).encode()
 
 
 def _components(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
@@ -146,7 +197,7 @@ def _paths(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
             unique = f"{name}.{route.name}"
             if path.endswith("/") and route.path != "/":
                 unique += ".slash"
-            operation = _operation(name, spoken, call, route, prefix)
+            operation = _operation(name, spoken, call, route)
             found.setdefault(path, {})[method] = {"operationId": unique, **operation}
             if route.cards and not path.endswith("/"):
                 card = {
@@ -157,7 +208,7 @@ def _paths(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
     return found
 
 
-def _operation(name: str, spoken: Spoken, call: Call, route: Route, prefix: str) -> Json:
+def _operation(name: str, spoken: Spoken, call: Call, route: Route) -> Json:
     asked = _asked(name, spoken, route)
     replies = {str(status): _reply(said) for status, said in call.replies.items()}
     if route.cards:
@@ -174,7 +225,6 @@ def _operation(name: str, spoken: Spoken, call: Call, route: Route, prefix: str)
         "parameters": [*_refs(name, call), *(_options() if route.cards else ())],
         **_body(call, asked),
         "responses": {**replies, **_failures(name, call)},
-        **_shown(asked, prefix),
     }
 
 
@@ -197,7 +247,6 @@ def _card_operation(name: str, spoken: Spoken, call: Call, route: Route) -> Json
         "parameters": [*_refs(name, call), *_options()],
         **_body(call, []),
         "responses": {**replies, **_failures(name, call)},
-        "x-codeSamples": [],
     }
 
 
@@ -239,7 +288,7 @@ def _body(call: Call, asked: list[Request]) -> Json:
     content: Json = {}
     for media_type, schema in call.bodies.items():
         shown = {
-            one.name: {"summary": one.title, "value": one.asked}
+            one.name: {"summary": one.title, "value": one.body}
             for one in asked
             if one.media_type == media_type and one.is_example
         }
@@ -248,9 +297,9 @@ def _body(call: Call, asked: list[Request]) -> Json:
 
 
 def _reply(said: Said) -> Json:
-    known = answered.headers()
+    known = response.headers()
     if said.bare:
-        known = {name: one for name, one in known.items() if name != answered.ALWAYS[1]}
+        known = {name: one for name, one in known.items() if name != response.ALWAYS[1]}
     own = _own_headers(said)
     content = {media_type: {"schema": schema} for media_type, schema in said.content.items()}
     described: Json = {"description": said.description, "headers": {**known, **own}}
@@ -279,7 +328,7 @@ def _example(one: Request) -> Json:
 def _with_cards(replies: dict[str, Json]) -> None:
     """Cards may stand in the place of the vendor's answer, and a link to one is made with 201."""
     own = replies["200"]
-    own["headers"].update(answered.headers(*_CARD_HEADERS))
+    own["headers"].update(response.headers(*_CARD_HEADERS))
     json = own["content"].get(JSON, {}).get("schema")
     kinds = [*([json] if json else []), *map(ref, ("Report", "WhatsApp", "Telegram"))]
     forms = {media_type: {"schema": schema} for media_type, schema in _FORMS.items()}
@@ -288,7 +337,7 @@ def _with_cards(replies: dict[str, Json]) -> None:
         replies["201"] = {"$ref": "#/components/responses/LinkToCard"}
         return
     made = replies["201"]
-    made["headers"].update({**answered.headers(*_CARD_HEADERS), "Location": _LOCATION})
+    made["headers"].update({**response.headers(*_CARD_HEADERS), "Location": _LOCATION})
     kinds = [made["content"][JSON]["schema"], *map(ref, ("Link", "Twilio")), *kinds[-3:]]
     made["content"] = {JSON: {"schema": {"anyOf": kinds}}, **forms}
 
@@ -301,12 +350,12 @@ def _cards() -> Json:
     kinds = list(map(ref, ("Report", "WhatsApp", "Telegram")))
     forms = {media_type: {"schema": schema} for media_type, schema in _FORMS.items()}
     content = {JSON: {"schema": {"anyOf": kinds}}, **forms}
-    return answered.reply("The card or cards, in the form asked for.", content, *_CARD_HEADERS)
+    return response.reply("The card or cards, in the form asked for.", content, *_CARD_HEADERS)
 
 
 def _link() -> Json:
     content = {JSON: {"schema": {"anyOf": [ref("Link"), ref("Twilio")]}}, **_images()}
-    return answered.reply("A link to the card was made.", content, "Location", *_CARD_HEADERS)
+    return response.reply("A link to the card was made.", content, "Location", *_CARD_HEADERS)
 
 
 def _failed(name: str, status: int) -> str:
@@ -331,8 +380,8 @@ def _failure(name: str, spoken: Spoken, status: int) -> Json:
     if shown:
         content[JSON] = {**content[JSON], "examples": {one.name: _example(one) for one in shown}}
     phrase = HTTPStatus(status).phrase
-    return answered.reply(
-        f"{phrase}: {said}" if said else phrase, content, *answered.OF_A_STATUS.get(status, ())
+    return response.reply(
+        f"{phrase}: {said}" if said else phrase, content, *response.OF_A_STATUS.get(status, ())
     )
 
 
@@ -356,17 +405,3 @@ def _meant(routes: tuple[Route, ...], method: str, path: str) -> Route | None:
 
 
 _PARAMETER: Final = re.compile(r"\{[A-Za-z_]+\}")
-
-
-def _shown(asked: list[Request], prefix: str) -> Json:
-    """Each sample as the shell command that asks it."""
-    samples = [
-        {"lang": "Shell", "label": one.title, "source": _curl(one, prefix)}
-        for one in asked
-        if one.status < 400 and len(one.body) <= LONGEST
-    ]
-    return {"x-codeSamples": samples}
-
-
-def _curl(one: Request, prefix: str) -> str:
-    return curl(one.method, f"{prefix}{one.target}", one.headers, one.body)

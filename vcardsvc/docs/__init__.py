@@ -1,0 +1,100 @@
+"""The documentation: Markdown files of this folder, served as pages and as text.
+
+    /docs            the first page          /docs/NAME.md       the same page as Markdown
+    /docs/NAME       every other page        /docs/search.json   what the search in the page reads
+    /docs/reference  the description of the API as a page
+    /llms.txt        every page with a line about each, for programs
+
+`PAGES` is the table of contents, `PATHS` every address. `documents` makes what they give, when it
+is asked for; importing this package costs nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+ROOT: Final = "/docs"
+REFERENCE: Final = f"{ROOT}/reference"
+SEARCH: Final = f"{ROOT}/search.json"
+LLMS: Final = "/llms.txt"
+INDEX: Final = "index"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page: its name in addresses and as a file (`vendors/autodns`), its title in lists, the
+    group that it stands in, and one line about it."""
+
+    name: str
+    title: str
+    group: str
+    summary: str
+
+    @property
+    def path(self) -> str:
+        """Its address below the service."""
+        return ROOT if self.name == INDEX else f"{ROOT}/{self.name}"
+
+    @property
+    def text_path(self) -> str:
+        """The address of its Markdown."""
+        return f"{ROOT}/{self.name}.md"
+
+
+_START, _CARDS, _BOOK, _RUN, _CODE = (
+    "Start", "Make cards", "Contact book", "Run the service", "Work on the code",
+)  # fmt: skip
+
+PAGES: Final = tuple(
+    Page(group=group, name=name, title=title, summary=summary)
+    for group, name, title, summary in (
+        (_START, INDEX, "Overview",
+         "What the service does, and where everything is described."),
+        (_START, "quickstart", "Quickstart",
+         "Install it, make a first card, with and without a server."),
+        (_START, "command-line", "Command line",
+         "Every command; cards from files; `check`, which reads any card."),
+        (_CARDS, "createcontact", "createcontact",
+         "The request: members, rules, query options, what comes back."),
+        (_CARDS, "failures", "Failures",
+         "The failure JSON, every code with its HTTP status, every code of a note."),
+        (_CARDS, "targets", "Targets and versions",
+         "A card for one phone, mail program or messenger; vCard 2.1, 3.0, 4.0."),
+        (_CARDS, "links-and-qr", "Forms, links, QR codes",
+         "jCard, xCard, JSContact, QR codes, and links to a card."),
+        (_CARDS, "bots", "Bots",
+         "Send a contact through Twilio, WhatsApp or Telegram."),
+        (_CARDS, "forms-and-web", "Page, forms, scripts",
+         "The page at `/`; forms and scripts on a site of yours."),
+        (_BOOK, "contact-book", "The contact book",
+         "Accounts, cards from any call, listing, exporting, backup."),
+        (_BOOK, "vendors/autodns", "AutoDNS",
+         "The AutoDNS calls in JSON and XML: rules, decisions, codes."),
+        (_BOOK, "vendors/domainchief", "Domain Chief",
+         "The Domain Chief calls: rules, decisions, codes."),
+        (_BOOK, "vendors/superoffice", "SuperOffice",
+         "The SuperOffice calls: rules, decisions, codes."),
+        (_BOOK, "vendors/marketingcloud", "Marketing Cloud",
+         "The Marketing Cloud call: rules, decisions, codes."),
+        (_RUN, "settings", "Settings",
+         "Every environment variable with its default."),
+        (_RUN, "keys-and-limits", "Keys and rate limits",
+         "Secret and publishable keys, rate limits, what is stored."),
+        (_RUN, "deployment", "Deployment",
+         "Behind a proxy: workers, health, overload, stopping, photos, backup."),
+        (_RUN, "benchmarks", "Benchmarks",
+         "How fast it is, against what, and the command for each figure."),
+        (_CODE, "architecture", "Architecture",
+         "Layers, the eight steps of a request, the words, decisions, traps."),
+        (_CODE, "contributing", "Contributing",
+         "How to test, and to add a target, a messenger, an API or a code."),
+    )
+)  # fmt: skip
+"""Every page, in the order of the lists. The reference, which has no file, comes behind them."""
+
+PATHS: Final = (
+    *(path for page in PAGES for path in (page.path, page.text_path)),
+    REFERENCE,
+    SEARCH,
+    LLMS,
+)
+"""Every address of the documentation."""

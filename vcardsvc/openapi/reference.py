@@ -1,0 +1,370 @@
+"""The description as HTML for people: every operation, parameter, header, code, example and curl.
+
+Reads the OpenAPI description and nothing else, and escapes every text of it. The layout around it
+is the documentation's.
+"""
+
+import functools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Final
+
+Json = dict[str, Any]
+
+MOST_VALUES: Final = 24
+"""Values of an enumeration that are shown."""
+
+LONGEST_PATTERN: Final = 44
+"""Characters of a pattern that is shown; a longer one explains less than the text beside it."""
+
+_TOGETHER: Final = ("oneOf", "allOf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """The description as HTML: what the API is, its sections, and (id, title, text) of each section
+    for lists of contents and for the search. `title` is HTML, `text` is plain."""
+
+    about: str
+    body: str
+    sections: tuple[tuple[str, str, str], ...]
+
+
+def reference(description: bytes) -> Reference:
+    """The reference of this OpenAPI description (JSON, UTF-8). Takes some 20 ms."""
+    spec = json.loads(description)
+    chapters = (
+        ("elsewhere", "Any other path or method", "".join(_elsewhere(spec))),
+        ("headers", "Headers", _headers(spec)),
+        ("codes", "Codes of failures", _annotated(spec, "Code")),
+        ("notes", "Codes of Vcard-Notes", _annotated(spec, "NoteCode")),
+        ("pages", "HEAD, OPTIONS and the service's own pages", "".join(_pages(spec))),
+    )
+    operations = tuple(_sections(spec))
+    body = "".join(_section(*one) for one in (*((a, b, c) for a, b, c, _ in operations), *chapters))
+    return Reference(
+        about=_prose(spec["info"]["description"]),
+        body=body,
+        sections=(
+            *((id, title, text) for id, title, _, text in operations),
+            *((id, title, title) for id, title, _ in chapters),
+        ),
+    )
+
+
+def _section(id: str, title: str, content: str) -> str:
+    return f'<section><h2 id="{id}">{title}</h2>{content}</section>\n'
+
+
+def _sections(spec: Json) -> Iterator[tuple[str, str, str, str]]:
+    """(id, title, HTML, plain text) of every operation that callers look for."""
+    for path, method, operation, item in _operations(spec, pages=False):
+        title = f"<b>{method.upper()}</b> <code>{_path(path)}</code>"
+        text = f"{method.upper()} {path} {operation['summary']}. {operation.get('description', '')}"
+        yield operation["operationId"], title, "".join(_operation(spec, operation, item)), text
+
+
+def _prose(text: str) -> str:
+    return "".join(f"<p>{_inline(part)}</p>" for part in text.split("\n\n"))
+
+
+def _inline(text: str) -> str:
+    """Escaped text in which what stands between backticks is code."""
+    parts = escape(text).split("`")
+    return "".join(f"<code>{one}</code>" if at % 2 else one for at, one in enumerate(parts))
+
+
+def _path(path: str) -> str:
+    """A path, which a small window breaks behind a slash and nowhere else."""
+    return escape(path).replace("/", "/<wbr>")
+
+
+def _table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of cells that are HTML already; empty without rows. On a small window its cells
+    stand below each other."""
+    body = "".join(f"<tr>{''.join(map(_cell, head, row))}</tr>" for row in rows)
+    names = "".join(f"<th scope=col>{escape(name)}</th>" for name in head)
+    scrolled = f"<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"
+    named = f'role=group aria-label="Table: {escape(head[0])}"'
+    return f'<div class="wide stack" tabindex=0 {named}>{scrolled}</div>' if body else ""
+
+
+def _cell(head: str, cell: str) -> str:
+    return f'<td data-head="{escape(head)}">{cell}</td>'
+
+
+def _is_page(path: str, method: str) -> bool:
+    """Whether it serves browsers and proxies, and callers do not look for it."""
+    own = path.startswith(("/static/", "/docs", "/llms.txt"))
+    return method in ("head", "options") or own
+
+
+def _operations(spec: Json, *, pages: bool) -> Iterator[tuple[str, str, Json, Json]]:
+    """(path, method, operation, path item) of the operations that are, or are not, `pages`."""
+    for path, item in spec["paths"].items():
+        for method, operation in item.items():
+            if method != "parameters" and _is_page(path, method) is pages:
+                yield path, method, operation, item
+
+
+def _pages(spec: Json) -> Iterator[str]:
+    yield "<p>What a browser or a proxy asks for by itself.</p>"
+    for path, method, operation, item in _operations(spec, pages=True):
+        yield f'<details id="{operation["operationId"]}"><summary>'
+        yield f"<b>{method.upper()}</b> <code>{_path(path)}</code></summary>"
+        yield from _operation(spec, operation, item)
+        yield "</details>"
+
+
+def _operation(spec: Json, operation: Json, item: Json) -> Iterator[str]:
+    """One operation: the plainest command and its response come first."""
+    first, *others = operation["x-codeSamples"]
+    yield from _summary(spec, operation)
+    yield f"<h3>curl</h3><pre tabindex=0>{escape(first['source'])}</pre>"
+    yield from _example_response(operation, first["label"])
+    yield from _parameters(spec, [*operation.get("parameters", ()), *item["parameters"]])
+    yield from _body(spec, operation.get("requestBody"))
+    yield from _samples(others, "More curl")
+    yield "<h3>Responses</h3>"
+    for status, reply in operation["responses"].items():
+        yield from _response(spec, status, reply)
+
+
+def _example_response(operation: Json, label: str) -> Iterator[str]:
+    """The response to the example with this title."""
+    for reply in operation["responses"].values():
+        for content in reply.get("content", {}).values():
+            for one in content.get("examples", {}).values():
+                if one["summary"] == label:
+                    text = escape(_text(one["value"]))
+                    yield f"<h3>Its response</h3><pre tabindex=0>{text}</pre>"
+
+
+def _summary(spec: Json, operation: Json) -> Iterator[str]:
+    yield f"<p>{_inline(operation['summary'])}.{_key(spec, operation)}</p>"
+    yield _prose(operation.get("description", ""))
+
+
+def _key(spec: Json, operation: Json) -> str:
+    """Where the key goes: one of the security schemes is enough."""
+    if not operation["security"]:
+        return " Needs no key."
+    schemes = spec["components"]["securitySchemes"]
+    places = [_place(schemes[name]) for one in operation["security"] for name in one]
+    other = ", or in the body" if {} in operation["security"] else ""
+    return f" Needs a key, {' or '.join(places)}{other}."
+
+
+def _place(scheme: Json) -> str:
+    if scheme["type"] == "apiKey":
+        return f"in the header <code>{escape(scheme['name'])}</code>"
+    return f"as <code>Authorization: {escape(scheme['scheme'].title())}</code>"
+
+
+def _resolved(spec: Json, value: Json) -> Json:
+    """The target of a reference; any other value unchanged."""
+    while "$ref" in value:
+        _, *parts = value["$ref"].split("/")
+        value = functools.reduce(lambda at, part: at[part], parts, spec)
+    return value
+
+
+def _parameters(spec: Json, parameters: list[Json]) -> Iterator[str]:
+    rows = []
+    for parameter in (_resolved(spec, one) for one in parameters):
+        needed = "yes" if parameter.get("required") else ""
+        rows.append(
+            (
+                f"<code>{escape(parameter['name'])}</code>",
+                parameter["in"],
+                needed,
+                _kind(parameter["schema"]),
+                _inline(parameter["description"]),
+            )
+        )
+    yield "<h3>Parameters</h3>"
+    yield _table(("name", "in", "needed", "value", "meaning"), rows)
+
+
+def _kind(schema: Json) -> str:
+    """What a value looks like, in a few words."""
+    if "enum" in schema or "const" in schema:
+        values = schema.get("enum", [schema.get("const")])
+        kind = " ".join(f"<code>{escape(_literal(value))}</code>" for value in values[:MOST_VALUES])
+        kind += f" and {len(values) - MOST_VALUES} more" if len(values) > MOST_VALUES else ""
+    else:
+        types = schema.get("type", "")
+        kind = escape(" or ".join([types] if isinstance(types, str) else types))
+    limits = [
+        f"{word} {schema[name]}"
+        for name, word in (
+            ("minimum", "from"), ("maximum", "to"), ("maxLength", "at most"), ("default", "else"),
+        )
+        if name in schema
+    ]  # fmt: skip
+    pattern = schema.get("pattern", "")
+    if 0 < len(pattern) <= LONGEST_PATTERN:
+        limits.append(f"like {pattern}")
+    return " ".join([kind, *(escape(limit) for limit in limits)]).strip()
+
+
+def _literal(value: Any) -> str:
+    """A value of a list as it is sent; a text without quotes, where it is not empty."""
+    return value if type(value) is str and value else json.dumps(value)
+
+
+def _body(spec: Json, body: Json | None) -> Iterator[str]:
+    """The members of a body, each schema once."""
+    if body is None:
+        return
+    kinds: dict[str, list[tuple[str, Json]]] = {}
+    visited: set[str] = set()
+    for media_type, content in body["content"].items():
+        kinds.setdefault(json.dumps(content["schema"]), []).append((media_type, content))
+    for same in kinds.values():
+        names = ", ".join(f"<code>{escape(media_type)}</code>" for media_type, _ in same)
+        yield f"<h3>Body: {names}</h3>"
+        yield _body_schema(spec, same[0][1]["schema"], visited)
+        for _, content in same:
+            yield from _examples(content, "Request")
+
+
+def _body_schema(spec: Json, schema: Json, visited: set[str]) -> str:
+    """The description of a body and its members, without those of earlier bodies, whose references
+    are `visited`."""
+    target = _resolved(spec, schema)
+    extends = any(part.get("$ref") in visited for part in target.get("allOf", ()))
+    about = "The members above, and:" if extends else target.get("description", "")
+    return f"{_prose(about)}{_members_table(spec, schema, visited)}"
+
+
+def _members_table(spec: Json, schema: Json, maybe_visited: set[str] | None = None) -> str:
+    visited = set() if maybe_visited is None else maybe_visited
+    kinds: dict[str, tuple[str, dict[str, None], dict[str, None]]] = {}
+    for name, needed, one in _members(spec, schema, "", visited):
+        # Several schemas of one list may each have a member of this name.
+        first = (needed, dict[str, None](), dict[str, None]())
+        _, values, abouts = kinds.setdefault(name, first)
+        values |= {_kind(one): None}
+        abouts |= {_inline(one.get("description", "")): None}
+    rows = (
+        (f"<code>{escape(name)}</code>", needed, _joined(values, " or "), _joined(abouts, " "))
+        for name, (needed, values, abouts) in kinds.items()
+    )
+    return _table(("member", "needed", "value", "meaning"), rows)
+
+
+def _joined(texts: Iterable[str], between: str) -> str:
+    return between.join(filter(None, texts))
+
+
+def _alternatives(schema: Json) -> dict[str, str]:
+    """The members of which one is enough, or one at most is allowed: the note beside each."""
+    one_of_these = [part["required"] for part in schema.get("anyOf", ()) if "required" in part]
+    names = [name for names in one_of_these for name in names if len(names) == 1]
+    most = schema.get("not", {}).get("required", ())
+    return {
+        **dict.fromkeys(names, "one of both" if len(names) == 2 else "one of these"),
+        **dict.fromkeys(most, "at most one of both"),
+    }
+
+
+def _members(
+    spec: Json, schema: Json, before: str, visited: set[str]
+) -> Iterator[tuple[str, str, Json]]:
+    """(name, whether it is needed, schema) of every member, at any depth. A schema that several
+    members share is listed at the first of them. `visited`: the references so far."""
+    if schema.get("$ref", "") in visited:
+        return
+    visited.add(schema.get("$ref", "-"))
+    schema = _resolved(spec, schema)
+    for part in (part for word in _TOGETHER for part in schema.get(word, ())):
+        yield from _members(spec, part, before, visited)
+    choices = _alternatives(schema)
+    for name, maybe_ref in schema.get("properties", {}).items():
+        one = _resolved(spec, maybe_ref)
+        needed = "yes" if name in schema.get("required", ()) else choices.get(name, "")
+        if one:
+            yield f"{before}{name}", needed, one
+        yield from _members(spec, maybe_ref, f"{before}{name}.", visited)
+        # Beside members of its own these say of which one is enough.
+        for part in one.get("anyOf", ()) if "properties" not in one else ():
+            yield from _members(spec, part, f"{before}{name}.", visited)
+        for entry in _entries(one):
+            yield from _members(spec, entry, f"{before}{name}[].", visited)
+
+
+def _entries(schema: Json) -> Iterator[Json]:
+    """The schema of an array's entries."""
+    if "items" in schema:
+        yield schema["items"]
+        yield from schema["items"].get("anyOf", ())
+    for part in schema.get("anyOf", ()):
+        yield from part.get("prefixItems", ())[:1]
+
+
+def _samples(samples: Sequence[Json], title: str) -> Iterator[str]:
+    if samples:
+        yield f"<h3>{title}</h3>"
+    for sample in samples:
+        yield _folded(sample["label"], sample["source"])
+
+
+def _folded(label: str, text: str) -> str:
+    return (
+        f"<details><summary>{escape(label)}</summary><pre tabindex=0>{escape(text)}</pre></details>"
+    )
+
+
+def _response(spec: Json, status: str, reply: Json) -> Iterator[str]:
+    yield f"<h4><b>{status}</b> {_inline(reply['description'])}</h4>"
+    yield (
+        "<p>Headers: "
+        + ", ".join(f"<code>{escape(name)}</code>" for name in reply["headers"])
+        + "</p>"
+    )
+    for media_type, content in reply.get("content", {}).items():
+        yield f"<p><code>{escape(media_type)}</code></p>"
+        if int(status) < 300:
+            schema = content.get("schema", {})
+            for one in schema.get("oneOf", (schema,)):
+                described = _resolved(spec, one).get("description", "")
+                yield f"<p>{_inline(described)}</p>" if described else ""
+                yield _members_table(spec, one)
+        yield from _examples(content, "Response")
+
+
+def _examples(content: Json, kind: str) -> Iterator[str]:
+    for one in content.get("examples", {}).values():
+        yield _folded(f"{kind}: {one['summary']}", _text(one["value"]))
+
+
+def _text(value: Any) -> str:
+    """A body of an example: text as it is, JSON with its members below each other."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _elsewhere(spec: Json) -> Iterator[str]:
+    for name in ("NoSuchPath", "NoSuchMethod"):
+        reply = spec["components"]["responses"][name]
+        yield f"<p>{_inline(reply['description'])}</p>"
+
+
+def _headers(spec: Json) -> str:
+    rows = (
+        (f"<code>{escape(name)}</code>", _kind(header["schema"]), _inline(header["description"]))
+        for name, header in spec["components"]["headers"].items()
+    )
+    return _table(("header", "value", "meaning"), rows)
+
+
+def _annotated(spec: Json, schema: str) -> str:
+    """The table of an enumeration whose values are described one by one."""
+    rows = (
+        (f"<code>{escape(one['const'])}</code>", _inline(one.get("title", "")),
+         _inline(one["description"]))
+        for one in spec["components"]["schemas"][schema]["oneOf"]
+    )  # fmt: skip
+    return _table(("code", "info", "when"), rows)
