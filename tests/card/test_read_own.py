@@ -13,7 +13,7 @@ from tests.test_roundtrip import contacts
 from vcardsvc.card import profile, write
 from vcardsvc.card.properties import uid
 from vcardsvc.card.read import read
-from vcardsvc.contact import Address, Contact, Phone, Version, composed
+from vcardsvc.contact import Address, Contact, Phone, Version, Website, composed
 
 
 def one_blank(text: str) -> str:
@@ -48,7 +48,9 @@ def as_read(contact: Contact, version: Version) -> Contact:
             )
             for one in contact.addresses
         ),
-        websites=tuple(dataclasses.replace(one, url=composed(one.url)) for one in contact.websites),
+        websites=tuple(
+            Website(url=composed(one.url), label=one_blank(one.label)) for one in contact.websites
+        ),
         uid=one_blank(uid(contact)),
     )
 
