@@ -161,6 +161,7 @@ EMAILS = [
     ("mailto:ann@example.com?subject=Hi", "ann@example.com", "ignored"),
     ("mailto:ann@example.com?", "ann@example.com", ""),
     ("mailto:", "mailto:", "doubtful"),
+    ("mailto:?subject=Hi", "mailto:?subject=Hi", "doubtful"),
     ("ann", "ann", "doubtful"),
     ("ann@", "ann@", "doubtful"),
     ("@example.com", "@example.com", "doubtful"),

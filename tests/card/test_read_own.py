@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.card.people import PEOPLE
 from tests.test_roundtrip import contacts
-from vcardsvc.model.contact import Address, Contact, Phone, composed
+from vcardsvc.model.contact import Address, Contact, Phone, Website, composed
 from vcardsvc.model.request import Version
 from vcardsvc.vcard import profile, write
 from vcardsvc.vcard.parser import read
@@ -49,7 +49,9 @@ def as_read(contact: Contact, version: Version) -> Contact:
             )
             for one in contact.addresses
         ),
-        websites=tuple(dataclasses.replace(one, url=composed(one.url)) for one in contact.websites),
+        websites=tuple(
+            Website(url=composed(one.url), label=one_blank(one.label)) for one in contact.websites
+        ),
         uid=one_blank(uid(contact)),
     )
 
