@@ -104,7 +104,7 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
     spelled = _TOLL_FREE.fullmatch(_LEADING.sub("", bare, count=1).rstrip(" .,;:-"))
     if spelled and _LETTERS.search(spelled[2]):
         parts = [spelled[1] + spelled[2].upper().translate(_KEYS)]
-        behind = f"p{spelled[3]}" if spelled[3] else ""
+        post_dial = f"p{spelled[3]}" if spelled[3] else ""
         letters = True
     else:
         parts, post_dial = _parts(bare)
@@ -120,7 +120,7 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
         rows.append(GLUED_ANDROID)
     elif _LATER_PLUS.match(first):
         rows.append(DIGITS_ANDROID)
-    return first.strip(" .:-") + behind, tuple(rows)
+    return first.strip(" .:-") + post_dial, tuple(rows)
 
 
 def misdialled(number: str) -> Row | None:
