@@ -31,7 +31,7 @@ from tests.origin import silent as says_nothing
 from vcardsvc import __version__
 from vcardsvc.errors import E503, E1521, E1523, Code, Problem, Refused
 from vcardsvc.photo.fetch import Fetcher, IPAddress, Policy, Resolver
-from vcardsvc.photo.fetch.head import Heads
+from vcardsvc.photo.fetch.head import ResponseHeads
 
 LOOPBACK = ipaddress.ip_network("127.0.0.0/8")
 LIMIT = 100_000
@@ -206,13 +206,13 @@ def test_a_line_that_no_grammar_allows_is_dropped(line: bytes, every: int) -> No
     """One bad line of a head costs no photo, unless it says where the body ends."""
     for before, behind in ((b"", b"Content-Length: 6\r\n"), (b"Content-Length: 6\r\n", b"")):
         whole = HEAD + before + line + b"\r\n" + behind + b"\r\nGIF89a"
-        heads = Heads()
+        heads = ResponseHeads()
         pieces = [whole[at : at + 1] for at in range(len(whole))] if every else [whole]
         read = b"".join(heads.read(piece) for piece in pieces if not heads.done)
         if not every:
             assert fetched(answers(whole))[0] == LINES[line]
         assert heads.done
-        one = Heads()
+        one = ResponseHeads()
         assert one.read(whole).startswith(read)
 
 
@@ -248,7 +248,7 @@ def _parsed(octets: bytes) -> tuple[list[tuple[bytes, bytes]], bytes] | None:
 def test_what_the_parser_allows_is_not_changed(lines: bytes) -> None:
     """A response that is right reads the same with its bad lines dropped, to its very end."""
     for octets in (HEAD + lines + b"\r\n\r\nGIF89a", HEAD + lines):
-        heads = Heads()
+        heads = ResponseHeads()
         read = heads.read(octets) + (b"" if heads.done else heads.read(b""))
         strict = _parsed(octets)
         if strict is not None:

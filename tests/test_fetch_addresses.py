@@ -19,7 +19,7 @@ from tests.test_fetch import BUSY, fetcher, no, outcome, run
 from vcardsvc.errors import E1520, Problem, Refused
 from vcardsvc.photo.fetch import Cause, Fetcher, IPAddress, Policy, Resolver
 from vcardsvc.photo.fetch.address import may_dial
-from vcardsvc.photo.fetch.target import Target, read_target
+from vcardsvc.photo.fetch.url import Url, parse_url
 
 PORTS = (80, 443)
 MALFORMED = "url-malformed"
@@ -196,14 +196,14 @@ READ: dict[str, str] = {
 @pytest.mark.parametrize("url", READ)
 def test_photo_urls_that_are_read(url: str) -> None:
     """A URL is brought into its one form: IDNA, percent-encoding, no default port, no fragment."""
-    assert read_target(url, PORTS).url == READ[url]
+    assert parse_url(url, PORTS).text == READ[url]
 
 
-def test_a_target_has_its_parts_apart() -> None:
+def test_a_url_has_its_parts_apart() -> None:
     """The host of an IPv6 literal stands without brackets, but not in the Host header."""
-    target = read_target("http://[2600::1]:443/a?b", PORTS)
-    assert target == Target(scheme="http", host="2600::1", port=443, path="/a?b")
-    assert target.authority == "[2600::1]:443"
+    url = parse_url("http://[2600::1]:443/a?b", PORTS)
+    assert url == Url(scheme="http", host="2600::1", port=443, path="/a?b")
+    assert url.authority == "[2600::1]:443"
 
 
 PUBLIC = (
@@ -415,8 +415,8 @@ def test_any_text_is_read_or_refused(dialled: list[str]) -> None:
         def any_text(text: str) -> None:
             assert runner.run(outcome(by, text)) in ALLOWED
             with suppress(Refused):
-                target = read_target(text, PORTS, "http://example.com/a/b")
-                assert read_target(target.url, PORTS) == target
+                url = parse_url(text, PORTS, "http://example.com/a/b")
+                assert parse_url(url.text, PORTS) == url
 
         any_text()
         runner.run(by.aclose())

@@ -19,7 +19,7 @@ from vcardsvc.errors import FIRST_FRAME, FLATTENED
 from vcardsvc.model.contact import Photo
 from vcardsvc.photo import pixels
 from vcardsvc.photo.decoder import Budget, Limits, render
-from vcardsvc.photo.sieve import PROFILE_BYTES
+from vcardsvc.photo.picture import PROFILE_BYTES
 
 LIMITS, BUDGET = Limits(), Budget()
 MARKS = re.compile(rb"\xff[\xc0-\xcf\xda-\xfe]")

@@ -201,7 +201,7 @@ async def at_work(decoder: Decoder, besides: int = 0) -> int:
         while runs < 3:
             await asyncio.sleep(0.01)
             worker = slot._maybe_worker
-            child = worker.process.pid if worker and decoder._turns.locked() else None
+            child = worker.process.pid if worker and decoder._free_slots.locked() else None
             runs = runs + 1 if child not in (None, besides) and state(child) == "R" else 0
     return only_child(decoder)
 
@@ -290,10 +290,10 @@ def test_a_child_has_nothing_to_steal() -> None:
                 target=decoders.described, args=(theirs, LIMITS)
             )
             process.start()
-        ours.sendall(child.ORDER.pack(720, 100_000, 0))
+        ours.sendall(child.REQUEST.pack(720, 100_000, 0))
         ready = stream.read(len(child.READY))
-        head, _ = child.ANSWER.unpack(stream.read(child.ANSWER.size))
-        outcome = child.unpacked(stream.read(head), b"")
+        head, _ = child.RESPONSE.unpack(stream.read(child.RESPONSE.size))
+        outcome = child.unpack_response(stream.read(head), b"")
     process.join(10)
     space = (LIMITS.address_space, LIMITS.address_space)
     assert (ready, process.exitcode) == (child.READY, 0)
@@ -310,11 +310,11 @@ ANSWERS: dict[str, Photo | str] = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_is_read_as_it_was_written(name: str) -> None:
     """What a decoder process sends is the photo or the cause that it came to."""
-    octets = child.packed(ANSWERS[name])
-    head, jpeg = child.ANSWER.unpack(octets[: child.ANSWER.size])
-    rest = octets[child.ANSWER.size :]
+    octets = child.pack_response(ANSWERS[name])
+    head, jpeg = child.RESPONSE.unpack(octets[: child.RESPONSE.size])
+    rest = octets[child.RESPONSE.size :]
     assert len(rest) == head + jpeg
-    assert child.unpacked(rest[:head], rest[head:]) == ANSWERS[name]
+    assert child.unpack_response(rest[:head], rest[head:]) == ANSWERS[name]
 
 
 def test_a_slow_photo_is_killed(runner: asyncio.Runner, tight: Decoder) -> None:

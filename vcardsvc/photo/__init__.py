@@ -1,1 +1,1 @@
-"""Photos: fetched from public addresses, decoded in processes that can be killed."""
+"""Fetches photos from public addresses, and decodes them in processes that can be killed."""

@@ -1,9 +1,8 @@
-"""Runs in a decoder process: reads a file, answers with its photo or with a cause.
+"""Runs in a decoder process: reads a file, and responds with its photo or with a cause.
 
-Strategy: the process has one socket, which it shares with no other decoder, so that a process that
-is killed at any moment holds nothing up. Both directions are frames of fixed fields, JSON and
-octets: what a decoder sends is never unpickled, since a hostile image may have taken it over.
-PIL is imported in the process alone.
+Strategy: each process has a socket of its own, so that killing it at any moment affects no other.
+Requests and responses are frames of fixed fields, JSON and octets, and are never unpickled: a
+hostile image may have taken the process over. Pillow is imported in this process only.
 """
 
 import contextlib
@@ -17,16 +16,16 @@ from vcardsvc.model.contact import Photo
 from vcardsvc.photo.pixels import MIB, Budget, Limits, render, warm
 
 READY: Final = b"!"
-"""What a process sends when it can take a file."""
+"""Sent by a process when it is ready for a file."""
 
-ORDER: Final = struct.Struct(">III")
-"""Opens an order: the budget's side and bytes, the length of the file; the file follows."""
+REQUEST: Final = struct.Struct(">III")
+"""The start of a request: side and bytes of the budget, length of the file; the file follows."""
 
-ANSWER: Final = struct.Struct(">II")
-"""Opens an answer: the length of the JSON and of the JPEG; both follow."""
+RESPONSE: Final = struct.Struct(">II")
+"""The start of a response: lengths of the JSON and of the JPEG; both follow."""
 
-HEAD_BYTES: Final = 1024
-"""The longest JSON of an answer."""
+JSON_BYTES: Final = 1024
+"""The most bytes of a response's JSON."""
 
 TERMINAL: Final = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)
@@ -34,43 +33,43 @@ TERMINAL: Final = tuple(
 """Signals of a terminal: somebody pressed Ctrl-C, or it was closed."""
 
 NICENESS = 5
-"""Added to a decoder's nice value: answering plain requests goes first."""
+"""Added to a decoder's nice value, so that requests without photos go first."""
 
 M_MMAP_THRESHOLD = -3
 """The number of this parameter in glibc's malloc.h."""
 
 
 def serve(connection: socket.socket, limits: Limits) -> None:
-    """Answer one order after the other until the other end closes."""
+    """Respond to requests until the other end closes."""
     _enter(limits.address_space)
-    # OSError: the other end is gone, and with it the caller of what is being drawn.
+    # OSError: the other end has closed, and nothing waits for the photo.
     with connection, connection.makefile("rb") as stream, contextlib.suppress(OSError):
         connection.sendall(READY)
-        while len(opening := stream.read(ORDER.size)) == ORDER.size:
+        while len(opening := stream.read(REQUEST.size)) == REQUEST.size:
             try:
-                answer = _answered(stream, opening, limits)
+                response = _respond(stream, opening, limits)
             except MemoryError:
                 raise SystemExit(1) from None
-            connection.sendall(answer)
+            connection.sendall(response)
 
 
-def _answered(stream: IO[bytes], opening: bytes, limits: Limits) -> bytes:
-    side, octets, length = ORDER.unpack(opening)
-    return packed(render(stream.read(length), limits, Budget(side=side, bytes=octets)))
+def _respond(stream: IO[bytes], opening: bytes, limits: Limits) -> bytes:
+    side, octets, length = REQUEST.unpack(opening)
+    return pack_response(render(stream.read(length), limits, Budget(side=side, bytes=octets)))
 
 
-def packed(outcome: Photo | str) -> bytes:
-    """Write the answer for a photo, or for the cause why there is none."""
-    if isinstance(outcome, str):
-        head, jpeg = json.dumps({"cause": outcome}).encode(), b""
+def pack_response(result: Photo | str) -> bytes:
+    """Write a response: a photo, or the cause why there is none."""
+    if isinstance(result, str):
+        head, jpeg = json.dumps({"cause": result}).encode(), b""
     else:
-        fields = {name: getattr(outcome, name) for name in ("width", "height", "notes", "squeezed")}
-        head, jpeg = json.dumps(fields).encode(), outcome.jpeg
-    return ANSWER.pack(len(head), len(jpeg)) + head + jpeg
+        fields = {name: getattr(result, name) for name in ("width", "height", "notes", "squeezed")}
+        head, jpeg = json.dumps(fields).encode(), result.jpeg
+    return RESPONSE.pack(len(head), len(jpeg)) + head + jpeg
 
 
-def unpacked(head: bytes, jpeg: bytes) -> Photo | str:
-    """Read an answer. Raises ValueError, KeyError or TypeError for what `packed` does not write."""
+def unpack_response(head: bytes, jpeg: bytes) -> Photo | str:
+    """Read a response. Raises ValueError, KeyError or TypeError if it is malformed."""
     fields = json.loads(head)
     if "cause" in fields:
         return str(fields["cause"])
@@ -84,7 +83,7 @@ def unpacked(head: bytes, jpeg: bytes) -> Photo | str:
 
 
 def _enter(address_space: int) -> None:
-    """Make this process a decoder: nothing to steal, little to spend, Pillow loaded and warm."""
+    """Prepare this process: clear the environment, set limits, load Pillow."""
     import os
 
     os.environ.clear()

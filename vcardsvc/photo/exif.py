@@ -1,14 +1,14 @@
-"""Reads the one thing that EXIF says about how a photo is shown: its orientation.
+"""Reads the orientation of a photo from its EXIF data.
 
-Strategy: the first directory (IFD0) of the TIFF structure is walked entry by entry, within the
-octets that are there; nothing is followed that an entry points to. Sources: TIFF 6.0, section 2;
+Strategy: the first directory (IFD0) of the TIFF structure is read entry by entry, within the octets
+that are there; offsets in entries are not followed. Sources: TIFF 6.0, section 2;
 EXIF 2.32, tag 0112.
 """
 
 from typing import Final, Literal
 
 UPRIGHT: Final = 1
-"""The orientation of a photo that is shown as it lies."""
+"""The orientation of a photo that is shown as stored."""
 
 ORIENTATION: Final = 0x0112
 SHORT: Final = 3
@@ -22,13 +22,13 @@ BYTE_ORDERS: Final[dict[bytes, Literal["little", "big"]]] = {
     b"II*\0": "little",
     b"MM\0*": "big",
 }
-"""The first four octets of a TIFF structure, and the order of the octets in its numbers."""
+"""The first four octets of a TIFF structure, and the byte order of its numbers."""
 
 
 def orientation(tiff: bytes) -> int:
-    """The orientation that IFD0 names, from 1 to 8; UPRIGHT when it names none or cannot be read.
+    """Return the orientation in IFD0, from 1 to 8; UPRIGHT if there is none or it cannot be read.
 
-    Of several entries the first one that is right counts, as in browsers.
+    The first valid entry counts, as in browsers.
     """
     order = BYTE_ORDERS.get(tiff[:4])
     start = int.from_bytes(tiff[4:HEADER], order) if order else 0

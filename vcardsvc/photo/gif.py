@@ -1,9 +1,9 @@
-"""Reads what a GIF says about its picture.
+"""Reads the picture of a GIF.
 
-Strategy: one walk over the blocks up to the end of the first frame. The new file holds that frame
-alone, on a screen of its own size, so that the rest of the canvas can be left white: GIF's own
-background colour is what no browser shows. What follows is walked to see whether another frame
-begins, and decides nothing else.
+Strategy: one pass over the blocks up to the end of the first frame. The new file holds that frame
+only, on a screen of its size, so that the rest of the canvas stays white: no browser shows the
+background colour of a GIF. The following blocks are read only to find out whether another frame
+begins.
 
 Source: GIF89a; numbers in brackets are its sections.
 """
@@ -12,7 +12,7 @@ import re
 import struct
 from typing import Final
 
-from vcardsvc.photo.sieve import Damaged, Essence
+from vcardsvc.photo.picture import Damaged, Picture
 
 SCREEN: Final = struct.Struct("<HHBBB")
 """Width, height, flags, background, aspect ratio [18]."""
@@ -24,27 +24,27 @@ START: Final = 6
 """Octets of the signature and the version [17]."""
 
 BLOCK = re.compile(rb"[!,;]")
-"""What opens an extension, an image and the end; decoders step over octets that open nothing."""
+"""The first octet of an extension, an image and the end; decoders skip any other octet."""
 
 CONTROL: Final = b"!\xf9"
-"""Opens a graphic control extension [23]."""
+"""The start of a graphic control extension [23]."""
 
 PALETTE, INTERLACED, PALETTE_BITS, TRANSPARENT = 0x80, 0x40, 0x07, 0x01
 """Flags of a screen, an image and a graphic control extension."""
 
 NO_PALETTE: Final = bytes(6)
-"""Two colours, both black: what browsers show where there is no palette."""
+"""Two colours, both black, as browsers show an image without a palette."""
 
 
-def essence(data: bytes) -> Essence:
-    """Read a GIF. Raises Damaged when no frame begins in it."""
+def read_picture(data: bytes) -> Picture:
+    """Read a GIF. Raises Damaged if no frame begins in it."""
     try:
-        return _essence(data)
+        return _read_picture(data)
     except (struct.error, IndexError):
         raise Damaged("no frame") from None
 
 
-def _essence(data: bytes) -> Essence:
+def _read_picture(data: bytes) -> Picture:
     *screen, flags, _, _ = SCREEN.unpack_from(data, START)
     palette, at = _palette(data, START + SCREEN.size, flags)
     at, maybe_key = _image(data, at)
@@ -55,7 +55,7 @@ def _essence(data: bytes) -> Essence:
         raise Damaged("an empty frame")
     own, start = _palette(data, at + IMAGE.size, flags)
     colours = own or palette or NO_PALETTE
-    end = _behind_blocks(data, start + 1)
+    end = _end_of_blocks(data, start + 1)
     parts = (
         b"GIF89a",
         SCREEN.pack(width, height, PALETTE | ((len(colours) // 3).bit_length() - 2), 0, 0),
@@ -65,7 +65,7 @@ def _essence(data: bytes) -> Essence:
         data[start:end],
         b"\0;",
     )
-    return Essence(
+    return Picture(
         data=b"".join(parts),
         size=(max(screen[0], left + width), max(screen[1], top + height)),
         offset=(left, top),
@@ -74,7 +74,7 @@ def _essence(data: bytes) -> Essence:
 
 
 def _palette(data: bytes, at: int, flags: int) -> tuple[bytes, int]:
-    """The palette that stands here, b"" without one, and where it ends."""
+    """Return the palette at an offset, b"" without one, and the offset of its end."""
     if not flags & PALETTE:
         return b"", at
     end = at + (6 << (flags & PALETTE_BITS))
@@ -84,7 +84,7 @@ def _palette(data: bytes, at: int, flags: int) -> tuple[bytes, int]:
 
 
 def _image(data: bytes, at: int) -> tuple[int, int | None]:
-    """Where the next image descriptor stands, -1 without one, and its transparent index."""
+    """Return the offset of the next image descriptor, -1 without one, and its transparent index."""
     maybe_key = None
     while (block := BLOCK.search(data, at)) and block[0] != b";":
         at = block.end()
@@ -92,12 +92,12 @@ def _image(data: bytes, at: int) -> tuple[int, int | None]:
             return at, maybe_key
         if data.startswith(CONTROL, at - 1) and data[at + 1 : at + 2] >= b"\4":
             maybe_key = data[at + 5] if data[at + 2] & TRANSPARENT else None
-        at = _behind_blocks(data, at + 1)
+        at = _end_of_blocks(data, at + 1)
     return -1, None
 
 
-def _behind_blocks(data: bytes, at: int) -> int:
-    """Where the data sub-blocks end that begin here [15]."""
+def _end_of_blocks(data: bytes, at: int) -> int:
+    """Return the offset of the end of the data sub-blocks at an offset [15]."""
     while at < len(data) and data[at]:
         at += data[at] + 1
     return at + 1

@@ -1,17 +1,17 @@
-"""Reads what a JPEG says about its picture.
+"""Reads the picture of a JPEG.
 
-Strategy: one walk over the segments. Tables, frame, scans, and what colours depend on (JFIF, Adobe)
-make a new file; EXIF and the ICC profile are read here; all others are left out.
+Strategy: one pass over the segments. Tables, frame, scans and the segments that define colours
+(JFIF, Adobe) make a new file; EXIF and the ICC profile are read here; all others are removed.
 
-libjpeg fills missing rows with grey and Pillow does not tell, so it is seen to here that every row
-is there; the end mark is not needed for that:
+libjpeg fills missing rows with grey, and Pillow reports nothing, so that this module checks that
+every row is there, without needing the end marker:
 
-- A picture in one scan is handed on without its end mark. Its decoder runs dry when rows are
-  missing, and Pillow raises. At its last block it wants 57 bits in advance: they are ones, which
-  are no code of any table.
-- A picture in several scans is decoded when its end mark was read. The scan that first carries a
-  component is checked apart: of a progressive one a regular expression matches the Huffman codes of
-  every block, and a sequential one is decoded as a picture of its own.
+- A picture in one scan gets no end marker. If rows are missing, its decoder has no data left, and
+  Pillow raises. At the last block the decoder reads 57 bits ahead: they are ones, which are no code
+  of any table.
+- A picture in several scans is decoded after its end marker was read. The first scan of each
+  component is checked before: in a progressive one a regular expression matches the Huffman codes
+  of every block, a sequential one is decoded as a picture of its own.
 
 Source: ITU-T T.81; letters and numbers in brackets are its sections.
 """
@@ -24,14 +24,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from vcardsvc.photo.exif import orientation
-from vcardsvc.photo.sieve import PROFILE_BYTES, Damaged, Essence
+from vcardsvc.photo.picture import PROFILE_BYTES, Damaged, Picture
 
 SOI, EOI, SOS, DQT, DHT, DRI, COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xFE
 APP0, APP1, APP2, APP14 = 0xE0, 0xE1, 0xE2, 0xEE
 PROGRESSIVE: Final = 0xC2
 READ: Final = frozenset((0xC0, 0xC1, PROGRESSIVE))
-"""The kinds of frames that are read. Arithmetic coding cannot be decoded in parts, libjpeg does not
-know the rest [B.1.1.3]."""
+"""The frames that are read. Arithmetic coding cannot be decoded in parts; libjpeg does not support
+the others [B.1.1.3]."""
 
 FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {DHT, 0xC8, 0xCC}
 TABLES: Final = frozenset((DQT, DHT, DRI))
@@ -41,23 +41,23 @@ ALONE: Final = frozenset((0x01, *range(0xD0, 0xD8)))
 """Markers without a segment [B.1.1.3]."""
 
 SEGMENTS: Final = frozenset((*range(0xC0, 0xF0), COM)) - ALONE - {SOI, EOI}
-"""Markers with one; whatever else comes ends the file, as it does for libjpeg."""
+"""Markers with a segment; any other marker ends the file, as in libjpeg."""
 
 MARKER = re.compile(rb"\xff[^\x00\xff]")
 SCAN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 STUFFED = re.compile(rb"\xff+\x00")
-"""An octet FF of coded data. Before a marker or its 00, FF may be repeated [B.1.1.2]."""
+"""An octet FF in coded data. Before a marker or its 00, FF may be repeated [B.1.1.2]."""
 
 ONES: Final = b"\xff\x00" * 8
-"""64 bits for the decoder to look at in advance. They stand in for two blocks at most."""
+"""64 bits for the decoder to read ahead. They can replace two blocks at most."""
 
 COLOUR_SPACES: Final = {APP0: (b"JFIF\0", 14), APP14: (b"Adobe", 12)}
-"""How the segments begin that name a colour space, and their least length for libjpeg."""
+"""The start of the segments that name a colour space, and their least length for libjpeg."""
 
 EXIF: Final = re.compile(rb"Exif\0.", re.DOTALL)
 PROFILE: Final = re.compile(rb"ICC_PROFILE\0(.)(.)", re.DOTALL)
-"""What stands before EXIF, and before a part of a profile: its number, and how many there are."""
+"""The start of EXIF data, and of a part of a profile: its number, and how many there are."""
 
 FRAME: Final = struct.Struct(">BHHB")
 """Precision, height, width, number of components [B.2.2]."""
@@ -66,26 +66,26 @@ BLOCK: Final = 8
 """Samples of a block across and down."""
 
 BAD_CODE: Final = 17
-"""Bits that libjpeg takes for a code that is in no table."""
+"""Bits that libjpeg skips for a code that is in no table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment with what stands in it; of a scan also its coded data."""
+    """Holds a segment, and the coded data of a scan."""
 
     kind: int
     body: bytes
     coded: bytes = b""
 
     def written(self) -> bytes:
-        """The segment as it stands in a file."""
+        """Return the segment as in a file."""
         head = bytes((0xFF, self.kind)) + (len(self.body) + 2).to_bytes(2)
         return head + self.body + self.coded
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A component of a frame: its identifier, and its samples across and down [B.2.2]."""
+    """Holds a component of a frame: its identifier, and its samples across and down [B.2.2]."""
 
     id: int
     across: int
@@ -95,7 +95,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a frame header says [B.2.2]."""
+    """Holds a frame header [B.2.2]."""
 
     kind: int
     width: int
@@ -103,38 +103,38 @@ class Frame:
     components: tuple[Component, ...]
 
     def size(self, across: int, down: int, unit: int = 1) -> tuple[int, int]:
-        """How many squares of `unit` samples the picture has, across and down, for a component of
-        this sampling [A.1.1, A.2]."""
-        widest = unit * max(one.across for one in self.components)
-        highest = unit * max(one.down for one in self.components)
+        """Return how many squares of `unit` samples, across and down, a component of this sampling
+        has [A.1.1, A.2]."""
+        widest = unit * max(component.across for component in self.components)
+        highest = unit * max(component.down for component in self.components)
         return -(-self.width * across // widest), -(-self.height * down // highest)
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a scan header says: its components, each with its DC table, and whether it is the one
-    that first carries them [B.2.3, G.1.1.1.1]."""
+    """Holds a scan header: its components, each with its DC table, and whether it is their first
+    scan [B.2.3, G.1.1.1.1]."""
 
     components: tuple[tuple[Component, int], ...]
     first: bool
 
 
 Code = tuple[str, int]
-"""The bits of a Huffman code, as text, and what it stands for."""
+"""The bits of a Huffman code, as text, and its symbol."""
 
 
-def essence(data: bytes, max_pixels: int) -> Essence:
-    """Read a JPEG. Raises Damaged when it has no picture, or one with missing rows.
+def read_picture(data: bytes, max_pixels: int) -> Picture:
+    """Read a JPEG. Raises Damaged if it has no picture, or one with missing rows.
 
-    The rows of a picture in one scan are counted by its decoder. Those of a picture over
-    `max_pixels` are not looked at.
+    The decoder counts the rows of a picture in one scan. Those of a picture over `max_pixels` are
+    not checked.
     """
     stream = _segments(data)
     frame, before, first = _split(stream)
     size = frame.width, frame.height
     if frame.width * frame.height > max_pixels:
-        return Essence(data=b"", size=size)
-    parts = [one for one in before if one.kind not in (APP1, APP2)]
+        return Picture(data=b"", size=size)
+    parts = [segment for segment in before if segment.kind not in (APP1, APP2)]
     scan = _scan(frame, first.body)
     if frame.kind != PROGRESSIVE and scan and len(scan.components) == len(frame.components):
         pieces = _pieces(first.coded, _interval(parts))
@@ -145,21 +145,23 @@ def essence(data: bytes, max_pixels: int) -> Essence:
         parts += _scans(frame, first, stream)
         _check(frame, parts)
         end = bytes((0xFF, EOI))
-    return Essence(
+    return Picture(
         data=bytes((0xFF, SOI)) + b"".join(part.written() for part in parts) + end,
         size=size,
-        orientation=orientation(next((one.body[6:] for one in before if one.kind == APP1), b"")),
-        profile=_profile([one.body for one in before if one.kind == APP2]),
+        orientation=orientation(
+            next((segment.body[6:] for segment in before if segment.kind == APP1), b"")
+        ),
+        profile=_profile([segment.body for segment in before if segment.kind == APP2]),
     )
 
 
 def _segments(data: bytes) -> Iterator[Segment]:
-    """The segments that are of use, up to the end of the picture."""
+    """Yield the used segments up to the end of the picture."""
     at, length = 2, len(data)
     while at + 4 <= length:
         kind = data[at + 1]
         if data[at] != 0xFF or kind in (0x00, 0xFF):
-            # Markers may stand behind filling or garbage; a search is slow where they do not.
+            # A marker may follow filling or garbage; a search is slow if it does not.
             maybe_marker = MARKER.search(data, at)
             if maybe_marker is None:
                 return
@@ -190,7 +192,7 @@ def _is_used(kind: int, body: bytes) -> bool:
 
 
 def _split(stream: Iterator[Segment]) -> tuple[Frame, list[Segment], Segment]:
-    """The frame, the segments before the first scan, and that scan."""
+    """Return the frame, the segments before the first scan, and that scan."""
     before: list[Segment] = []
     for segment in stream:
         if segment.kind == SOS:
@@ -205,7 +207,7 @@ def _split(stream: Iterator[Segment]) -> tuple[Frame, list[Segment], Segment]:
 
 
 def _scans(frame: Frame, first: Segment, stream: Iterator[Segment]) -> Iterator[Segment]:
-    """The scans and the tables between them; what is no part of this frame ends them."""
+    """Yield the scans and the tables between them; a segment of another frame ends them."""
     yield first
     for segment in stream:
         if segment.kind in FRAMES or (segment.kind == SOS and not _scan(frame, segment.body)):
@@ -226,19 +228,19 @@ def _frame(segment: Segment) -> Frame:
         Component(rest[at], rest[at + 1] >> 4, rest[at + 1] & 15, rest[at + 2])
         for at in range(0, len(rest), 3)
     )
-    if not all(1 <= one.across <= 4 and 1 <= one.down <= 4 for one in components):
+    if not all(1 <= each.across <= 4 and 1 <= each.down <= 4 for each in components):
         raise Damaged("another sampling")
     return Frame(segment.kind, width, height, components)
 
 
 def _scan(frame: Frame, body: bytes) -> Scan | None:
-    """What this scan header says; None when it is none of this frame."""
+    """Parse a scan header; None if it is not of this frame."""
     count = body[0] if body else 0
     if not count or len(body) != 4 + 2 * count:
         return None
-    known = {one.id: one for one in frame.components}
+    known = {component.id: component for component in frame.components}
     selected = [(known.get(body[at]), body[at + 1] >> 4) for at in range(1, 1 + 2 * count, 2)]
-    components = tuple((one, table) for one, table in selected if one is not None)
+    components = tuple((each, table) for each, table in selected if each is not None)
     if len(components) != count:
         return None
     low, _, bits = body[-3:]
@@ -247,30 +249,31 @@ def _scan(frame: Frame, body: bytes) -> Scan | None:
 
 
 def _profile(bodies: Sequence[bytes]) -> bytes:
-    """The ICC profile in these parts, b"" unless all of them are there; of two the first counts."""
-    found: dict[int, bytes] = {}
+    """Join the parts of the ICC profile; b"" unless all are there. The first of equal numbers
+    counts."""
+    parts: dict[int, bytes] = {}
     for body in bodies:
-        found.setdefault(body[12], body[14:])
+        parts.setdefault(body[12], body[14:])
     count = bodies[0][13] if bodies else 0
-    profile = b"".join(found.get(number, b"") for number in range(1, count + 1))
-    whole = len(profile) <= PROFILE_BYTES and found.keys() == set(range(1, count + 1))
+    profile = b"".join(parts.get(number, b"") for number in range(1, count + 1))
+    whole = len(profile) <= PROFILE_BYTES and parts.keys() == set(range(1, count + 1))
     return profile if whole else b""
 
 
 def _interval(parts: Sequence[Segment]) -> int:
-    """The units between two restarts, 0 when there are none [B.2.4.4]."""
+    """Return the units between two restarts, 0 without restarts [B.2.4.4]."""
     intervals = [int.from_bytes(part.body[:2]) for part in parts if part.kind == DRI]
     return intervals[-1] if intervals else 0
 
 
 def _pieces(coded: bytes, interval: int) -> list[bytes]:
-    """The coded data between restarts; without an interval the decoder stops at the first one."""
+    """Split coded data at restarts; without an interval the decoder stops at the first one."""
     pieces = [piece.rstrip(b"\xff") for piece in RESTART.split(coded)]
     return pieces if interval else pieces[:1]
 
 
 def _check(frame: Frame, parts: Sequence[Segment]) -> None:
-    """Raise Damaged unless every component has all its rows in the scan that first carries it."""
+    """Raise Damaged unless every component has all rows in its first scan."""
     due = set(frame.components)
     for at, part in enumerate(parts):
         scan = _scan(frame, part.body) if part.kind == SOS else None
@@ -343,24 +346,24 @@ def _is_whole_progressive(
 
 
 def _block(codes: Sequence[Code]) -> str:
-    """A regular expression for the DC coefficient of a block: a code and as many bits as it says
-    [F.2.2.1], or what libjpeg takes for one."""
+    """Return a regular expression for the DC coefficient of a block: a code and as many bits as its
+    symbol says [F.2.2.1], or the bits that libjpeg skips."""
     known = [f"{bits}.{{{count}}}" for bits, count in codes]
     return f"(?>{'|'.join([*known, f'.{{{BAD_CODE}}}'])})"
 
 
 def _huffman(bodies: Sequence[bytes]) -> dict[int, list[Code]]:
-    """The DC tables of these segments by their numbers, the last of each [B.2.4.2, C.2]."""
-    found: dict[int, list[Code]] = {}
+    """Return the DC tables of these segments by number, the last of each [B.2.4.2, C.2]."""
+    tables: dict[int, list[Code]] = {}
     for body in bodies:
         at = 0
         while at + 17 <= len(body):
             number, counts = body[at], body[at + 1 : at + 17]
             symbols = body[at + 17 : at + 17 + sum(counts)]
             if number < 0x10:
-                found[number] = _codes(counts, symbols)
+                tables[number] = _codes(counts, symbols)
             at += 17 + sum(counts)
-    return found
+    return tables
 
 
 def _codes(counts: bytes, symbols: bytes) -> list[Code]:

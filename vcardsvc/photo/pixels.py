@@ -1,11 +1,10 @@
-"""A stranger's image in, a small plain JPEG out: what happens to its pixels.
+"""Renders an untrusted image as a small plain JPEG.
 
-What does not reach the pixels is left out before Pillow sees the file. The photo is always drawn
-anew, which alone drops GPS positions, polyglots and trailing bytes: first frame, upright, sRGB, on
-white, shrunk to its budget. This runs in a child that may be killed at any
-time, so it keeps no state. What must never enter here: a type judged by name or header instead of
-by its bytes, a pixel decoded before it was counted, an exception that leaves, and an import of PIL
-at the top (the main process reads this file and does not pay for Pillow).
+Strategy: the type is read from the first bytes, and pixels are counted before they are decoded.
+Data that does not change pixels is removed before Pillow reads the file. The photo is always
+encoded anew, which removes GPS positions, polyglots and trailing bytes: first frame, upright, sRGB,
+on white, within its budget. This runs in a process that may be killed at any time, so it keeps no
+state. Pillow is imported in functions: the main process imports this module without it.
 """
 
 import contextlib
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from vcardsvc.errors import FIRST_FRAME, FLATTENED
 from vcardsvc.model.contact import Photo
 from vcardsvc.photo import gif, jpeg, png
-from vcardsvc.photo.sieve import Essence
+from vcardsvc.photo.picture import Picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,12 +40,12 @@ BYTE_MEMORY = 4
 """Bytes of address space for each byte of the file: the pipe, the pickle and the file itself."""
 
 GAP = 2
-"""A photo is first shrunk cheaply to this many times its last side, then with care: as Pillow's
-own thumbnails (`reducing_gap`), where 2 can hardly be told from the slow way."""
+"""A photo is first reduced fast to this many times its final side, then resampled, as in Pillow's
+thumbnails (`reducing_gap`), where 2 gives nearly the result of resampling alone."""
 
 TILE = 1024
-"""Pixels; the side of the squares in which a large image is converted, so that no second copy of it
-is ever in memory."""
+"""Pixels a side of the squares in which a large image is converted, so that memory never holds a
+second copy of it."""
 
 WHITE = (255, 255, 255)
 
@@ -56,7 +55,7 @@ MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
     (b"GIF87a", "GIF"),
     (b"GIF89a", "GIF"),
 )
-"""The first bytes of a file, and what it is. Sources: T.81 B.1.1.2, PNG 5.2, GIF89a 17."""
+"""The first bytes of each type of file. Sources: T.81 B.1.1.2, PNG 5.2, GIF89a 17."""
 
 MARKER = re.compile(rb"\xff[\xc0-\xcf\xd8-\xfe]")
 """A JPEG marker that ends entropy-coded data. FF 00 is a stuffed byte, FF D0 to D7 a restart, and
@@ -64,7 +63,7 @@ the rest reserved; none of these has a length, and decoders step over them (T.81
 
 SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
 
-TURNS: Final[dict[int, str]] = {
+TRANSPOSES: Final[dict[int, str]] = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
     4: "FLIP_TOP_BOTTOM",
@@ -73,24 +72,25 @@ TURNS: Final[dict[int, str]] = {
     7: "TRANSVERSE",
     8: "ROTATE_90",
 }
-"""How to turn an image of each EXIF orientation upright; 1 is upright (EXIF 2.32, tag 0112)."""
+"""The transposition that turns each EXIF orientation upright; 1 is upright (EXIF 2.32, tag
+0112)."""
 
 QUALITIES: Final[tuple[tuple[int, float], ...]] = (
     (88, 1.00), (84, 0.87), (80, 0.76), (75, 0.66), (70, 0.58), (60, 0.47), (50, 0.39),
 )  # fmt: skip
-"""JPEG quality, and the size it gives as a part of the first one's: measured, in the middle between
-a photo and noise. Below 50 a smaller picture looks better than a coarser one."""
+"""JPEG quality, and its size relative to that of the first one: measured, between that of a photo
+and of noise. Below 50 a smaller picture looks better than a coarser one."""
 
 LAST_QUALITY = 30
 HEADER_BYTES = 700
 UNIT_BYTES = 200
-"""What cannot fail to fit: at quality 30 a JPEG takes no more than 700 bytes of tables and 200 for
-each 16 x 16 pixels. Measured on random black, white and pure colours, the worst there is: 104."""
+"""An upper bound: at quality 30 a JPEG takes at most 700 bytes of tables and 200 for each 16 x 16
+pixels. Measured on random black, white and pure colours, the worst case: 104."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What the card's photo may be: `side` in pixels, `bytes` of JPEG (at least 2,000)."""
+    """Holds the limits of a card's photo: `side` in pixels, `bytes` of JPEG (at least 2,000)."""
 
     side: int = 720
     bytes: int = 100_000
@@ -98,12 +98,12 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a photo may cost.
+    """Holds the limits of decoding.
 
     `max_bytes` of the file, `max_pixels` before it is made smaller, `max_scans` of a JPEG (a file
     of 0.7 MB with 20,000 of them costs 53 s of CPU); `timeout` in seconds, after which a decoder is
     killed; `slots`, the number of decoders; `slot_timeout` in seconds, to wait for a free one;
-    `memory` in bytes of address space of one decoder, reckoned from the others when None.
+    `memory` in bytes of address space of one decoder, computed from the others if None.
     """
 
     max_bytes: int = 5 * MIB
@@ -116,26 +116,26 @@ class Limits:
 
     @property
     def address_space(self) -> int:
-        """Bytes of address space that a decoder may use."""
+        """Return the bytes of address space that a decoder may use."""
         if self.memory is not None:
             return self.memory
         return BASE_MEMORY + PIXEL_MEMORY * self.max_pixels + BYTE_MEMORY * self.max_bytes
 
 
-def judge(data: bytes, limits: Limits) -> str:
-    """What can be said without decoding: a cause, or "" when the file is worth a decoder."""
+def precheck(data: bytes, limits: Limits) -> str:
+    """Check a file without decoding it: return a cause, or "" if it can be decoded."""
     if len(data) > limits.max_bytes:
         return "too-large"
     return "" if sniff(data) else "not-an-image"
 
 
 def sniff(data: bytes) -> str:
-    """GIF, JPEG or PNG by its first bytes, or "" for anything else."""
+    """Return GIF, JPEG or PNG by the first bytes, or "" for another file."""
     return next((kind for magic, kind in MAGIC if data.startswith(magic)), "")
 
 
 def count_scans(data: bytes, ceiling: int) -> int:
-    """The scans of a JPEG as its decoder will meet them, counted no further than one too many."""
+    """Count the scans of a JPEG as its decoder reads them, at most one over `ceiling`."""
     scans, at = 0, 2
     while scans <= ceiling and (marker := MARKER.search(data, at)):
         kind, at = data[marker.end() - 1], marker.end()
@@ -149,72 +149,71 @@ def count_scans(data: bytes, ceiling: int) -> int:
 
 
 def warm() -> None:
-    """Load Pillow and what a first photo needs, once in the life of a child."""
+    """Load Pillow with its plugins, once in a process."""
     from PIL import Image
 
-    # Ours is the only ceiling; Pillow's is a fixed number that an operator's may exceed.
+    # Our limit replaces Pillow's, which is fixed and may be below the operator's.
     Image.MAX_IMAGE_PIXELS = None
     _plugin("GIF")
     _jpeg(Image.new("RGB", (8, 8)), LAST_QUALITY)
 
 
 def render(data: bytes, limits: Limits, budget: Budget) -> Photo | str:
-    """What the child runs: the card's photo, or the cause (a key of CAUSES) why there is none.
+    """Return the card's photo, or the cause (a key of CAUSES) why there is none.
 
-    Never raises: an exception with keyword arguments would not survive the way home. The same
-    bytes give the same photo.
+    Never raises. The same bytes give the same photo.
     """
-    if cause := judge(data, limits):
+    if cause := precheck(data, limits):
         return cause
     if sniff(data) == "JPEG" and count_scans(data, limits.max_scans) > limits.max_scans:
         return "scans"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            essence = _essence(data, limits.max_pixels)
-            if math.prod(essence.size) > limits.max_pixels:
+            picture = _read(data, limits.max_pixels)
+            if math.prod(picture.size) > limits.max_pixels:
                 return "pixels"
-            return _rendered(essence, budget)
+            return _rendered(picture, budget)
         except MemoryError:
             return "decoder-died"
         except Exception:
             return "damaged"
 
 
-def _essence(data: bytes, max_pixels: int) -> Essence:
+def _read(data: bytes, max_pixels: int) -> Picture:
     kind = sniff(data)
     if kind == "GIF":
-        return gif.essence(data)
-    read = jpeg.essence if kind == "JPEG" else png.essence
+        return gif.read_picture(data)
+    read = jpeg.read_picture if kind == "JPEG" else png.read_picture
     return read(data, max_pixels)
 
 
-def _rendered(essence: Essence, budget: Budget) -> Photo:
+def _rendered(picture: Picture, budget: Budget) -> Photo:
     from PIL import Image
 
-    image: Image.Image = _opened(essence.data)
-    whole = image.size == essence.size
-    target = _fitted(essence.size, budget.side)
+    image: Image.Image = _opened(picture.data)
+    whole = image.size == picture.size
+    target = _fitted(picture.size, budget.side)
     image.draft(None, (target[0] * GAP, target[1] * GAP))
     image.load()
     if not whole:
-        image = _on_canvas(image, essence)
-    small, transparent = _shrunk(image, _key(image, essence.data), budget.side)
-    del image  # up to 128 MB that the next steps do not need
-    flat = _on_white(small.resize(target, Image.Resampling.LANCZOS), essence.profile)
-    if essence.orientation in TURNS:
-        flat = flat.transpose(Image.Transpose[TURNS[essence.orientation]])
+        image = _on_canvas(image, picture)
+    small, transparent = _shrunk(image, _key(image, picture.data), budget.side)
+    del image  # frees up to 128 MB
+    flat = _on_white(small.resize(target, Image.Resampling.LANCZOS), picture.profile)
+    if picture.orientation in TRANSPOSES:
+        flat = flat.transpose(Image.Transpose[TRANSPOSES[picture.orientation]])
     octets, (width, height), squeezed = _encoded(flat, budget.bytes)
-    notes = (FIRST_FRAME,) * essence.animated + (FLATTENED,) * transparent
+    notes = (FIRST_FRAME,) * picture.animated + (FLATTENED,) * transparent
     return Photo(jpeg=octets, width=width, height=height, notes=notes, squeezed=squeezed)
 
 
-def _on_canvas(image: "Image", essence: Essence) -> "Image":
-    """The frame at its place; what it does not cover is transparent."""
+def _on_canvas(image: "Image", picture: Picture) -> "Image":
+    """Paste the frame at its offset on a transparent canvas."""
     from PIL import Image
 
-    canvas = Image.new("RGBA", essence.size, (*WHITE, 0))
-    canvas.paste(image.convert("RGBA"), essence.offset)
+    canvas = Image.new("RGBA", picture.size, (*WHITE, 0))
+    canvas.paste(image.convert("RGBA"), picture.offset)
     return canvas
 
 
@@ -223,7 +222,7 @@ def _opened(data: bytes) -> "ImageFile":
 
 
 def _plugin(kind: str) -> "Callable[[io.BytesIO], ImageFile]":
-    """The one reader of this kind. Image.open would try MPO for a JPEG, and warn where it fails."""
+    """Return the plugin of a type. Image.open would try MPO for a JPEG, and warn if that fails."""
     from PIL import GifImagePlugin, JpegImagePlugin, PngImagePlugin
 
     return {
@@ -234,15 +233,15 @@ def _plugin(kind: str) -> "Callable[[io.BytesIO], ImageFile]":
 
 
 def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
-    """This size, shrunk so that the longer side is `side` pixels; never enlarged."""
+    """Return the size with a longer side of at most `side` pixels."""
     scale = min(1.0, side / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _key(image: "Image", data: bytes) -> tuple[int, ...] | None:
-    """The one colour that stands for transparent, byte by byte as in `_planes`; None without one.
+    """Return the colour that means transparent, in the bytes of `_planes`; None without one.
 
-    Pillow hands on the number in the file, which a PNG scales by its bit depth.
+    Pillow returns the number in the file, which depends on the bit depth of a PNG.
     """
     maybe_key: Any = image.info.get("transparency")
     if maybe_key is None or image.mode not in {"1", "L", "I;16", "RGB"}:
@@ -256,9 +255,10 @@ def _key(image: "Image", data: bytes) -> tuple[int, ...] | None:
 
 
 def _shrunk(image: "Image", key: tuple[int, ...] | None, side: int) -> "tuple[Image, bool]":
-    """The image at up to GAP times `side`, L, LA, RGB, RGBA or CMYK, and whether it is transparent.
+    """Return the image at up to GAP times `side`, in L, LA, RGB, RGBA or CMYK, and whether it is
+    transparent.
 
-    Square by square: no conversion ever doubles what 32 megapixels take.
+    It is converted in squares, so that no conversion doubles the memory of 32 megapixels.
     """
     from PIL import Image
 
@@ -286,7 +286,7 @@ def _is_transparent(tile: "Image") -> bool:
 
 
 def _plain(tile: "Image", key: tuple[int, ...] | None) -> "Image":
-    """The same pixels in a mode that can be shrunk; the key colour becomes transparent."""
+    """Return the pixels in a mode that can be reduced; the key colour becomes transparent."""
     from PIL import ImageChops
 
     if tile.mode == "P":
@@ -302,10 +302,8 @@ def _plain(tile: "Image", key: tuple[int, ...] | None) -> "Image":
 
 
 def _planes(tile: "Image") -> "tuple[Image, list[Image]]":
-    """The tile in 8 bits, and its planes; 16 bits of grey are a plane of high and one of low bytes.
-
-    (Pillow's own conversion cuts 16 bits off at 255 instead of scaling them.)
-    """
+    """Return the tile in 8 bits, and its planes; 16 bits of grey give a plane of high and one of
+    low bytes. (Pillow's conversion clips 16 bits at 255 instead of scaling them.)"""
     from PIL import Image
 
     if tile.mode == "I;16":
@@ -328,7 +326,7 @@ def _on_white(image: "Image", profile: bytes) -> "Image":
 
 
 def _srgb(image: "Image", profile: bytes) -> "Image":
-    """The image in sRGB, by its profile when it has one that fits; a broken one is as none."""
+    """Return the image in sRGB, by its profile if it is valid and of the same colour space."""
     if profile:
         with contextlib.suppress(Exception):
             return _managed(image, profile)
@@ -348,11 +346,11 @@ def _managed(image: "Image", profile: bytes) -> "Image":
 
 
 def _encoded(image: "Image", budget: int) -> tuple[bytes, tuple[int, int], bool]:
-    """The image within `budget` bytes, its size then, and whether it had to be squeezed, after four
-    encodings at most.
+    """Return the image within `budget` bytes, its size, and whether its quality or size was
+    reduced.
 
-    The first is as good as a card's photo shall be. Two are reckoned from the size of the one
-    before, coarser, then smaller. The last fits whatever the image holds.
+    At most four encodings: the first has the best quality. Two follow from the size of the one
+    before, with a lower quality, then a smaller size. The last one fits for every image.
     """
     from PIL import Image
 
@@ -363,9 +361,9 @@ def _encoded(image: "Image", budget: int) -> tuple[bytes, tuple[int, int], bool]
     for margin in (0.95, 0.85):
         if len(octets) <= budget:
             break
-        wanted = max(0.0, budget * margin - HEADER_BYTES) / len(octets) * part
-        quality, part = next((row for row in QUALITIES if row[1] <= wanted), QUALITIES[-1])
-        shrink = min(1.0, math.sqrt(wanted / part))
+        part_needed = max(0.0, budget * margin - HEADER_BYTES) / len(octets) * part
+        quality, part = next((row for row in QUALITIES if row[1] <= part_needed), QUALITIES[-1])
+        shrink = min(1.0, math.sqrt(part_needed / part))
         side = max(1, int(max(image.size) * shrink))
         image = image.resize(_fitted(image.size, side), Image.Resampling.LANCZOS)
         octets = _jpeg(image, quality)
@@ -376,7 +374,8 @@ def _encoded(image: "Image", budget: int) -> tuple[bytes, tuple[int, int], bool]
 
 
 def _certain(size: tuple[int, int], budget: int) -> tuple[int, int]:
-    """The largest size of this shape that fits the budget at LAST_QUALITY, whatever it shows."""
+    """Return the largest size of this shape that fits the budget at LAST_QUALITY for every
+    image."""
     units = max(1, (budget - HEADER_BYTES) // UNIT_BYTES)
     side = max(size)
     while side > 1 and math.prod(math.ceil(n / 16) for n in _fitted(size, side)) > units:

@@ -1,10 +1,10 @@
-"""Reads what a PNG says about its picture.
+"""Reads the picture of a PNG.
 
-Strategy: one walk over the chunks up to the end of the pixels. IHDR, PLTE, tRNS and IDAT make a new
-file; iCCP, eXIf and acTL are read here; all others are stepped over. A chunk with a wrong checksum
-is absent when it is ancillary, an error when it is critical, and the last of its pixels when it is
-IDAT: so do browsers. Of a chunk that stands twice the first counts. The pixels are inflated once to
-see whether every row is there, since neither the checksum behind them nor IEND is needed for that.
+Strategy: one pass over the chunks up to the end of the pixels. IHDR, PLTE, tRNS and IDAT make a new
+file; iCCP, eXIf and acTL are read here; all others are skipped. As in browsers, an ancillary chunk
+with a wrong checksum is ignored, a critical one is an error, and an IDAT ends the pixels. The first
+of equal chunks counts. The pixels are inflated once to check that every row is there; neither the
+checksum after them nor IEND is needed for that.
 
 Source: PNG, third edition; numbers in brackets are its sections.
 """
@@ -18,7 +18,7 @@ from itertools import chain
 from typing import Final
 
 from vcardsvc.photo.exif import orientation
-from vcardsvc.photo.sieve import PROFILE_BYTES, Damaged, Essence
+from vcardsvc.photo.picture import PROFILE_BYTES, Damaged, Picture
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
@@ -41,21 +41,22 @@ PASSES: Final = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 
 """First column and row, and the steps to the next, of the seven passes of Adam7 [8.1]."""
 
 PROFILE = re.compile(rb"[^\0]{1,79}\0\0", re.DOTALL)
-"""What stands before the profile in iCCP: a name, and 0 for deflate [11.3.2.3]."""
+"""The start of iCCP before the profile: a name, and 0 for deflate [11.3.2.3]."""
 
 INFLATED: Final = 4 * 1024 * 1024
-"""Octets of pixels that are inflated at once, and dropped again."""
+"""The most octets of pixels that are inflated at once, then dropped."""
 
 FAST_HEADER: Final = b"\x78\x01"
-"""Opens a zlib stream with the largest window; some encoders name a smaller one than they use."""
+"""The start of a zlib stream with the largest window; some encoders use a larger one than they
+say."""
 
 USED: Final = frozenset((b"PLTE", b"tRNS", b"iCCP", b"eXIf", b"acTL", b"fcTL"))
-"""The chunks before the pixels that say something about the picture."""
+"""The chunks before the pixels that change the picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One chunk; `sound` when its checksum is right."""
+    """Holds a chunk; `sound`: its checksum is right."""
 
     kind: bytes
     data: bytes
@@ -63,12 +64,12 @@ class Chunk:
 
     @property
     def critical(self) -> bool:
-        """Whether a reader that does not know it cannot show the picture [5.4]."""
+        """Whether the picture cannot be shown without this chunk [5.4]."""
         return not self.kind[0] & 0x20
 
 
-def essence(data: bytes, max_pixels: int) -> Essence:
-    """Read a PNG. Raises Damaged, also when it ends before all its pixels.
+def read_picture(data: bytes, max_pixels: int) -> Picture:
+    """Read a PNG. Raises Damaged, also if pixels are missing.
 
     The pixels of a picture over `max_pixels` are not looked at.
     """
@@ -82,28 +83,28 @@ def essence(data: bytes, max_pixels: int) -> Essence:
     if not width or not height or colour not in SAMPLES or compression or filtering:
         raise Damaged("a header of other values")
     if width * height > max_pixels:
-        return Essence(data=b"", size=(width, height))
+        return Picture(data=b"", size=(width, height))
     before, first = _split(stream)
-    found = _kept(before, colour)
+    chunks = _kept(before, colour)
     lines = _line_bytes(width, height, SAMPLES[colour] * depth, interlaced=bool(interlace))
     parts = (
         (b"IHDR", header.data),
-        *_colours(found, colour, depth),
+        *_colours(chunks, colour, depth),
         (b"IDAT", _pixels(chain((first,), stream), lines)),
         (b"IEND", b""),
     )
     framed = any(chunk.kind == b"fcTL" and chunk.sound for chunk in before)
-    return Essence(
+    return Picture(
         data=SIGNATURE + b"".join(_written(kind, body) for kind, body in parts),
         size=(width, height),
-        orientation=orientation(found.get(b"eXIf", b"")),
-        profile=_profile(found.get(b"iCCP", b"")),
-        animated=_frames(found.get(b"acTL", b""), framed=framed) > 1,
+        orientation=orientation(chunks.get(b"eXIf", b"")),
+        profile=_profile(chunks.get(b"iCCP", b"")),
+        animated=_frames(chunks.get(b"acTL", b""), framed=framed) > 1,
     )
 
 
 def _chunks(data: bytes) -> Iterator[Chunk]:
-    """The chunks from the first one on. The last one may be shorter than it says."""
+    """Yield the chunks. The last one may be shorter than its length."""
     at, end = len(SIGNATURE), len(data)
     while at + 8 <= end:
         length = int.from_bytes(data[at : at + 4])
@@ -116,7 +117,7 @@ def _chunks(data: bytes) -> Iterator[Chunk]:
 
 
 def _split(stream: Iterator[Chunk]) -> tuple[list[Chunk], Chunk]:
-    """The chunks before the pixels that are of use, and the first one of the pixels."""
+    """Return the used chunks before the pixels, and the first chunk of the pixels."""
     before: list[Chunk] = []
     for chunk in stream:
         if chunk.kind == b"IDAT":
@@ -129,25 +130,25 @@ def _split(stream: Iterator[Chunk]) -> tuple[list[Chunk], Chunk]:
 
 
 def _kept(before: list[Chunk], colour: int) -> dict[bytes, bytes]:
-    """The data of the chunks that count, by kind."""
-    found: dict[bytes, bytes] = {}
+    """Return the data of the valid chunks by kind."""
+    chunks: dict[bytes, bytes] = {}
     for chunk in before:
-        if chunk.kind == b"PLTE" and b"PLTE" in found:
+        if chunk.kind == b"PLTE" and b"PLTE" in chunks:
             raise Damaged("two palettes")
-        misplaced = chunk.kind == b"tRNS" and colour == INDEXED and b"PLTE" not in found
+        misplaced = chunk.kind == b"tRNS" and colour == INDEXED and b"PLTE" not in chunks
         if chunk.sound and not misplaced:
-            found.setdefault(chunk.kind, chunk.data)
-    return found
+            chunks.setdefault(chunk.kind, chunk.data)
+    return chunks
 
 
-def _colours(found: dict[bytes, bytes], colour: int, depth: int) -> Iterator[tuple[bytes, bytes]]:
-    """The palette with a colour for every index, and what is transparent, as far as it fits.
+def _colours(chunks: dict[bytes, bytes], colour: int, depth: int) -> Iterator[tuple[bytes, bytes]]:
+    """Yield a palette with a colour for every index, and the valid part of tRNS.
 
     An index beyond the palette gets its last colour, as in browsers.
     """
-    alphas = found.get(b"tRNS", b"")
+    alphas = chunks.get(b"tRNS", b"")
     if colour == INDEXED:
-        palette = found.get(b"PLTE", b"")
+        palette = chunks.get(b"PLTE", b"")
         count = len(palette) // 3
         if not 1 <= count <= 256:
             raise Damaged("a palette of no colours, or of too many")
@@ -167,7 +168,7 @@ def _colours(found: dict[bytes, bytes], colour: int, depth: int) -> Iterator[tup
 
 
 def _line_bytes(width: int, height: int, bits: int, *, interlaced: bool) -> int:
-    """The octets of all lines, each with its filter [7.2, 8.1]."""
+    """Return the octets of all lines, each with its filter [7.2, 8.1]."""
     if not interlaced:
         return height * (1 + (width * bits + 7) // 8)
     total = 0
@@ -179,7 +180,7 @@ def _line_bytes(width: int, height: int, bits: int, *, interlaced: bool) -> int:
 
 
 def _pixels(stream: Iterator[Chunk], lines: int) -> bytes:
-    """The pixels of these chunks, as one zlib stream that need not end with its checksum."""
+    """Join the pixels of chunks to one zlib stream; its checksum need not be there."""
     bodies = []
     for chunk in stream:
         if chunk.kind != b"IDAT":
@@ -190,11 +191,11 @@ def _pixels(stream: Iterator[Chunk], lines: int) -> bytes:
     data = b"".join(bodies)
     if len(data) < 2 or data[0] & 15 != 8 or data[1] & 32 or (data[0] * 256 + data[1]) % 31:
         raise Damaged("another compression")
-    return _mended(data[2:], lines)
+    return _repaired(data[2:], lines)
 
 
-def _mended(body: bytes, lines: int) -> bytes:
-    """A zlib stream of these lines, from a deflate stream whose end and checksum may be wrong."""
+def _repaired(body: bytes, lines: int) -> bytes:
+    """Make a zlib stream of a deflate stream whose end and checksum may be wrong."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     check = 1
     for plain in _inflated(inflater, body, lines):
@@ -208,7 +209,7 @@ def _mended(body: bytes, lines: int) -> bytes:
 
 
 def _inflated(inflater: "zlib._Decompress", body: bytes, lines: int) -> Iterator[bytes]:
-    """So many octets as come out of this, a part at a time. Raises Damaged when fewer do."""
+    """Yield `lines` inflated octets, a part at a time. Raises Damaged if there are fewer."""
     while lines > 0:
         try:
             plain = inflater.decompress(body, min(INFLATED, lines))
@@ -222,7 +223,7 @@ def _inflated(inflater: "zlib._Decompress", body: bytes, lines: int) -> Iterator
 
 
 def _ends(inflater: "zlib._Decompress") -> bool:
-    """Whether nothing more comes out."""
+    """Whether the stream ends here."""
     try:
         return inflater.eof or (
             not inflater.decompress(inflater.unconsumed_tail, 1) and inflater.eof
@@ -232,7 +233,7 @@ def _ends(inflater: "zlib._Decompress") -> bool:
 
 
 def _profile(chunk: bytes) -> bytes:
-    """The ICC profile in this chunk, b"" when there is none that can be read."""
+    """Return the ICC profile in a chunk, b"" if it cannot be read."""
     maybe_start = PROFILE.match(chunk)
     if maybe_start is None:
         return b""
@@ -245,7 +246,7 @@ def _profile(chunk: bytes) -> bytes:
 
 
 def _frames(control: bytes, *, framed: bool) -> int:
-    """The frames that acTL announces, and the picture when it is none of them [11.3.6]."""
+    """Count the frames in acTL, and the picture if it is none of them [11.3.6]."""
     count = int.from_bytes(control[:4]) if len(control) >= 8 else 0
     if not 1 <= count <= MAX_LENGTH:
         return 1

@@ -1,8 +1,8 @@
-"""Starts, asks and ends decoder processes.
+"""Starts decoder processes, sends them files, and ends them.
 
-Strategy: each slot owns one process and one socket. No lock, pipe or thread is shared between
-processes, so that the kernel tells of a killed one at once (the socket ends) and no other one
-notices. All processes are started and ended in one thread: `waitpid` races with itself elsewhere.
+Strategy: each slot owns one process and one socket. Processes share no lock, pipe or thread, so
+that a killed one is noticed at once by the end of its socket and affects no other. All processes
+are started and ended in one thread: concurrent calls of `waitpid` race.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from vcardsvc.model.contact import Photo
-from vcardsvc.photo.child import ANSWER, HEAD_BYTES, ORDER, READY, serve, unpacked
+from vcardsvc.photo.child import JSON_BYTES, READY, REQUEST, RESPONSE, serve, unpack_response
 from vcardsvc.photo.pixels import Budget, Limits
 
 if TYPE_CHECKING:
@@ -23,38 +23,38 @@ if TYPE_CHECKING:
 NAME: Final = "vcardsvc-decoder"
 
 START_TIMEOUT: Final = 10.0
-"""Seconds until a process must be up; it needs 0.2 on an idle machine."""
+"""Seconds until a process must be ready; it takes 0.2 on an idle machine."""
 
 EXIT_WAIT: Final = 0.5
-"""Seconds that a process whose socket has ended has to end by itself: its exit code tells why."""
+"""Seconds that a process whose socket has ended has to exit, so that its exit code is known."""
 
 REAPING: Final = 1.0
-"""Seconds until a killed process is gone; one that hangs in the kernel is left to it."""
+"""Seconds to wait for a killed process; one that hangs in the kernel is left."""
 
 PAUSE: Final = 0.1
-"""Seconds between two tries to start a process for a photo that waits for one."""
+"""Seconds between two attempts to start a process."""
 
 CRASHES: Final = frozenset(
     -number
     for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
     + ((signal.SIGBUS, signal.SIGSYS) if hasattr(signal, "SIGBUS") else ())
 )
-"""Exit codes of a program that failed by itself. Other signals come from outside: SIGKILL is what
-the kernel sends when memory is short."""
+"""Exit codes of a program that failed by itself. Other signals come from outside: the kernel sends
+SIGKILL when memory is short."""
 
 T = TypeVar("T")
 
 
-class Gone(Exception):
-    """Tells that a decoder process has ended; `outside`, that the photo is not to blame."""
+class ProcessEnded(Exception):
+    """Says that a decoder process has ended; `from_outside`: the photo was not the cause."""
 
     def __init__(self, exit_code: int | None) -> None:
         super().__init__(f"a photo decoder ended with exit code {exit_code}")
-        self.outside = exit_code is None or (exit_code < 0 and exit_code not in CRASHES)
+        self.from_outside = exit_code is None or (exit_code < 0 and exit_code not in CRASHES)
 
 
-class Closed(Exception):
-    """Tells that the decoder was closed; no process is started any more."""
+class DecoderClosed(Exception):
+    """Says that the decoder is closed and starts no process."""
 
 
 class Processes:
@@ -65,35 +65,35 @@ class Processes:
         self._running: set[SpawnProcess] = set()
         self._closed = False
 
-    async def started(self, limits: Limits) -> "tuple[SpawnProcess, socket.socket]":
-        """Start a process; it and our end of its socket. Raises OSError or Closed."""
-        return await self._apart(lambda: self._start(limits))
+    async def start_process(self, limits: Limits) -> "tuple[SpawnProcess, socket.socket]":
+        """Start a process; return it and our end of its socket. Raises OSError or DecoderClosed."""
+        return await self._in_thread(lambda: self._start(limits))
 
-    async def ended(self, process: "SpawnProcess", patience: float) -> int | None:
-        """End this process, after `patience` seconds by force; its exit code, None when unknown.
+    async def end_process(self, process: "SpawnProcess", patience: float) -> int | None:
+        """End a process, by force after `patience` seconds; return its exit code, None if unknown.
 
-        Raises Closed when all processes were ended.
+        Raises DecoderClosed if all processes were ended.
         """
-        return await self._apart(lambda: self._end(process, patience))
+        return await self._in_thread(lambda: self._end(process, patience))
 
     async def close(self) -> None:
-        """End every process that runs or is being started."""
+        """End every process, also one that is being started."""
         if not self._closed:
-            await self._apart(self._close)
+            await self._in_thread(self._close)
             self._thread.shutdown(wait=False)
 
-    async def _apart(self, work: Callable[[], T]) -> T:
+    async def _in_thread(self, work: Callable[[], T]) -> T:
         try:
             future = asyncio.get_running_loop().run_in_executor(self._thread, work)
         except RuntimeError:  # the thread is shut down
-            raise Closed from None
-        return await asyncio.shield(future)  # since a thread goes on
+            raise DecoderClosed from None
+        return await asyncio.shield(future)  # the thread goes on if the caller is cancelled
 
     def _start(self, limits: Limits) -> "tuple[SpawnProcess, socket.socket]":
-        from multiprocessing import get_context  # 8 ms of the way to the first card
+        from multiprocessing import get_context  # 8 ms
 
         if self._closed:
-            raise Closed
+            raise DecoderClosed
         ours, theirs = socket.socketpair()
         with theirs:
             process = get_context("spawn").Process(
@@ -109,7 +109,7 @@ class Processes:
 
     def _end(self, process: "SpawnProcess", patience: float) -> int | None:
         if process not in self._running:
-            raise Closed
+            raise DecoderClosed
         process.join(patience)
         process.kill()
         process.join(REAPING)
@@ -129,7 +129,7 @@ class Processes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """A decoder process that is up, and the streams of its socket."""
+    """Holds a ready decoder process and the streams of its socket."""
 
     process: "SpawnProcess"
     reader: asyncio.StreamReader
@@ -137,29 +137,30 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether the process has not closed its socket, as far as is known."""
+        """Whether the socket of the process is open, as far as is known."""
         return not self.reader.at_eof()
 
-    async def draw(self, data: bytes, budget: Budget) -> Photo | str:
-        """Have the process draw this file; the photo or the cause.
+    async def decode(self, data: bytes, budget: Budget) -> Photo | str:
+        """Send a file to the process; return its photo or the cause why there is none.
 
-        Raises OSError, EOFError, ValueError, KeyError or TypeError when it ends or misbehaves.
+        Raises OSError, EOFError, ValueError, KeyError or TypeError if it ends or misbehaves.
         """
-        self.writer.write(ORDER.pack(budget.side, budget.bytes, len(data)))
+        self.writer.write(REQUEST.pack(budget.side, budget.bytes, len(data)))
         self.writer.write(data)
         await self.writer.drain()
-        head, jpeg = ANSWER.unpack(await self.reader.readexactly(ANSWER.size))
-        if head > HEAD_BYTES or jpeg > budget.bytes:
-            raise ValueError("an answer that is too long")
-        return unpacked(await self.reader.readexactly(head), await self.reader.readexactly(jpeg))
+        head, jpeg = RESPONSE.unpack(await self.reader.readexactly(RESPONSE.size))
+        if head > JSON_BYTES or jpeg > budget.bytes:
+            raise ValueError("a response that is too long")
+        fields = await self.reader.readexactly(head)
+        return unpack_response(fields, await self.reader.readexactly(jpeg))
 
 
 MISBEHAVIOUR: Final = (OSError, EOFError, ValueError, KeyError, TypeError)
-"""What `Worker.draw` raises."""
+"""The exceptions of `Worker.decode`."""
 
 
 class Slot:
-    """Holds one decoder process, and a new one when it is gone. One photo uses it at a time."""
+    """Holds one decoder process, and replaces it when it ends. One photo uses it at a time."""
 
     def __init__(self, processes: Processes, limits: Limits) -> None:
         self._processes = processes
@@ -170,79 +171,79 @@ class Slot:
 
     @property
     def ready(self) -> bool:
-        """Whether a photo can be drawn without waiting for a process."""
+        """Whether a photo can be decoded without waiting for a process."""
         return self._maybe_worker is not None and self._maybe_worker.alive
 
     async def start(self) -> None:
-        """Start a process where there is none, and wait until it is up.
+        """Start a process if there is none, and wait until it is ready.
 
-        Raises OSError, Gone or Closed. Cancelling the caller does not end the start.
+        Raises OSError, ProcessEnded or DecoderClosed. Cancelling the caller does not end the start.
         """
         if self.ready:
             return
-        start = self._renewed()
+        start = self._restart()
         await asyncio.wait({start})
         start.result()
 
     async def worker(self) -> Worker:
-        """The process, as soon as it is up. Raises Closed; waits without an end otherwise."""
+        """Return the process when it is ready, without a time limit. Raises DecoderClosed."""
         while True:
             try:
                 await self.start()
-            except (OSError, Gone):
+            except (OSError, ProcessEnded):
                 await asyncio.sleep(PAUSE)
             if self._maybe_worker is not None and self._maybe_worker.alive:
                 return self._maybe_worker
 
-    async def lost(self, worker: Worker) -> Gone:
-        """Say why a process ended; the next one is started meanwhile. Raises Closed."""
+    async def replace_ended(self, worker: Worker) -> ProcessEnded:
+        """Return why a process ended, and start the next one. Raises DecoderClosed."""
         self._maybe_worker = None
-        self._renewed()
-        return Gone(await self._discarded(worker, EXIT_WAIT))
+        self._restart()
+        return ProcessEnded(await self._discard(worker, EXIT_WAIT))
 
     def replace(self) -> None:
-        """Kill the process at its work; the next one is started meanwhile."""
+        """Kill the process, and start the next one."""
         worker, self._maybe_worker = self._maybe_worker, None
         if worker is not None:
-            self._keep(self._discarded(worker, 0))
-        self._renewed()
+            self._track(self._discard(worker, 0))
+        self._restart()
 
     async def settle(self) -> None:
-        """Wait until nothing goes on in here; the processes are closed already."""
+        """Wait for all tasks, after the processes were closed."""
         if self._maybe_worker is not None:
             self._maybe_worker.writer.transport.abort()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _renewed(self) -> "asyncio.Task[None]":
+    def _restart(self) -> "asyncio.Task[None]":
         if self._maybe_start is None or self._maybe_start.done():
-            self._maybe_start = self._keep(self._start())
+            self._maybe_start = self._track(self._start())
         return self._maybe_start
 
-    def _keep(self, work: Coroutine[object, object, T]) -> "asyncio.Task[T]":
+    def _track(self, work: Coroutine[object, object, T]) -> "asyncio.Task[T]":
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._over)
+        task.add_done_callback(self._finished)
         return task
 
-    def _over(self, task: "asyncio.Task[object]") -> None:
+    def _finished(self, task: "asyncio.Task[object]") -> None:
         self._tasks.discard(task)
         if not task.cancelled():
-            task.exception()  # seen, also when nothing waits for it
+            task.exception()  # retrieved, so that asyncio does not warn
 
     async def _start(self) -> None:
         worker, self._maybe_worker = self._maybe_worker, None
-        if worker is not None:  # it ended while it had nothing to do
-            await self._discarded(worker, EXIT_WAIT)
-        process, connection = await self._processes.started(self._limits)
+        if worker is not None:  # it ended while idle
+            await self._discard(worker, EXIT_WAIT)
+        process, connection = await self._processes.start_process(self._limits)
         reader, writer = await asyncio.open_connection(sock=connection)
         worker = Worker(process=process, reader=reader, writer=writer)
         try:
             async with asyncio.timeout(START_TIMEOUT):
                 await reader.readexactly(len(READY))
         except (OSError, EOFError):  # TimeoutError is an OSError
-            raise Gone(await self._discarded(worker, EXIT_WAIT)) from None
+            raise ProcessEnded(await self._discard(worker, EXIT_WAIT)) from None
         self._maybe_worker = worker
 
-    async def _discarded(self, worker: Worker, patience: float) -> int | None:
+    async def _discard(self, worker: Worker, patience: float) -> int | None:
         worker.writer.transport.abort()
-        return await self._processes.ended(worker.process, patience)
+        return await self._processes.end_process(worker.process, patience)

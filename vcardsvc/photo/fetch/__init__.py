@@ -1,13 +1,10 @@
-"""`fetch(url) -> bytes`: a photo from the public internet, and never anything from behind it.
+"""Fetches photos from the public internet, never from private networks.
 
-Strategy: one parser reads every URL, the caller's and each redirect's (`target`). The address is
-judged where it is dialled, after the one and only resolution, so a name cannot change its mind in
-between (`address`, `connect`). Time and bytes are counted here, whatever the origin claims
-(`fetcher`). httpx and httpcore speak HTTP below, with nothing of the caller, of the environment or
-of an earlier request in it (`client`).
-
-What must never enter here: a switch that turns the guard off, a proxy, a cookie, a second
-resolution, or a URL, host or address in an error or a log line.
+Strategy: one parser reads every URL, the caller's and each redirect's (`url`). A name is resolved
+once, and the address is checked where it is dialled, so that it cannot change in between
+(`address`, `connect`). Time and bytes are counted while reading (`fetcher`). httpx and httpcore
+send the requests, without proxy, cookie or setting of the environment (`client`). No error and no
+log line holds a URL, host or address.
 """
 
 from vcardsvc.photo.fetch.fetcher import Fetcher

@@ -1,8 +1,8 @@
-"""httpx over the guarded connections: the client of every fetch.
+"""Sends the requests of a fetch with httpx over guarded connections.
 
-Imported before the first fetch, in a thread, not at start: httpx and httpcore cost 60 ms and 7 MB,
-and many a service never sees a photo-url. What must never enter here: a setting of the environment,
-a cookie, a redirect that is followed unseen.
+Imported in a thread before the first fetch, not at start: httpx and httpcore take 60 ms and 7 MB,
+and many services never fetch a photo. Environment settings and cookies are not used, and redirects
+are not followed here.
 """
 
 import asyncio
@@ -14,13 +14,13 @@ import certifi
 import httpcore
 import httpx
 
-from vcardsvc.photo.fetch.connect import Guarded, Lookup
+from vcardsvc.photo.fetch.connect import GuardedBackend, Lookup
 from vcardsvc.photo.fetch.policy import Cause, Policy, Resolver
-from vcardsvc.photo.fetch.target import Target
+from vcardsvc.photo.fetch.url import Url
 
 
 class Body(httpx.AsyncByteStream):
-    """The body of a response, as it arrives."""
+    """Streams the body of a response."""
 
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response
@@ -34,19 +34,17 @@ class Body(httpx.AsyncByteStream):
 
 
 class Transport(httpx.AsyncBaseTransport):
-    """httpx's requests over our pool, whose network backend is the guard."""
+    """Sends httpx requests over a pool whose network backend checks addresses."""
 
     def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
         self._pool = pool
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        target: Target = request.extensions["target"]
+        url: Url = request.extensions["url"]
         response = await self._pool.handle_async_request(
             httpcore.Request(
                 request.method,
-                httpcore.URL(
-                    scheme=target.scheme, host=target.host, port=target.port, target=target.path
-                ),
+                httpcore.URL(scheme=url.scheme, host=url.host, port=url.port, target=url.path),
                 headers=request.headers.raw,
                 extensions={"timeout": request.extensions["timeout"]},
             )
@@ -64,24 +62,24 @@ FAULTS: tuple[tuple[tuple[type[Exception], ...], Cause], ...] = (
     ((OSError, httpcore.NetworkError), Cause.CONNECT),
     ((Exception,), Cause.PROTOCOL),
 )
-"""What the libraries raise while they fetch, the first row that fits."""
+"""The cause of each exception of the libraries; the first match counts."""
 
 
 class Client:
-    """Sends one GET after the other.
+    """Sends GET requests.
 
-    Over the transport itself, without httpx's own client: there is nothing to keep cookies in, to
-    follow or even read a redirect, to look at the environment, or to log a URL.
+    It uses the transport without httpx's client, which would keep cookies, read redirects and the
+    environment, and log URLs.
     """
 
     def __init__(
         self, policy: Policy, resolve: Resolver | None, tls: ssl.SSLContext | None
     ) -> None:
-        # At its lower levels httpcore logs hosts and headers, which nobody's log may hold.
+        # At lower levels httpcore logs hosts and headers, which no log may hold.
         logging.getLogger("httpcore").setLevel(logging.WARNING)
         self._connect_timeout = policy.connect_timeout
         self._lookup = Lookup(policy.connect_timeout)
-        # Trusts nobody until `_trust` has read the roots, 20 ms that plain http never pays.
+        # Trusts no certificate until `_trust` has read the roots: 20 ms that http does not need.
         self._tls = tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._trusted = tls is not None
         self._trusting = asyncio.Lock()
@@ -89,32 +87,31 @@ class Client:
             ssl_context=self._tls,
             max_connections=None,
             max_keepalive_connections=0,
-            network_backend=Guarded(policy, resolve or self._lookup),
+            network_backend=GuardedBackend(policy, resolve or self._lookup),
         )
         self._transport = Transport(self._pool)
 
-    async def get(self, target: Target, headers: Iterable[tuple[bytes, bytes]]) -> httpx.Response:
-        """The response's head, its body still to be read and closed by the caller.
+    async def get(self, url: Url, headers: Iterable[tuple[bytes, bytes]]) -> httpx.Response:
+        """Return the response, whose body the caller reads and closes.
 
-        Our own parser has read the URL, and what it read is what is asked for: httpx is given the
-        target as it is.
+        The URL is sent as `parse_url` parsed it; httpx does not parse it again.
         """
-        if target.scheme == "https":
+        if url.scheme == "https":
             await self._trust()
         request = httpx.Request(
             "GET",
             "http://target/",
-            headers=[(b"Host", target.authority.encode("ascii")), *headers],
-            extensions={"timeout": {"connect": self._connect_timeout}, "target": target},
+            headers=[(b"Host", url.authority.encode("ascii")), *headers],
+            extensions={"timeout": {"connect": self._connect_timeout}, "url": url},
         )
         return await self._transport.handle_async_request(request)
 
     def cause(self, fault: Exception) -> Cause:
-        """The log's word for what the libraries raised."""
+        """Return the cause of an exception of the libraries."""
         return next(cause for kinds, cause in FAULTS if isinstance(fault, kinds))
 
     async def aclose(self) -> None:
-        """Close what is open; lookups still running are left to their own time limit."""
+        """Close all connections; running lookups end by their own time limit."""
         self._lookup.close()
         await self._pool.aclose()
 

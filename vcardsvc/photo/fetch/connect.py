@@ -1,7 +1,4 @@
-"""From a name to a connection: resolve once, judge every answer, dial what was judged.
-
-What must never enter here: a second resolution, or a dialled address that was not judged.
-"""
+"""Connects to hosts: resolves a name once, checks every address, and dials only checked ones."""
 
 import asyncio
 import ipaddress
@@ -14,60 +11,61 @@ import httpcore
 
 from vcardsvc.errors import E1520, E1521
 from vcardsvc.photo.fetch.address import may_dial
-from vcardsvc.photo.fetch.head import Heads
+from vcardsvc.photo.fetch.head import ResponseHeads
 from vcardsvc.photo.fetch.policy import Cause, IPAddress, Policy, Resolver, busy, refused
 
 MAX_DIALS = 3
-"""Addresses of one name that are tried before it counts as away."""
+"""The most addresses of one name that are tried."""
 RESOLVER_THREADS = 8
-"""Lookups at once: getaddrinfo blocks, and its own time limits run to half a minute."""
+"""The most lookups at once: getaddrinfo blocks, by its own time limits up to half a minute."""
 HEAD_BYTES = 64 * 1024
-"""Octets of all response heads of a request; browsers and proxies end between 16 and 256 KiB."""
+"""The most octets of the response heads of a request; browsers and proxies allow 16 to 256 KiB."""
 READ_BYTES = 16 * 1024
-"""Octets of one read, a TLS record: between two reads the loop serves everybody else."""
+"""Octets of one read, a TLS record: between two reads the loop serves other requests."""
 
 
 class Lookup:
-    """The resolver of the system, in threads of its own: a slow name must not stop other work."""
+    """Resolves names with getaddrinfo, in threads of its own: a slow name delays no other work."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(RESOLVER_THREADS, thread_name_prefix="resolve")
 
     async def __call__(self, host: str, port: int) -> Sequence[IPAddress]:
-        """Raises OSError, TimeoutError among them; Refused when no thread was free in time."""
+        """Resolve a host. Raises OSError (or TimeoutError); Refused if no thread was free in
+        time."""
         lookup = self._threads.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
         try:
             async with asyncio.timeout(self._seconds):
-                found = await asyncio.wrap_future(lookup)
+                entries = await asyncio.wrap_future(lookup)
         except TimeoutError:
-            # A lookup that never began says nothing of its name: the shortage is ours.
+            # A lookup that did not begin says nothing about its name: the service is busy.
             raise (busy() if lookup.cancelled() else TimeoutError) from None
-        return [ipaddress.ip_address(sockaddr[0]) for *_, sockaddr in found]
+        return [ipaddress.ip_address(sockaddr[0]) for *_, sockaddr in entries]
 
     def close(self) -> None:
-        """Take no more names. What is being looked up ends by the system's own time limit."""
+        """Refuse further names. Running lookups end by the system's time limit."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 class Stream(httpcore.AsyncNetworkStream):
-    """A connection that reads in small steps, bounds what comes before the body and drops header
-    lines out of the grammar, and is closed when its handshake ends in any way but well.
+    """Reads a connection in small steps, limits the head of the response and drops malformed header
+    lines; closes it if the TLS handshake fails.
     """
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
         self._head_left: int | None = HEAD_BYTES
-        self._heads = Heads()
+        self._heads = ResponseHeads()
 
     def head_is_read(self) -> None:
-        """From here on the reader of the body counts."""
+        """Stop the limit of the head; the reader of the body counts from here."""
         self._head_left = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         while not self._heads.done:
-            if found := self._heads.read(await self._piece(max_bytes, timeout)):
-                return found
+            if heads := self._heads.read(await self._piece(max_bytes, timeout)):
+                return heads
         return await self._piece(max_bytes, timeout)
 
     async def _piece(self, max_bytes: int, timeout: float | None) -> bytes:
@@ -102,8 +100,8 @@ class Stream(httpcore.AsyncNetworkStream):
         return self._inner.get_extra_info(info)
 
 
-class Guarded(httpcore.AsyncNetworkBackend):
-    """Resolves once, judges every answer, and dials what it judged."""
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Resolves a name once, checks every address, and dials only checked ones."""
 
     def __init__(self, policy: Policy, resolve: Resolver) -> None:
         self._policy = policy
@@ -118,19 +116,19 @@ class Guarded(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """The httpcore method. `timeout` and the options give way to the policy."""
-        addresses = (await self._judged(host, port))[:MAX_DIALS]
+        """Connect for httpcore; the policy replaces `timeout` and the options."""
+        addresses = (await self._checked(host, port))[:MAX_DIALS]
         clock = asyncio.get_running_loop().time
         deadline = clock() + self._policy.connect_timeout
         for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
-            share = (deadline - clock()) / left  # a silent address leaves the next ones their time
+            share = (deadline - clock()) / left  # a silent address leaves time for the next ones
             try:
                 return Stream(await self._network.connect_tcp(str(address), port, share))
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
         raise refused(E1521, Cause.CONNECT)
 
-    async def _judged(self, host: str, port: int) -> list[IPAddress]:
+    async def _checked(self, host: str, port: int) -> list[IPAddress]:
         addresses = list(dict.fromkeys(await self._answers(host, port)))
         if not addresses:
             raise refused(E1520, Cause.DNS)

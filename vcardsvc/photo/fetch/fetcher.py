@@ -1,7 +1,4 @@
-"""One fetch from its slot to its bytes: hops, time, size. See the package for the strategy.
-
-What must never enter here: an answer of a library that is not one of our codes.
-"""
+"""Fetches one photo: slots, redirects, time, size. See the package for the strategy."""
 
 import asyncio
 import importlib
@@ -13,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vcardsvc.errors import E1520, E1521, E1523, Refused
 from vcardsvc.photo.fetch.policy import Cause, Policy, Resolver, busy, refused
-from vcardsvc.photo.fetch.target import Target, location_text, read_target
+from vcardsvc.photo.fetch.url import Url, location_text, parse_url
 
 if TYPE_CHECKING:
     import httpx
@@ -21,29 +18,29 @@ if TYPE_CHECKING:
     from vcardsvc.photo.fetch.client import Client
 
 MAX_HOPS = 5
-"""Redirects of one fetch: http to https, to a canonical name, to a CDN, and two to spare."""
+"""The most redirects of one fetch: http to https, a canonical name, a CDN, and two more."""
 FREE_PIECES = 1000
 PIECE_BYTES = 128
-"""Octets that a body's mean piece must have after FREE_PIECES pieces: a chunk of one byte costs its
-sender six, and us as much time as a full one."""
+"""The least mean octets of a body's pieces after FREE_PIECES pieces: a chunk of one byte takes six
+bytes to send, and as much time to read as a full one."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CODINGS = frozenset({b"gzip", b"x-gzip", b"deflate", b"br", b"zstd", b"compress"})
-"""Content codings that change octets (RFC 9110 section 8.4.1, IANA's registry). What else servers
-write there (`utf-8`, `binary`, `none`, `aws-chunked`) changes nothing."""
+"""Content codings that change octets (RFC 9110 section 8.4.1, IANA's registry). Other values that
+servers send (`utf-8`, `binary`, `none`, `aws-chunked`) change nothing."""
 HEADERS = (
     (b"Accept", b"image/jpeg, image/png, image/gif, image/*;q=0.8, */*;q=0.1"),
     (b"Accept-Encoding", b"identity"),
     (b"Connection", b"close"),
 )
-"""All that an origin is told beside its own name and ours."""
+"""All headers of a request beside Host and User-Agent."""
 
 
 CLIENT = "vcardsvc.photo.fetch.client"
-"""The module that loads httpx: 60 ms that only a service with photo URLs pays."""
+"""The module that loads httpx: 60 ms that only a service with photo URLs needs."""
 
 
 class Slots:
-    """Who may fetch now: so many at once, so many of them from one host name."""
+    """Limits the fetches at once, in all and from one host name."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -52,7 +49,7 @@ class Slots:
         self._users: Counter[str] = Counter()
 
     def __len__(self) -> int:
-        """Host names that hold a slot or wait for one; no other is remembered."""
+        """Return the number of host names that hold a slot or wait for one."""
         return len(self._hosts)
 
     @asynccontextmanager
@@ -79,7 +76,7 @@ class Slots:
 
 
 class Fetcher:
-    """Fetches photos under one policy; nothing runs before the first. Close it with `aclose`."""
+    """Fetches photos by one policy; starts with the first fetch. Close it with `aclose`."""
 
     def __init__(
         self,
@@ -97,46 +94,46 @@ class Fetcher:
         self._maybe_client: Client | None = None
 
     async def fetch(self, url: str) -> bytes:
-        """The body behind `url`, at most max_bytes of it, of no checked type.
+        """Return the body at `url`, at most max_bytes, of any type.
 
-        Raises Refused with E1520 before any connection, E1521 or E1523 after one, E503 when no
-        slot is free; nothing else, for any text. Cancelling it closes its connection at once.
+        Raises Refused: E1520 before any connection, E1521 or E1523 after one, E503 if no slot is
+        free; nothing else. Cancelling it closes its connection at once.
         """
-        target = read_target(url, self._policy.ports)
-        async with self.slots.taken(target.host):
+        parsed = parse_url(url, self._policy.ports)
+        async with self.slots.taken(parsed.host):
             client = await self._started()
             try:
                 async with asyncio.timeout(self._policy.timeout):
-                    return await self._follow(client, target)
+                    return await self._follow(client, parsed)
             except Refused:
                 raise
             except Exception as fault:
                 raise refused(E1521, client.cause(fault)) from None
 
     async def aclose(self) -> None:
-        """Close what is open; lookups still running are left to their own time limit."""
+        """Close all connections; running lookups end by their own time limit."""
         if self._maybe_client is not None:
             await self._maybe_client.aclose()
 
-    async def _follow(self, client: "Client", target: Target) -> bytes:
-        answer = await self._get(client, target)
+    async def _follow(self, client: "Client", url: Url) -> bytes:
+        body_or_location = await self._get(client, url)
         for _ in range(MAX_HOPS):
-            if isinstance(answer, bytes):
-                return answer
+            if isinstance(body_or_location, bytes):
+                return body_or_location
             try:
-                target = read_target(answer, self._policy.ports, target.url)
-                answer = await self._get(client, target)
+                url = parse_url(body_or_location, self._policy.ports, url.text)
+                body_or_location = await self._get(client, url)
             except Refused as refusal:
                 if refusal.problems[0].code is E1520:
                     raise refused(E1521, Cause.HOP_REFUSED) from None
                 raise
-        if isinstance(answer, bytes):
-            return answer
+        if isinstance(body_or_location, bytes):
+            return body_or_location
         raise refused(E1521, Cause.REDIRECTS)
 
-    async def _get(self, client: "Client", target: Target) -> bytes | str:
-        """The body of a 200, or the Location of a redirect."""
-        response = await client.get(target, self._headers)
+    async def _get(self, client: "Client", url: Url) -> bytes | str:
+        """Return the body of a 200, or the Location of a redirect."""
+        response = await client.get(url, self._headers)
         try:
             if response.status_code in REDIRECTS:
                 return _location(response)
@@ -147,7 +144,7 @@ class Fetcher:
             await response.aclose()
 
     async def _started(self) -> "Client":
-        """The client, its libraries imported in a thread: many a service never sees a photo-url."""
+        """Return the client; its libraries are imported in a thread on first use."""
         async with self._starting:
             if self._maybe_client is None:
                 module = await asyncio.to_thread(importlib.import_module, CLIENT)
@@ -180,13 +177,13 @@ def _header(response: "httpx.Response", name: bytes) -> bytes:
 
 
 def _tokens(value: bytes) -> Iterator[bytes]:
-    """The members of a list of tokens (RFC 9110 section 5.6.1), in lower case."""
+    """Return the members of a list of tokens (RFC 9110 section 5.6.1), in lower case."""
     return (token.strip(b" \t").lower() for token in value.split(b","))
 
 
 def _location(response: "httpx.Response") -> str:
-    """Where a redirect leads. Several headers that say the same are one."""
-    found = {value for name, value in response.headers.raw if name.lower() == b"location"}
-    if len(found) != 1 or b"" in found:
+    """Return the Location of a redirect; several equal headers count as one."""
+    locations = {value for name, value in response.headers.raw if name.lower() == b"location"}
+    if len(locations) != 1 or b"" in locations:
         raise refused(E1521, Cause.REDIRECTS)
-    return location_text(found.pop())
+    return location_text(locations.pop())

@@ -1,7 +1,4 @@
-"""What may be fetched and at what price, and the words for every refusal.
-
-What must never enter here: anything that fetches.
-"""
+"""Defines the limits of a fetch, and the cause of every refusal."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -14,16 +11,16 @@ from vcardsvc.errors import Code, Problem, Refused
 IPAddress = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Resolver = Callable[[str, int], Awaitable[Sequence[IPAddress]]]
-"""(host, port) to all of its addresses, in the order to dial them; OSError when there are none."""
+"""Maps (host, port) to all addresses in the order to dial them; raises OSError without any."""
 
 FIELD = "/photo-url"
 MIB = 1024 * 1024
 RETRY_AFTER = 2
-"""Seconds after which a caller who found no slot may ask again, as long as he has waited."""
+"""Seconds after which a caller without a slot may try again: as long as the wait was."""
 
 
 class Cause(StrEnum):
-    """Every word that a refusal of this room brings to the log."""
+    """Lists the causes of refused fetches, as logged."""
 
     URL_MALFORMED = "url-malformed"
     URL_SCHEME = "url-scheme"
@@ -46,7 +43,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What may be fetched, and at what price. `networks` are opened although not public."""
+    """Holds the limits of a fetch. `networks` are allowed although not public."""
 
     ports: tuple[int, ...] = (80, 443)
     networks: tuple[Network, ...] = ()
@@ -60,20 +57,20 @@ class Policy:
     slot_timeout: float = 2.0
     """Seconds to wait for both slots."""
     user_agent_url: str = ""
-    """An address for those who run an origin, printable ASCII without blanks and parentheses."""
+    """A URL for operators of origins, printable ASCII without blanks and parentheses."""
 
     @property
     def user_agent(self) -> str:
-        """What an origin reads of us (RFC 9110, 10.1.5)."""
+        """Return the User-Agent header (RFC 9110, 10.1.5)."""
         comment = f" (+{self.user_agent_url})" if self.user_agent_url else ""
         return f"vcardsvc/{__version__}{comment}"
 
 
 def refused(code: Code, cause: Cause) -> Refused:
-    """The refusal of a photo-url, its one text and the cause for the log."""
+    """Return the refusal of a photo-url, with the cause for the log."""
     return Refused(Problem(code=code, field=FIELD, cause=cause.value))
 
 
 def busy() -> Refused:
-    """The refusal that is our own shortage: nothing is wrong with the photo-url."""
+    """Return the refusal for want of a slot; the photo-url is not at fault."""
     return errors.busy(Cause.BUSY.value, RETRY_AFTER)

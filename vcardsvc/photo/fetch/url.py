@@ -1,7 +1,7 @@
-"""The grammar of a photo-url: text in, a scheme, a host, a port and a request target out.
+"""Parses the URL of a photo and of its redirects into scheme, host, port and request target.
 
-Stricter than browsers (WHATWG URL) where those repair: what two parsers could read in two ways is
-refused. What must never enter here: a second parser, or a resolution.
+Strategy: stricter than browsers (WHATWG URL), which repair URLs: a text that two parsers could read
+differently is refused. No name is resolved here.
 """
 
 import re
@@ -16,9 +16,9 @@ from vcardsvc.errors import E1520
 from vcardsvc.photo.fetch.policy import Cause, refused
 
 MAX_URL = 2048
-"""Characters of a URL, as browsers and CDNs long held it."""
+"""The most characters of a URL: the usual limit of browsers and CDNs."""
 MAX_HOST = 253
-"""Octets of a name in DNS, written out (RFC 1035, 2.3.4)."""
+"""The most octets of a name in DNS, as text (RFC 1035, 2.3.4)."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _FORBIDDEN = re.compile(r"[\s\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -28,7 +28,7 @@ _JOINERS = "\u200c\u200d"
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _LOOK_ALIKES = re.compile("[\u2044\u2215\u29f8\u2571\u2216\u29f5\u2572\u2236\ua789]")
-"""Signs that people take for `/`, `\\` or `:`, the ends of a host."""
+"""Characters that look like `/`, `\\` or `:`, which end a host."""
 _AUTHORITY_OF_LOCATION = re.compile(rb"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#\\]*")
 _ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
 _TARGET_SAFE = "%/?:@!$&'()*+,;=[]"
@@ -36,8 +36,8 @@ _TARGET_SAFE = "%/?:@!$&'()*+,;=[]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A URL that passed the grammar; `host` is an ASCII name or an address without brackets."""
+class Url:
+    """Holds a parsed URL; `host` is an ASCII name or an address without brackets."""
 
     scheme: str
     host: str
@@ -46,18 +46,18 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """What the Host header says: no default port, brackets around IPv6."""
+        """Return the value of the Host header: without a default port, IPv6 in brackets."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
-    def url(self) -> str:
-        """The whole URL, as a redirect's Location is read against it."""
+    def text(self) -> str:
+        """Return the whole URL, the base of a redirect's Location."""
         return f"{self.scheme}://{self.authority}{self.path}"
 
 
-def read_target(url: str, ports: Sequence[int], base: str = "") -> Target:
-    """Read `url`, relative to `base` when it is a redirect's. Raises Refused with E1520."""
+def parse_url(url: str, ports: Sequence[int], base: str = "") -> Url:
+    """Parse a URL, relative to `base` if it is a redirect's Location. Raises Refused (E1520)."""
     scheme, authority, path = _split(url, base)
     if scheme not in DEFAULT_PORTS:
         raise refused(E1520, Cause.URL_SCHEME)
@@ -70,11 +70,11 @@ def read_target(url: str, ports: Sequence[int], base: str = "") -> Target:
     port = int(parts[2] or DEFAULT_PORTS[scheme])
     if port not in ports:
         raise refused(E1520, Cause.URL_PORT)
-    return Target(scheme=scheme, host=host, port=port, path=path)
+    return Url(scheme=scheme, host=host, port=port, path=path)
 
 
 def _split(url: str, base: str) -> tuple[str, str, str]:
-    """Scheme, authority and request target (RFC 9112, 3.2.1). The fragment is the caller's own."""
+    """Return scheme, authority and request target (RFC 9112, 3.2.1), without the fragment."""
     try:
         if len(url) > MAX_URL or _FORBIDDEN.search(url):
             raise ValueError
@@ -89,7 +89,7 @@ def _split(url: str, base: str) -> tuple[str, str, str]:
 
 
 def _without_dots(path: str) -> str:
-    """The path without its dot segments (RFC 3986, 5.2.4), absolute. A percent-encoded dot is one
+    """Return the absolute path without dot segments (RFC 3986, 5.2.4). A percent-encoded dot is a dot
     too (6.2.2.2), as in browsers."""
     segments = path.removeprefix("/").split("/")
     kept: list[str] = []
@@ -106,10 +106,10 @@ def _without_dots(path: str) -> str:
 
 
 def location_text(location: bytes) -> str:
-    """A Location header as text. Octets beyond ASCII and blanks are percent-encoded, whatever
-    encoding they are of, but for a host in UTF-8, which is a name."""
-    found = _AUTHORITY_OF_LOCATION.match(location)
-    end = found.end() if found else 0
+    """Return a Location header as text, its blanks and its octets beyond ASCII percent-encoded; a host
+    in UTF-8 is decoded as an international name."""
+    match = _AUTHORITY_OF_LOCATION.match(location)
+    end = match.end() if match else 0
     try:
         authority = location[:end].decode()
     except UnicodeDecodeError:
@@ -122,8 +122,10 @@ def _percent_encoded(octets: bytes) -> str:
 
 
 def _host(text: str) -> str:
-    """The canonical host: UTS 46 before anything else, so that no look-alike of a dot, a digit or
-    a bracket survives the judgement of numbers (WHATWG URL, "ends in a number").
+    """Return the canonical host.
+
+    UTS 46 is applied first, so that a character that looks like a dot, a digit or a bracket cannot
+    hide an address from the check for numbers (WHATWG URL, "ends in a number").
     """
     try:
         if text.startswith("["):
@@ -141,8 +143,8 @@ def _host(text: str) -> str:
 
 
 def _label(text: str) -> str:
-    """One label in ASCII, as UTS 46 looks it up: what IDNA 2008 has not, such as an emoji, is a
-    label too. Plain ones may hold `_`, which hosts do use."""
+    """Return a label in ASCII by UTS 46, which allows more than IDNA 2008, such as emoji. An ASCII
+    label may hold `_`, which hosts do use."""
     if text.startswith("xn--"):
         decoded = text[4:].encode("ascii").decode("punycode")
         if decoded.isascii() or idna.uts46_remap(decoded, False) != decoded:
@@ -158,14 +160,14 @@ def _label(text: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    """The A-label of a label that UTS 46 has mapped. Raises ValueError for what its section 4.1
-    calls not valid."""
+    """Return the A-label of a label that UTS 46 has mapped. Raises ValueError if it is not valid
+    (UTS 46 section 4.1)."""
     ascii_part = "".join(filter(str.isascii, text))
     if (ascii_part and not _LABEL.fullmatch(ascii_part)) or _LOOK_ALIKES.search(text):
         raise ValueError
     idna.check_nfc(text)
     idna.check_initial_combiner(text)
     idna.check_bidi(text)
-    if not all(idna.valid_contextj(text, at) for at, one in enumerate(text) if one in _JOINERS):
+    if not all(idna.valid_contextj(text, at) for at, each in enumerate(text) if each in _JOINERS):
         raise ValueError
     return f"xn--{text.encode('punycode').decode('ascii')}"
