@@ -89,8 +89,10 @@ def _split(url: str, base: str) -> tuple[str, str, str]:
 
 
 def _without_dots(path: str) -> str:
-    """Return the absolute path without dot segments (RFC 3986, 5.2.4). A percent-encoded dot is a dot
-    too (6.2.2.2), as in browsers."""
+    """Return the absolute path without dot segments (RFC 3986, 5.2.4).
+
+    A percent-encoded dot is a dot too (6.2.2.2), as in browsers.
+    """
     segments = path.removeprefix("/").split("/")
     kept: list[str] = []
     dots = ""
@@ -106,8 +108,10 @@ def _without_dots(path: str) -> str:
 
 
 def location_text(location: bytes) -> str:
-    """Return a Location header as text, its blanks and its octets beyond ASCII percent-encoded; a host
-    in UTF-8 is decoded as an international name."""
+    """Return a Location header as text, its blanks and octets beyond ASCII percent-encoded.
+
+    A host in UTF-8 is decoded as an international name.
+    """
     match = _AUTHORITY_OF_LOCATION.match(location)
     end = match.end() if match else 0
     try:
