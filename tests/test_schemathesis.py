@@ -34,6 +34,10 @@ positive_data_acceptance.expected-statuses = [
 generation.max-examples = 60
 [phases.stateful]
 generation.max-examples = 10
+[[operations]]
+# Pages have a name, and nothing else to draw.
+include-path-regex = "^/(docs|llms|static)"
+phases.fuzzing.generation.max-examples = 10
 """
 
 HASTY = {
@@ -89,6 +93,7 @@ def run(
     return subprocess.run(
         [
             *(program, "--config-file", str(file), "run", description or f"{url}openapi.json"),
+            *(("--url", url) if description else ()),
             *("--checks", "all", "--seed", SEED, "--continue-on-failure", "--no-color"),
             *("--suppress-health-check", "too_slow"),  # by the clock: the machine may be busy
             *arguments,
