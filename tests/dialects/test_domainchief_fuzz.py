@@ -9,11 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dialects.chief import CHIEF, ENTRY, ROUTES, STUDIO, ask, wrong
+from vcardsvc import places
 from vcardsvc.card import PROFILES, write
 from vcardsvc.dialects.base import Ask, Reply
 from vcardsvc.dialects.domainchief import CODES
 from vcardsvc.entry import Change, Draft, Found, Keep, Listing, Remove
 from vcardsvc.errors import CATALOGUE, Problem, Refused
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _names_of_countries() -> None:
+    """The names of countries and states: reading them takes longer than a drawn example may."""
+    places.preload()
+
 
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60),

@@ -5,7 +5,7 @@ What must never enter here: a member written a second time.
 
 from typing import Any, Final
 
-from vcardsvc.dialects.superoffice import BELOW, BODIES, CALLS, CODES, CREATE
+from vcardsvc.dialects.superoffice import BODIES, CALLS, CODES
 from vcardsvc.dialects.superoffice.archive import MOST, ORDERS, ROWS, SERVED
 from vcardsvc.dialects.superoffice.bodies import MEDIA_TYPES
 from vcardsvc.dialects.superoffice.cards import NAMING
@@ -345,10 +345,7 @@ def spoken() -> Spoken:
         title="SuperOffice",
         about="Companies (which SuperOffice calls contacts) and their people. The key is Basic's "
         "password, a ticket, or a bearer token. Paths match in any case.",
-        routes=(
-            *CALLS,
-            BELOW[CALLS.index(CREATE)],
-        ),  # the vendor's client sends that slash; the others go unsaid
+        routes=CALLS,
         calls={
             "create": Call(
                 summary="Create a company",
