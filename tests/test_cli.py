@@ -452,7 +452,7 @@ def test_a_region_without_numbers_is_told(arguments: tuple[str, ...]) -> None:
 def test_vendors_that_claim_one_call_are_told(tmp_path: Path) -> None:
     """Two mounts that meet in a call are told in words, and no first key is made and lost."""
     assert _failed(_run("serve", "--port", "0", AUTODNS_AT="/api/v1", SUPEROFFICE_AT="/")) == [
-        "vcardsvc cannot serve the vendors there: autodns and superoffice both claim POST "
+        "vcardsvc cannot serve the vendors there: autodns and superoffice both claim GET "
         "/api/v1/Contact."
     ]
     assert not (tmp_path / "data").exists()

@@ -6,6 +6,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -273,7 +274,8 @@ def test_a_path_with_the_suffix_gives_the_card(book: Inside, vendor: str) -> Non
 
 def test_the_slash_of_the_vendor_s_client_makes_a_contact(book: Inside) -> None:
     """POST /api/v1/Contact/ is the same call as without the slash."""
-    slash = next(one for one in TOLD["superoffice"].routes if one.path.endswith("/"))
+    create = next(one for one in TOLD["superoffice"].routes if one.name == "create")
+    slash = replace(create, path=f"{create.path}/")
     answer = _ask(book, "superoffice", slash, "", suffix="")
     assert answer.status == 200
     assert faults({"$ref": "#/components/schemas/OfficeTold"}, answer.json) == []

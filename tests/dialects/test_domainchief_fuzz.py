@@ -13,7 +13,15 @@ from vcardsvc.apis.base import Ask, Reply
 from vcardsvc.apis.domainchief import CODES
 from vcardsvc.errors import CATALOGUE, Problem, Refused
 from vcardsvc.model.address_book import Change, Draft, Found, Keep, Listing, Remove
+from vcardsvc.validation import countries
 from vcardsvc.vcard import PROFILES, write
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _names_of_countries() -> None:
+    """The names of countries and states: reading them takes longer than a drawn example may."""
+    countries.preload()
+
 
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60),

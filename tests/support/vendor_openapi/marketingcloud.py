@@ -141,9 +141,13 @@ def _named(this: AttributeSet) -> str:
 
 def _there(name: str) -> Json:
     """A set of this name is among them."""
-    names = next(_names(this) for this in SETS if this.name == name)
-    named = {"type": "object", "required": ["name"], "properties": {"name": {"enum": names}}}
-    return {"contains": named}
+    return {"contains": _called(next(this for this in SETS if this.name == name))}
+
+
+def _called(this: AttributeSet) -> Json:
+    """An object that has one of the names of this set."""
+    names = {"name": {"enum": _names(this)}}
+    return {"type": "object", "required": ["name"], "properties": names}
 
 
 def _contact() -> Json:
@@ -165,6 +169,9 @@ def _contact() -> Json:
                 "minItems": 1,
                 "items": {"anyOf": [*(ref(_named(this)) for this in SETS), ref("MarketingGroup")]},
                 "anyOf": [{"allOf": [_there(name) for name in some]} for some in CREATING],
+                "allOf": [
+                    {"contains": _called(this), "minContains": 0, "maxContains": 1} for this in SETS
+                ],
             },
         },
         "anyOf": [

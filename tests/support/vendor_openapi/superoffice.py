@@ -19,7 +19,7 @@ from tests.support.vendor_openapi.call import (
     sent,
     whole,
 )
-from vcardsvc.apis.superoffice import BELOW, BODIES, CALLS, CODES, CREATE
+from vcardsvc.apis.superoffice import BODIES, CALLS, CODES
 from vcardsvc.apis.superoffice.archive import MOST, ORDERS, ROWS, SERVED
 from vcardsvc.apis.superoffice.bodies import MEDIA_TYPES
 from vcardsvc.apis.superoffice.cards import NAMING
@@ -345,10 +345,7 @@ def spoken() -> Spoken:
         title="SuperOffice",
         about="Companies (which SuperOffice calls contacts) and their people. The key is Basic's "
         "password, a ticket, or a bearer token. Paths match in any case.",
-        routes=(
-            *CALLS,
-            BELOW[CALLS.index(CREATE)],
-        ),  # the vendor's client sends that slash; the others go unsaid
+        routes=CALLS,
         calls={
             "create": Call(
                 summary="Create a company",

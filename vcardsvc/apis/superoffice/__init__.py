@@ -70,8 +70,6 @@ DELETE: Final = replace(SHOW, name="delete", method="DELETE", cards=False)
 
 CALLS: Final = (LIST, CREATE, DEFAULT, VALIDATE, SHOW, REPLACE, UPDATE, DELETE)
 OF_ONE: Final = frozenset(route.name for route in CALLS if route.path == SHOW.path)
-BELOW: Final = tuple(replace(route, path=f"{route.path}/") for route in CALLS)
-"""The vendor's own client sends a slash behind the path of CREATE; so may others."""
 
 CHALLENGE: Final = b'Basic realm="SuperOffice", SoTicket, Bearer'
 MESSAGES: Final = "ArrayOfKeyValueOfstringstring"
@@ -90,7 +88,7 @@ class SuperOffice:
 
     policy: Policy
     name: str = "superoffice"
-    routes: tuple[Route, ...] = (*CALLS, *BELOW)
+    routes: tuple[Route, ...] = CALLS
 
     def credential(self, route: Route, ask: Ask) -> bytes | None:
         """Basic's password, whoever the user; a ticket; a token. X-XSRF-TOKEN alone is none."""
