@@ -14,7 +14,7 @@ from vcardsvc.http import request as heads
 from vcardsvc.http.body import Body
 from vcardsvc.http.cycle import Door, Trace
 
-NOT_IN_A_QUERY: Final = "A key has no place in an address: logs keep them."
+NOT_IN_A_QUERY: Final = "A key has no place in an address: logs keep them. Send it in x-api-key."
 
 
 async def create(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
