@@ -53,7 +53,6 @@ _CLOSE: Final = (b"connection", b"close")
 _CHALLENGE: Final = (b"www-authenticate", b'ApiKey header="x-api-key"')
 """What a 401 must say (RFC 9110 section 15.5.2); the scheme is ours, no browser asks for it."""
 NO_LINKS: Final = "The page's own key makes no links: take a key of your own."
-NOT_IN_A_QUERY: Final = "A key has no place in an address: logs keep them. Send it in x-api-key."
 
 _UNREAD: Final = (408, 413)
 """After these the rest of the body may still be under way, so the connection ends."""
