@@ -166,7 +166,8 @@ def test_a_worker_that_dies_is_replaced_and_one_that_hangs_is_killed_at_the_end(
 ) -> None:
     """The service goes on with as many workers, and its end waits for none of them for ever."""
     code = (
-        "from vcardsvc import server; server.UNWINDING = 0.5; from vcardsvc.cli import app; app()"
+        "from vcardsvc.http import server; server.UNWINDING = 0.5\n"
+        "from vcardsvc.cli import app; app()"
     )
     log = tmp_path / "log"
     with log.open("wb") as out:
