@@ -18,7 +18,7 @@ NOT_IN_A_QUERY: Final = "A key has no place in an address: logs keep them. Send 
 
 
 async def create(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
-    """A card, by the dialect that this path and content type belong to."""
+    """Answer with a card, by the API that the content type belongs to."""
     headers = trace.headers
     if b"origin" in headers:
         trace.also = door.admission.cors(headers)

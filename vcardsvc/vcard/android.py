@@ -124,11 +124,12 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
 
 
 def misdialled(number: str) -> Row | None:
-    """Return why Android would dial another number than this one, kept as typed; None: it is
-    dialled as meant. Of more than LONG characters it keeps the digits, whatever they mean."""
-    if len(number) <= _LONGEST and _AS_INTENDED.fullmatch(number):
-        return None
-    if len(number) > LONG and _AS_INTENDED.fullmatch(number):
+    """Return why Android dials another number than this one; None if it dials it as intended.
+
+    A number of more than LONG characters is not analysed: Android keeps its digits.
+    """
+    may_be_two = _LONGEST < len(number) <= LONG
+    if not may_be_two and _AS_INTENDED.fullmatch(number):
         return None
     if len(number) > LONG:
         return DIGITS_ANDROID if _DIGIT.search(number) else UNDIALLED_ANDROID
