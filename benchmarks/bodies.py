@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from benchmarks.common import HOST, KEY
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.model.contact import Contact
 from vcardsvc.validation.fields import Policy
@@ -99,7 +99,7 @@ def body(index: int, *, international: bool = False, photo_url: str = "") -> byt
 
 def contact(body: bytes) -> Contact:
     """The contact that the service reads in this body."""
-    return Native(policy=Policy()).read(Ask(body=body)).contact
+    return Native(policy=Policy()).read(Request(body=body)).contact
 
 
 def full(index: int) -> Contact:

@@ -68,9 +68,9 @@ def rows(first: int, last: int, size: int, here: int) -> Rows:
         parent = 1 if number > 1 and number % (2 * TENTH) == 0 else None
         made["entry"].append(
             (
-                number, here, one.handle, uuid.uuid4().urn, one.identity, 0, parent,
+                number, here, one.handle, uuid.uuid4().urn, one.dedupe_key, 0, parent,
                 number == (size + 1) // 2, MADE_AT, MADE_AT,
-                write_contacts(one.contacts), write_words(one.words),
+                write_contacts(one.contacts), write_words(one.vendor_fields),
             )
         )  # fmt: skip
         made["entry_metadata"] += [(number, key, here, v) for key, v in one.metadata.items()]

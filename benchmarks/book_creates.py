@@ -59,9 +59,9 @@ def ready(number: int, here: int, *, lite: bool) -> Ready:
     at = datetime.now(UTC)
     told = f"{at:%Y-%m-%d %H:%M:%S.%f}" if lite else at
     urn = uuid.uuid4().urn
-    contacts, words = write_contacts(one.contacts), write_words(one.words)
+    contacts, words = write_contacts(one.contacts), write_words(one.vendor_fields)
     return Ready(
-        entry=(here, handle(number), urn, one.identity, 0, False, told, told, contacts, words),
+        entry=(here, handle(number), urn, one.dedupe_key, 0, False, told, told, contacts, words),
         metadata=tuple(one.metadata.items()),
         terms=terms(one.contacts, one.handle, one.metadata),
     )

@@ -115,8 +115,8 @@ def draft(number: int) -> Draft:
     return replace(
         first,
         contacts=(own,),
-        words={**first.words, **sent},
+        vendor_fields={**first.vendor_fields, **sent},
         handle=handle(number),
-        identity=sha256(b"identity %d" % number).digest(),
+        dedupe_key=sha256(b"identity %d" % number).digest(),
         metadata=metadata,
     )

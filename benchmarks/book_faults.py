@@ -196,11 +196,11 @@ def _keep(source: random.Random, state: State, numbers: Iterator[int]) -> Step:
         parent = known if source.random() < 0.4 else ""
         one = replace(draft(next(numbers)), default=source.random() < 0.3, parent=parent)
         if known and source.random() < 0.2:
-            one = replace(one, identity=after[known].identity)
+            one = replace(one, dedupe_key=after[known].dedupe_key)
         else:
             after = _with(after, one)
         drafts.append(one)
-    return Step(do=lambda store, book: store.keep_entries(book, drafts, _now()), after=after)
+    return Step(do=lambda store, book: store.create_entries(book, drafts, _now()), after=after)
 
 
 def _change(source: random.Random, state: State, numbers: Iterator[int]) -> Step:
@@ -214,7 +214,7 @@ def _change(source: random.Random, state: State, numbers: Iterator[int]) -> Step
         return new
 
     after = _with(state, replace(new, default=default or old.default))
-    return Step(do=lambda store, book: store.change_entry(book, handle, edit, _now()), after=after)
+    return Step(do=lambda store, book: store.update_entry(book, handle, edit, _now()), after=after)
 
 
 def _remove(source: random.Random, state: State, numbers: Iterator[int]) -> Step:
@@ -224,7 +224,7 @@ def _remove(source: random.Random, state: State, numbers: Iterator[int]) -> Step
         for name, one in state.items()
         if name != handle
     }
-    return Step(do=lambda store, book: store.remove_entry(book, handle), after=rest)
+    return Step(do=lambda store, book: store.delete_entry(book, handle), after=rest)
 
 
 def _with(state: State, one: Draft) -> dict[str, Draft]:

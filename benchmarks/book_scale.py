@@ -135,14 +135,14 @@ def _show(book: Loaded) -> None:
 def _create(book: Loaded) -> None:
     book.created += 1
     one = replace(draft(NEW + book.created), metadata={NUMBERED: "0"})
-    [(_, fresh)] = book.store.keep_entries(BOOK, (one,), datetime.now(UTC))
+    [(_, fresh)] = book.store.create_entries(BOOK, (one,), datetime.now(UTC))
     _one(fresh)
 
 
 def _export(book: Loaded) -> None:
     after = max(0, book.size - EXPORTED)
     seen = 0
-    while after < book.size and (step := book.store.walk_entries(BOOK, after, STEP, Listing())):
+    while after < book.size and (step := book.store.entries_after(BOOK, after, STEP, Listing())):
         seen += len(step)
         after = step[-1][1].id
     _one(seen >= min(book.size, EXPORTED))

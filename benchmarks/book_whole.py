@@ -21,7 +21,7 @@ class Kept:
     """An entry as its rows have it; `words` in order of their names."""
 
     contacts: tuple[Contact, ...]
-    words: tuple[tuple[str, object], ...]
+    vendor_fields: tuple[tuple[str, object], ...]
     metadata: frozenset[tuple[str, str]]
     terms: frozenset[str]
     parent: str = ""
@@ -45,7 +45,7 @@ def kept(draft: Draft) -> Kept:
     """What the rows of a draft have that was kept whole."""
     return Kept(
         contacts=without_photos(draft.contacts),
-        words=tuple(sorted(draft.words.items())),
+        vendor_fields=tuple(sorted(draft.vendor_fields.items())),
         metadata=frozenset(draft.metadata.items()),
         terms=frozenset(terms(draft.contacts, draft.handle, draft.metadata)),
         parent=draft.parent,
@@ -85,7 +85,7 @@ def picture(ask: Ask, book: AddressBook, after: int = 0) -> tuple[Picture, int]:
     entries = {
         handle or f"#{number}": Kept(
             contacts=read_contacts(contacts),
-            words=tuple(sorted(read_words(said).items())),
+            vendor_fields=tuple(sorted(read_words(said).items())),
             metadata=frozenset(metadata.get(number, ())),
             terms=frozenset(words.get(number, ())),
             parent=parent or "",

@@ -159,7 +159,7 @@ def _made(url: str, card: bytes) -> str:
     """The path of a link to `card` in the store at `url`."""
     store = Store(url)
     document = Document(chunks=(card,), size=len(card), etag='"benchmark"')
-    keeping = Links(store).keep(document, owner="benchmark", ttl=0, once=False)
+    keeping = Links(store).create(document, owner="benchmark", ttl=0, once=False)
     id, _ = asyncio.run(keeping)
     store.close()
     return f"/c/{id}.vcf"

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import Refused
 from vcardsvc.model.request import CardRequest
@@ -22,7 +22,7 @@ def request(**members: Any) -> dict[str, Any]:
 
 def order(asked: dict[str, Any], policy: Policy = STRICT, query: bytes = b"") -> CardRequest:
     """What the dialect reads."""
-    return Native(policy=policy).read(Ask(body=json.dumps(asked).encode(), query=query))
+    return Native(policy=policy).read(Request(body=json.dumps(asked).encode(), query=query))
 
 
 def refusals(

@@ -37,12 +37,12 @@ def keep_mills(store: Store) -> None:
     """Keep an entry that has something of everything."""
     draft = Draft(
         contacts=(Contact(organization="Mills"), Contact(first="Zoë", phones=(Phone(number="1"),))),
-        words={"said": ["é", None, 1.5]},
+        vendor_fields={"said": ["é", None, 1.5]},
         handle="mills",
         metadata={"tier": "gold"},
         photo=b"\xff\xd8 a photo",
     )
-    store.keep_entries(BOOK, (draft,), NOW)
+    store.create_entries(BOOK, (draft,), NOW)
 
 
 def entries(url: str) -> list[tuple[AddressBook, Entry]]:
@@ -50,7 +50,7 @@ def entries(url: str) -> list[tuple[AddressBook, Entry]]:
     with contextlib.closing(Store(url)) as store:
         store.migrate()
         found: list[tuple[AddressBook, Entry]] = []
-        while step := store.walk_entries(None, found[-1][1].id if found else 0, 500, photos=True):
+        while step := store.entries_after(None, found[-1][1].id if found else 0, 500, photos=True):
             found += step
     return found
 
@@ -67,9 +67,11 @@ def judge(url: str, kept: dict[int, int]) -> None:
     migrated = CliRunner().invoke(app, ["migrate"], env={"VCARDSVC_DATABASE_URL": url})
     assert migrated.stdout == f"The store is at revision {HEAD}.\n"
     found = {entry.id: entry for _, entry in entries(url)[1:]}
-    assert kept.items() <= {id: entry.words["number"] for id, entry in found.items()}.items()
+    assert (
+        kept.items() <= {id: entry.vendor_fields["number"] for id, entry in found.items()}.items()
+    )
     for entry in found.values():
-        number = entry.words["number"]
+        number = entry.vendor_fields["number"]
         people = tuple(Contact(first=f"{place} of {number}") for place in range(20))
         assert (entry.contacts, entry.metadata) == (people, {"number": str(number)})
     with contextlib.closing(Store(url)) as restored:

@@ -44,12 +44,12 @@ def said(result: Result) -> tuple[int, str, list[str]]:
 
 def draft(*contacts: Contact, handle: str = "", photo: bytes = b"", **words: Any) -> Draft:
     """A draft of these contacts, with these words of a vendor."""
-    return Draft(contacts=contacts, words=words, handle=handle, photo=photo)
+    return Draft(contacts=contacts, vendor_fields=words, handle=handle, photo=photo)
 
 
 def kept(store: Store, book: AddressBook, *drafts: Draft) -> list[Entry]:
     """The entries that these drafts became."""
-    return [entry for entry, _ in store.keep_entries(book, drafts, NOW)]
+    return [entry for entry, _ in store.create_entries(book, drafts, NOW)]
 
 
 @pytest.fixture

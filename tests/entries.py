@@ -70,9 +70,9 @@ _JSON: Final = st.recursive(
 DRAFTS: Final = st.builds(
     Draft,
     contacts=st.lists(CONTACTS, min_size=1, max_size=2).map(tuple),
-    words=st.dictionaries(_TEXT, _JSON, max_size=4),
+    vendor_fields=st.dictionaries(_TEXT, _JSON, max_size=4),
     handle=st.sampled_from(["", "", "a", "A", "ä"]) | _SAID,
-    identity=st.sampled_from([b"", b"x" * 32, b"y" * 32]),
+    dedupe_key=st.sampled_from([b"", b"x" * 32, b"y" * 32]),
     forced=st.booleans(),
     parent=st.sampled_from(["", "a", "A", "nobody", "\0"]),
     default=st.booleans(),
@@ -102,7 +102,7 @@ def like(entry: Entry, **changes: Any) -> Draft:
     """What a change leaves when it changes only this."""
     told: dict[str, Any] = {
         "contacts": entry.contacts,
-        "words": entry.words,
+        "words": entry.vendor_fields,
         "parent": entry.parent,
         "metadata": entry.metadata,
         **changes,

@@ -18,19 +18,27 @@ import pytest
 from starlette.testclient import TestClient
 
 from vcardsvc import app
-from vcardsvc.apis.base import Ask, Reply, Route, json_object, json_reply, json_value, query_options
+from vcardsvc.apis.base import (
+    Request,
+    Response,
+    Route,
+    json_object,
+    json_reply,
+    json_value,
+    query_options,
+)
 from vcardsvc.errors import E1524, Problem, Refused
 from vcardsvc.model.address_book import (
-    Batch,
-    Change,
+    Command,
+    CommandResult,
+    Create,
+    Delete,
     Draft,
     Entry,
-    Found,
-    Keep,
+    Get,
+    GetMany,
     Listing,
-    Remove,
-    Show,
-    Task,
+    Update,
 )
 from vcardsvc.model.contact import Contact, Phone
 from vcardsvc.settings import ApiKey, Settings
@@ -56,7 +64,7 @@ KEYS: Final = (
 def _said(entry: Entry) -> dict[str, Any]:
     return {
         "handle": entry.handle,
-        "words": dict(entry.words),
+        "words": dict(entry.vendor_fields),
         "parent": entry.parent,
         "photo": len(entry.photo),
     }
@@ -72,11 +80,11 @@ def _draft(words: Mapping[str, Any]) -> Draft:
     own = Contact(first=first, last=words.get("last", ""), phones=phones)
     return Draft(
         contacts=(own, *staff),
-        words=words,
+        vendor_fields=words,
         handle=words.get("handle", ""),
-        identity=sha256(first.encode()).digest() if words.get("same") else b"",
+        dedupe_key=sha256(first.encode()).digest() if words.get("same") else b"",
         parent=words.get("parent", ""),
-        maybe_same=lambda entry: entry.words == words,
+        is_same=lambda entry: entry.vendor_fields == words,
         photo_url=words.get("photo", ""),
     )
 
@@ -99,7 +107,7 @@ class Plain:
         Route(name="gate", method="POST", path="/", content_types=frozenset((b"text/x-gate",))),
     )
 
-    def credential(self, route: Route, ask: Ask) -> bytes | None:
+    def credential(self, route: Route, ask: Request) -> bytes | None:
         """The key behind Bearer, or in the body."""
         if route.key_in_body:
             said = json_object(ask.body).get("key")
@@ -107,26 +115,28 @@ class Plain:
         scheme, _, key = ask.headers.get(b"authorization", b"").partition(b" ")
         return key if scheme == b"Bearer" else None
 
-    def read(self, route: Route, ask: Ask) -> Task | Reply:
+    def read(self, route: Route, ask: Request) -> Command | Response:
         """What the caller wants."""
         handle = ask.params.get("handle", "")
         match route.name:
             case "create":
-                return Keep(drafts=(_draft(json_object(ask.body)),))
+                return Create(drafts=(_draft(json_object(ask.body)),))
             case "some":
-                return Batch(refs=tuple(json_value(ask.body)))
+                return GetMany(refs=tuple(json_value(ask.body)))
             case "list":
                 return _listing(query_options(ask.query))
             case "show":
-                return Show(ref=handle, expand=True)
+                return Get(ref=handle, expand=True)
             case "change":
                 words = json_object(ask.body)
-                return Change(ref=handle, edit=lambda entry: _draft({**entry.words, **words}))
+                return Update(
+                    ref=handle, edit=lambda entry: _draft({**entry.vendor_fields, **words})
+                )
             case "remove":
-                return Remove(ref=handle)
+                return Delete(ref=handle)
         return json_reply(200, {"account": ask.account, "base": ask.base_url})
 
-    def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
+    def response(self, route: Route, ask: Request, task: Command, found: CommandResult) -> Response:
         """What came of it."""
         said = {
             "entries": [_said(entry) for entry in found.entries],
@@ -136,19 +146,21 @@ class Plain:
             "photos": [problem and problem.code.name for problem in found.photo_problems],
         }
         status = 200
-        if found.fresh == (False,) and not found.entries[0].words.get("same"):
+        if found.fresh == (False,) and not found.entries[0].vendor_fields.get("same"):
             status = 409
-        elif found.fresh == (True,) and found.entries[0].words.get("made"):
+        elif found.fresh == (True,) and found.entries[0].vendor_fields.get("made"):
             status = 201
         return json_reply(status, said, (b"x-plain", route.name.encode()))
 
-    def refused(self, maybe_route: Route | None, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
+    def error_response(
+        self, maybe_route: Route | None, ask: Request, problems: tuple[Problem, ...]
+    ) -> Response:
         """What was wrong."""
         name = maybe_route.name if maybe_route else None
         codes = [problem.code.name for problem in problems]
         return json_reply(problems[0].http_status, {"plain": codes, "route": name})
 
-    def where(self, entry: Entry) -> str:
+    def path_of(self, entry: Entry) -> str:
         """Where an entry is shown."""
         return f"/people/{entry.handle}"
 

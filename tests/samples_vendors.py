@@ -29,7 +29,7 @@ from tests.samples import CARDS, SAMPLES, Message, parse, sent, serving, written
 from vcardsvc import app
 from vcardsvc.apis.autodns import Autodns
 from vcardsvc.apis.marketingcloud import MarketingCloud
-from vcardsvc.services.contacts import Book
+from vcardsvc.services.contacts import ContactBook
 from vcardsvc.validation.fields import Policy
 
 VENDORS: Final = ("autodns", "domainchief", "marketingcloud", "superoffice")
@@ -238,7 +238,7 @@ def calls() -> Iterator[Calls]:
     told = {"clock": lambda: MOMENT}
     with ExitStack() as stack:
         stack.enter_context(patch.dict(app.VENDORS, vendors))
-        stack.enter_context(patch.dict(Book.__init__.__kwdefaults__, told))
+        stack.enter_context(patch.dict(ContactBook.__init__.__kwdefaults__, told))
         stack.enter_context(patch("vcardsvc.store.entries.uuid4", fixed.uuid))
         stack.enter_context(patch("vcardsvc.apis.domainchief.members.secrets", fixed))
         database = f"{stack.enter_context(TemporaryDirectory())}/samples.db"

@@ -71,7 +71,7 @@ def together(children: "list[subprocess.Popen[str]]", seconds: float = 40) -> li
 
 def names(store: Store) -> list[str]:
     """The names of all keys, in their order."""
-    rows = store.keys()
+    rows = store.list_keys()
     return [row.name for row in rows]
 
 

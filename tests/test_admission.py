@@ -134,7 +134,7 @@ def _cors(route: str, comes_from: str) -> Mapping[str, str]:
 
 
 Cell = tuple[str, str, str]
-Found = tuple[int, str, Mapping[str, str]]
+Answer = tuple[int, str, Mapping[str, str]]
 
 
 def _rows() -> Iterator[tuple[Cell, int]]:
@@ -145,7 +145,7 @@ def _rows() -> Iterator[tuple[Cell, int]]:
             yield (route, key, comes_from), int(status)
 
 
-EXPECTED: Final[Mapping[Cell, Found]] = {
+EXPECTED: Final[Mapping[Cell, Answer]] = {
     cell: (status, CODES[status], _cors(cell[0], cell[2])) for cell, status in _rows()
 }
 
@@ -177,7 +177,7 @@ def _asked(client: TestClient, cell: Cell, maybe_key: str | None, kept: str) -> 
     return client.request(*methods[route], headers=headers)
 
 
-def _found(answer: httpx2.Response) -> Found:
+def _found(answer: httpx2.Response) -> Answer:
     code = ""
     if answer.status_code >= 400:
         code = answer.json()["error-code"]

@@ -18,7 +18,7 @@ from benchmarks import (
     cards,
 )
 from benchmarks.book_places import SQLITE, in_transaction, migrate, place
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.apis.domainchief.members import created
 from vcardsvc.model.address_book import AddressBook, Listing
@@ -47,7 +47,7 @@ def test_every_international_number_is_valid_and_different() -> None:
     """Each body of the numbers' benchmark has two numbers of its own, and both are formatted."""
     native = Native(policy=Policy())
     orders = [
-        native.read(Ask(body=bodies.body(index, international=True))) for index in range(MANY)
+        native.read(Request(body=bodies.body(index, international=True))) for index in range(MANY)
     ]
     noted = tuple(Note(field=f"phone/{index}/number", code="e164") for index in (0, 1))
     assert {order.notes for order in orders} == {noted}
@@ -107,7 +107,7 @@ def test_every_contact_of_the_book_is_as_its_dialect_reads_it() -> None:
     for number in range(40):
         made = book_data.draft(number)
         read = created(book_data.POLICY, book_data.request(number))
-        assert made == replace(read, handle=made.handle, identity=made.identity)
+        assert made == replace(read, handle=made.handle, dedupe_key=made.dedupe_key)
 
 
 def test_contacts_loaded_in_bulk_have_the_rows_of_contacts_that_were_kept(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_contacts_loaded_in_bulk_have_the_rows_of_contacts_that_were_kept(tmp_pa
     with place(SQLITE, tmp_path) as slow, place(SQLITE, tmp_path) as fast:
         migrate(slow)
         store = Store(slow.url)
-        store.keep_entries(book_data.BOOK, drafts, datetime.now(UTC))
+        store.create_entries(book_data.BOOK, drafts, datetime.now(UTC))
         store.close()
         book_bulk.load(fast, size)
         with slow.asking() as ask_slow, fast.asking() as ask_fast:
@@ -151,7 +151,7 @@ def test_a_bare_insert_writes_the_rows_of_a_create(tmp_path: Path) -> None:
     with place(SQLITE, tmp_path) as at:
         migrate(at)
         store = Store(at.url)
-        store.keep_entries(book_data.BOOK, [book_data.draft(7)], datetime.now(UTC))
+        store.create_entries(book_data.BOOK, [book_data.draft(7)], datetime.now(UTC))
         store.close()
         bare = book_creates.Bare(at, book_creates.book_of(at), 1)
         rows = [book_creates.ready(7, bare.here, lite=True)]

@@ -11,20 +11,20 @@ import pytest
 from vcardsvc.errors import E1524, Problem, Refused
 from vcardsvc.model.address_book import (
     AddressBook,
-    Batch,
-    Change,
+    Bulk,
+    Command,
+    CommandResult,
+    Create,
+    Delete,
     Draft,
     Entry,
-    Found,
-    Keep,
+    Get,
+    GetMany,
     Listing,
-    Remove,
-    Several,
-    Show,
-    Task,
+    Update,
 )
 from vcardsvc.model.contact import Contact
-from vcardsvc.services.contacts import STEP, Book
+from vcardsvc.services.contacts import STEP, ContactBook
 from vcardsvc.store import Store, StoreAway
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ THEIRS = AddressBook(account="theirs", vendor="plain")
 
 def _draft(name: str, **said: Any) -> Draft:
     own = Contact(first=name)
-    return Draft(contacts=(own,), words={"name": name}, handle=name.lower(), **said)
+    return Draft(contacts=(own,), vendor_fields={"name": name}, handle=name.lower(), **said)
 
 
 class _Asking:
@@ -43,13 +43,13 @@ class _Asking:
     def __init__(self, store: Store | None) -> None:
         self.store = store
 
-    def __call__(self, task: Task, book: AddressBook = MINE) -> Found:
-        found: Found = self.run(lambda kept: kept.done(book, task))
+    def __call__(self, task: Command, book: AddressBook = MINE) -> CommandResult:
+        found: CommandResult = self.run(lambda kept: kept.run(book, task))
         return found
 
     def run(self, work: Any) -> Any:
         async def asked() -> Any:
-            return await work(Book(self.store, clock=lambda: NOW))
+            return await work(ContactBook(self.store, clock=lambda: NOW))
 
         return asyncio.run(asked())
 
@@ -58,18 +58,18 @@ class _Asking:
 def ask(store: Store) -> _Asking:
     """Two entries, a child behind its parent."""
     ask = _Asking(store)
-    ask(Keep(drafts=(_draft("Ann"), _draft("Bob", parent="ann"))))
+    ask(Create(drafts=(_draft("Ann"), _draft("Bob", parent="ann"))))
     return ask
 
 
-def _said(found: Found) -> list[tuple[str, str]]:
+def _said(found: CommandResult) -> list[tuple[str, str]]:
     return [(entry.handle, entry.parent) for entry in found.entries]
 
 
 def test_what_is_kept_is_told_with_its_times(store: Store) -> None:
     """An entry as it was drafted, made now; a second of its handle is the one that is there."""
     ask = _Asking(store)
-    found = ask(Keep(drafts=(_draft("Ann", metadata={"a": "b"}), _draft("Ann"))))
+    found = ask(Create(drafts=(_draft("Ann", metadata={"a": "b"}), _draft("Ann"))))
     [entry, again] = found.entries
     expected = Entry(
         id=entry.id,
@@ -77,7 +77,7 @@ def test_what_is_kept_is_told_with_its_times(store: Store) -> None:
         created_at=NOW,
         updated_at=NOW,
         contacts=(Contact(first="Ann"),),
-        words={"name": "Ann"},
+        vendor_fields={"name": "Ann"},
         handle="ann",
         metadata={"a": "b"},
     )
@@ -87,12 +87,12 @@ def test_what_is_kept_is_told_with_its_times(store: Store) -> None:
 @pytest.mark.parametrize("expand", [False, True])
 def test_parents_are_told_where_they_are_asked_for(ask: _Asking, expand: bool) -> None:
     """By handle, with every task that shows entries."""
-    tasks: tuple[Task, ...] = (
-        Show(ref="bob", expand=expand),
-        Batch(refs=("bob", "nobody", "ann"), expand=expand),
+    tasks: tuple[Command, ...] = (
+        Get(ref="bob", expand=expand),
+        GetMany(refs=("bob", "nobody", "ann"), expand=expand),
         Listing(expand=expand),
-        Keep(drafts=(_draft("Bob"),), expand=expand),
-        Change(ref="bob", edit=lambda entry: _draft("Bob", parent="ann"), expand=expand),
+        Create(drafts=(_draft("Bob"),), expand=expand),
+        Update(ref="bob", edit=lambda entry: _draft("Bob", parent="ann"), expand=expand),
     )
     told = [list(ask(task).parents) for task in tasks]
     assert told == [["ann"] if expand else []] * len(tasks)
@@ -100,7 +100,7 @@ def test_parents_are_told_where_they_are_asked_for(ask: _Asking, expand: bool) -
 
 def test_a_batch_keeps_its_order(ask: _Asking) -> None:
     """Unknown ones are left out."""
-    assert _said(ask(Batch(refs=("bob", "nobody", "ann")))) == [("bob", "ann"), ("ann", "")]
+    assert _said(ask(GetMany(refs=("bob", "nobody", "ann")))) == [("bob", "ann"), ("ann", "")]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_batch_may_be_of_a_time(
     first, last = (
         None if seconds is None else NOW + timedelta(seconds=seconds) for seconds in (since, until)
     )
-    found = ask(Batch(refs=("ann",), maybe_since=first, maybe_until=last))
+    found = ask(GetMany(refs=("ann",), maybe_since=first, maybe_until=last))
     assert _said(found) == ([("ann", "")] if kept else [])
 
 
@@ -126,24 +126,24 @@ def test_a_list_tells_how_many_there_are(ask: _Asking) -> None:
 
 def test_what_is_removed_is_told(ask: _Asking) -> None:
     """Its children stay, without a parent."""
-    assert _said(ask(Remove(ref="ann"))) == [("ann", "")]
-    assert _said(ask(Show(ref="bob"))) == [("bob", "")]
+    assert _said(ask(Delete(ref="ann"))) == [("ann", "")]
+    assert _said(ask(Get(ref="bob"))) == [("bob", "")]
 
 
 def _refuse(entry: Entry) -> Draft:
     raise Refused(Problem(code=E1524, cause="fixed"))
 
 
-MISSING: tuple[Task, ...] = (
-    Show(ref="nobody"),
-    Show(ref=2**40),
-    Remove(ref="nobody"),
-    Change(ref="nobody", edit=_refuse),
+MISSING: tuple[Command, ...] = (
+    Get(ref="nobody"),
+    Get(ref=2**40),
+    Delete(ref="nobody"),
+    Update(ref="nobody", edit=_refuse),
 )
 
 
 @pytest.mark.parametrize("task", MISSING, ids=lambda task: f"{type(task).__name__} {task.ref}")
-def test_what_is_not_there_is_e404(ask: _Asking, task: Task) -> None:
+def test_what_is_not_there_is_e404(ask: _Asking, task: Command) -> None:
     """So is what is another account's."""
     for book in (MINE, THEIRS):
         with pytest.raises(Refused) as caught:
@@ -153,21 +153,21 @@ def test_what_is_not_there_is_e404(ask: _Asking, task: Task) -> None:
 
 def test_a_change_that_is_refused_changes_nothing(ask: _Asking) -> None:
     """What `edit` raises goes out."""
-    before = ask(Show(ref="ann"))
+    before = ask(Get(ref="ann"))
     with pytest.raises(Refused) as caught:
-        ask(Change(ref="ann", edit=_refuse))
+        ask(Update(ref="ann", edit=_refuse))
     assert [problem.code.name for problem in caught.value.problems] == ["E1524"]
-    assert ask(Show(ref="ann")) == before
+    assert ask(Get(ref="ann")) == before
 
 
 def test_a_walk_passes_every_entry_once(store: Store) -> None:
     """More than a step has, one address book's alone, with photos, as the filters let through."""
     ask = _Asking(store)
     drafts = tuple(replace(_draft(f"P{number}"), photo=b"\xff\xd8") for number in range(STEP + 1))
-    ask(Keep(drafts=drafts))
-    ask(Keep(drafts=(_draft("Other"),)), THEIRS)
+    ask(Create(drafts=drafts))
+    ask(Create(drafts=(_draft("Other"),)), THEIRS)
 
-    async def walked(book: Book, listing: Listing) -> list[tuple[str, bytes]]:
+    async def walked(book: ContactBook, listing: Listing) -> list[tuple[str, bytes]]:
         return [(entry.handle, entry.photo) async for entry in book.walk(MINE, listing)]
 
     whole = ask.run(lambda book: walked(book, Listing()))
@@ -185,8 +185,8 @@ def test_without_a_store_nothing_is_kept() -> None:
     assert "VCARDSVC_DATABASE_URL" in problem.info
 
 
-def _handles_or_codes(came: Found | tuple[Problem, ...]) -> list[str]:
-    if isinstance(came, Found):
+def _handles_or_codes(came: CommandResult | tuple[Problem, ...]) -> list[str]:
+    if isinstance(came, CommandResult):
         return [entry.handle for entry in came.entries]
     return [problem.code.name for problem in came]
 
@@ -199,15 +199,15 @@ def test_several_tasks_are_each_done_for_itself(ask: _Asking) -> None:
         raise Refused(Problem(code=E1524, field="/name", cause="not-a-string"))
 
     tasks = (
-        Show(ref="ann"),
-        Change(ref="bob", edit=refuse),
-        Remove(ref="nobody"),
-        Keep(drafts=()),
-        Remove(ref="ann"),
-        Keep(drafts=(_draft("Cid"), _draft("Dan"))),
-        Show(ref="ann"),
+        Get(ref="ann"),
+        Update(ref="bob", edit=refuse),
+        Delete(ref="nobody"),
+        Create(drafts=()),
+        Delete(ref="ann"),
+        Create(drafts=(_draft("Cid"), _draft("Dan"))),
+        Get(ref="ann"),
     )
-    found = ask(Several(tasks=tasks))
+    found = ask(Bulk(commands=tasks))
     told = [_handles_or_codes(one) for one in found.results]
     assert told == [["ann"], ["E1524"], ["E404"], [], ["ann"], ["cid", "dan"], ["E404"]]
     assert [entry.handle for entry in found.entries] == ["ann", "ann", "cid", "dan"]
@@ -224,15 +224,15 @@ def test_a_store_that_goes_away_is_not_asked_again(
         asked.append(ref)
         raise StoreAway("store-full")
 
-    monkeypatch.setattr(Store, "remove_entry", away)
-    removals = (Remove(ref="ann"), Remove(ref="bob"))
-    found = ask(Several(tasks=(Keep(drafts=(_draft("Ann"),)), *removals)))
+    monkeypatch.setattr(Store, "delete_entry", away)
+    removals = (Delete(ref="ann"), Delete(ref="bob"))
+    found = ask(Bulk(commands=(Create(drafts=(_draft("Ann"),)), *removals)))
     kept, *refused = found.results
-    assert isinstance(kept, Found)
+    assert isinstance(kept, CommandResult)
     assert [_handles_or_codes(came) for came in refused] == [["E503"]] * 2
     assert asked == ["ann"]
     with pytest.raises(Refused) as caught:
-        ask(Several(tasks=removals))
+        ask(Bulk(commands=removals))
     assert [one.http_status for one in caught.value.problems] == [503]
 
 
@@ -257,14 +257,14 @@ def test_a_long_search_holds_up_nobody_else(
 
     monkeypatch.setattr(Store, "list_entries", slow)
 
-    async def story(book: Book) -> None:
-        long = [asyncio.ensure_future(book.done(MINE, listing)) for _ in range(8)]
+    async def story(book: ContactBook) -> None:
+        long = [asyncio.ensure_future(book.run(MINE, listing)) for _ in range(8)]
         await asyncio.sleep(0.01)
         for whose in (MINE, THEIRS):
-            await book.done(whose, Keep(drafts=(_draft("Ann"),)))
-            await book.done(whose, Show(ref="ann"))
-            assert (await book.done(whose, Listing())).total == 1
-        await book.done(THEIRS, listing)
+            await book.run(whose, Create(drafts=(_draft("Ann"),)))
+            await book.run(whose, Get(ref="ann"))
+            assert (await book.run(whose, Listing())).total == 1
+        await book.run(THEIRS, listing)
         assert not any(one.done() for one in long)
         held.set()
         await asyncio.gather(*long, return_exceptions=True)  # on a slow machine some give up

@@ -302,7 +302,7 @@ def test_a_store_that_is_away_is_told_before_a_list_begins(
     def away(*_: Any, **__: Any) -> None:
         raise StoreAway("store-full")
 
-    monkeypatch.setattr(Store, "walk_entries", away)
+    monkeypatch.setattr(Store, "entries_after", away)
     response = _ask(client, "GET", "/people.vcf")
     assert (response.status_code, response.json()["plain"]) == (503, ["E503"])
 

@@ -118,7 +118,7 @@ def test_a_head_of_a_list_writes_no_card(
 ) -> None:
     """Nobody reads them; the headers are those of the list, whose first step alone is read."""
     steps: list[int] = []
-    walk = Store.walk_entries
+    walk = Store.entries_after
 
     def walked(*given: Any, **told: Any) -> Any:
         steps.append(1)
@@ -126,7 +126,7 @@ def test_a_head_of_a_list_writes_no_card(
 
     for name in ("Ann", "Bob"):
         _ask(client, "POST", "/people", {"first": name, "handle": name})
-    monkeypatch.setattr(Store, "walk_entries", walked)
+    monkeypatch.setattr(Store, "entries_after", walked)
     response = _ask(client, "HEAD", "/people.vcf")
     assert response.headers["content-disposition"] == "inline; filename=contacts.vcf"
     assert (response.status_code, response.content, len(steps)) == (200, b"", 1)

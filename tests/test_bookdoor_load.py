@@ -14,7 +14,7 @@ from starlette.types import Message
 from tests import plainvendor
 from tests.plainvendor import MINE, Plain
 from tests.serving import LONGEST, NOTHING, inside, receiving
-from vcardsvc.apis.base import Reply, Route
+from vcardsvc.apis.base import Response, Route
 from vcardsvc.model.address_book import Entry
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import RenderOptions
@@ -29,13 +29,13 @@ def test_long_answers_hold_up_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     """What is told of entries that were kept before is written in a thread, however short the
     question is; the echo of a short body where it was read."""
     written: dict[str, bool] = {}
-    done = Plain.done
+    done = Plain.response
 
-    def watched(self: Plain, route: Route, *given: Any) -> Reply:
+    def watched(self: Plain, route: Route, *given: Any) -> Response:
         written[route.name] = threading.current_thread() is loop
         return done(self, route, *given)
 
-    monkeypatch.setattr(Plain, "done", watched)
+    monkeypatch.setattr(Plain, "response", watched)
     with plainvendor.calling(monkeypatch, tmp_path) as client:
         assert client.portal is not None
         loop = client.portal.call(threading.current_thread)
@@ -51,7 +51,9 @@ def test_many_cards_hold_up_nobody() -> None:
     """Between any two cards of a file everybody else has his turn."""
     contacts = tuple(Contact(first=f"P{number}") for number in range(100))
     now = datetime(2025, 1, 1, tzinfo=UTC)
-    firm = Entry(id=1, uid="urn:x", created_at=now, updated_at=now, contacts=contacts, words={})
+    firm = Entry(
+        id=1, uid="urn:x", created_at=now, updated_at=now, contacts=contacts, vendor_fields={}
+    )
     turns = 0
 
     async def everybody_else() -> None:
@@ -121,8 +123,8 @@ def test_a_fault_in_the_midst_of_a_stream_is_logged_and_breaks_it_off(
         yield b"one"
         raise ZeroDivisionError("what a caller sent")
 
-    async def work(*_: Any) -> Reply:
-        return Reply(status=200, headers=(), chunks=(), maybe_stream=chunks())
+    async def work(*_: Any) -> Response:
+        return Response(status=200, headers=(), chunks=(), maybe_stream=chunks())
 
     scope = {"type": "http", "method": "GET", "headers": [(b"x-request-id", b"broken")]}
     with inside() as app:

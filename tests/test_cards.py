@@ -27,7 +27,13 @@ JANE = Contact(first="Jane")
 def _entry(*contacts: Contact, photo: bytes = b"", uid: str = UID) -> Entry:
     now = datetime(2025, 1, 1, tzinfo=UTC)
     return Entry(
-        id=7, uid=uid, created_at=now, updated_at=now, contacts=contacts, words={}, photo=photo
+        id=7,
+        uid=uid,
+        created_at=now,
+        updated_at=now,
+        contacts=contacts,
+        vendor_fields={},
+        photo=photo,
     )
 
 

@@ -70,7 +70,7 @@ def test_a_backup_is_the_store_in_one_file_of_its_owners(
     assert _sound(copy)
     assert entries(stores.url(copy)) == entries(stores.url(path))
     with contextlib.closing(Store(stores.url(copy))) as copied:
-        assert copied.keys() == store.keys()
+        assert copied.list_keys() == store.list_keys()
 
 
 def test_a_backup_under_a_writer_has_all_that_was_acknowledged_before_it(
@@ -174,7 +174,7 @@ def test_a_store_is_not_copied_onto_itself(
     for name in (path, link):
         result = _run("backup", name, *force, url=stores.url(path))
         assert _said(result) == (1, "", [f"Cannot write {name}: it is the store itself."])
-    assert store.keys()[0].name == "laptop"
+    assert store.list_keys()[0].name == "laptop"
     assert _sound(path)
 
 
@@ -230,7 +230,7 @@ def test_a_damaged_store_is_told_and_replaces_no_older_backup(
     copy = tmp_path / "copy.db"
     assert _run("backup", copy, url=stores.url(path)).exit_code == 0
     yesterday = copy.read_bytes()
-    store.settle()
+    store.checkpoint()
     store.close()
     data = bytearray(path.read_bytes())
     data[4096:] = b"\xa5" * (len(data) - 4096)

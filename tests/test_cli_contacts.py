@@ -288,7 +288,7 @@ def test_what_is_deleted_is_gone_from_the_disk(lite: Store, path: Path) -> None:
     """No octet of a deleted contact is left in the files of SQLite."""
     secret = "Quetzalcoatlus"
     (entry,) = kept(lite, ACME, draft(Contact(first=secret), handle=secret, name=secret))
-    lite.settle()
+    lite.checkpoint()
     assert secret.encode() in path.read_bytes()
     lite.close()
     assert run("delete", entry.id, "--yes", VCARDSVC_DATABASE_URL=stores.url(path)).exit_code == 0

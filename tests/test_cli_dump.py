@@ -34,7 +34,7 @@ def test_a_server_is_restored_from_what_pg_dump_took_under_a_writer(
             store.migrate()
             store.add_key("laptop", stores.digest(1), account="acme")
             keep_mills(store)
-            keys = store.keys()
+            keys = store.list_keys()
         kept: dict[int, int] = {}
         with stores.run(WRITER, f"{server}/{first}") as writer:
             try:
@@ -46,9 +46,9 @@ def test_a_server_is_restored_from_what_pg_dump_took_under_a_writer(
         _tool(*RESTORE, f"--dbname={server}/{second}", str(file))
         judge(f"{server}/{second}", kept)
         with contextlib.closing(Store(f"{server}/{second}")) as restored:
-            assert restored.keys() == keys
-            (entry, fresh), = restored.keep_entries(  # its numbers go on behind the others
-                BOOK, (Draft(contacts=(Contact(first="Ann"),), words={}),), NOW
+            assert restored.list_keys() == keys
+            (entry, fresh), = restored.create_entries(  # its numbers go on behind the others
+                BOOK, (Draft(contacts=(Contact(first="Ann"),), vendor_fields={}),), NOW
             )  # fmt: skip
             assert (fresh, entry.id > max(kept)) == (True, True)
         before, after = _by_id(f"{server}/{first}"), _by_id(f"{server}/{second}")

@@ -68,13 +68,13 @@ def test_an_export_takes_more_than_one_step(
     drafts = [draft(Contact(first="Ann", last=str(number))) for number in range(130)]
     entries = kept(our_store, ACME, *drafts)
     steps: list[int] = []
-    walk_entries = Store.walk_entries
+    entries_after = Store.entries_after
 
     def counted(self: Store, *told: Any, **more: Any) -> Any:
-        steps.append(len(step := walk_entries(self, *told, **more)))
+        steps.append(len(step := entries_after(self, *told, **more)))
         return step
 
-    monkeypatch.setattr(Store, "walk_entries", counted)
+    monkeypatch.setattr(Store, "entries_after", counted)
     result = run("export")
     uids = re.findall(r"UID:(\S+)", result.stdout.replace("\r\n ", ""))
     assert uids == [entry.uid for entry in entries]
@@ -90,15 +90,15 @@ def test_a_file_is_replaced_only_by_a_whole_export(
     out = tmp_path / "out" / "all.vcf"
     out.parent.mkdir()
     out.write_text("yesterday")
-    walk_entries = Store.walk_entries
+    entries_after = Store.entries_after
 
     def failing(self: Store, book: AddressBook, *told: Any, **more: Any) -> Any:
         if book == OTHER:
             raise StoreAway("store-disk")
-        return walk_entries(self, book, *told, **more)
+        return entries_after(self, book, *told, **more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Store, "walk_entries", failing)
+        patched.setattr(Store, "entries_after", failing)
         result = run("export", "--output", out)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("The store cannot be used: The disk failed ")

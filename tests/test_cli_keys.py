@@ -27,7 +27,7 @@ def _rows(folder: Path) -> Mapping[str, KeyRow]:
     with contextlib.closing(
         Store(stores.url(folder / "data" / "vcardsvc" / "vcardsvc.db"))
     ) as kept:
-        rows = kept.keys()
+        rows = kept.list_keys()
     return {row.name: row for row in rows}
 
 

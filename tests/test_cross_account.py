@@ -156,7 +156,7 @@ def world(database: Callable[[], str]) -> Iterator[World]:
     """Where owners have contacts."""
     with _world(database()) as made:
         book = AddressBook(account="before", vendor="superoffice")
-        made.store.keep_entries(book, [draft(number) for number in range(BEFORE)], NOW)
+        made.store.create_entries(book, [draft(number) for number in range(BEFORE)], NOW)
         yield made
 
 

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vcardsvc.apis.base import Reply
+from vcardsvc.apis.base import Response
 from vcardsvc.errors import Refused
 from vcardsvc.http.conditional import MAX_AGE, PREVIEWERS, deliver, is_preview, unsatisfied
-from vcardsvc.services.links import Kept
+from vcardsvc.services.links import LinkedCard
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CARD = b"BEGIN:VCARD\r\nEND:VCARD\r\n"
 SIZE = len(CARD)
-KEPT = Kept(
+KEPT = LinkedCard(
     size=SIZE,
     etag='"abc"',
     content_type="text/vcard; charset=utf-8",
@@ -36,8 +36,8 @@ DESCRIBED = (
     (b"cache-control", b"private, max-age=60"),
 )
 LENGTH = (b"content-length", b"%d" % SIZE)
-WHOLE = Reply(status=200, headers=(*DESCRIBED, LENGTH), chunks=(CARD,))
-UNCHANGED = Reply(
+WHOLE = Response(status=200, headers=(*DESCRIBED, LENGTH), chunks=(CARD,))
+UNCHANGED = Response(
     status=304,
     headers=(
         (b"etag", b'"abc"'),
@@ -49,7 +49,7 @@ UNCHANGED = Reply(
 )
 
 
-def _got(kept: Kept = KEPT, method: str = "GET", **headers: str) -> Reply:
+def _got(kept: LinkedCard = KEPT, method: str = "GET", **headers: str) -> Response:
     named = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
     return deliver(kept, method, named, NOW)
 
@@ -80,13 +80,13 @@ def test_another_validator_gets_the_card(known: str) -> None:
     assert _got(if_none_match=known) == WHOLE
 
 
-def _part(start: int, last: int) -> Reply:
+def _part(start: int, last: int) -> Response:
     headers = (
         *DESCRIBED,
         (b"content-length", b"%d" % (last + 1 - start)),
         (b"content-range", b"bytes %d-%d/%d" % (start, last, SIZE)),
     )
-    return Reply(status=206, headers=headers, chunks=(CARD[start : last + 1],))
+    return Response(status=206, headers=headers, chunks=(CARD[start : last + 1],))
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def file(tmp_path: Path) -> Iterator[Place]:
 def _keep(at: Place, *numbers: int) -> None:
     store = Store(at.url)
     for number in numbers:
-        store.keep_entries(BOOK, [draft(number)], datetime.now(UTC))
+        store.create_entries(BOOK, [draft(number)], datetime.now(UTC))
     store.close()
 
 
@@ -73,7 +73,7 @@ def test_a_commit_that_took_effect_is_told_from_one_that_did_not(at: Place) -> N
         for number, kind in enumerate(book_faults.KINDS[-4:]):
             driver.arm(kind, 0)
             with pytest.raises(StoreAway):
-                store.keep_entries(BOOK, [draft(number)], datetime.now(UTC))
+                store.create_entries(BOOK, [draft(number)], datetime.now(UTC))
             assert driver.disarm()
             found.append((kind.done, draft(number).handle in picture(ask, BOOK)[0].entries))
     store.close()

@@ -26,7 +26,7 @@ MALFORMED = "url-malformed"
 INSIDE = "host-not-public"
 
 
-def answering(*addresses: str) -> Resolver:
+def translated_faults(*addresses: str) -> Resolver:
     """A resolver with one answer for every name; it may be asked once."""
     left = [[ipaddress.ip_address(address) for address in addresses]]
 
@@ -245,7 +245,7 @@ def test_public_unicast_may_be_dialled(address: str) -> None:
 def test_no_other_address_may_be_dialled(address: str, dialled: list[str]) -> None:
     """A name with an address inside is refused, even when its other answers are public."""
     for found in ([address], ["8.8.8.8", address], [address, "8.8.8.8"]):
-        assert tried("http://a.example/", answering(*found)) == no(INSIDE, E1520)
+        assert tried("http://a.example/", translated_faults(*found)) == no(INSIDE, E1520)
     assert dialled == []
 
 
@@ -277,7 +277,7 @@ def test_opened_networks(network: str, address: str) -> None:
 
 def test_answers_are_dialled_in_their_order_and_three_at_most(dialled: list[str]) -> None:
     """The resolver's order stands, doubles are dropped, and the fourth address is not dialled."""
-    found = answering("2600::1", "8.8.8.8", "2600::1", "1.1.1.1", "9.9.9.9")
+    found = translated_faults("2600::1", "8.8.8.8", "2600::1", "1.1.1.1", "9.9.9.9")
     assert tried("http://a.example/", found) == no("connect")
     assert dialled == ["2600::1", "8.8.8.8", "1.1.1.1"]
 
@@ -291,7 +291,7 @@ def test_a_silent_address_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPat
         raise httpcore.ConnectTimeout
 
     monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_tcp)
-    found = answering("8.8.8.8", "1.1.1.1", "9.9.9.9")
+    found = translated_faults("8.8.8.8", "1.1.1.1", "9.9.9.9")
     assert tried("http://a.example/", found, connect_timeout=6.0) == no("connect")
     assert shares == [2.0, 3.0, 6.0]
 
@@ -320,10 +320,10 @@ def test_a_name_cannot_change_its_mind(monkeypatch: pytest.MonkeyPatch) -> None:
         async with origin(script) as at:
             monkeypatch.setattr(socket, "getaddrinfo", nobody)
             url = at.url(host="a.example")
-            by = fetcher(at, answering(HOST))
+            by = fetcher(at, translated_faults(HOST))
             assert await outcome(by, url) == b"GIF89a"
             await by.aclose()
-            found = [answering("10.0.0.1"), answering(HOST)]
+            found = [translated_faults("10.0.0.1"), translated_faults(HOST)]
             by = fetcher(at, lambda host, port: found.pop()(host, port),
                          networks=(ipaddress.ip_network("127.0.0.1"),))  # fmt: skip
             assert await outcome(by, f"{url}again") == no("hop-refused")

@@ -21,7 +21,7 @@ from tests.dialects.pages import Page
 from tests.images import plain, saved
 from tests.serving import HEADERS, Answer, Inside, inside
 from tests.test_admission import OTHER, OWN, SECRET, SITE, THANKS, WEB, form_key, site
-from vcardsvc.apis.base import Reply
+from vcardsvc.apis.base import Response
 from vcardsvc.handlers.form import HELD
 
 GIF: Final = saved(plain(), "GIF")
@@ -79,7 +79,7 @@ def own(client: TestClient, fields: Mapping[str, str], **more: Any) -> httpx2.Re
 def page(answer: httpx2.Response) -> Page:
     """The page that a browser is shown."""
     headers = tuple((name.encode(), value.encode()) for name, value in answer.headers.items())
-    return Page(Reply(status=answer.status_code, headers=headers, chunks=(answer.content,)))
+    return Page(Response(status=answer.status_code, headers=headers, chunks=(answer.content,)))
 
 
 def failed(answer: httpx2.Response) -> tuple[int, str, str | None]:

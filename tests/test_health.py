@@ -13,7 +13,7 @@ from tests.serving import LONGEST, Inside, inside
 from vcardsvc import background as upkeep
 from vcardsvc.errors import Refused
 from vcardsvc.http.cycle import Door
-from vcardsvc.services.executor import Turns
+from vcardsvc.services.executor import Executor
 from vcardsvc.services.health import HOLD, Health
 from vcardsvc.store import Store, StoreAway
 from vcardsvc.telemetry import Telemetry
@@ -60,7 +60,7 @@ def test_what_fails_on_behalf_of_callers_is_told(way: str) -> None:
 
     async def story() -> None:
         with pytest.raises((Refused, StoreAway)):
-            await getattr(Turns(1, "test", health.failed), way)(fail)
+            await getattr(Executor(1, "test", health.failed), way)(fail)
 
     asyncio.run(story())
     assert health.causes() == {"store-full"}

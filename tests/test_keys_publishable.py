@@ -8,7 +8,7 @@ import pytest
 
 from tests import stores
 from vcardsvc.errors import Refused
-from vcardsvc.http.authentication import Admission
+from vcardsvc.http.authentication import Authenticator
 from vcardsvc.services.keys import NO_KEY, Key, Keys, add_form_key, digest, new_key
 from vcardsvc.settings import Settings
 from vcardsvc.store import Store
@@ -56,7 +56,7 @@ def _admitted(
     keys: Keys, presented: bytes | None, origin: bytes | None, referer: bytes | None, at: str = BASE
 ) -> Key | None:
     """The key in a form's field, if it is let in from there; the service is reached at `at`."""
-    admission = Admission(Settings(public_url=at), keys)
+    admission = Authenticator(Settings(public_url=at), keys)
     sent = {b"origin": origin, b"referer": referer}
     headers = {name: value for name, value in sent.items() if value is not None}
     try:
@@ -135,7 +135,7 @@ def test_the_form_key_is_made_once_and_kept_readable(store: Store) -> None:
     assert re.fullmatch(r"vcp_[\w-]{43}", keys.form_key)
     assert keys.check(keys.form_key.encode()) == FORM
     assert keys.origins == {SITE, SHOP}
-    kept = store.keys()
+    kept = store.list_keys()
     texts = [(row.name, row.text) for row in kept]
     assert texts == [("laptop", ""), ("web", ""), ("form", keys.form_key)]
 
@@ -174,7 +174,7 @@ def test_a_form_key_that_another_process_makes_meanwhile_is_taken(
     """Who saw none, and then finds one, leaves it as it is."""
     add_form_key(store)
     made = _loaded(store).form_key
-    monkeypatch.setattr(store, "keys", lambda: ())
+    monkeypatch.setattr(store, "list_keys", lambda: ())
     assert add_form_key(store) is False
     monkeypatch.undo()
     assert _loaded(store).form_key == made

@@ -13,7 +13,7 @@ from tests import stores
 from vcardsvc.errors import Refused
 from vcardsvc.model.request import Document
 from vcardsvc.services import links as room
-from vcardsvc.services.links import DAY, ID, REMEMBERED, Gone, Kept, Links
+from vcardsvc.services.links import DAY, ID, REMEMBERED, Gone, LinkedCard, Links
 from vcardsvc.store import Store, StoreAway
 
 T = TypeVar("T")
@@ -78,11 +78,11 @@ def _run(work: Awaitable[T]) -> T:
 
 
 def _keep(links: Links, *, once: bool = False, ttl: int = 60, owner: str = "laptop") -> str:
-    return _run(links.keep(CARD, owner=owner, ttl=ttl, once=once))[0]
+    return _run(links.create(CARD, owner=owner, ttl=ttl, once=once))[0]
 
 
-def _kept(*, once: bool = False, octets: bytes = CARD.octets, ttl: int = 60) -> Kept:
-    return Kept(
+def _kept(*, once: bool = False, octets: bytes = CARD.octets, ttl: int = 60) -> LinkedCard:
+    return LinkedCard(
         size=24,
         etag='"abc"',
         content_type="text/vcard; charset=utf-8",
@@ -102,7 +102,7 @@ def _away(*_: object) -> NoReturn:
 
 
 def _break(monkeypatch: pytest.MonkeyPatch, store: Store, by: Callable[..., NoReturn]) -> None:
-    for name in ("add_link", "read_link", "is_kept", "take_link", "remove_link", "purge_links"):
+    for name in ("add_link", "read_link", "has_link", "take_link", "delete_link", "purge_links"):
         monkeypatch.setattr(store, name, by)
 
 
@@ -151,7 +151,7 @@ def test_an_id_is_128_random_bits_and_is_not_kept(links: Links, path: Path, stor
 def test_a_link_lives_as_long_as_is_said(store: Store, clock: Clock, ttl: int, lives: int) -> None:
     """So many seconds, a day when nobody says, never longer than the ceiling."""
     links = Links(store, max_ttl=100_000, clock=clock)
-    id, end = _run(links.keep(CARD, owner="laptop", ttl=ttl, once=False))
+    id, end = _run(links.create(CARD, owner="laptop", ttl=ttl, once=False))
     assert (end, _run(links.find(id))) == (NOW + timedelta(seconds=lives), _kept(ttl=lives))
 
 
@@ -188,7 +188,7 @@ def test_a_deletion_elsewhere_is_seen_when_the_card_is_not_fresh(
 ) -> None:
     """Another worker's deletion is seen at the next question after FRESH seconds."""
     id = _keep(links)
-    assert _run(Links(store, clock=clock).remove(id, "laptop")) is True
+    assert _run(Links(store, clock=clock).delete(id, "laptop")) is True
     assert _run(links.find(id)) == _kept()
     monkeypatch.setattr(room, "FRESH", 0.0)
     assert _run(links.find(id)) == Gone(since=NOW)
@@ -203,7 +203,7 @@ def test_everybody_who_asks_at_once_shares_one_question(
     asked = _counting(monkeypatch, store, "is_kept")
     monkeypatch.setattr(room, "FRESH", 0.0)
 
-    async def all_at_once() -> list[Kept | Gone | None]:
+    async def all_at_once() -> list[LinkedCard | Gone | None]:
         return await asyncio.gather(*(links.find(id) for _ in range(50)))
 
     assert (_run(all_at_once()), len(asked)) == ([_kept()] * 50, 1)
@@ -232,7 +232,7 @@ def test_a_card_that_opens_once_is_taken_once(links: Links, store: Store, clock:
     other = Links(store, clock=clock)
     assert [_run(each.find(id)) for each in (links, other)] == [_kept(once=True, octets=b"")] * 2
 
-    async def all_at_once() -> list[Kept | Gone | None]:
+    async def all_at_once() -> list[LinkedCard | Gone | None]:
         return await asyncio.gather(*((links, other)[n % 2].take(id) for n in range(50)))
 
     taken = _run(all_at_once())
@@ -246,7 +246,7 @@ def test_a_link_is_removed_by_its_owner(links: Links) -> None:
     id = _keep(links)
     calls = ((id, "server"), (NOBODYS, "laptop"), (id, "laptop"), (id, "laptop"), (id, "server"))
     gone = Gone(since=NOW)
-    assert [_run(links.remove(*call)) for call in calls] == [False, False, True, gone, False]
+    assert [_run(links.delete(*call)) for call in calls] == [False, False, True, gone, False]
     assert _run(links.find(id)) == gone
 
 
@@ -256,7 +256,7 @@ def test_a_key_may_keep_so_many(store: Store, clock: Clock) -> None:
     _keep(links, ttl=90)
     _keep(links, ttl=60)
     clock.now += timedelta(seconds=0.5)
-    third = links.keep(CARD, owner="laptop", ttl=60, once=False)
+    third = links.create(CARD, owner="laptop", ttl=60, once=False)
     assert _refusal(third) == ("E113", 429, "links", 60)
     assert _keep(links, owner="server")
     clock.now = NOW + timedelta(seconds=60)
@@ -272,7 +272,7 @@ def test_what_is_no_id_asks_nobody(
     """What no link has ever been called is not looked up."""
     _break(monkeypatch, store, _asked)
     assert (_run(links.find(id)), _run(links.take(id))) == (None, None)
-    assert _run(links.remove(id, "laptop")) is False
+    assert _run(links.delete(id, "laptop")) is False
 
 
 def test_with_the_store_away_hot_cards_are_served(
@@ -285,8 +285,8 @@ def test_with_the_store_away_hot_cards_are_served(
         _break(broken, store, _away)
         broken.setattr(room, "FRESH", 0.0)
         assert [_run(links.find(id)) for _ in range(2)] == [_kept()] * 2
-        keeping = links.keep(CARD, owner="laptop", ttl=60, once=False)
-        calls = (links.find(cold), links.take(cold), links.remove(id, "laptop"), keeping)
+        keeping = links.create(CARD, owner="laptop", ttl=60, once=False)
+        calls = (links.find(cold), links.take(cold), links.delete(id, "laptop"), keeping)
         assert [_refusal(call) for call in calls] == [away] * 4
     assert _run(links.find(cold)) == _kept()
 
@@ -295,10 +295,10 @@ def test_without_a_store_nothing_is_kept() -> None:
     """A service without a database says so with E406, and every link is one that never was."""
     links = Links()
     assert links.available is False
-    keeping = links.keep(CARD, owner="laptop", ttl=60, once=False)
+    keeping = links.create(CARD, owner="laptop", ttl=60, once=False)
     assert _refusal(keeping) == ("E406", 406, "no-store", None)
     assert (_run(links.find(NOBODYS)), _run(links.take(NOBODYS))) == (None, None)
-    assert (_run(links.remove(NOBODYS, "laptop")), _run(links.purge())) == (False, 0)
+    assert (_run(links.delete(NOBODYS, "laptop")), _run(links.purge())) == (False, 0)
     _run(links.watch())
 
 

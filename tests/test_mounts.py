@@ -8,7 +8,7 @@ import pytest
 
 from tests.plainvendor import JSON, Plain
 from vcardsvc.apis.base import Route
-from vcardsvc.http.routing import Mounts
+from vcardsvc.http.routing import VendorRouter
 
 ROUTES = (
     Route(name="show", method="GET", path="/Person/{id}", cards=True, any_case=True),
@@ -43,8 +43,8 @@ MATCHES: dict[tuple[str, str], Any] = {
 }
 
 
-def _mounts(*mounted: tuple[str, Plain]) -> Mounts:
-    return Mounts([(prefix, partial(replace, vendor)) for prefix, vendor in mounted])
+def _mounts(*mounted: tuple[str, Plain]) -> VendorRouter:
+    return VendorRouter([(prefix, partial(replace, vendor)) for prefix, vendor in mounted])
 
 
 @pytest.mark.parametrize(("asked", "expected"), MATCHES.items(), ids=lambda one: str(one))
@@ -137,7 +137,7 @@ def test_a_vendor_is_made_when_it_is_asked_for() -> None:
         made.append(name)
         return Plain(name=name)
 
-    mounts = Mounts([(f"/{name}", partial(make, name)) for name in ("one", "two", "three")])
+    mounts = VendorRouter([(f"/{name}", partial(make, name)) for name in ("one", "two", "three")])
     for _ in range(2):
         assert mounts.match("GET", "/two/people") is not None
     assert mounts.match("GET", "/elsewhere") is None

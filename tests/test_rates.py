@@ -8,7 +8,14 @@ import pytest
 from tests import stores
 from vcardsvc.errors import E113, E503, Problem
 from vcardsvc.services.keys import Key
-from vcardsvc.services.rate_limits import CLOSED, UNCOUNTED, Rates, Standing, headers, refusal
+from vcardsvc.services.rate_limits import (
+    CLOSED,
+    UNCOUNTED,
+    LimitState,
+    RateLimits,
+    headers,
+    refusal,
+)
 
 SECRET = Key(name="laptop", kind="secret")
 WEB = Key(name="web", kind="publishable", origins=("https://example.com",))
@@ -25,20 +32,20 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def _hits(rates: Rates, *keys: Key) -> list[Standing]:
-    async def story() -> list[Standing]:
+def _hits(rates: RateLimits, *keys: Key) -> list[LimitState]:
+    async def story() -> list[LimitState]:
         return [await rates.hit(key) for key in keys]
 
     return asyncio.run(story())
 
 
-def _standing(limit: int, remaining: int, reset: int, *, allowed: bool = True) -> Standing:
-    return Standing(limit=limit, remaining=remaining, reset_seconds=reset, allowed=allowed)
+def _standing(limit: int, remaining: int, reset: int, *, allowed: bool = True) -> LimitState:
+    return LimitState(limit=limit, remaining=remaining, reset_seconds=reset, allowed=allowed)
 
 
 def test_each_kind_has_a_limit_of_its_own(clock: list[float]) -> None:
     """Secret keys are counted under theirs, publishable ones under theirs, each key by itself."""
-    rates = Rates(secret="3/hour", publishable="2/minute")
+    rates = RateLimits(secret="3/hour", publishable="2/minute")
     assert rates.limited == {"secret", "publishable"}
     assert _hits(rates, WEB, SECRET, WEB, WEB, SHOP, SECRET, WEB) == [
         _standing(2, 1, 60),
@@ -54,8 +61,8 @@ def test_each_kind_has_a_limit_of_its_own(clock: list[float]) -> None:
 def test_the_window_slides(clock: list[float]) -> None:
     """What was counted before the minute turned weighs less and less, and frees a place each."""
 
-    async def story() -> list[Standing]:
-        rates = Rates(publishable="4/minute")
+    async def story() -> list[LimitState]:
+        rates = RateLimits(publishable="4/minute")
         found = [await rates.hit(WEB) for _ in range(5)]
         for later in (60.5, 76.0, 77.0, 200.0):
             clock[0] = NOON + later
@@ -75,7 +82,7 @@ def test_the_window_slides(clock: list[float]) -> None:
 @pytest.mark.parametrize("secret", ["", "off"])
 def test_a_kind_without_a_limit_is_not_counted(secret: str) -> None:
     """Neither an empty limit nor `off` counts, says headers, or imports the library."""
-    rates = Rates(secret=secret, publishable=secret)
+    rates = RateLimits(secret=secret, publishable=secret)
     assert (rates.limited, _hits(rates, SECRET, WEB)) == (frozenset(), [UNCOUNTED] * 2)
     assert (headers(UNCOUNTED), UNCOUNTED.allowed) == ((), True)
     code = (
@@ -105,7 +112,7 @@ def test_workers_that_count_in_memory_share_the_limit(
     clock: list[float], limit: str, workers: int, share: int, reset: int
 ) -> None:
     """Each worker lets its part through, and all of them never more than the limit."""
-    rates = Rates(publishable=limit, workers=workers)
+    rates = RateLimits(publishable=limit, workers=workers)
     found = _hits(rates, *[WEB] * (share + 1))
     assert found[0] == _standing(share, share - 1, reset)
     assert [one.allowed for one in found] == [True] * share + [False]
@@ -118,7 +125,7 @@ def test_requests_at_once_are_all_counted(clock: list[float]) -> None:
     """However many arrive in one turn of the loop, exactly the limit passes."""
 
     async def story() -> int:
-        rates = Rates(publishable="10/minute")
+        rates = RateLimits(publishable="10/minute")
         found = await asyncio.gather(*(rates.hit(WEB) for _ in range(50)))
         return [one.allowed for one in found].count(True)
 
@@ -149,7 +156,7 @@ def test_making_two_at_once_makes_one() -> None:
     """Requests that arrive while the library is imported are counted together."""
 
     async def story() -> list[int]:
-        rates = Rates(publishable="5/hour")
+        rates = RateLimits(publishable="5/hour")
         found = await asyncio.gather(*(rates.hit(WEB) for _ in range(5)))
         return sorted(one.remaining for one in found)
 

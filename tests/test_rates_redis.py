@@ -17,7 +17,7 @@ import redis
 from tests import stores
 from tests.serving import LONGEST, until
 from vcardsvc.services.keys import Key
-from vcardsvc.services.rate_limits import CLOSED, PATIENCE, PAUSE, UNCOUNTED, Rates, Standing
+from vcardsvc.services.rate_limits import CLOSED, PATIENCE, PAUSE, UNCOUNTED, LimitState, RateLimits
 
 WEB = Key(name="web", kind="publishable", origins=("https://example.com",))
 SLACK = 0.5
@@ -73,13 +73,13 @@ def _somebody() -> Key:
 
 
 def _in_redis(
-    port: int, story: Callable[[Rates], Awaitable[None]], *, closed: bool = False
+    port: int, story: Callable[[RateLimits], Awaitable[None]], *, closed: bool = False
 ) -> list[bool]:
     """Run `story` with limits in the Redis on this port; what was told of its coming and going."""
     told: list[bool] = []
 
     async def run() -> None:
-        rates = Rates(
+        rates = RateLimits(
             publishable="3/hour", redis_url=_url(port), closed=closed, workers=9, told=told.append
         )
         await rates.preload()
@@ -96,7 +96,7 @@ def test_redis_counts_whole_limits(redis_port: int) -> None:
     """With Redis the limit is not divided, and the standing is the same as in memory."""
     key = _somebody()
 
-    async def story(rates: Rates) -> None:
+    async def story(rates: RateLimits) -> None:
         found = [await rates.hit(key) for _ in range(4)]
         assert [(one.limit, one.remaining, one.allowed) for one in found] == [
             (3, 2, True),
@@ -137,10 +137,10 @@ def test_two_processes_share_a_limit_in_redis(redis_port: int) -> None:
 
 
 @pytest.mark.parametrize(("closed", "otherwise"), [(False, UNCOUNTED), (True, CLOSED)])
-def test_a_redis_that_is_not_there_is_gone_on_without(closed: bool, otherwise: Standing) -> None:
+def test_a_redis_that_is_not_there_is_gone_on_without(closed: bool, otherwise: LimitState) -> None:
     """Nothing listens: requests pass, or are refused where the setting says so, at once."""
 
-    async def story(rates: Rates) -> None:
+    async def story(rates: RateLimits) -> None:
         began = time.monotonic()
         assert [await rates.hit(WEB) for _ in range(100)] == [otherwise] * 100
         assert time.monotonic() - began < PATIENCE + SLACK
@@ -194,14 +194,14 @@ def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(redis_port: 
     key = _somebody()
     told: list[bool] = []
 
-    async def timed(rates: Rates) -> tuple[Standing, float]:
+    async def timed(rates: RateLimits) -> tuple[LimitState, float]:
         began = time.monotonic()
         return await rates.hit(key), time.monotonic() - began
 
     async def story() -> None:
         async with Proxy(redis_port).listening() as proxy:
             url = _url(proxy.port)
-            rates = Rates(publishable="9/hour", redis_url=url, told=told.append)
+            rates = RateLimits(publishable="9/hour", redis_url=url, told=told.append)
             assert (await rates.hit(key)).remaining == 8
             proxy.flows.clear()
             first, took = await timed(rates)
@@ -226,7 +226,7 @@ def test_one_request_finds_out_for_all_whether_redis_is_back(redis_port: int) ->
 
     async def story() -> None:
         async with Proxy(redis_port).listening() as proxy:
-            rates = Rates(publishable="9/hour", redis_url=_url(proxy.port))
+            rates = RateLimits(publishable="9/hour", redis_url=_url(proxy.port))
             await rates.hit(WEB)
             proxy.flows.clear()
             await rates.hit(WEB)
@@ -252,13 +252,13 @@ def test_a_redis_that_was_killed_is_found_again(tmp_path: Path) -> None:
     port = _free_port()
     told: list[bool] = []
 
-    async def is_(rates: Rates, degraded: bool) -> None:
+    async def is_(rates: RateLimits, degraded: bool) -> None:
         async with asyncio.timeout(LONGEST):
             while rates.degraded is not degraded:
                 await asyncio.sleep(0.02)
 
     async def story() -> None:
-        rates = Rates(publishable="3/hour", redis_url=_url(port), told=told.append)
+        rates = RateLimits(publishable="3/hour", redis_url=_url(port), told=told.append)
         watcher = asyncio.create_task(rates.watch(0.05))
         with _redis(port, tmp_path):
             assert [(await rates.hit(WEB)).remaining for _ in range(2)] == [2, 1]
@@ -281,7 +281,7 @@ def test_what_redis_is_told_holds_the_keys_log_name_and_no_more(redis_port: int)
     """A counter is ours by its prefix, names the key as the log does, and ends by itself."""
     key = _somebody()
 
-    async def story(rates: Rates) -> None:
+    async def story(rates: RateLimits) -> None:
         await rates.hit(key)
 
     _in_redis(redis_port, story)
@@ -299,8 +299,8 @@ def test_a_fault_of_any_kind_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(*_: object) -> bool:
         raise next(faults)
 
-    async def story() -> list[Standing]:
-        rates = Rates(publishable="5/hour", redis_url=_url(1), told=told.append)
+    async def story() -> list[LimitState]:
+        rates = RateLimits(publishable="5/hour", redis_url=_url(1), told=told.append)
         await rates.preload()
         assert rates._counting is not None
         monkeypatch.setattr(rates._counting.limiter, "hit", fail)
@@ -314,9 +314,9 @@ def test_limits_are_made_and_closed_without_a_redis() -> None:
     """Making and closing limits touches no network, whatever the URL."""
 
     async def story() -> None:
-        rates = Rates(secret="1/day", redis_url=_url(1))
+        rates = RateLimits(secret="1/day", redis_url=_url(1))
         await rates.preload()
         await rates.close()
-        await Rates().close()
+        await RateLimits().close()
 
     asyncio.run(story())

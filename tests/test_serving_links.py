@@ -45,7 +45,7 @@ def _link(folder: Path, **options: Any) -> str:
     """The path of a new link in the database of the service that runs in `folder`."""
     store = Store(stores.url(_database(folder)))
     given = {"owner": FIRST, "ttl": 600, "once": False, **options}
-    id, _ = asyncio.run(Links(store).keep(DOCUMENT, **given))
+    id, _ = asyncio.run(Links(store).create(DOCUMENT, **given))
     store.close()
     return f"/c/{id}.vcf"
 
@@ -189,7 +189,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
 
 
 def _inside(app: Inside, *, once: bool = False) -> str:
-    keeping = app.door.links.keep(DOCUMENT, owner=OWNER, ttl=600, once=once)
+    keeping = app.door.links.create(DOCUMENT, owner=OWNER, ttl=600, once=once)
     return f"/c/{app.runner.run(keeping)[0]}.vcf"
 
 

@@ -380,7 +380,7 @@ def test_a_room_by_itself_has_the_services_defaults() -> None:
         settings.link_bytes_per_key,
         settings.link_max_ttl,
     )
-    assert _defaults(rates.Rates, "secret", "publishable", "redis_url", "closed") == (
+    assert _defaults(rates.RateLimits, "secret", "publishable", "redis_url", "closed") == (
         settings.rate_limit,
         settings.rate_limit_publishable,
         settings.redis_url,

@@ -22,7 +22,7 @@ from sqlalchemy.schema import CreateTable
 
 from tests import stores
 from vcardsvc import store as room
-from vcardsvc.store import HEAD, KeyRow, Store, Taken, database
+from vcardsvc.store import HEAD, KeyExists, KeyRow, Store, database
 
 NAMES = ("laptop", "server", "phone")
 
@@ -33,7 +33,7 @@ def test_a_key_is_kept_and_revoked(store: Store) -> None:
     for number, name in enumerate(NAMES):
         store.add_key(name, stores.digest(number))
     assert store.revoke_key("server") is True
-    rows = store.keys()
+    rows = store.list_keys()
     created = [row.created_at for row in rows]
     revoked = rows[1].revoked_at
     assert revoked is not None
@@ -57,7 +57,7 @@ def test_the_counter_moves_with_every_change_and_no_other_call(store: Store) -> 
     calls: tuple[tuple[Callable[[], object], object, bool], ...] = (
         (lambda: store.add_key("laptop", stores.digest(1)), None, True),
         (lambda: store.add_key("server", stores.digest(2)), None, True),
-        (store.keys, store.keys, False),
+        (store.list_keys, store.list_keys, False),
         (lambda: store.revoke_key("laptop"), True, True),
         (lambda: store.revoke_key("laptop"), False, False),
         (lambda: store.revoke_key("nobody"), False, False),
@@ -90,10 +90,10 @@ def test_a_name_and_a_key_are_given_once(store: Store, name: str, digest: int) -
     store.add_key("laptop", stores.digest(1))
     store.add_key("revoked", stores.digest(2))
     store.revoke_key("revoked")
-    before = (store.change_counter(), store.keys())
-    with pytest.raises(Taken):
+    before = (store.change_counter(), store.list_keys())
+    with pytest.raises(KeyExists):
         store.add_key(name, stores.digest(digest))
-    assert (store.change_counter(), store.keys()) == before
+    assert (store.change_counter(), store.list_keys()) == before
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_is_no_name_or_digest_is_refused(store: Store, name: str, digest: b
     """A name that could break a log line and a digest that is no SHA-256 are not kept."""
     with pytest.raises(ValueError, match="a key's"):
         store.add_key(name, digest)
-    assert store.keys() == ()
+    assert store.list_keys() == ()
 
 
 def test_files_are_their_owners_alone(path: Path) -> None:
@@ -235,7 +235,7 @@ def test_one_file_is_a_whole_backup(lite: Store, path: Path, tmp_path: Path) -> 
     lite.add_key("laptop", stores.digest(1))
     shutil.copy(path, tmp_path / "copy.db")
     copy = Store(stores.url(tmp_path / "copy.db"))
-    assert (copy.keys(), copy.change_counter()) == (lite.keys(), lite.change_counter())
+    assert (copy.list_keys(), copy.change_counter()) == (lite.list_keys(), lite.change_counter())
     copy.close()
 
 

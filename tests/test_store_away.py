@@ -62,7 +62,7 @@ def test_a_disk_that_fails_is_said_and_survived(lite: Store, path: Path) -> None
         "s.close()"
     )
     said = stores.run(code, stores.url(path)).communicate(timeout=30)[0].split()
-    kept = [f"{number}" for number in range(len(lite.keys()))]
+    kept = [f"{number}" for number in range(len(lite.list_keys()))]
     assert said[-1] == "store-disk"
     assert said[:-1] == kept
     lite.add_key("after", b"a" * 32)
@@ -138,7 +138,7 @@ def test_what_is_not_our_database_is_said(
     """Each wrong thing in the database's place has its word, for each way of asking; only the
     migration of nothing, or of an empty file, makes a database."""
     found = []
-    for work in (Store.migrate, Store.change_counter, Store.keys):
+    for work in (Store.migrate, Store.change_counter, Store.list_keys):
         place = tmp_path / work.__name__
         place.mkdir()
         make(place / "keys.db")
@@ -176,7 +176,7 @@ def test_a_database_that_may_only_be_read_is_said(lite: Store, path: Path) -> No
 
     sa.event.listen(lite._engine, "connect", read_only)
     lite.close()
-    assert lite.keys() == ()
+    assert lite.list_keys() == ()
     assert _cause(lambda: lite.add_key("laptop", stores.digest(1))) == "store-readonly"
 
 
@@ -278,9 +278,9 @@ def test_a_probe_finds_a_disk_without_room_for_a_card(
 
 def test_a_probe_changes_nothing(store: Store) -> None:
     """Neither a key nor the counter by which workers learn that keys changed."""
-    before = (store.change_counter(), store.keys())
+    before = (store.change_counter(), store.list_keys())
     store.probe()
-    assert (store.change_counter(), store.keys()) == before
+    assert (store.change_counter(), store.list_keys()) == before
 
 
 def test_a_lock_that_is_not_given_back_is_said(
@@ -292,7 +292,7 @@ def test_a_lock_that_is_not_given_back_is_said(
     with contextlib.closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert _cause(lambda: lite.add_key("laptop", stores.digest(1))) == "store-busy"
-        assert lite.keys() == ()
+        assert lite.list_keys() == ()
         other.execute("ROLLBACK")
     lite.add_key("laptop", stores.digest(1))
 
@@ -336,7 +336,7 @@ def test_a_file_that_goes_is_missed_and_never_made_anew(
     take(path)
     asked = (
         lite.change_counter,
-        lite.keys,
+        lite.list_keys,
         lambda: lite.add_key("server", stores.digest(2)),
         lambda: lite.revoke_key("laptop"),
     )
@@ -359,13 +359,13 @@ def test_a_backup_put_in_place_is_what_is_read(
     """Two stores in use read a backup that took the file's place, and can write to it."""
     other = Store(stores.url(path))
     lite.add_key("laptop", stores.digest(1))
-    then = (lite.change_counter(), lite.keys())
+    then = (lite.change_counter(), lite.list_keys())
     shutil.copyfile(path, tmp_path / "backup")
     for number in range(2, 90):  # enough that the backup has fewer pages
         lite.add_key(f"key-{number}", stores.digest(number))
     assert other.change_counter() == lite.change_counter()
     put(tmp_path / "backup", path)
-    assert [(each.change_counter(), each.keys()) for each in (other, lite)] == [then, then]
+    assert [(each.change_counter(), each.list_keys()) for each in (other, lite)] == [then, then]
     lite.add_key("server", stores.digest(2))
     assert stores.names(other) == ["laptop", "server"]
     other.close()

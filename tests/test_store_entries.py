@@ -24,12 +24,12 @@ drawn = settings(
 
 
 def _keep(store: Store, *drafts: Draft, book: AddressBook = BOOK) -> tuple[Entry, ...]:
-    return tuple(entry for entry, _ in store.keep_entries(book, drafts, NOW))
+    return tuple(entry for entry, _ in store.create_entries(book, drafts, NOW))
 
 
 def _all(store: Store, book: AddressBook = BOOK) -> tuple[Entry, ...]:
     """Every entry, with its photo, and that the counter tells their number."""
-    walked = store.walk_entries(book, photos=True)
+    walked = store.entries_after(book, photos=True)
     counted = dict(store.address_books()).get(book, 0)
     assert counted == len(walked) == store.list_entries(book, Listing())[1]
     return tuple(entry for _, entry in walked)
@@ -37,7 +37,7 @@ def _all(store: Store, book: AddressBook = BOOK) -> tuple[Entry, ...]:
 
 def test_an_entry_is_kept_whole(store: Store) -> None:
     """What was kept comes back, by number and by handle, with what it was given on the way."""
-    [(entry, fresh)] = store.keep_entries(BOOK, [draft(photo=b"jpeg", metadata={"a": "b"})], NOW)
+    [(entry, fresh)] = store.create_entries(BOOK, [draft(photo=b"jpeg", metadata={"a": "b"})], NOW)
     assert fresh is True
     assert entry == Entry(
         id=entry.id,
@@ -45,7 +45,7 @@ def test_an_entry_is_kept_whole(store: Store) -> None:
         created_at=NOW,
         updated_at=NOW,
         contacts=draft().contacts,
-        words={"number": 1},
+        vendor_fields={"number": 1},
         handle="H1",
         metadata={"a": "b"},
         photo=b"jpeg",
@@ -62,8 +62,8 @@ def test_what_is_kept_reads_back_equal(
 ) -> None:
     """Any drafts, on top of any others, come back as they were told, and the counter is right."""
     book = AddressBook(account=f"account-{next(_BOOKS)}", vendor="v")
-    store.keep_entries(book, there, NOW)
-    told = store.keep_entries(book, drafts, NOW)
+    store.create_entries(book, there, NOW)
+    told = store.create_entries(book, drafts, NOW)
     assert len(told) == len(drafts)
     refs = [entry.id for entry, _ in told]
     assert store.read_entries(book, refs) == tuple(entry for entry, _ in told)
@@ -72,7 +72,7 @@ def test_what_is_kept_reads_back_equal(
             assert _said(wanted) == _said(entry)
             assert (wanted.photo, wanted.handle) == (entry.photo, entry.handle)
         else:
-            assert wanted.identity or wanted.handle == entry.handle
+            assert wanted.dedupe_key or wanted.handle == entry.handle
     kept = _all(store, book)
     assert len([entry for entry in kept if entry.default]) <= 1
     assert {entry.parent for entry in kept} <= {"", *(entry.handle for entry in kept)}
@@ -82,7 +82,7 @@ _BOOKS = iter(range(10**9))
 
 
 def _said(told: Draft | Entry) -> tuple[object, ...]:
-    return (told.contacts, told.words, told.metadata)
+    return (told.contacts, told.vendor_fields, told.metadata)
 
 
 def test_a_photo_in_a_contact_is_not_kept_twice(store: Store) -> None:
@@ -96,7 +96,7 @@ def test_a_photo_in_a_contact_is_not_kept_twice(store: Store) -> None:
 def test_times_of_other_zones_are_the_same_moments(store: Store) -> None:
     """A time given in another zone is kept as the moment that it is."""
     there = NOW.astimezone(timezone(timedelta(hours=5)))
-    [(entry, _)] = store.keep_entries(BOOK, [draft()], there)
+    [(entry, _)] = store.create_entries(BOOK, [draft()], there)
     assert (entry.created_at, entry.created_at.tzinfo) == (NOW, UTC)
     assert store.read_entries(BOOK, ["H1"]) == (entry,)
 
@@ -117,9 +117,11 @@ def test_what_is_there_already_is_returned_unchanged(
     """The same entry comes back, in one call or two, and nothing of the second is kept."""
     first, second = (draft(n, **{"handle": "H1", **has}) for n, has in enumerate(IDENTICAL[case]))
     if at_once:
-        told = store.keep_entries(BOOK, [first, second], NOW)
+        told = store.create_entries(BOOK, [first, second], NOW)
     else:
-        told = store.keep_entries(BOOK, [first], NOW) + store.keep_entries(BOOK, [second], LATER)
+        told = store.create_entries(BOOK, [first], NOW) + store.create_entries(
+            BOOK, [second], LATER
+        )
     assert [fresh for _, fresh in told] == [True, False]
     assert told[0][0] == told[1][0]
     assert _all(store) == (told[0][0],)
@@ -143,17 +145,17 @@ def test_what_is_not_the_same_is_kept_beside(store: Store, case: str, at_once: b
     """Each is an entry of its own, in one call or several."""
     drafts = [draft(number, **has) for number, has in enumerate(OTHER[case])]
     calls = [drafts] if at_once else [[each] for each in drafts]
-    told = [kept for call in calls for kept in store.keep_entries(BOOK, call, NOW)]
+    told = [kept for call in calls for kept in store.create_entries(BOOK, call, NOW)]
     assert [fresh for _, fresh in told] == [True] * len(drafts)
-    assert [entry.words["number"] for entry in _all(store)] == list(range(len(drafts)))
+    assert [entry.vendor_fields["number"] for entry in _all(store)] == list(range(len(drafts)))
 
 
 def _renamed(store: Store, entry: Entry) -> None:
-    store.change_entry(BOOK, entry.id, lambda entry: like(entry, identity=B), NOW)
+    store.update_entry(BOOK, entry.id, lambda entry: like(entry, dedupe_key=B), NOW)
 
 
 def _removed(store: Store, entry: Entry) -> None:
-    store.remove_entry(BOOK, entry.id)
+    store.delete_entry(BOOK, entry.id)
 
 
 @pytest.mark.parametrize("gone", [_renamed, _removed])
@@ -161,13 +163,13 @@ def test_a_copy_takes_the_place_of_the_first(
     store: Store, gone: Callable[[Store, Entry], None]
 ) -> None:
     """While one of an identity is left, the next one unforced meets it, the oldest first."""
-    drafts = (draft(1, identity=A), *(draft(n, identity=A, forced=True) for n in (2, 3)))
+    drafts = (draft(1, dedupe_key=A), *(draft(n, dedupe_key=A, forced=True) for n in (2, 3)))
     met = []
     for entry in _keep(store, *drafts):
-        [(found, fresh)] = store.keep_entries(BOOK, [draft(9, identity=A)], NOW)
+        [(found, fresh)] = store.create_entries(BOOK, [draft(9, dedupe_key=A)], NOW)
         met.append((found.handle, fresh))
         gone(store, entry)
-    [(found, fresh)] = store.keep_entries(BOOK, [draft(9, identity=A)], NOW)
+    [(found, fresh)] = store.create_entries(BOOK, [draft(9, dedupe_key=A)], NOW)
     assert [*met, (found.handle, fresh)] == [
         ("H1", False), ("H2", False), ("H3", False), ("H9", True),
     ]  # fmt: skip
@@ -178,13 +180,13 @@ def test_of_several_copies_the_one_that_is_the_same_is_met(
     store: Store, words: int, met: str
 ) -> None:
     """Which one that is, its vendor says; the first where none is."""
-    _keep(store, draft(1, identity=A), *(draft(n, identity=A, forced=True) for n in (2, 3, 3)))
+    _keep(store, draft(1, dedupe_key=A), *(draft(n, dedupe_key=A, forced=True) for n in (2, 3, 3)))
 
     def same(entry: Entry) -> bool:
-        return bool(entry.words["number"] == words)
+        return bool(entry.vendor_fields["number"] == words)
 
-    asked = draft(9, identity=A, maybe_same=same)
-    [(found, fresh)] = store.keep_entries(BOOK, [asked], NOW)
+    asked = draft(9, dedupe_key=A, is_same=same)
+    [(found, fresh)] = store.create_entries(BOOK, [asked], NOW)
     assert (found.handle, fresh) == (met, False)
 
 
@@ -196,16 +198,16 @@ def test_a_change_of_words_alone_is_found_as_before(store: Store) -> None:
     """What is searched stays while contacts and metadata do, and follows when they change."""
     [entry] = _keep(store, draft(1, metadata={"k": "old"}))
     for metadata in ({"k": "old"}, {"k": "new"}):
-        wanted = like(entry, words={"n": 2}, metadata=metadata)
-        store.change_entry(BOOK, entry.id, _always(wanted), NOW)
+        wanted = like(entry, vendor_fields={"n": 2}, metadata=metadata)
+        store.update_entry(BOOK, entry.id, _always(wanted), NOW)
         found, _ = store.list_entries(BOOK, Listing(query="first1", metadata=metadata))
-        assert [(one.id, one.words) for one in found] == [(entry.id, {"n": 2})]
+        assert [(one.id, one.vendor_fields) for one in found] == [(entry.id, {"n": 2})]
     assert store.list_entries(BOOK, Listing(metadata={"k": "old"})) == ((), 0)
 
 
 def test_nothing_to_keep_is_nothing(store: Store) -> None:
     """No drafts make no address book."""
-    assert store.keep_entries(BOOK, [], NOW) == ()
+    assert store.create_entries(BOOK, [], NOW) == ()
     assert store.address_books() == ()
 
 
@@ -225,7 +227,7 @@ def test_a_parent_is_one_that_is_there(store: Store, case: str) -> None:
     named, found = PARENTS[case]
     _keep(store, draft(1))
     kept = _keep(store, draft(2, parent=named))[0]
-    changed = store.change_entry(BOOK, kept.id, lambda entry: like(entry, parent=named), NOW)
+    changed = store.update_entry(BOOK, kept.id, lambda entry: like(entry, parent=named), NOW)
     assert (kept.parent, changed) == (found, kept)
     assert store.read_entries(BOOK, ["H2"]) == (kept,)
 
@@ -240,7 +242,7 @@ def test_a_parent_may_come_in_the_same_call(store: Store) -> None:
 def test_a_removed_parent_leaves_its_children(store: Store) -> None:
     """They stay, without a parent, and untouched otherwise."""
     parent, child = _keep(store, draft(1), draft(2, parent="H1"))
-    assert store.remove_entry(BOOK, "H1") == parent
+    assert store.delete_entry(BOOK, "H1") == parent
     assert _all(store) == (replace(child, parent=""),)
 
 
@@ -249,12 +251,12 @@ def test_the_default_moves(store: Store) -> None:
     first, second = _keep(store, draft(1, default=True), draft(2, default=True))
     assert (first.default, second.default) == (False, True)
     [third] = _keep(store, draft(3))
-    changed = store.change_entry(BOOK, "H3", lambda entry: like(entry, default=True), NOW)
+    changed = store.update_entry(BOOK, "H3", lambda entry: like(entry, default=True), NOW)
     assert changed == replace(third, default=True)
-    again = store.change_entry(BOOK, "H3", like, NOW)
+    again = store.update_entry(BOOK, "H3", like, NOW)
     assert again == changed
     assert [entry.default for entry in _all(store)] == [False, False, True]
-    store.remove_entry(BOOK, "H3")
+    store.delete_entry(BOOK, "H3")
     assert [entry.default for entry in _all(store)] == [False, False]
     _keep(store, draft(1, default=True))  # its handle is there: it is left as it is
     assert [entry.default for entry in _all(store)] == [False, False]
@@ -270,12 +272,12 @@ def test_a_change_is_written_whole(store: Store) -> None:
         seen.append(found)
         return wanted
 
-    changed = store.change_entry(BOOK, "H2", edit, LATER)
+    changed = store.update_entry(BOOK, "H2", edit, LATER)
     assert seen == [entry]
     assert changed == replace(
         entry,
         contacts=wanted.contacts,
-        words=wanted.words,
+        vendor_fields=wanted.vendor_fields,
         parent="H1",
         default=True,
         metadata={"b": "3"},
@@ -294,24 +296,24 @@ def test_a_change_is_written_whole(store: Store) -> None:
 
 def test_a_change_may_meet_another_identity(store: Store) -> None:
     """Who becomes the same as another is a copy; the other stays the one that is met."""
-    first, second = _keep(store, draft(1, identity=A), draft(2, identity=B))
-    changed = store.change_entry(BOOK, second.id, lambda e: like(e, identity=A), NOW)
+    first, second = _keep(store, draft(1, dedupe_key=A), draft(2, dedupe_key=B))
+    changed = store.update_entry(BOOK, second.id, lambda e: like(e, dedupe_key=A), NOW)
     assert changed == second
     for identity, handle in ((A, "H1"), (B, "H3")):
-        [(entry, _)] = store.keep_entries(BOOK, [draft(3, identity=identity)], NOW)
+        [(entry, _)] = store.create_entries(BOOK, [draft(3, dedupe_key=identity)], NOW)
         assert entry.handle == handle
-    store.remove_entry(BOOK, first.id)
-    store.change_entry(BOOK, second.id, lambda e: like(e, identity=b""), NOW)
-    store.change_entry(BOOK, second.id, lambda e: like(e, identity=A), NOW)
-    [(entry, fresh)] = store.keep_entries(BOOK, [draft(4, identity=A)], NOW)
+    store.delete_entry(BOOK, first.id)
+    store.update_entry(BOOK, second.id, lambda e: like(e, dedupe_key=b""), NOW)
+    store.update_entry(BOOK, second.id, lambda e: like(e, dedupe_key=A), NOW)
+    [(entry, fresh)] = store.create_entries(BOOK, [draft(4, dedupe_key=A)], NOW)
     assert (entry.handle, fresh) == ("H2", False)
 
 
 def test_an_identity_that_stays_is_still_met(store: Store) -> None:
     """A change that leaves the identity leaves the entry in its place."""
-    [entry] = _keep(store, draft(1, identity=A))
-    store.change_entry(BOOK, entry.id, lambda e: like(e, identity=A), NOW)
-    [(met, fresh)] = store.keep_entries(BOOK, [draft(2, identity=A)], NOW)
+    [entry] = _keep(store, draft(1, dedupe_key=A))
+    store.update_entry(BOOK, entry.id, lambda e: like(e, dedupe_key=A), NOW)
+    [(met, fresh)] = store.create_entries(BOOK, [draft(2, dedupe_key=A)], NOW)
     assert (met, fresh) == (entry, False)
 
 
@@ -324,10 +326,10 @@ def test_what_an_edit_raises_goes_out(store: Store, fault: Exception) -> None:
         raise fault
 
     with pytest.raises(type(fault)) as raised:
-        store.change_entry(BOOK, "H1", edit, LATER)
+        store.update_entry(BOOK, "H1", edit, LATER)
     assert raised.value is fault
     assert _all(store) == entries
-    assert store.change_entry(BOOK, "H1", like, NOW) == entries[0]
+    assert store.update_entry(BOOK, "H1", like, NOW) == entries[0]
 
 
 WRONG: dict[str, dict[str, Any]] = {
@@ -343,14 +345,14 @@ WRONG: dict[str, dict[str, Any]] = {
 def test_what_no_database_can_hold_is_refused(store: Store, case: str) -> None:
     """It is our own fault, said before anything is written; StoreAway would blame the database."""
     with pytest.raises(ValueError, match=r"NUL|JSON"):
-        store.keep_entries(BOOK, [draft(1), draft(2, **WRONG[case])], NOW)
+        store.create_entries(BOOK, [draft(1), draft(2, **WRONG[case])], NOW)
     assert _all(store) == ()
 
 
 def test_a_number_is_never_given_again(store: Store) -> None:
     """The next entry after the last was removed has a higher number."""
     first, second = _keep(store, draft(1), draft(2))
-    store.remove_entry(BOOK, second.id)
+    store.delete_entry(BOOK, second.id)
     [third] = _keep(store, draft(2))
     assert first.id < second.id < third.id
     assert second.uid != third.uid
@@ -385,7 +387,7 @@ def test_members_of_a_newer_release_are_passed_over(store: Store, database_url: 
 def test_now_is_told_and_not_looked_up(store: Store) -> None:
     """An entry's times are those that the caller gave, though they be long ago."""
     long_ago = datetime(1999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
-    [(entry, _)] = store.keep_entries(BOOK, [draft(1)], long_ago)
-    changed = store.change_entry(BOOK, entry.id, like, NOW)
+    [(entry, _)] = store.create_entries(BOOK, [draft(1)], long_ago)
+    changed = store.update_entry(BOOK, entry.id, like, NOW)
     assert changed == replace(entry, updated_at=NOW)
     assert (entry.created_at, entry.updated_at) == (long_ago, long_ago)

@@ -23,7 +23,7 @@ def test_a_publishable_key_comes_back_whole(store: Store) -> None:
     store.add_key("laptop", stores.digest(1))
     store.add_key("web", stores.digest(2), **publishable)
     store.add_key("form", stores.digest(3), **form)
-    kept = store.keys()
+    kept = store.list_keys()
     created = [row.created_at for row in kept]
     assert kept == tuple(
         KeyRow(
@@ -63,7 +63,7 @@ def test_what_a_key_of_its_kind_cannot_have_is_refused(store: Store, has: Any) -
     before = store.change_counter()
     with pytest.raises(ValueError, match=r"a key's (origins|account)"):
         store.add_key("web", stores.digest(1), **has)
-    assert (store.keys(), store.change_counter()) == ((), before)
+    assert (store.list_keys(), store.change_counter()) == ((), before)
 
 
 OLD = "2026-01-02 03:04:05+00:00"
@@ -121,11 +121,11 @@ def test_an_older_database_keeps_its_keys_and_links(
         )
         for name, number, revoked, kind, origins in (*there, *([web] if revision == "0003" else []))
     )
-    assert (store.change_counter(), store.keys()) == (77, expected)
+    assert (store.change_counter(), store.list_keys()) == (77, expected)
     link = store.read_link(stores.digest(9))
     assert (link.octets if link else None) == (None if revision == "0001" else b"ABC")
     store.add_key("shop", stores.digest(4), kind="publishable", origins=(SITE,), account="laptop")
-    kept = store.keys()
+    kept = store.list_keys()
     assert (kept[-1].name, kept[-1].account) == ("shop", "laptop")
     assert store.address_books() == ()
     with store._engine.connect() as connection:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from tests import stores
 from vcardsvc.services import links as room
-from vcardsvc.store import BATCH, HEAD, REMEMBERED, KeyRow, LinkRow, Store, StoreAway, TooMany
+from vcardsvc.store import BATCH, HEAD, REMEMBERED, KeyRow, LinkRow, Store, StoreAway, TooManyLinks
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -44,7 +44,7 @@ def test_a_link_is_kept_whole(store: Store) -> None:
     store.add_link(_row(), MANY)
     assert store.read_link(stores.digest(1)) == _row()
     assert store.read_link(stores.digest(2)) is None
-    assert (store.is_kept(stores.digest(1)), store.is_kept(stores.digest(2))) == (True, False)
+    assert (store.has_link(stores.digest(1)), store.has_link(stores.digest(2))) == (True, False)
 
 
 def test_a_link_that_opens_once_is_read_without_octets(store: Store) -> None:
@@ -65,14 +65,14 @@ def test_a_key_has_so_many_links_alive(store: Store) -> None:
     """The ceiling counts what this key has alive, and says when the first of it ends."""
     store.add_link(_row(1, expires_at=NOW + 2 * DAY), 2)
     store.add_link(_row(2, expires_at=NOW + DAY), 2)
-    with pytest.raises(TooMany) as refused:
+    with pytest.raises(TooManyLinks) as refused:
         store.add_link(_row(3), 2)
     assert refused.value.earliest == NOW + DAY
     assert store.read_link(stores.digest(3)) is None
     store.add_link(_row(4, owner="server"), 2)
     store.add_link(_row(5, created_at=NOW + DAY, expires_at=NOW + 3 * DAY), 2)
     assert [store.count_links("laptop", NOW + n * DAY) for n in (0, 1, 2)] == [3, 2, 1]
-    assert store.remove_link(stores.digest(1), "laptop", NOW)
+    assert store.delete_link(stores.digest(1), "laptop", NOW)
     assert store.count_links("laptop", NOW + DAY) == 1
 
 
@@ -84,7 +84,7 @@ def test_the_ceiling_holds_for_writers_at_once(store: Store) -> None:
         for number in range(first, first + 5):
             try:
                 store.add_link(_row(number), 7)
-            except TooMany:
+            except TooManyLinks:
                 refused.append(number)
 
     threads = [threading.Thread(target=add, args=(first,)) for first in (0, 5, 10, 15)]
@@ -112,7 +112,7 @@ def test_what_cannot_be_taken_stays(store: Store, row: LinkRow, at: datetime) ->
     """A link that opens again, one that expired, and another's digest are not taken."""
     store.add_link(row, MANY)
     assert store.take_link(stores.digest(1), at) is None
-    assert store.is_kept(row.digest)
+    assert store.has_link(row.digest)
 
 
 def test_processes_that_take_at_once_share_one_card(store: Store, database_url: str) -> None:
@@ -141,7 +141,7 @@ def test_a_link_is_deleted_by_its_owner(store: Store) -> None:
     """Another key deletes nothing, the owner once; what is left is when."""
     store.add_link(_row(), MANY)
     calls = (("server", NOW), ("laptop", NOW), ("laptop", NOW + DAY / 2))
-    assert [store.remove_link(stores.digest(1), owner, at) for owner, at in calls] == [
+    assert [store.delete_link(stores.digest(1), owner, at) for owner, at in calls] == [
         False,
         True,
         False,
@@ -154,7 +154,7 @@ def _take(store: Store) -> None:
 
 
 def _remove(store: Store) -> None:
-    store.remove_link(stores.digest(1), "laptop", NOW)
+    store.delete_link(stores.digest(1), "laptop", NOW)
 
 
 def _purge(store: Store) -> None:
@@ -165,10 +165,10 @@ def _purge(store: Store) -> None:
 def test_nothing_of_a_card_is_left(lite: Store, path: Path, end: Callable[[Store], None]) -> None:
     """However a card goes, no file of the database holds a word of it after."""
     lite.add_link(_row(once=end is _take), MANY)
-    lite.settle()
+    lite.checkpoint()
     assert b"Findable" in path.read_bytes()
     end(lite)
-    lite.settle()
+    lite.checkpoint()
     assert b"Findable" not in b"".join(file.read_bytes() for file in path.parent.iterdir())
 
 
@@ -232,7 +232,7 @@ def test_links_are_synced_less_than_what_must_not_come_back(lite: Store) -> None
 def test_a_settled_file_is_a_whole_backup(lite: Store, path: Path, tmp_path: Path) -> None:
     """After settling, a copy of the one file holds every link."""
     lite.add_link(_row(), MANY)
-    lite.settle()
+    lite.checkpoint()
     shutil.copy(path, tmp_path / "copy.db")
     copy = Store(stores.url(tmp_path / "copy.db"))
     assert copy.read_link(stores.digest(1)) == _row()
@@ -251,7 +251,7 @@ def test_an_older_database_is_migrated_with_its_keys(new_url: Callable[[], str])
         "2026-01-01 00:00:00+00:00",
     )
     store = Store(database_url)
-    assert _causes(store, (Store.keys, lambda one: one.read_link(stores.digest(1)))) == [
+    assert _causes(store, (Store.list_keys, lambda one: one.read_link(stores.digest(1)))) == [
         "store-unmigrated",
         "store-unmigrated",
     ]
@@ -260,7 +260,7 @@ def test_an_older_database_is_migrated_with_its_keys(new_url: Callable[[], str])
     row = KeyRow(
         name="laptop", digest=stores.digest(1), created_at=made, revoked_at=None, account="laptop"
     )
-    assert store.keys() == (row,)
+    assert store.list_keys() == (row,)
     store.add_link(_row(), MANY)
     assert store.count_links("laptop", NOW) == 1
     store.close()
@@ -269,9 +269,9 @@ def test_an_older_database_is_migrated_with_its_keys(new_url: Callable[[], str])
 CALLS: tuple[Callable[[Store], object], ...] = (
     lambda store: store.add_link(_row(2), MANY),
     lambda store: store.read_link(stores.digest(1)),
-    lambda store: store.is_kept(stores.digest(1)),
+    lambda store: store.has_link(stores.digest(1)),
     lambda store: store.take_link(stores.digest(1), NOW),
-    lambda store: store.remove_link(stores.digest(1), "laptop", NOW),
+    lambda store: store.delete_link(stores.digest(1), "laptop", NOW),
     lambda store: store.purge_links(NOW),
     lambda store: store.count_links("laptop", NOW),
 )
@@ -313,7 +313,7 @@ def test_the_links_of_a_key_hold_so_many_bytes(store: Store) -> None:
     """A link that would pass the ceiling of bytes is not added; another key has its own."""
     store.add_link(_row(1), MANY, 2 * len(SECRET))
     store.add_link(_row(2), MANY, 2 * len(SECRET))
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyLinks):
         store.add_link(_row(3), MANY, 2 * len(SECRET))
     store.add_link(_row(4, owner="server"), MANY, 2 * len(SECRET))
     assert store.count_links("laptop", NOW) == 2
@@ -325,7 +325,7 @@ def test_revoking_a_key_ends_its_links(store: Store) -> None:
     store.add_link(_row(1), MANY)
     store.add_link(_row(2, owner="server"), MANY)
     assert store.revoke_key("laptop")
-    assert (store.is_kept(stores.digest(1)), store.is_kept(stores.digest(2))) == (False, True)
+    assert (store.has_link(stores.digest(1)), store.has_link(stores.digest(2))) == (False, True)
     found = store.read_link(stores.digest(1))
     assert found is not None
     assert found.octets is None

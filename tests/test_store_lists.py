@@ -43,7 +43,7 @@ SMALL = st.builds(
     contacts=st.builds(
         Contact, first=st.sampled_from(WORDS), organization=st.sampled_from(("", *WORDS))
     ).map(lambda contact: (contact,)),
-    words=st.just({}),
+    vendor_fields=st.just({}),
     handle=st.sampled_from(["", *"abcdABCDäÄ", "a-1", "a-2", "\U0001f600", "\uffff"]),
     parent=st.sampled_from(["", "a", "b", "A"]),
     default=st.booleans(),
@@ -102,7 +102,7 @@ MANY: tuple[Listing, ...] = (
 def _walked(store: Store, book: AddressBook | None, most: int, **told: Any) -> tuple[Entry, ...]:
     """All that walks give, batch after batch."""
     found: list[Entry] = []
-    while batch := store.walk_entries(book, found[-1].id if found else 0, most, **told):
+    while batch := store.entries_after(book, found[-1].id if found else 0, most, **told):
         assert len(batch) <= most
         assert book is None or {of for of, _ in batch} == {book}
         found += [entry for _, entry in batch]
@@ -122,8 +122,8 @@ def test_a_page_is_what_a_look_at_every_entry_gives(
     @given(drafts=st.lists(SMALL, max_size=14), listings=st.lists(LISTINGS, min_size=3, max_size=8))
     def judged(drafts: list[Draft], listings: list[Listing]) -> None:
         book = AddressBook(account=next(ACCOUNTS), vendor="v")
-        store.keep_entries(book, [*drafts, draft(99)], NOW)
-        entries = tuple(entry for _, entry in store.walk_entries(book))
+        store.create_entries(book, [*drafts, draft(99)], NOW)
+        entries = tuple(entry for _, entry in store.entries_after(book))
         for listing in (*listings, *MANY):
             found, total = store.list_entries(book, listing)
             assert ([entry.id for entry in found], total) == listed(entries, listing)
@@ -140,7 +140,7 @@ def _filled(store: Store, number: int = 40) -> tuple[Entry, ...]:
         draft(n, default=n == 17, metadata={"even": str(n % 2 == 0)}, parent="H0" if n % 3 else "")
         for n in range(number)
     ]
-    return tuple(entry for entry, _ in store.keep_entries(BOOK, drafts, NOW))
+    return tuple(entry for entry, _ in store.create_entries(BOOK, drafts, NOW))
 
 
 SORTED: tuple[tuple[tuple[Field | Member, bool], ...], ...] = (
@@ -181,11 +181,11 @@ def test_every_page_of_every_order(
 
 def test_a_list_reads_no_photos(store: Store) -> None:
     """Photos are for whoever asks for an entry, or walks to write cards."""
-    [(entry, _)] = store.keep_entries(BOOK, [draft(1, photo=b"jpeg")], NOW)
+    [(entry, _)] = store.create_entries(BOOK, [draft(1, photo=b"jpeg")], NOW)
     bare = replace(entry, photo=b"")
     assert store.list_entries(BOOK, Listing()) == ((bare,), 1)
-    assert store.walk_entries(BOOK) == ((BOOK, bare),)
-    assert store.walk_entries(None, photos=True) == ((BOOK, entry),)
+    assert store.entries_after(BOOK) == ((BOOK, bare),)
+    assert store.entries_after(None, photos=True) == ((BOOK, entry),)
 
 
 def test_a_walk_goes_through_all_address_books(store: Store) -> None:
@@ -194,25 +194,25 @@ def test_a_walk_goes_through_all_address_books(store: Store) -> None:
     kept: list[tuple[AddressBook, Entry]] = []
     for number in range(6):
         book = books[number % 3]
-        [(entry, _)] = store.keep_entries(
+        [(entry, _)] = store.create_entries(
             book, [draft(number, metadata={"n": str(number % 2)}, parent="H0")], NOW
         )
         kept.append((book, entry))
-    assert store.walk_entries(None) == tuple(kept)
-    assert store.walk_entries(None, kept[2][1].id, 2) == tuple(kept[3:5])
-    assert store.walk_entries(BOOK, 0, 9) == (kept[0], kept[3])
-    odd = store.walk_entries(None, 0, 9, Listing(metadata={"n": "1"}))
+    assert store.entries_after(None) == tuple(kept)
+    assert store.entries_after(None, kept[2][1].id, 2) == tuple(kept[3:5])
+    assert store.entries_after(BOOK, 0, 9) == (kept[0], kept[3])
+    odd = store.entries_after(None, 0, 9, Listing(metadata={"n": "1"}))
     assert odd == tuple(kept[1::2])
-    assert store.walk_entries(None, 0, 9, Listing(query="first4")) == (kept[4],)
-    assert store.walk_entries(None, 0, 9, Listing(parent="H0")) == (kept[3],)
-    assert store.walk_entries(None, 0, 9, Listing(parent="H9")) == ()
+    assert store.entries_after(None, 0, 9, Listing(query="first4")) == (kept[4],)
+    assert store.entries_after(None, 0, 9, Listing(parent="H0")) == (kept[3],)
+    assert store.entries_after(None, 0, 9, Listing(parent="H9")) == ()
 
 
 def test_what_is_hidden_is_found_by_its_number_alone(store: Store) -> None:
     """An entry that is marked as deleted is in no list, search or walk of a listing, nor counted in
     one; its number, a list that wants it, and a walk through everything find it."""
     marked = draft(2, metadata={HIDDEN: "", "k": "1"})
-    entries = [entry for entry, _ in store.keep_entries(BOOK, [draft(1), marked, draft(3)], NOW)]
+    entries = [entry for entry, _ in store.create_entries(BOOK, [draft(1), marked, draft(3)], NOW)]
     seen = (entries[0], entries[2])
     assert store.list_entries(BOOK, Listing()) == (seen, 2)
     assert store.list_entries(BOOK, Listing(sort=(("handle", True),))) == (seen[::-1], 2)
@@ -223,7 +223,7 @@ def test_what_is_hidden_is_found_by_its_number_alone(store: Store) -> None:
     assert store.list_entries(BOOK, Listing(hidden=True)) == (tuple(entries), 3)
     assert _walked(store, BOOK, 9) == tuple(entries)
     assert store.read_entries(BOOK, (entries[1].id,)) == (entries[1],)
-    store.change_entry(BOOK, entries[1].id, lambda entry: like(entry, metadata={}), NOW)
+    store.update_entry(BOOK, entries[1].id, lambda entry: like(entry, metadata={}), NOW)
     assert store.list_entries(BOOK, Listing())[1] == 3
 
 
@@ -237,11 +237,11 @@ def test_a_walk_minds_neither_order_nor_page(store: Store) -> None:
 def test_entries_that_come_and_go_do_not_disturb_a_walk(store: Store) -> None:
     """A walk goes on behind the last number, whatever was removed or added meanwhile."""
     entries = _filled(store, 6)
-    first = store.walk_entries(BOOK, 0, 3)
-    store.remove_entry(BOOK, entries[2].id)
-    store.remove_entry(BOOK, entries[3].id)
-    [(late, _)] = store.keep_entries(BOOK, [draft(77)], NOW)
-    rest = store.walk_entries(BOOK, first[-1][1].id, 9)
+    first = store.entries_after(BOOK, 0, 3)
+    store.delete_entry(BOOK, entries[2].id)
+    store.delete_entry(BOOK, entries[3].id)
+    [(late, _)] = store.create_entries(BOOK, [draft(77)], NOW)
+    rest = store.entries_after(BOOK, first[-1][1].id, 9)
     assert [entry.id for _, entry in rest] == [entries[4].id, entries[5].id, late.id]
 
 
@@ -255,17 +255,17 @@ def test_many_more_than_one_statement_takes(store: Store) -> None:
 def test_a_total_follows_every_change(store: Store) -> None:
     """Whatever was kept, met, refused or removed, the counter says what a count would."""
     same: dict[str, Any] = {"identity": b"x" * 32, "handle": ""}
-    store.keep_entries(BOOK, [draft(1), draft(2, **same), draft(3, **same)], NOW)
-    store.keep_entries(BOOK, [draft(1)], NOW)
+    store.create_entries(BOOK, [draft(1), draft(2, **same), draft(3, **same)], NOW)
+    store.create_entries(BOOK, [draft(1)], NOW)
     with pytest.raises(RuntimeError):
-        store.change_entry(BOOK, "H1", _refuse, NOW)
-    store.change_entry(BOOK, "H1", like, NOW)
-    store.remove_entry(BOOK, "nobody")
+        store.update_entry(BOOK, "H1", _refuse, NOW)
+    store.update_entry(BOOK, "H1", like, NOW)
+    store.delete_entry(BOOK, "nobody")
     assert store.address_books() == ((BOOK, 2),)
-    store.remove_entry(BOOK, "H1")
-    store.remove_entry(BOOK, "H1")
+    store.delete_entry(BOOK, "H1")
+    store.delete_entry(BOOK, "H1")
     assert store.list_entries(BOOK, Listing()) == (
-        tuple(entry for _, entry in store.walk_entries(BOOK)),
+        tuple(entry for _, entry in store.entries_after(BOOK)),
         1,
     )
 
@@ -290,8 +290,8 @@ def test_whatever_is_asked_for_is_answered(store: Store, number: int) -> None:
     """Texts that no column holds, or that are far too long, are what no entry has."""
     _filled(store, 3)
     assert store.list_entries(BOOK, ODD[number]) == ((), 0)
-    assert store.walk_entries(BOOK, 0, 9, ODD[number]) == ()
-    assert store.walk_entries(None, 0, 9, ODD[number]) == ()
+    assert store.entries_after(BOOK, 0, 9, ODD[number]) == ()
+    assert store.entries_after(None, 0, 9, ODD[number]) == ()
 
 
 @pytest.mark.parametrize(("page", "after"), [(2**63, 2**63), (10**40, 10**40), (2**31, 2**31 - 1)])
@@ -301,5 +301,5 @@ def test_places_beyond_the_end_are_empty(store: Store, page: int, after: int) ->
     sorts: dict[str, Any] = {"sort": ((Member(key="even"), True),)}
     for has in ({}, {"query": "sample"}, {"metadata": {"even": "True"}}, sorts, {"skip": 10**40}):
         assert store.list_entries(BOOK, Listing(page=page, **has))[0] == ()
-    assert store.walk_entries(BOOK, after) == ()
-    assert store.walk_entries(None, after) == ()
+    assert store.entries_after(BOOK, after) == ()
+    assert store.entries_after(None, after) == ()

@@ -131,10 +131,10 @@ def test_a_server_that_stops_in_mid_answer_is_away(
 ) -> None:
     """Nothing waits for ever, and when the server is back it is used again."""
     monkeypatch.setattr(room._Patient, "patience", 0.3)
-    far.keep_entries(BOOK, [draft(1)], NOW)
+    far.create_entries(BOOK, [draft(1)], NOW)
     proxy.still.set()
     began = time.monotonic()
-    for ask in (far.address_books, far.keys):
+    for ask in (far.address_books, far.list_keys):
         monkeypatch.setattr(room, "CONNECT_SECONDS", 2)
         assert _cause(ask) in ("store-failed", "store-unreadable")
     assert time.monotonic() - began < 10
@@ -146,10 +146,10 @@ def test_a_server_that_stops_in_mid_answer_is_away(
 
 def test_a_server_that_was_started_anew_is_used_at_once(far: Store, proxy: Proxy) -> None:
     """Connections that it closed are noticed before anything is said to them."""
-    far.keep_entries(BOOK, [draft(1)], NOW)
+    far.create_entries(BOOK, [draft(1)], NOW)
     for number in range(2, 5):
         proxy.cut()
-        far.keep_entries(BOOK, [draft(number)], NOW)
+        far.create_entries(BOOK, [draft(number)], NOW)
     assert far.list_entries(BOOK, Listing())[1] == 4
 
 
@@ -158,8 +158,8 @@ def test_a_server_that_is_down_is_said_and_comes_back(far: Store, proxy: Proxy) 
     far.add_key("laptop", stores.digest(1))
     proxy.down()
     asked: tuple[Callable[[], object], ...] = (
-        far.keys,
-        lambda: far.keep_entries(BOOK, [draft(1)], NOW),
+        far.list_keys,
+        lambda: far.create_entries(BOOK, [draft(1)], NOW),
         far.migrate,
     )
     assert [_cause(ask) for ask in asked] == ["store-unreadable"] * 3
@@ -171,7 +171,7 @@ def test_a_session_that_is_ended_in_mid_transaction_leaves_nothing(
     store: Store, database_url: str
 ) -> None:
     """An operator who ends it gets rid of the transaction, the caller learns of it."""
-    store.keep_entries(BOOK, [draft(1)], NOW)
+    store.create_entries(BOOK, [draft(1)], NOW)
 
     def end(_: object) -> object:
         stores.sql(
@@ -179,11 +179,11 @@ def test_a_session_that_is_ended_in_mid_transaction_leaves_nothing(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND state = 'idle in transaction'",
         )
-        return draft(2, words={"changed": True})
+        return draft(2, vendor_fields={"changed": True})
 
-    assert _cause(lambda: store.change_entry(BOOK, "H1", end, NOW)) == "store-failed"  # type: ignore[arg-type]
+    assert _cause(lambda: store.update_entry(BOOK, "H1", end, NOW)) == "store-failed"  # type: ignore[arg-type]
     [entry] = store.read_entries(BOOK, ["H1"])
-    assert entry.words == {"number": 1}
+    assert entry.vendor_fields == {"number": 1}
 
 
 def test_a_lock_that_is_not_given_back_is_said(
@@ -191,39 +191,39 @@ def test_a_lock_that_is_not_given_back_is_said(
 ) -> None:
     """A writer waits for its patience; readers and other address books do not wait at all."""
     monkeypatch.setattr(room, "_TELL", room._TELL.replace("'5.0s'", "'0.2s'"))
-    store.keep_entries(BOOK, [draft(1)], NOW)
+    store.create_entries(BOOK, [draft(1)], NOW)
     store.close()
     with psycopg.connect(database_url) as other:
         other.execute("UPDATE address_book SET entries = entries")
-        assert _cause(lambda: store.keep_entries(BOOK, [draft(2)], NOW)) == "store-busy"
+        assert _cause(lambda: store.create_entries(BOOK, [draft(2)], NOW)) == "store-busy"
         assert store.list_entries(BOOK, Listing())[1] == 1
         other.rollback()
-    store.keep_entries(BOOK, [draft(2)], NOW)
+    store.create_entries(BOOK, [draft(2)], NOW)
     assert store.list_entries(BOOK, Listing())[1] == 2
 
 
 def test_a_statement_without_end_is_ended(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server gives up before the client takes it for stopped."""
     monkeypatch.setattr(room, "_TELL", room._TELL.replace("'10s'", "'50ms'"))
-    monkeypatch.setattr(Store, "keys", _sleep)
-    assert _cause(store.keys) == "store-slow"
+    monkeypatch.setattr(Store, "list_keys", _sleep)
+    assert _cause(store.list_keys) == "store-slow"
     assert room.STATEMENT_SECONDS < room.ANSWER_SECONDS
 
 
 def _sleep(store: Store) -> None:
-    from vcardsvc.store.faults import answering
+    from vcardsvc.store.faults import translated_faults
 
-    with answering(), store._engine.connect() as connection:
+    with translated_faults(), store._engine.connect() as connection:
         connection.exec_driver_sql("SELECT pg_sleep(30)")
 
 
 def test_a_database_that_may_only_be_read_is_said(store: Store, database_url: str) -> None:
     """A standby is read from; writing says what is wrong."""
     validator = Store(f"{database_url}%20-cdefault_transaction_read_only%3Don")
-    assert validator.keys() == ()
+    assert validator.list_keys() == ()
     causes = [
         _cause(lambda: validator.add_key("laptop", stores.digest(1))),
-        _cause(lambda: validator.keep_entries(BOOK, [draft(1)], NOW)),
+        _cause(lambda: validator.create_entries(BOOK, [draft(1)], NOW)),
         _cause(validator.probe),
     ]
     validator.close()
@@ -234,7 +234,7 @@ def test_a_database_that_is_not_there_is_said(postgresql: str) -> None:
     """Nor is one that the server does not let us into told from it."""
     for url in (f"{postgresql}_nowhere", postgresql.replace("postgres@", f"nobody:{SECRET}@")):
         store = Store(url)
-        assert [_cause(ask) for ask in (store.keys, store.migrate)] == ["store-unreadable"] * 2
+        assert [_cause(ask) for ask in (store.list_keys, store.migrate)] == ["store-unreadable"] * 2
         store.close()
 
 
@@ -247,16 +247,16 @@ def test_what_is_not_ours_is_left_alone(new_url: Callable[[], str]) -> None:
         url = new_url()
         stores.sql(url, statement)
         store = Store(url)
-        assert (_cause(store.migrate), _cause(store.keys)) == (cause, "store-unmigrated")
+        assert (_cause(store.migrate), _cause(store.list_keys)) == (cause, "store-unmigrated")
         store.close()
 
 
 def test_a_taken_key_is_not_told_in_the_servers_words(store: Store) -> None:
     """The server's message quotes the row that is there; nobody gets to see it."""
-    from vcardsvc.store import Taken
+    from vcardsvc.store import KeyExists
 
     store.add_key("laptop", stores.digest(1))
-    with pytest.raises(Taken) as taken:
+    with pytest.raises(KeyExists) as taken:
         store.add_key("laptop", stores.digest(2))
     assert "already exists" not in "".join(traceback.format_exception(taken.value))
 
@@ -265,7 +265,7 @@ def test_threads_beyond_the_pool_wait_their_turn(store: Store) -> None:
     """More callers than connections are all served."""
 
     def keep(number: int) -> None:
-        store.keep_entries(BOOK, [draft(number)], NOW)
+        store.create_entries(BOOK, [draft(number)], NOW)
 
     threads = [threading.Thread(target=keep, args=(n,)) for n in range(room.KEPT + room.MORE + 10)]
     for thread in threads:

@@ -38,7 +38,7 @@ def _raced(code: str, database_url: str, *arguments: str) -> list[list[str]]:
 
 def _counted(store: Store) -> tuple[Entry, ...]:
     """All entries; the counter tells their number."""
-    entries = tuple(entry for _, entry in store.walk_entries(BOOK, photos=True))
+    entries = tuple(entry for _, entry in store.entries_after(BOOK, photos=True))
     assert store.list_entries(BOOK, Listing(per_page=1))[1] == len(entries)
     return entries
 
@@ -47,7 +47,7 @@ def _counted(store: Store) -> tuple[Entry, ...]:
 def test_identical_creates_at_once_make_one(store: Store, database_url: str, there: bool) -> None:
     """Of 64 writers in four processes one makes the entry, and all are told of the same."""
     if there:
-        store.keep_entries(BOOK, [draft(99)], NOW)
+        store.create_entries(BOOK, [draft(99)], NOW)
     code = (
         "def work(n):\n"
         "    [(e, fresh)] = s.keep_entries(BOOK, [draft(1, identity=b'x' * 32,\n"
@@ -75,13 +75,13 @@ def test_one_handle_is_given_once(store: Store, database_url: str) -> None:
     )
     told = [said.split(":") for process in _raced(code, database_url) for said in process]
     [entry] = _counted(store)
-    assert {words for words, _ in told} == {entry.words["w"]}
+    assert {words for words, _ in told} == {entry.vendor_fields["w"]}
     assert [fresh for _, fresh in told].count("True") == 1
 
 
 def test_the_default_is_one_whoever_moves_it(store: Store, database_url: str) -> None:
     """While many make, change and remove defaults at once, there is never a second one."""
-    store.keep_entries(BOOK, [draft(n) for n in range(THREADS)], NOW)
+    store.create_entries(BOOK, [draft(n) for n in range(THREADS)], NOW)
     code = (
         "me = int(sys.argv[3])\n"
         "def work(n):\n"
@@ -102,21 +102,21 @@ def test_the_default_is_one_whoever_moves_it(store: Store, database_url: str) ->
 
 def test_changes_at_once_lose_nothing(store: Store) -> None:
     """Each edit sees what the one before it wrote."""
-    store.keep_entries(BOOK, [draft(1, words={"count": 0})], NOW)
+    store.create_entries(BOOK, [draft(1, vendor_fields={"count": 0})], NOW)
 
     def more(entry: Entry) -> Any:
-        return like(entry, words={"count": entry.words["count"] + 1})
+        return like(entry, vendor_fields={"count": entry.vendor_fields["count"] + 1})
 
     def work() -> None:
         for _ in range(5):
-            store.change_entry(BOOK, "H1", more, NOW)
+            store.update_entry(BOOK, "H1", more, NOW)
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert store.read_entries(BOOK, ["H1"])[0].words == {"count": 40}
+    assert store.read_entries(BOOK, ["H1"])[0].vendor_fields == {"count": 40}
 
 
 def test_drafts_that_cross_do_not_lock_each_other_out(store: Store, database_url: str) -> None:
@@ -169,7 +169,7 @@ def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) 
             heard += child.stdout.read().splitlines(keepends=True)
         said += [line.split() for line in heard if line.endswith("\n")]
     # Waits for the lock of a transaction that its server has not given up yet.
-    assert store.change_entry(BOOK, "nobody", like, NOW) is None
+    assert store.update_entry(BOOK, "nobody", like, NOW) is None
     entries = {str(entry.id): entry for entry in _counted(store)}
     expected: dict[str, dict[str, int] | None] = {}
     for what, *told in said:
@@ -183,7 +183,7 @@ def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) 
     assert len([number for number in expected if number not in entries]) <= TURNS
     for number, words in expected.items():
         if number in entries and words:
-            assert entries[number].words == words
+            assert entries[number].vendor_fields == words
     _whole(store, entries)
     assert stores.is_whole(store)
 
@@ -200,7 +200,7 @@ def _whole(store: Store, entries: dict[str, Entry]) -> None:
         assert f"T{turn}-{number}-b" in handles
         found, _ = store.list_entries(BOOK, Listing(query=f"{entry.handle}", per_page=100))
         assert replace(entry, photo=b"") in found
-        assert json.dumps(dict(entry.words)) in (
+        assert json.dumps(dict(entry.vendor_fields)) in (
             json.dumps({"number": int(number)}),
             json.dumps({"changed": int(number)}),
         )

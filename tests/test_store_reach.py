@@ -15,12 +15,12 @@ A, B = b"a" * 32, b"b" * 32
 
 
 def _keep(store: Store, *drafts: Draft, book: AddressBook = BOOK) -> tuple[Entry, ...]:
-    return tuple(entry for entry, _ in store.keep_entries(book, drafts, NOW))
+    return tuple(entry for entry, _ in store.create_entries(book, drafts, NOW))
 
 
 def _all(store: Store, book: AddressBook = BOOK) -> tuple[Entry, ...]:
     """Every entry, with its photo."""
-    return tuple(entry for _, entry in store.walk_entries(book, photos=True))
+    return tuple(entry for _, entry in store.entries_after(book, photos=True))
 
 
 REFS: dict[str, Any] = {
@@ -36,8 +36,8 @@ def test_what_names_nobody_is_unknown(store: Store, case: str) -> None:
     ref = REFS[case]
     entries = _keep(store, draft(1), draft(2, handle=""))
     assert store.read_entries(BOOK, [ref, "H1", ref]) == entries[:1]
-    assert store.change_entry(BOOK, ref, like, NOW) is None
-    assert store.remove_entry(BOOK, ref) is None
+    assert store.update_entry(BOOK, ref, like, NOW) is None
+    assert store.delete_entry(BOOK, ref) is None
     assert _all(store) == entries
 
 
@@ -51,15 +51,15 @@ def test_many_are_read_in_their_order(store: Store) -> None:
 
 CALLS: dict[str, Callable[[Store, AddressBook, Any], object]] = {
     "read": lambda store, book, ref: store.read_entries(book, [ref]),
-    "change": lambda store, book, ref: store.change_entry(book, ref, like, NOW),
-    "remove": lambda store, book, ref: store.remove_entry(book, ref),
+    "change": lambda store, book, ref: store.update_entry(book, ref, like, NOW),
+    "remove": lambda store, book, ref: store.delete_entry(book, ref),
     "list": lambda store, book, _: store.list_entries(book, Listing()),
     "search": lambda store, book, _: store.list_entries(book, Listing(query="sample")),
     "metadata": lambda store, book, _: store.list_entries(book, Listing(metadata={"a": "b"})),
     "children": lambda store, book, _: store.list_entries(book, Listing(parent="H1")),
     "default": lambda store, book, _: store.list_entries(book, Listing(sort=(("default", True),))),
-    "walk": lambda store, book, _: store.walk_entries(book),
-    "walk words": lambda store, book, _: store.walk_entries(book, 0, 9, Listing(query="sample")),
+    "walk": lambda store, book, _: store.entries_after(book),
+    "walk words": lambda store, book, _: store.entries_after(book, 0, 9, Listing(query="sample")),
 }
 NOTHING: dict[str, object] = {"change": None, "remove": None, "read": (), "walk": (),
     "walk words": ()}  # fmt: skip
@@ -75,7 +75,7 @@ def test_nobody_reaches_another_address_book(
     """No call with a foreign number or handle finds or touches an entry; one's own are left."""
     has: dict[str, Any] = {"metadata": {"a": "b"}, "identity": A, "default": True}
     foreign = _keep(store, draft(1, **has), draft(2, parent="H1", **{**has, "identity": B}))
-    own = () if empty else _keep(store, draft(7, words={"own": 1}), book=book)
+    own = () if empty else _keep(store, draft(7, vendor_fields={"own": 1}), book=book)
     found = CALLS[call](store, book, getattr(foreign[0], ref))
     if empty or call in ("read", "change", "remove", "search", "metadata", "children"):
         expected = NOTHING.get(call, ((), 0))
@@ -91,11 +91,11 @@ def test_nobody_reaches_another_address_book(
 @pytest.mark.parametrize("book", OTHERS, ids=["another account", "another vendor"])
 def test_address_books_share_nothing(store: Store, book: AddressBook) -> None:
     """The same handle, identity and default can be kept in each; a parent is of one's own."""
-    drafts = [draft(1, identity=A, default=True), draft(2, parent="H1")]
+    drafts = [draft(1, dedupe_key=A, default=True), draft(2, parent="H1")]
     mine = _keep(store, *drafts)
-    [(lone, fresh)] = store.keep_entries(book, [draft(2, parent="H1")], NOW)
+    [(lone, fresh)] = store.create_entries(book, [draft(2, parent="H1")], NOW)
     assert (lone.parent, fresh) == ("", True)
-    theirs = (lone, *_keep(store, draft(1, identity=A, default=True), book=book))
+    theirs = (lone, *_keep(store, draft(1, dedupe_key=A, default=True), book=book))
     assert {entry.id for entry in mine}.isdisjoint(entry.id for entry in theirs)
     assert (_all(store), _all(store, book)) == (mine, theirs)
     assert [entry.default for entry in (*mine, *theirs)] == [True, False, False, True]
@@ -103,12 +103,12 @@ def test_address_books_share_nothing(store: Store, book: AddressBook) -> None:
 
 
 ASKED: tuple[Callable[[Store], object], ...] = (
-    lambda store: store.keep_entries(BOOK, [draft(1)], NOW),
-    lambda store: store.change_entry(BOOK, 1, like, NOW),
-    lambda store: store.remove_entry(BOOK, 1),
+    lambda store: store.create_entries(BOOK, [draft(1)], NOW),
+    lambda store: store.update_entry(BOOK, 1, like, NOW),
+    lambda store: store.delete_entry(BOOK, 1),
     lambda store: store.read_entries(BOOK, [1]),
     lambda store: store.list_entries(BOOK, Listing()),
-    lambda store: store.walk_entries(None),
+    lambda store: store.entries_after(None),
     lambda store: store.address_books(),
 )
 
@@ -142,11 +142,11 @@ def test_a_file_that_goes_is_missed_by_every_call(lite: Store, path: Path) -> No
 def test_a_backup_put_in_place_is_what_is_written_to(lite: Store, path: Path) -> None:
     """A store in use that finds an older file numbers address books as that one does."""
     _keep(lite, draft(1), book=OTHERS[0])
-    lite.settle()
+    lite.checkpoint()
     backup = path.read_bytes()
     _keep(lite, draft(1))
     path.with_name("copy.db").write_bytes(backup)
-    lite.settle()
+    lite.checkpoint()
     path.with_name("copy.db").replace(path)
     mine, theirs = _keep(lite, draft(2), book=OTHERS[1]), _keep(lite, draft(3))
     assert [_all(lite, book) for book in (OTHERS[1], BOOK)] == [mine, theirs]
@@ -162,7 +162,7 @@ def test_a_question_without_end_is_ended(lite: Store, monkeypatch: pytest.Monkey
         wanted = Listing(query="sample")
         for ask in (
             lambda: lite.list_entries(BOOK, wanted),
-            lambda: lite.walk_entries(BOOK, 0, 9, wanted),
+            lambda: lite.entries_after(BOOK, 0, 9, wanted),
         ):
             with pytest.raises(StoreAway) as away:
                 ask()

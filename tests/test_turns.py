@@ -7,7 +7,7 @@ import pytest
 
 from vcardsvc.errors import Refused
 from vcardsvc.services import executor as turns
-from vcardsvc.services.executor import Turns
+from vcardsvc.services.executor import Executor
 from vcardsvc.store import StoreAway
 
 
@@ -22,7 +22,7 @@ def test_an_answer_is_what_the_work_gives() -> None:
     def work(number: int) -> tuple[int, str]:
         return number + 1, threading.current_thread().name.partition("_")[0]
 
-    assert asyncio.run(Turns(2, "some").ask(work, 41)) == (42, "some")
+    assert asyncio.run(Executor(2, "some").run(work, 41)) == (42, "some")
 
 
 def test_a_store_that_is_away_is_busy() -> None:
@@ -32,10 +32,10 @@ def test_a_store_that_is_away_is_busy() -> None:
         raise StoreAway("store-full")
 
     with pytest.raises(Refused) as caught:
-        asyncio.run(Turns(1, "some").ask(away))
+        asyncio.run(Executor(1, "some").run(away))
     assert _cause(caught.value) == ("E503", 503, "store-full")
     with pytest.raises(ZeroDivisionError):
-        asyncio.run(Turns(1, "some").ask(lambda: 1 // 0))
+        asyncio.run(Executor(1, "some").run(lambda: 1 // 0))
 
 
 def test_no_turn_in_time_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,14 +43,14 @@ def test_no_turn_in_time_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "TURN", 0.05)
 
     async def story() -> Refused:
-        held, some = threading.Event(), Turns(1, "some")
-        first = asyncio.ensure_future(some.ask(held.wait))
+        held, some = threading.Event(), Executor(1, "some")
+        first = asyncio.ensure_future(some.run(held.wait))
         await asyncio.sleep(0)
         with pytest.raises(Refused) as caught:
-            await some.ask(held.is_set)
+            await some.run(held.is_set)
         held.set()
         assert await first
-        assert await some.ask(held.is_set)
+        assert await some.run(held.is_set)
         return caught.value
 
     assert _cause(asyncio.run(story())) == ("E503", 503, "store-slow")
@@ -60,11 +60,11 @@ def test_a_caller_who_goes_away_leaves_his_thread_taken() -> None:
     """A thread cannot be ended, so its turn is over when its work is."""
 
     async def story() -> None:
-        held, some, done = threading.Event(), Turns(1, "some"), list[str]()
-        gone = asyncio.ensure_future(some.ask(held.wait))
+        held, some, done = threading.Event(), Executor(1, "some"), list[str]()
+        gone = asyncio.ensure_future(some.run(held.wait))
         await asyncio.sleep(0.01)
         gone.cancel()
-        next_one = asyncio.ensure_future(some.ask(done.append, "next"))
+        next_one = asyncio.ensure_future(some.run(done.append, "next"))
         await asyncio.sleep(0.01)
         assert done == []
         held.set()
@@ -78,10 +78,10 @@ def test_whoever_asks_long_questions_holds_up_nobody_else() -> None:
     """One question of each asker at a time; others have the threads that are left."""
 
     async def story() -> None:
-        held, some, done = threading.Event(), Turns(2, "some"), list[str]()
-        long = [asyncio.ensure_future(some.ask_for("big", held.wait)) for _ in range(3)]
+        held, some, done = threading.Event(), Executor(2, "some"), list[str]()
+        long = [asyncio.ensure_future(some.run_for("big", held.wait)) for _ in range(3)]
         await asyncio.sleep(0.01)
-        await some.ask_for("small", done.append, "other")
+        await some.run_for("small", done.append, "other")
         assert done == ["other"]
         held.set()
         assert await asyncio.gather(*long) == [True] * 3
@@ -93,9 +93,9 @@ def test_nobody_is_remembered_who_asks_nothing() -> None:
     """However many ask one after the other, none of them leaves anything behind."""
 
     async def story() -> None:
-        some = Turns(1, "some")
+        some = Executor(1, "some")
         for number in range(100):
-            await some.ask_for(str(number), str)
+            await some.run_for(str(number), str)
         assert len(some._askers) <= 1
 
     asyncio.run(story())

@@ -45,7 +45,7 @@ def _settling(store: Store, done: Any) -> list[str]:
 
 def test_what_was_written_comes_into_the_file_itself(lite: Store, path: Path) -> None:
     """Within a moment, so that a copy of the one file is a whole backup."""
-    lite.keep_entries(BOOK, [draft(1, words={"name": "Zacharias"})], NOW)
+    lite.create_entries(BOOK, [draft(1, vendor_fields={"name": "Zacharias"})], NOW)
     assert b"Zacharias" not in path.read_bytes()
     assert _settling(lite, lambda _: b"Zacharias" in path.read_bytes()) == []
 
@@ -58,7 +58,7 @@ def test_a_fault_while_settling_is_told_and_survived(
     def settle(_: Store) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(Store, "settle", settle)
+    monkeypatch.setattr(Store, "checkpoint", settle)
     assert set(_settling(lite, lambda told: len(told.faults) > 1)) == {"- a fault of ours"}
 
 
@@ -70,12 +70,12 @@ def test_without_a_store_there_is_nothing_to_settle() -> None:
 def test_whoever_reads_for_long_holds_up_no_writer(lite: Store, path: Path) -> None:
     """A backup reads for as long as it takes, and settling does not wait for it with the lock of
     all writers: it goes on by itself when the reader has gone."""
-    lite.keep_entries(BOOK, [draft(0)], NOW)
+    lite.create_entries(BOOK, [draft(0)], NOW)
     ended = threading.Event()
 
     def settle() -> None:
         while not ended.wait(0.01):
-            lite.settle()
+            lite.checkpoint()
 
     settling = threading.Thread(target=settle)
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as reader:
@@ -86,7 +86,7 @@ def test_whoever_reads_for_long_holds_up_no_writer(lite: Store, path: Path) -> N
             slowest = 0.0
             for number in range(1, 21):
                 began = time.monotonic()
-                lite.keep_entries(BOOK, [draft(number)], NOW)
+                lite.create_entries(BOOK, [draft(number)], NOW)
                 slowest = max(slowest, time.monotonic() - began)
                 time.sleep(0.02)
         finally:
@@ -94,5 +94,5 @@ def test_whoever_reads_for_long_holds_up_no_writer(lite: Store, path: Path) -> N
             settling.join()
         assert path.with_name(f"{path.name}-wal").stat().st_size > 0
     assert slowest < 2.5, "as long as half of the patience of a checkpoint that waits"
-    lite.settle()
+    lite.checkpoint()
     assert path.with_name(f"{path.name}-wal").stat().st_size == 0

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vcardsvc import background as upkeep
 from vcardsvc import docs
-from vcardsvc.apis.base import Dialect, Reply, Vendor
+from vcardsvc.apis.base import Api, Response, VendorApi
 from vcardsvc.apis.createcontact.forms import Forms
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import E100, E404, Problem, Refused
@@ -29,14 +29,14 @@ from vcardsvc.handlers import vendor as bookdoor
 from vcardsvc.http import request as heads
 from vcardsvc.http.base_url import base_url
 from vcardsvc.http.cycle import Door, Trace, Work
-from vcardsvc.http.routing import Match, Mounts
+from vcardsvc.http.routing import Match, VendorRouter
 from vcardsvc.photo.fetch import Resolver
 from vcardsvc.services import Service, photo_budget, photo_rooms
-from vcardsvc.services.contacts import Book
+from vcardsvc.services.contacts import ContactBook
 from vcardsvc.services.health import Health
 from vcardsvc.services.keys import Keys
 from vcardsvc.services.links import Links
-from vcardsvc.services.rate_limits import Rates
+from vcardsvc.services.rate_limits import RateLimits
 from vcardsvc.settings import OFF, Settings, workers_of
 from vcardsvc.telemetry import Telemetry
 from vcardsvc.validation import fields as rules
@@ -45,7 +45,7 @@ from vcardsvc.web import page as webform
 if TYPE_CHECKING:
     from vcardsvc.store import Store
 
-DIALECTS: Final[tuple[Callable[[rules.Policy, Settings], Dialect], ...]] = (
+DIALECTS: Final[tuple[Callable[[rules.Policy, Settings], Api], ...]] = (
     lambda policy, settings: Native(policy=policy, max_ttl=settings.link_max_ttl),
     lambda policy, settings: Forms(
         native=Native(policy=policy, max_ttl=settings.link_max_ttl), body_limit=settings.body_limit
@@ -66,29 +66,29 @@ class State(TypedDict):
     door: Door
 
 
-def _reply(body: bytes, *headers: tuple[bytes, bytes], status: int = 200) -> Reply:
+def _reply(body: bytes, *headers: tuple[bytes, bytes], status: int = 200) -> Response:
     length = (b"content-length", b"%d" % len(body))
-    return Reply(status=status, headers=(*headers, length, _NOSNIFF), chunks=(body,))
+    return Response(status=status, headers=(*headers, length, _NOSNIFF), chunks=(body,))
 
 
-async def _page(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def _page(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
     form_key, limit = door.admission.form_key(scope), door.settings.photo_max_bytes
     return await asyncio.to_thread(webform.page, {}, (), form_key, photo_limit=limit)
 
 
-async def _asset(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def _asset(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
     return webform.asset(scope["path"].rpartition("/")[2], scope["query_string"])
 
 
-async def _preflight(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
-    return Reply(status=204, headers=door.admission.preflight(trace.headers), chunks=(b"",))
+async def _preflight(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
+    return Response(status=204, headers=door.admission.preflight(trace.headers), chunks=(b"",))
 
 
-async def _alive(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def _alive(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
     return _reply(b'{"status": "alive"}', _JSON)
 
 
-async def _ready(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def _ready(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
     if door.stopping:
         return _reply(b'{"status": "stopping"}', _JSON, status=503)
     causes = door.causes()
@@ -99,13 +99,13 @@ async def _ready(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Re
     return _reply(body, _JSON, status=503 if door.refuses_all else 200)
 
 
-async def _metrics(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def _metrics(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
     door.look()
     body, content_type = await asyncio.to_thread(door.telemetry.exposition)
     return _reply(body, (b"content-type", content_type))
 
 
-async def _description(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def _description(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
     # Imported here, as below: hardly any caller asks, and the first card would wait for it.
     from vcardsvc import openapi
 
@@ -113,7 +113,7 @@ async def _description(door: Door, scope: Scope, receive: Receive, trace: Trace)
     return _reply(await asyncio.to_thread(openapi.description, door.settings, base), _JSON)
 
 
-async def _docs(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def _docs(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
     from vcardsvc.docs.documents import document
 
     base = base_url(door.settings, scope)
@@ -121,7 +121,7 @@ async def _docs(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Rep
     return _reply(page.body, (b"content-type", page.content_type), *page.headers)
 
 
-async def _unknown(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def _unknown(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
     raise Refused(Problem(code=E404, cause="path"))
 
 
@@ -151,7 +151,7 @@ class Endpoint:
         work = self.methods.get(scope["method"], self._refuse)
         await door.answer(scope, receive, send, work)
 
-    async def _refuse(self, door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    async def _refuse(self, door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
         allowed = ", ".join(self.methods)
         trace.said = ((b"allow", allowed.encode()),)
         detail = f"The methods here are: {allowed}."
@@ -161,31 +161,31 @@ class Endpoint:
 LINK: Final = Endpoint(methods=pickup.METHODS)
 
 
-def _autodns(policy: rules.Policy) -> Vendor:
+def _autodns(policy: rules.Policy) -> VendorApi:
     from vcardsvc.apis.autodns import Autodns
 
     return Autodns(policy=policy)
 
 
-def _domainchief(policy: rules.Policy) -> Vendor:
+def _domainchief(policy: rules.Policy) -> VendorApi:
     from vcardsvc.apis.domainchief import Domainchief
 
     return Domainchief(policy=policy)
 
 
-def _superoffice(policy: rules.Policy) -> Vendor:
+def _superoffice(policy: rules.Policy) -> VendorApi:
     from vcardsvc.apis.superoffice import SuperOffice
 
     return SuperOffice(policy=policy)
 
 
-def _marketingcloud(policy: rules.Policy) -> Vendor:
+def _marketingcloud(policy: rules.Policy) -> VendorApi:
     from vcardsvc.apis.marketingcloud import MarketingCloud
 
     return MarketingCloud(policy=policy)
 
 
-VENDORS: Final[Mapping[str, Callable[[rules.Policy], Vendor]]] = {
+VENDORS: Final[Mapping[str, Callable[[rules.Policy], VendorApi]]] = {
     "autodns_at": _autodns,
     "domainchief_at": _domainchief,
     "superoffice_at": _superoffice,
@@ -195,11 +195,11 @@ VENDORS: Final[Mapping[str, Callable[[rules.Policy], Vendor]]] = {
 somebody calls it, since all of them take as long as the rest of the service."""
 
 
-def mounts_of(settings: Settings) -> Mounts:
+def mounts_of(settings: Settings) -> VendorRouter:
     """The vendors where these settings have them. Raises ValueError where two claim one call."""
     policy = rules.Policy(names="relaxed", region=settings.default_region)
     places = [(getattr(settings, at), partial(make, policy)) for at, make in VENDORS.items()]
-    return Mounts([(at.rstrip("/"), make) for at, make in places if at != OFF])
+    return VendorRouter([(at.rstrip("/"), make) for at, make in places if at != OFF])
 
 
 async def _elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
@@ -216,13 +216,15 @@ async def _called(match: Match, scope: Scope, receive: Receive, send: Send) -> N
     await door.answer(scope, receive, send, partial(bookdoor.answer, match))
 
 
-async def _ready_to_match(mounts: Mounts) -> None:
+async def _ready_to_match(mounts: VendorRouter) -> None:
     """A vendor's tables take a tenth of a second, in which nobody would be answered."""
     if not mounts.loaded:
         await asyncio.to_thread(mounts.load)
 
 
-async def _root(mounts: Mounts, door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def _root(
+    mounts: VendorRouter, door: Door, scope: Scope, receive: Receive, trace: Trace
+) -> Response:
     """POST /: createcontact, but for a media type that a vendor at the root has for itself."""
     await _ready_to_match(mounts)
     maybe_match = mounts.root(heads.media_type(trace.headers))
@@ -247,8 +249,8 @@ def _keys(settings: Settings, store: "Store | None") -> Keys:
     return Keys(given, store, settings.form_key)
 
 
-def _rates(settings: Settings, workers: int, telemetry: Telemetry) -> Rates:
-    return Rates(
+def _rates(settings: Settings, workers: int, telemetry: Telemetry) -> RateLimits:
+    return RateLimits(
         secret=settings.rate_limit,
         publishable=settings.rate_limit_publishable,
         redis_url=settings.redis_url,
@@ -275,7 +277,9 @@ class Routes(Router):
     """A Router whose paths are exact: one look-up instead of a walk over patterns, which end in
     `$` and so match a path with a line break behind it too. What no look-up finds may be a link."""
 
-    def __init__(self, endpoints: Mapping[str, Endpoint], mounts: Mounts, **options: Any) -> None:
+    def __init__(
+        self, endpoints: Mapping[str, Endpoint], mounts: VendorRouter, **options: Any
+    ) -> None:
         super().__init__([Route(path, one) for path, one in endpoints.items()], **options)
         self._endpoints = endpoints
         self._mounts = mounts
@@ -321,7 +325,7 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
         keys = _keys(settings, store)
         health = Health()
         links = _links(settings, store, telemetry, health)
-        book = Book(store, failed=health.failed)
+        book = ContactBook(store, failed=health.failed)
         rates = _rates(settings, workers, telemetry)
         try:
             await keys.load()

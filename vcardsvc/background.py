@@ -107,7 +107,7 @@ async def warm_up(
 
 
 async def probe(
-    store: "Store | None", health: Health, every: float = PROBE, patience: float = PROBE_LONGEST
+    store: "Store | None", health: Health, every: float = PROBE, slot_seconds: float = PROBE_LONGEST
 ) -> None:
     """Write to the store now and then, while there is one, to learn of a full disk before a caller
     does: looking alone would not tell."""
@@ -116,7 +116,7 @@ async def probe(
         await asyncio.sleep(wait)
         wait = every
         writing = asyncio.ensure_future(_probed(store))
-        await asyncio.wait((writing,), timeout=patience)
+        await asyncio.wait((writing,), timeout=slot_seconds)
         if not writing.done():
             health.watched("probe", "store-slow")
         health.watched("probe", await writing)
@@ -136,7 +136,7 @@ async def settle(store: "Store | None", telemetry: Telemetry, every: float = SET
     while store is not None:
         await asyncio.sleep(every)
         try:
-            await asyncio.to_thread(store.settle)
+            await asyncio.to_thread(store.checkpoint)
         except Exception as fault:
             # A fault of ours, since settling hides the store's: the next round may go well.
             telemetry.fault("-", fault)

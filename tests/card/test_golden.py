@@ -17,7 +17,7 @@ import pytest
 from tests.asking import STRICT
 from tests.readers import Name, Reader
 from tests.samples import CARDS, KINDS, REQUESTS, cards, parse
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.model.contact import Contact
 from vcardsvc.validation import phones
@@ -53,7 +53,7 @@ PAIRS: Final = [
 def asked(name: str) -> Contact:
     """The contact of a sample."""
     body = parse((REQUESTS / f"{name}.http").read_bytes()).body
-    contact = Native(policy=STRICT).read(Ask(body=body)).contact
+    contact = Native(policy=STRICT).read(Request(body=body)).contact
     countries = [phones.country(one.text) for one in contact.addresses]
     pairs = zip(contact.addresses, countries, strict=True)
     return replace(contact, addresses=tuple(replace(one, country=code) for one, code in pairs))

@@ -304,7 +304,7 @@ async def lost_by_service(wanted: RenderOptions) -> tuple[Loss, ...]:
             telemetry=Telemetry(log_requests=False),
             usual=photo_budget(chosen),
         )
-        order = CardRequest(contact=contact, wanted=wanted, photo_bytes=NOISE)
+        order = CardRequest(contact=contact, options=wanted, photo_bytes=NOISE)
         return (await service.create(order)).losses
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 from vcardsvc.apis.autodns import Autodns
-from vcardsvc.apis.base import Ask, Reply, Route, Vendor
+from vcardsvc.apis.base import Request, Response, Route, VendorApi
 from vcardsvc.errors import Problem, Refused
-from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Task
+from vcardsvc.model.address_book import Command, CommandResult, Create, Draft, Entry
 from vcardsvc.validation.fields import Policy
 
 STID = "20190628-app1-11529"
-VENDOR: Vendor = Autodns(policy=Policy(), stid=lambda: STID, token=lambda: "1f2e3d4c")
+VENDOR: VendorApi = Autodns(policy=Policy(), stid=lambda: STID, token=lambda: "1f2e3d4c")
 ROUTES = {route.name: route for route in reversed(VENDOR.routes)}
 """By their names; those with an id, not their twins without one."""
 GATEWAY = ROUTES["gateway"]
@@ -56,10 +56,10 @@ def request(*tasks: str, head: str = HEAD) -> bytes:
 
 def ask(
     body: Any = None, *, query: bytes = b"", id: str = "", headers: Mapping[bytes, bytes] = {}
-) -> Ask:
+) -> Request:
     """An ask of the customer's: a JSON value, or bytes as they are."""
     octets = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-    return Ask(
+    return Request(
         query=query,
         body=octets,
         headers={b"authorization": BASIC, b"x-domainrobot-context": b"4", **headers},
@@ -68,21 +68,21 @@ def ask(
     )
 
 
-def task(name: str, asked: Ask) -> Task:
+def task(name: str, asked: Request) -> Command:
     """The task that is read."""
     found = VENDOR.read(ROUTES[name], asked)
-    assert not isinstance(found, Reply)
+    assert not isinstance(found, Response)
     return found
 
 
 def draft(body: Any, **others: Any) -> Draft:
     """The draft of a contact that is created."""
     found = task("create", ask(body, **others))
-    assert isinstance(found, Keep)
+    assert isinstance(found, Create)
     return found.drafts[0]
 
 
-def problems(name: str, asked: Ask) -> tuple[Problem, ...]:
+def problems(name: str, asked: Request) -> tuple[Problem, ...]:
     """The problems of a request."""
     try:
         VENDOR.read(ROUTES[name], asked)
@@ -91,13 +91,13 @@ def problems(name: str, asked: Ask) -> tuple[Problem, ...]:
     return ()
 
 
-def told(reply: Reply) -> Any:
+def told(reply: Response) -> Any:
     """The JSON of a reply."""
     assert dict(reply.headers)[b"content-type"] == b"application/json"
     return json.loads(b"".join(reply.chunks))
 
 
-def tree(reply: Reply) -> Any:
+def tree(reply: Response) -> Any:
     """The XML of a reply as (name, text or children)."""
     assert dict(reply.headers)[b"content-type"] == b"application/xml; charset=utf-8"
     return _pair(ElementTree.fromstring(b"".join(reply.chunks)))  # noqa: S314  # it is our own
@@ -107,7 +107,7 @@ def _pair(element: ElementTree.Element) -> Any:
     return (element.tag, [_pair(child) for child in element] or (element.text or ""))
 
 
-def codes(reply: Reply) -> list[tuple[str, str | None]]:
+def codes(reply: Response) -> list[tuple[str, str | None]]:
     """(code, field) of every message."""
     return [
         (one["code"], one["objects"][0]["value"] if "objects" in one else None)
@@ -123,27 +123,29 @@ def entry(made: Draft, id: int = 23151437) -> Entry:
         created_at=AT,
         updated_at=AT,
         contacts=made.contacts,
-        words=json.loads(json.dumps(made.words)),
+        vendor_fields=json.loads(json.dumps(made.vendor_fields)),
         metadata=made.metadata,
     )
 
 
-def refused(name: str, asked: Ask) -> Reply:
+def refused(name: str, asked: Request) -> Response:
     """The reply to a request that is refused."""
     found = problems(name, asked)
     assert found
-    return VENDOR.refused(ROUTES[name], asked, found)
+    return VENDOR.error_response(ROUTES[name], asked, found)
 
 
-def created(name: str, asked: Ask) -> Reply:
+def created(name: str, asked: Request) -> Response:
     """The reply when everything of a request is kept afresh."""
     found = task(name, asked)
-    assert isinstance(found, Keep)
+    assert isinstance(found, Create)
     kept = tuple(entry(one, 23151437 + place) for place, one in enumerate(found.drafts))
-    return VENDOR.done(ROUTES[name], asked, found, Found(entries=kept, fresh=(True,) * len(kept)))
+    return VENDOR.response(
+        ROUTES[name], asked, found, CommandResult(entries=kept, fresh=(True,) * len(kept))
+    )
 
 
-def done(name: str, asked: Ask, found: Found) -> Reply:
+def done(name: str, asked: Request, found: CommandResult) -> Response:
     """The reply when the book found this."""
     route: Route = ROUTES[name]
-    return VENDOR.done(route, asked, task(name, asked), found)
+    return VENDOR.response(route, asked, task(name, asked), found)

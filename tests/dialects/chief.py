@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import pytest
 
-from vcardsvc.apis.base import Ask, Reply, Vendor
+from vcardsvc.apis.base import Request, Response, VendorApi
 from vcardsvc.apis.domainchief import Domainchief
 from vcardsvc.errors import Refused
-from vcardsvc.model.address_book import Change, Draft, Entry, Keep, Task
+from vcardsvc.model.address_book import Command, Create, Draft, Entry, Update
 from vcardsvc.model.contact import Address, Contact, Email, Phone
 from vcardsvc.validation.fields import Policy
 
-CHIEF: Final[Vendor] = Domainchief(policy=Policy())
+CHIEF: Final[VendorApi] = Domainchief(policy=Policy())
 ROUTES: Final = {route.name: route for route in CHIEF.routes}
 
 STUDIO: Final[dict[str, Any]] = {
@@ -78,7 +78,7 @@ ENTRY: Final = Entry(
     created_at=datetime(2026, 1, 2, tzinfo=UTC),
     updated_at=datetime(2026, 1, 2, tzinfo=UTC),
     contacts=(CARD,),
-    words=WORDS,
+    vendor_fields=WORDS,
     handle="abcdefgh23456789",
 )
 
@@ -118,9 +118,9 @@ def ask(
     query: str = "",
     handle: str = "",
     headers: Mapping[bytes, bytes] | None = None,
-) -> Ask:
+) -> Request:
     """A call as the door hands it over."""
-    return Ask(
+    return Request(
         query=query.encode(),
         body=b"" if body is None else json.dumps(body).encode(),
         params={"contactHandle": handle} if handle else {},
@@ -129,17 +129,17 @@ def ask(
     )
 
 
-def read(name: str, asked: Ask) -> Task:
+def read(name: str, asked: Request) -> Command:
     """The task of a call."""
     task = CHIEF.read(ROUTES[name], asked)
-    assert not isinstance(task, Reply)
+    assert not isinstance(task, Response)
     return task
 
 
 def kept(body: Any) -> Draft:
     """What a create call keeps."""
     task = read("create", ask(body))
-    assert isinstance(task, Keep)
+    assert isinstance(task, Create)
     (draft,) = task.drafts
     return draft
 
@@ -147,26 +147,26 @@ def kept(body: Any) -> Draft:
 def updated(body: Any, entry: Entry = ENTRY) -> Draft:
     """What an update makes of an entry."""
     task = read("update", ask(body, handle=entry.handle))
-    assert isinstance(task, Change)
+    assert isinstance(task, Update)
     return task.edit(entry)
 
 
-def said(reply: Reply) -> Any:
+def said(reply: Response) -> Any:
     """The JSON of a reply."""
     return json.loads(b"".join(reply.chunks))
 
 
-def _judged(task: Task | Reply) -> None:
+def _judged(task: Command | Response) -> None:
     """A change is judged beside what it changes."""
-    if isinstance(task, Change):
+    if isinstance(task, Update):
         task.edit(ENTRY)
 
 
-def wrong(name: str, asked: Ask) -> dict[str, list[str]]:
+def wrong(name: str, asked: Request) -> dict[str, list[str]]:
     """The errors by member, of a call that is refused with 422."""
     with pytest.raises(Refused) as refused:
         _judged(CHIEF.read(ROUTES[name], asked))
-    reply = CHIEF.refused(ROUTES[name], asked, refused.value.problems)
+    reply = CHIEF.error_response(ROUTES[name], asked, refused.value.problems)
     assert reply.status == 422
     found: dict[str, list[str]] = said(reply)["errors"]
     return found

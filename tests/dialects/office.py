@@ -8,14 +8,14 @@ from typing import Any, Final
 import pytest
 
 from tests.samples import SAMPLES, parse
-from vcardsvc.apis.base import Ask, Reply, Vendor
+from vcardsvc.apis.base import Request, Response, VendorApi
 from vcardsvc.apis.superoffice import SuperOffice
 from vcardsvc.errors import Refused
-from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Show, Task
+from vcardsvc.model.address_book import Command, CommandResult, Create, Draft, Entry, Get
 from vcardsvc.model.contact import Contact
 from vcardsvc.validation.fields import Policy
 
-OFFICE: Final[Vendor] = SuperOffice(policy=Policy())
+OFFICE: Final[VendorApi] = SuperOffice(policy=Policy())
 ROUTES: Final = {route.name: route for route in reversed(OFFICE.routes)}
 BASE: Final = "https://cards.example.com/superoffice"
 AT: Final = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
@@ -31,23 +31,23 @@ SAMPLE: Final[dict[str, Any]] = json.loads(
 """The request of the vendor's reference."""
 
 
-def ask(body: Any = b"", content_type: str = "application/json", **more: Any) -> Ask:
+def ask(body: Any = b"", content_type: str = "application/json", **more: Any) -> Request:
     """A request with this body (JSON, where it is not bytes)."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Ask(body=sent, content_type=content_type.encode(), base_url=BASE, **more)
+    return Request(body=sent, content_type=content_type.encode(), base_url=BASE, **more)
 
 
 def draft(body: Any, content_type: str = "application/json", **more: Any) -> Draft:
     """What a create call keeps."""
     task = OFFICE.read(ROUTES["create"], ask(body, content_type, **more))
-    assert isinstance(task, Keep)
+    assert isinstance(task, Create)
     (one,) = task.drafts
     return one
 
 
 def words(body: Any, content_type: str = "application/json", **more: Any) -> Mapping[str, Any]:
     """The words that are kept."""
-    return draft(body, content_type, **more).words
+    return draft(body, content_type, **more).vendor_fields
 
 
 def cards(**members: Any) -> tuple[Contact, ...]:
@@ -63,26 +63,28 @@ def entry(kept: Mapping[str, Any]) -> Entry:
         created_at=AT,
         updated_at=AT,
         contacts=(),
-        words=json.loads(json.dumps(kept)),
+        vendor_fields=json.loads(json.dumps(kept)),
     )
 
 
-def shown(kept: Mapping[str, Any], route: str = "show", **more: Any) -> Reply:
+def shown(kept: Mapping[str, Any], route: str = "show", **more: Any) -> Response:
     """What a call that found this is answered with."""
     asked = ask(params={"id": "221"}, **more)
     task = OFFICE.read(ROUTES["show"], asked)
-    assert isinstance(task, Show)
+    assert isinstance(task, Get)
     if route == "create":
-        draft = Draft(contacts=(), words=kept)
-        return _told(route, asked, Keep(drafts=(draft,), said=task.said), kept)
+        draft = Draft(contacts=(), vendor_fields=kept)
+        return _told(route, asked, Create(drafts=(draft,), context=task.context), kept)
     return _told(route, asked, task, kept)
 
 
-def _told(route: str, asked: Ask, task: Task, kept: Mapping[str, Any]) -> Reply:
-    return OFFICE.done(ROUTES[route], asked, task, Found(entries=(entry(kept),), fresh=(True,)))
+def _told(route: str, asked: Request, task: Command, kept: Mapping[str, Any]) -> Response:
+    return OFFICE.response(
+        ROUTES[route], asked, task, CommandResult(entries=(entry(kept),), fresh=(True,))
+    )
 
 
-def text(reply: Reply) -> bytes:
+def text(reply: Response) -> bytes:
     """The body of a reply, whose length its header says."""
     body = b"".join(reply.chunks)
     assert dict(reply.headers)[b"content-length"] == b"%d" % len(body)
@@ -97,11 +99,11 @@ def entity(body: Any, content_type: str = "application/json", **more: Any) -> di
     return said
 
 
-def refused(route: str, asked: Ask) -> Reply:
+def refused(route: str, asked: Request) -> Response:
     """How a call is refused that cannot be read."""
     with pytest.raises(Refused) as caught:
         OFFICE.read(ROUTES[route], asked)
-    return OFFICE.refused(ROUTES[route], asked, caught.value.problems)
+    return OFFICE.error_response(ROUTES[route], asked, caught.value.problems)
 
 
 def error(kind: str, said: str) -> dict[str, Any]:

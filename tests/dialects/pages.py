@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
 
-from vcardsvc.apis.base import Reply
+from vcardsvc.apis.base import Response
 from vcardsvc.errors import (
     E104,
     E503,
@@ -53,7 +53,7 @@ class Element:
 class Page(HTMLParser):
     """The elements of a page in order, as a browser finds them."""
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, reply: Response) -> None:
         super().__init__()
         self.found: list[Element] = []
         self.open: list[Element] = []
@@ -100,7 +100,7 @@ class Page(HTMLParser):
         return next(one.attributes["value"] for one in options if "selected" in one.attributes)
 
 
-def html(reply: Reply) -> str:
+def html(reply: Response) -> str:
     """The text of a page, whose length its headers tell."""
     body = b"".join(reply.chunks)
     headers = dict(reply.headers)

@@ -20,7 +20,7 @@ from tests.dialects.autodns import (
     told,
 )
 from vcardsvc.apis.autodns import CODES
-from vcardsvc.model.address_book import Found, Keep
+from vcardsvc.model.address_book import CommandResult, Create
 from vcardsvc.model.contact import Address, Contact, Email, Phone
 
 CUSTOMER = {"context": 4, "user": "customer"}
@@ -143,7 +143,9 @@ def test_members_are_kept_in_the_vendors_spelling(
     if sent.get("fname", "") is None:
         base.pop("fname")
     made = draft({**PERSON, **sent})
-    words = {key: word for key, word in made.words.items() if key not in ("owner", "updater")}
+    words = {
+        key: word for key, word in made.vendor_fields.items() if key not in ("owner", "updater")
+    }
     words.pop("alias")
     assert words == {**base, **kept}
 
@@ -252,24 +254,24 @@ def test_a_second_contact_of_a_name_is_forced_by_the_query(query: bytes, forced:
 def test_same_names_share_an_identity_and_others_do_not() -> None:
     """Type, names and organization, without regard to case and spaces, are who somebody is."""
     same = draft({**SEED, "fname": " JOHN", "city": "elsewhere", "alias": "x"})
-    assert same.identity == draft(SEED).identity
-    assert draft({**SEED, "fname": "Joan"}).identity != draft(SEED).identity
-    assert len(same.identity) == 32
+    assert same.dedupe_key == draft(SEED).dedupe_key
+    assert draft({**SEED, "fname": "Joan"}).dedupe_key != draft(SEED).dedupe_key
+    assert len(same.dedupe_key) == 32
 
 
 def test_the_same_contact_again_is_the_one_that_is_there() -> None:
     """The same name with the same data is answered with the contact that is kept (seed: 2.6)."""
     old = entry(draft(SEED), 7)
-    reply = done("create", ask(SEED), Found(entries=(old,), fresh=(False,)))
+    reply = done("create", ask(SEED), CommandResult(entries=(old,), fresh=(False,)))
     assert told(reply)["object"] == {"type": "Contact", "value": "7"}
     nameless = {key: value for key, value in SEED.items() if key != "alias"}
-    reply = done("create", ask(nameless), Found(entries=(old,), fresh=(False,)))
+    reply = done("create", ask(nameless), CommandResult(entries=(old,), fresh=(False,)))
     assert told(reply)["data"][0]["alias"] == "johndoe"
 
 
 def test_the_same_name_with_other_data_is_refused() -> None:
     """The same name with other data is an error that names the way out (seed: 2.6)."""
-    found = Found(entries=(entry(draft({**SEED, "city": "elsewhere"})),), fresh=(False,))
+    found = CommandResult(entries=(entry(draft({**SEED, "city": "elsewhere"})),), fresh=(False,))
     reply = done("create", ask(SEED), found)
     assert reply.status == 400
     assert told(reply)["status"] == {
@@ -282,9 +284,9 @@ def test_the_same_name_with_other_data_is_refused() -> None:
 
 def test_an_alias_is_made_of_the_name() -> None:
     """Who gives no alias gets one that finds the contact again."""
-    assert draft(PERSON).words["alias"] == "Ada-Sample-1f2e3d4c"
+    assert draft(PERSON).vendor_fields["alias"] == "Ada-Sample-1f2e3d4c"
     company = {"type": "ORG", "organization": "Sample Mills"}
-    assert draft(company).words["alias"] == "Sample-Mills-1f2e3d4c"
+    assert draft(company).vendor_fields["alias"] == "Sample-Mills-1f2e3d4c"
 
 
 @pytest.mark.parametrize(
@@ -338,7 +340,7 @@ def test_a_body_that_cannot_be_read_is_told_by_the_vendors_code(
 def test_an_entry_is_told_with_its_times() -> None:
     """Milliseconds and an offset without colon, as the vendor writes times."""
     assert AT.microsecond == 0
-    reply = done("info", ask(id="7"), Found(entries=(entry(draft(PERSON), 7),)))
+    reply = done("info", ask(id="7"), CommandResult(entries=(entry(draft(PERSON), 7),)))
     assert told(reply)["data"][0]["created"] == "2019-06-28T12:52:48.000+0000"
 
 
@@ -364,7 +366,7 @@ def test_ids_of_transactions_are_new_each_time() -> None:
 def test_a_created_contact_can_be_found_by_exact_words() -> None:
     """What lists filter by is kept as pairs."""
     found = task("create", ask(SEED))
-    assert isinstance(found, Keep)
+    assert isinstance(found, Create)
     assert found.drafts[0].metadata == {
         "alias": "johndoe",
         "type": "person",

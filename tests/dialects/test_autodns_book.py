@@ -20,7 +20,7 @@ from tests.dialects.autodns import (
     told,
 )
 from vcardsvc.errors import Refused
-from vcardsvc.model.address_book import Batch, Change, Found, Listing, Remove, Show
+from vcardsvc.model.address_book import CommandResult, Delete, Get, GetMany, Listing, Update
 from vcardsvc.model.contact import Contact
 
 CUSTOMER = {"context": 4, "user": "customer"}
@@ -30,9 +30,9 @@ PERSON = {"type": "PERSON", "fname": "Ada", "lname": "Sample"}
 def test_a_contact_is_shown_changed_and_deleted_by_its_id() -> None:
     """Each call has its state of success; what is deleted is not shown."""
     made = entry(draft(SEED), 7)
-    assert isinstance(task("info", ask(id="7")), Show)
-    assert isinstance(task("delete", ask(id="7")), Remove)
-    found = Found(entries=(made,))
+    assert isinstance(task("info", ask(id="7")), Get)
+    assert isinstance(task("delete", ask(id="7")), Delete)
+    found = CommandResult(entries=(made,))
     shown = told(done("info", ask(id="7"), found))
     assert (shown["status"]["code"], shown["data"][0]["id"]) == ("S0304", 7)
     assert told(done("update", ask(SEED, id="7"), found))["status"]["code"] == "S0302"
@@ -45,17 +45,17 @@ def test_a_contact_is_shown_changed_and_deleted_by_its_id() -> None:
         },
         "object": {"type": "Contact", "value": "7"},
     }
-    assert VENDOR.where(made) == "/contact/7"
+    assert VENDOR.path_of(made) == "/contact/7"
 
 
 def test_a_change_replaces_all_but_the_owner_and_the_alias() -> None:
     """PUT takes the place of what was there; who asks is the updater."""
     headers = {b"authorization": b"Basic b3RoZXI6a2V5"}
     change = task("update", ask(PERSON, id="7", headers=headers))
-    assert isinstance(change, Change)
+    assert isinstance(change, Update)
     made = change.edit(entry(draft(SEED)))
     assert change.edit(entry(draft(SEED))) == made
-    assert made.words == {
+    assert made.vendor_fields == {
         "owner": CUSTOMER,
         "updater": {"context": 4, "user": "other"},
         "alias": "johndoe",
@@ -71,8 +71,8 @@ def test_a_change_leaves_what_it_says_nothing_of() -> None:
     """The type, the protection and the alias stay: the vendor's own example sends none of them."""
     kept = entry(draft({"type": "ORG", "organization": "Mill", "protection": "SHOW_ALL"}))
     change = task("update", ask({"organization": "Mill Ltd.", "type": "", "city": "Dover"}, id="7"))
-    assert isinstance(change, Change)
-    assert change.edit(kept).words == {
+    assert isinstance(change, Update)
+    assert change.edit(kept).vendor_fields == {
         "owner": CUSTOMER,
         "updater": CUSTOMER,
         "alias": "Mill-1f2e3d4c",
@@ -86,7 +86,7 @@ def test_a_change_leaves_what_it_says_nothing_of() -> None:
 def test_a_change_is_judged_by_the_type_that_stays() -> None:
     """What makes no whole contact is refused when it is known what is there."""
     change = task("update", ask({"fname": "Ada"}, id="7"))
-    assert isinstance(change, Change)
+    assert isinstance(change, Update)
     with pytest.raises(Refused) as refusal:
         change.edit(entry(draft(SEED)))
     assert [(one.code.name, one.field) for one in refusal.value.problems] == [("EF03018", "/lname")]
@@ -95,7 +95,7 @@ def test_a_change_is_judged_by_the_type_that_stays() -> None:
 @pytest.mark.parametrize("id", [7, "7", "007", None, ""])
 def test_a_change_may_send_its_id_along(id: Any) -> None:
     """Clients send the whole contact back."""
-    assert isinstance(task("update", ask({**SEED, "id": id}, id="7")), Change)
+    assert isinstance(task("update", ask({**SEED, "id": id}, id="7")), Update)
 
 
 @pytest.mark.parametrize("id", [8, "8", "x", [7], True])
@@ -111,7 +111,7 @@ def test_a_call_with_an_empty_id_is_served_to_say_so(method: str) -> None:
     [route] = [one for one in VENDOR.routes if (one.method, one.path) == (method, "/contact")]
     with pytest.raises(Refused) as refusal:
         VENDOR.read(route, ask(SEED if method == "PUT" else None))
-    reply = VENDOR.refused(route, ask(None), refusal.value.problems)
+    reply = VENDOR.error_response(route, ask(None), refusal.value.problems)
     assert (reply.status, codes(reply)) == (400, [("EF030110", None)])
 
 
@@ -130,9 +130,9 @@ def test_what_is_the_same_contact(old: dict[str, Any], new: dict[str, Any], same
     """Members that are empty tell nothing, nor does an alias that nobody gave (seed: 2.6)."""
     kept, wanted = entry(draft({**PERSON, **old})), draft({**PERSON, **new})
     assert kept.contacts[0].last == "Sample"
-    assert wanted.maybe_same is not None
-    assert wanted.maybe_same(kept) is same
-    found = Found(entries=(kept,), fresh=(False,))
+    assert wanted.is_same is not None
+    assert wanted.is_same(kept) is same
+    found = CommandResult(entries=(kept,), fresh=(False,))
     reply = done("create", ask({**PERSON, **new}), found)
     assert told(reply)["status"]["code"] == ("S0301" if same else "E0301")
 
@@ -168,7 +168,7 @@ LIKE: dict[str, tuple[str, ...]] = {
 }
 """Values of LIKE, and the pieces that they are made of."""
 
-LISTS: list[tuple[Any, Listing | Batch]] = [
+LISTS: list[tuple[Any, Listing | GetMany]] = [
     (None, Listing(per_page=100, whole=True)),
     (b"null", Listing(per_page=100, whole=True)),
     ({}, Listing(per_page=100, whole=True)),
@@ -234,7 +234,7 @@ LISTS: list[tuple[Any, Listing | Batch]] = [
             },
             "type": "DESC",
         },
-        Batch(
+        GetMany(
             refs=(23142212,),
             maybe_since=datetime(2019, 3, 1, 14, 31, 33, 630644, tzinfo=UTC),
             maybe_until=datetime(2019, 5, 9, 14, 0, 33, 630644, tzinfo=UTC),
@@ -243,22 +243,22 @@ LISTS: list[tuple[Any, Listing | Batch]] = [
     ),
     (
         {"filters": [{"key": "id", "value": 7, "link": "OR"}, {"key": "id", "value": "8"}]},
-        Batch(refs=(7, 8), maybe_most=100),
+        GetMany(refs=(7, 8), maybe_most=100),
     ),
     (
         {"filters": [{"key": "id", "value": 7, "operator": "equal", "link": None}]},
-        Batch(refs=(7,), maybe_most=100),
+        GetMany(refs=(7,), maybe_most=100),
     ),
     (
         {"filters": [{"key": "id", "value": 7}], "view": {"offset": 100}},
-        Batch(refs=(7,), first=100, maybe_most=100),
+        GetMany(refs=(7,), first=100, maybe_most=100),
     ),
     (
         {
             "filters": [{"key": "id", "value": 7, "link": "OR"}, {"key": "id", "value": 8}],
             "orders": [{"key": "id", "type": "DESC"}],
         },
-        Batch(refs=(8, 7), maybe_most=100),
+        GetMany(refs=(8, 7), maybe_most=100),
     ),
     (
         {"filters": [{"key": "phone", "value": "+1 5", "operator": "EQUAL"}]},
@@ -276,11 +276,11 @@ LISTS: list[tuple[Any, Listing | Batch]] = [
 
 
 @pytest.mark.parametrize(("query", "listing"), LISTS)
-def test_a_query_becomes_a_task(query: Any, listing: Listing | Batch) -> None:
+def test_a_query_becomes_a_task(query: Any, listing: Listing | GetMany) -> None:
     """Filters, view and orders of the OpenAPI's Query, the vendor's own example among them."""
     found = task("list", ask(query))
-    assert isinstance(found, Listing | Batch)
-    assert replace(found, said=None) == listing
+    assert isinstance(found, Listing | GetMany)
+    assert replace(found, context=None) == listing
 
 
 QUERIES: list[Any] = [
@@ -331,7 +331,7 @@ def test_a_query_that_is_not_served_is_refused(query: Any) -> None:
 
 def test_a_list_tells_how_many_there_are() -> None:
     """The object's summary is the number of all contacts that were found."""
-    found = Found(entries=(entry(draft(SEED), 7), entry(draft(PERSON), 8)), total=9)
+    found = CommandResult(entries=(entry(draft(SEED), 7), entry(draft(PERSON), 8)), total=9)
     body = told(done("list", ask({}), found))
     assert body["object"] == {"type": "Contact", "summary": 9}
     assert [one["id"] for one in body["data"]] == [7, 8]

@@ -12,7 +12,7 @@ from tests.dialects.autodns import (
     refused,
     told,
 )
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.errors import E100, E403, E404, E406, E503, E1527, Code, Problem
 
 CUSTOMER = {"context": 4, "user": "customer"}
@@ -48,7 +48,7 @@ def test_what_the_door_refuses_is_said_in_the_envelope(
     name: str | None, problem: Problem, status: int, code: str
 ) -> None:
     """Keys, paths, methods, sizes and our own faults have a code and their HTTP status."""
-    reply = VENDOR.refused(ROUTES[name] if name else None, ask(id="7"), (problem,))
+    reply = VENDOR.error_response(ROUTES[name] if name else None, ask(id="7"), (problem,))
     assert (reply.status, told(reply)["status"]["code"]) == (status, code)
     headers = dict(reply.headers)
     assert headers.get(b"retry-after") == (
@@ -74,7 +74,7 @@ CREDENTIALS: list[tuple[bytes, bytes | None]] = [
 @pytest.mark.parametrize(("header", "key"), CREDENTIALS)
 def test_the_key_is_the_password_of_basic(header: bytes, key: bytes | None) -> None:
     """The key is what stands behind the first colon, whatever the user is called."""
-    found = VENDOR.credential(ROUTES["create"], Ask(headers={b"authorization": header}))
+    found = VENDOR.credential(ROUTES["create"], Request(headers={b"authorization": header}))
     assert found == key
 
 
@@ -116,4 +116,4 @@ def test_a_header_of_a_wrong_form_is_refused(
 
 def test_without_a_context_it_is_the_live_system() -> None:
     """Context 4 is what the vendor's client takes when nobody says one."""
-    assert draft(PERSON, headers={b"x-domainrobot-context": b""}).words["owner"] == CUSTOMER
+    assert draft(PERSON, headers={b"x-domainrobot-context": b""}).vendor_fields["owner"] == CUSTOMER

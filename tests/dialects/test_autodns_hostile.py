@@ -20,9 +20,9 @@ from tests.dialects.autodns import (
     told,
     tree,
 )
-from vcardsvc.apis.base import Ask, Reply, Route
+from vcardsvc.apis.base import Request, Response, Route
 from vcardsvc.errors import E100, E503, Code, Problem, Refused
-from vcardsvc.model.address_book import Change, Found, Keep
+from vcardsvc.model.address_book import CommandResult, Create, Update
 from vcardsvc.vcard import write
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
@@ -61,12 +61,12 @@ many = settings(
 
 def _write(found: Any) -> None:
     """Every card that could come of a task."""
-    drafts = found.drafts if isinstance(found, Keep) else ()
-    if isinstance(found, Change):
+    drafts = found.drafts if isinstance(found, Create) else ()
+    if isinstance(found, Update):
         with contextlib.suppress(Refused):
             drafts = (found.edit(entry(found.edit(SEEDED))),)
     for draft in drafts:
-        assert json.dumps(draft.words, allow_nan=False)
+        assert json.dumps(draft.vendor_fields, allow_nan=False)
         for contact in draft.contacts:
             assert write(contact).size > 0
 
@@ -74,26 +74,26 @@ def _write(found: Any) -> None:
 SEEDED = entry(VENDOR.read(ROUTES["create"], ask(SEED)).drafts[0])  # type: ignore[union-attr]
 
 
-def _judge(route: Route, asked: Ask) -> None:
+def _judge(route: Route, asked: Request) -> None:
     """Read and, whatever came of it, answer; the answer can be read."""
     parsed = tree if route is GATEWAY else told
     try:
         VENDOR.credential(route, asked)
         found = VENDOR.read(route, asked)
     except Refused as refused:
-        reply = VENDOR.refused(route, asked, refused.problems)
+        reply = VENDOR.error_response(route, asked, refused.problems)
         assert 200 <= reply.status < 500
         assert parsed(reply)
         return
-    if isinstance(found, Reply):
+    if isinstance(found, Response):
         assert parsed(found)
         return
     _write(found)
-    if isinstance(found, Keep):
+    if isinstance(found, Create):
         kept = tuple(entry(one) for one in found.drafts)
         for fresh in (True, False):
-            result = Found(entries=kept, fresh=(fresh,) * len(kept))
-            assert parsed(VENDOR.done(route, asked, found, result))
+            result = CommandResult(entries=kept, fresh=(fresh,) * len(kept))
+            assert parsed(VENDOR.response(route, asked, found, result))
 
 
 @many
@@ -154,7 +154,7 @@ def test_any_problem_can_be_said(
     route = ROUTES[name] if name else None
     code = Code(name="E999", status=status, info="Of the door.", when="in tests")
     problem = Problem(code=code, field=field, detail=detail)
-    reply = VENDOR.refused(route, ask(headers=headers, query=query), (problem,))
+    reply = VENDOR.error_response(route, ask(headers=headers, query=query), (problem,))
     assert tree(reply) if route is GATEWAY else told(reply)
     assert reply.status == 200 if route is GATEWAY and status in (400, 422) else reply.status >= 400
 
@@ -162,9 +162,9 @@ def test_any_problem_can_be_said(
 def test_the_texts_of_our_own_faults_show_nothing_of_ours() -> None:
     """The cause of a fault of ours is for the log."""
     problem = Problem(code=E503, cause="database", detail="secret")
-    reply = VENDOR.refused(ROUTES["create"], ask(), (problem,))
+    reply = VENDOR.error_response(ROUTES["create"], ask(), (problem,))
     assert b"secret" not in b"".join(reply.chunks)
-    assert VENDOR.refused(ROUTES["create"], ask(), (Problem(code=E100),)).status == 400
+    assert VENDOR.error_response(ROUTES["create"], ask(), (Problem(code=E100),)).status == 400
 
 
 def test_many_elements_are_read_in_linear_time() -> None:

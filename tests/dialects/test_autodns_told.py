@@ -17,7 +17,7 @@ from tests.dialects.autodns import (
 )
 from vcardsvc.apis.autodns import CODES
 from vcardsvc.apis.autodns.codes import GERMAN
-from vcardsvc.model.address_book import Found
+from vcardsvc.model.address_book import CommandResult
 
 
 def test_every_code_has_a_german_text() -> None:
@@ -89,5 +89,5 @@ def test_a_reference_is_a_bare_name_in_xml(references: list[Any], name: str | No
     """However JSON has it."""
     kept = entry(draft({"lname": "Sample", "nicRef": references}), 7)
     show = request("<code>0304</code><handle><id>7</id></handle>")
-    [(_, result), _] = tree(done("gateway", ask(show), Found(entries=(kept,))))[1]
+    [(_, result), _] = tree(done("gateway", ask(show), CommandResult(entries=(kept,))))[1]
     assert dict(dict(dict(result)["data"])["handle"])["nic_ref"] == (name or "")

@@ -23,9 +23,9 @@ from tests.dialects.autodns import (
     task,
     tree,
 )
-from vcardsvc.apis.base import Ask, Reply
+from vcardsvc.apis.base import Request, Response
 from vcardsvc.errors import E100, E403, E404, E503, Code, Problem, Refused
-from vcardsvc.model.address_book import Change, Found, Keep, Remove, Several, Show
+from vcardsvc.model.address_book import Bulk, CommandResult, Create, Delete, Get, Update
 
 CREATE = f"<code>0301</code>{HANDLE}"
 ADA = "<handle><type>PERSON</type><fname>Ada</fname><lname>Sample</lname></handle>"
@@ -35,11 +35,11 @@ def _tasks(body: bytes) -> Any:
     return task("gateway", ask(body))
 
 
-def _results(reply: Reply) -> list[dict[str, Any]]:
+def _results(reply: Response) -> list[dict[str, Any]]:
     return [dict(children) for name, children in tree(reply)[1] if name == "result"]
 
 
-def _codes(reply: Reply) -> list[str]:
+def _codes(reply: Response) -> list[str]:
     return [dict(result["status"])["code"] for result in _results(reply)]
 
 
@@ -115,7 +115,7 @@ def test_the_key_is_the_password_of_the_auth_block(
     body: bytes, headers: dict[bytes, bytes], key: bytes | None
 ) -> None:
     """The body's password comes first, then that of HTTP Basic."""
-    assert VENDOR.credential(GATEWAY, Ask(body=body, headers=headers)) == key
+    assert VENDOR.credential(GATEWAY, Request(body=body, headers=headers)) == key
 
 
 UNREADABLE = {
@@ -139,8 +139,8 @@ UNREADABLE = {
 def test_a_body_that_is_no_xml_is_refused_before_the_key(body: bytes) -> None:
     """What does not parse is 400 with one result, in the vendor's codes; the help says why."""
     with pytest.raises(Refused) as raised:
-        VENDOR.credential(GATEWAY, Ask(body=body))
-    reply = VENDOR.refused(GATEWAY, Ask(body=body), raised.value.problems)
+        VENDOR.credential(GATEWAY, Request(body=body))
+    reply = VENDOR.error_response(GATEWAY, Request(body=body), raised.value.problems)
     [result] = _results(reply)
     status, message = dict(result["status"]), dict(result["msg"])
     assert (reply.status, status["code"], status["text"], status["type"]) == (
@@ -220,8 +220,8 @@ def test_good_tasks_are_kept_though_others_fail() -> None:
         "<code>0302</code>", "<code>0303</code><handle><id>x</id></handle>", CREATE,
     )  # fmt: skip
     found = _tasks(body)
-    assert isinstance(found, Keep)
-    assert [one.words["lname"] for one in found.drafts] == ["Sample", "doe"]
+    assert isinstance(found, Create)
+    assert [one.vendor_fields["lname"] for one in found.drafts] == ["Sample", "doe"]
     reply = created("gateway", ask(body))
     assert (reply.status, reply.failed) == (200, True)
     assert _codes(reply) == [
@@ -252,14 +252,14 @@ MIXED = request(
 def test_tasks_of_any_codes_stand_in_one_request() -> None:
     """In the order of the request; those that create one after the other are kept in one step."""
     found = _tasks(MIXED)
-    assert isinstance(found, Several)
-    assert [type(one) for one in found.tasks] == [Keep, Show, Change, Remove, Show, Keep]
-    kept = [one for one in found.tasks if isinstance(one, Keep)]
-    assert [[made.words["fname"] for made in one.drafts] for one in kept] == [
+    assert isinstance(found, Bulk)
+    assert [type(one) for one in found.commands] == [Create, Get, Update, Delete, Get, Create]
+    kept = [one for one in found.commands if isinstance(one, Create)]
+    assert [[made.vendor_fields["fname"] for made in one.drafts] for one in kept] == [
         ["Ada"],
         ["Ida", "Eda"],
     ]
-    assert [one.ref for one in found.tasks if not isinstance(one, Keep)] == [1, 2, 3, ""]
+    assert [one.ref for one in found.commands if not isinstance(one, Create)] == [1, 2, 3, ""]
 
 
 def test_each_task_is_answered_in_its_place_by_its_own_operation() -> None:
@@ -267,10 +267,12 @@ def test_each_task_is_answered_in_its_place_by_its_own_operation() -> None:
     here = entry(draft({"lname": "Sample"}), 7)
     gone = (Problem(code=E404, cause="entry"),)
     away = (Problem(code=E503, status=503, retry_after=5),)
-    one = Found(entries=(here,))
-    created_two = Found(entries=(here, here), fresh=(True, True))
-    first = Found(entries=(here,), fresh=(True,))
-    reply = done("gateway", ask(MIXED), Found(results=(first, one, gone, one, away, created_two)))
+    one = CommandResult(entries=(here,))
+    created_two = CommandResult(entries=(here, here), fresh=(True, True))
+    first = CommandResult(entries=(here,), fresh=(True,))
+    reply = done(
+        "gateway", ask(MIXED), CommandResult(results=(first, one, gone, one, away, created_two))
+    )
     assert reply.status == 200
     assert reply.failed
     assert _codes(reply) == [
@@ -289,8 +291,8 @@ def test_what_is_kept_is_never_answered_as_failed() -> None:
     here = entry(draft({"lname": "Sample"}), 7)
     body = request(CREATE, f"<code>0303</code>{_handle(3)}", CREATE, CREATE)
     away = (Problem(code=E503, status=503, retry_after=5),)
-    first = Found(entries=(here,), fresh=(True,))
-    reply = done("gateway", ask(body), Found(results=(first, away, away)))
+    first = CommandResult(entries=(here,), fresh=(True,))
+    reply = done("gateway", ask(body), CommandResult(results=(first, away, away)))
     assert _codes(reply) == ["S0301", "EF03013", "EF03013", "EF03013"]
 
 
@@ -298,7 +300,7 @@ def test_when_every_task_fails_the_book_has_no_part_in_it() -> None:
     """The answer is there without anything being kept."""
     wrong = f"<code>0301</code>{ADA.replace('Sample', '')}"
     reply = VENDOR.read(GATEWAY, ask(request(wrong, wrong)))
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     assert (reply.status, _codes(reply)) == (200, ["EF03018", "EF03018"])
 
 
@@ -342,8 +344,8 @@ def test_a_request_names_its_owner() -> None:
     """The owner block is echoed; it widens nothing."""
     owner = "<owner><user>sub</user><context>9</context></owner>"
     found = _tasks(request(CREATE, head=f"{HEAD}{owner}"))
-    assert found.drafts[0].words["owner"] == {"context": 9, "user": "sub"}
-    assert found.drafts[0].words["updater"] == {"context": 4, "user": "customer"}
+    assert found.drafts[0].vendor_fields["owner"] == {"context": 9, "user": "sub"}
+    assert found.drafts[0].vendor_fields["updater"] == {"context": 4, "user": "customer"}
 
 
 def test_a_single_task_shows_changes_and_deletes() -> None:
@@ -352,22 +354,22 @@ def test_a_single_task_shows_changes_and_deletes() -> None:
     change = request(f"<code>0302</code>{ADA.replace('<handle>', '<handle><id>7</id>')}")
     remove = request("<code>0303</code><handle><id>7</id></handle>")
     alias = request("<code>0304</code><handle><alias>johndoe</alias></handle>")
-    assert isinstance(_tasks(show), Show)
-    assert isinstance(_tasks(change), Change)
-    assert isinstance(_tasks(remove), Remove)
-    assert replace(_tasks(alias), said=None) == Show(metadata={"alias": "johndoe"})
-    kept = Found(entries=(entry(draft({"lname": "Sample"}), 7),))
+    assert isinstance(_tasks(show), Get)
+    assert isinstance(_tasks(change), Update)
+    assert isinstance(_tasks(remove), Delete)
+    assert replace(_tasks(alias), said=None) == Get(metadata={"alias": "johndoe"})
+    kept = CommandResult(entries=(entry(draft({"lname": "Sample"}), 7),))
     for body, code in [(show, "S0304"), (change, "S0302"), (remove, "S0303"), (alias, "S0304")]:
         assert _codes(done("gateway", ask(body), kept)) == [code]
     unknown = Problem(code=E404, cause="entry")
-    told = VENDOR.refused(ROUTES["gateway"], ask(alias), (unknown,))
+    told = VENDOR.error_response(ROUTES["gateway"], ask(alias), (unknown,))
     assert _codes(told) == ["EF03016"]
 
 
 def test_a_contact_is_sought_by_its_alias_as_it_is_kept() -> None:
     """Composed like every text, trimmed, and without regard to case."""
     body = request("<code>0304</code><handle><alias> Jose\u0301 </alias></handle>")
-    assert replace(_tasks(body), said=None) == Show(metadata={"alias": "jos\u00e9"})
+    assert replace(_tasks(body), said=None) == Get(metadata={"alias": "jos\u00e9"})
 
 
 @pytest.mark.parametrize("code", ["0302", "0303"])
@@ -440,7 +442,7 @@ def test_what_the_door_refuses_keeps_its_status(
     problem: Problem, status: int, code: str, body: bytes
 ) -> None:
     """Outside of the tasks XML has the HTTP status of its fault."""
-    reply = VENDOR.refused(GATEWAY, ask(body), (problem,))
+    reply = VENDOR.error_response(GATEWAY, ask(body), (problem,))
     assert (reply.status, _codes(reply)) == (status, [code])
     headers = dict(reply.headers)
     said = b"%d" % problem.retry_after if problem.retry_after else None
@@ -455,14 +457,14 @@ UNREAD = [(401, None), (429, None), (503, None), (403, "c"), (406, "c")]
 def test_a_body_without_a_key_is_not_read_again(status: int, ctid: str | None) -> None:
     """Its answer names no task: to read large ones for nobody would keep everybody waiting."""
     problem = Problem(code=Code(name="E1", status=status, info="x", when="y"))
-    reply = VENDOR.refused(GATEWAY, ask(request(f"{CREATE}<ctid>c</ctid>")), (problem,))
+    reply = VENDOR.error_response(GATEWAY, ask(request(f"{CREATE}<ctid>c</ctid>")), (problem,))
     assert [result.get("ctid") for result in _results(reply)] == [ctid]
 
 
 def test_an_unknown_contact_and_a_foreign_one_read_the_same() -> None:
     """What the book does not find is EF03016, in HTTP 200 as every fault of a task."""
     body = request("<code>0303</code><handle><id>7</id></handle>")
-    reply = VENDOR.refused(GATEWAY, ask(body), (Problem(code=E404),))
+    reply = VENDOR.error_response(GATEWAY, ask(body), (Problem(code=E404),))
     assert (reply.status, _codes(reply)) == (200, ["EF03016"])
     assert dict(_results(reply)[0]["status"])["object"] == [("type", "handle"), ("value", "7")]
     assert problems("gateway", ask(body)) == ()
@@ -470,6 +472,6 @@ def test_an_unknown_contact_and_a_foreign_one_read_the_same() -> None:
 
 def test_a_path_that_is_none_answers_xml_in_xml() -> None:
     """Without a route the body's type says which of the two is spoken."""
-    reply = VENDOR.refused(None, ask(request(CREATE)), (Problem(code=E404),))
+    reply = VENDOR.error_response(None, ask(request(CREATE)), (Problem(code=E404),))
     assert (reply.status, _codes(reply)) == (404, ["E00000"])
     assert "Served are: POST /contact, " in dict(_results(reply)[0]["msg"])["help"]

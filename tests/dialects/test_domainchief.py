@@ -21,10 +21,10 @@ from tests.dialects.chief import (
     said,
     wrong,
 )
-from vcardsvc.apis.base import Reply, Route
+from vcardsvc.apis.base import Response, Route
 from vcardsvc.apis.domainchief import CODES
 from vcardsvc.errors import E100, E104, E108, E113, E403, E404, E406, E503, Problem, Refused
-from vcardsvc.model.address_book import Batch, Draft, Found, Remove, Show
+from vcardsvc.model.address_book import CommandResult, Delete, Draft, Get, GetMany
 from vcardsvc.model.contact import Website
 
 ROUTE_TABLE = [
@@ -71,8 +71,8 @@ def test_a_key_in_the_url_is_none() -> None:
 def test_a_team_is_echoed_and_decides_nothing(team: bytes) -> None:
     """The task is the same with every team and with none; the reply says the team again."""
     asked = ask(handle="one", headers={b"x-chief-team": team})
-    assert read("show", asked) == Show(ref="one")
-    reply = CHIEF.done(ROUTES["show"], asked, Show(ref="one"), Found(entries=(ENTRY,)))
+    assert read("show", asked) == Get(ref="one")
+    reply = CHIEF.response(ROUTES["show"], asked, Get(ref="one"), CommandResult(entries=(ENTRY,)))
     assert (b"x-chief-team", team) in reply.headers
 
 
@@ -82,7 +82,7 @@ def test_a_team_of_another_form_is_refused(team: bytes) -> None:
     asked = ask(handle="one", headers={b"x-chief-team": team})
     with pytest.raises(Refused) as refused:
         read("show", asked)
-    reply = CHIEF.refused(ROUTES["show"], asked, refused.value.problems)
+    reply = CHIEF.error_response(ROUTES["show"], asked, refused.value.problems)
     assert (reply.status, said(reply)) == (
         403,
         {"message": "The X-Chief-Team header names no team."},
@@ -93,9 +93,11 @@ def test_a_team_of_another_form_is_refused(team: bytes) -> None:
 def test_the_guides_create_call_is_read_whole() -> None:
     """Every member finds its place in the words and in the card."""
     draft = kept(STUDIO)
-    expected = Draft(contacts=(CARD,), words=WORDS, handle=draft.handle, identity=draft.identity)
+    expected = Draft(
+        contacts=(CARD,), vendor_fields=WORDS, handle=draft.handle, dedupe_key=draft.dedupe_key
+    )
     assert draft == expected
-    assert (len(draft.handle), len(draft.identity)) == (16, 32)
+    assert (len(draft.handle), len(draft.dedupe_key)) == (16, 32)
 
 
 def test_every_member_of_a_create_call_is_read() -> None:
@@ -111,9 +113,9 @@ def test_every_member_of_a_create_call_is_read() -> None:
     texts = {name: EVERYTHING[name] for name in WORDS}
     assert draft == Draft(
         contacts=(card,),
-        words={**texts, "address_state": "NH"},
+        vendor_fields={**texts, "address_state": "NH"},
         handle=draft.handle,
-        identity=draft.identity,
+        dedupe_key=draft.dedupe_key,
         forced=True,
         parent="holding",
         default=True,
@@ -125,8 +127,8 @@ def test_a_new_contact_is_201_and_an_identical_one_200() -> None:
     """Both say the contact under `data`."""
     task = read("create", ask(STUDIO))
     for fresh, status in ((True, 201), (False, 200)):
-        found = Found(entries=(ENTRY,), fresh=(fresh,))
-        reply = CHIEF.done(ROUTES["create"], ask(STUDIO), task, found)
+        found = CommandResult(entries=(ENTRY,), fresh=(fresh,))
+        reply = CHIEF.response(ROUTES["create"], ask(STUDIO), task, found)
         assert (reply.status, said(reply)) == (status, {"data": TOLD})
         assert list(said(reply)["data"]) == list(TOLD)
 
@@ -148,8 +150,8 @@ def test_a_parent_is_a_handle_or_whole(name: str) -> None:
         asked = ask(body, query, ENTRY.handle)
         task = read(name, asked)
         assert getattr(task, "expand", None) is bool(query)
-        found = Found(entries=(entry,), fresh=(True,), parents=parents)
-        assert said(CHIEF.done(ROUTES[name], asked, task, found))["data"]["parent"] == told
+        found = CommandResult(entries=(entry,), fresh=(True,), parents=parents)
+        assert said(CHIEF.response(ROUTES[name], asked, task, found))["data"]["parent"] == told
 
 
 EXPANSIONS = [
@@ -166,7 +168,7 @@ EXPANSIONS = [
 @pytest.mark.parametrize(("query", "expand"), EXPANSIONS)
 def test_expand_is_read_in_every_spelling(query: str, expand: bool) -> None:
     """Brackets, an index, none at all, or a list with commas."""
-    assert read("show", ask(query=query, handle="one")) == Show(ref="one", expand=expand)
+    assert read("show", ask(query=query, handle="one")) == Get(ref="one", expand=expand)
 
 
 @pytest.mark.parametrize("name", ["list", "create", "show", "update", "delete"])
@@ -180,9 +182,11 @@ def test_an_unknown_expansion_is_refused(name: str) -> None:
 def test_delete_answers_with_nothing() -> None:
     """204 and an empty body."""
     task = read("delete", ask(handle="one"))
-    assert task == Remove(ref="one")
-    reply = CHIEF.done(ROUTES["delete"], ask(handle="one"), task, Found(entries=(ENTRY,)))
-    assert reply == Reply(status=204, headers=(), chunks=())
+    assert task == Delete(ref="one")
+    reply = CHIEF.response(
+        ROUTES["delete"], ask(handle="one"), task, CommandResult(entries=(ENTRY,))
+    )
+    assert reply == Response(status=204, headers=(), chunks=())
 
 
 @pytest.mark.parametrize("name", ["show", "update", "delete"])
@@ -197,13 +201,13 @@ def test_what_can_be_no_handle_is_not_found(name: str, handle: str) -> None:
 def test_a_batch_keeps_the_order_of_its_handles() -> None:
     """Each handle once, those that can be none left out; the parents on demand."""
     body = {"contacts": ["b", "a", "b", "no handle", "\x00"], "expand": ["parent"]}
-    assert read("batch", ask(body)) == Batch(refs=("b", "a"), expand=True)
-    assert read("batch", ask({"contacts": ["a"]}, "expand[]=parent")) == Batch(
+    assert read("batch", ask(body)) == GetMany(refs=("b", "a"), expand=True)
+    assert read("batch", ask({"contacts": ["a"]}, "expand[]=parent")) == GetMany(
         refs=("a",), expand=True
     )
     other = replace(ENTRY, handle="b")
-    reply = CHIEF.done(
-        ROUTES["batch"], ask(body), Batch(refs=("b", "a")), Found(entries=(other, ENTRY))
+    reply = CHIEF.response(
+        ROUTES["batch"], ask(body), GetMany(refs=("b", "a")), CommandResult(entries=(other, ENTRY))
     )
     assert (reply.status, said(reply)) == (200, {"data": [{**TOLD, "handle": "b"}, TOLD]})
 
@@ -248,7 +252,7 @@ def test_several_problems_are_counted_in_the_message() -> None:
     ):
         with pytest.raises(Refused) as refused:
             read("create", ask({**STUDIO, **body}))
-        reply = CHIEF.refused(ROUTES["create"], ask(), refused.value.problems)
+        reply = CHIEF.error_response(ROUTES["create"], ask(), refused.value.problems)
         assert said(reply)["message"] == message
 
 
@@ -258,7 +262,7 @@ def test_a_body_that_is_no_object_is_told_so(body: Any) -> None:
     asked = replace(ask({}, handle="one"), body=json.dumps(body).encode())
     with pytest.raises(Refused) as refused:
         CHIEF.read(ROUTES["update"], asked)
-    reply = CHIEF.refused(ROUTES["update"], asked, refused.value.problems)
+    reply = CHIEF.error_response(ROUTES["update"], asked, refused.value.problems)
     assert (reply.status, said(reply)) == (
         400,
         {"message": "The request body must be a JSON object."},
@@ -293,7 +297,7 @@ def test_the_doors_problems_have_a_message(
     problem: Problem, status: int, message: str, maybe_route: Route | None
 ) -> None:
     """One member, `message`; 429 and 503 say when to come back, 401 how a key is shown."""
-    reply = CHIEF.refused(maybe_route, ask(), (problem,))
+    reply = CHIEF.error_response(maybe_route, ask(), (problem,))
     assert (reply.status, said(reply)) == (status, {"message": message})
     headers = dict(reply.headers)
     wait = problem.retry_after
@@ -304,13 +308,13 @@ def test_the_doors_problems_have_a_message(
 
 def test_a_problem_without_a_member_still_has_its_message() -> None:
     """422 that is nobody's member has an empty `errors`."""
-    reply = CHIEF.refused(None, ask(), (_problem(E108, 422),))
+    reply = CHIEF.error_response(None, ask(), (_problem(E108, 422),))
     assert (reply.status, said(reply)) == (422, {"message": E108.info, "errors": {}})
 
 
 def test_an_entry_is_shown_under_its_handle() -> None:
     """The path below the mount."""
-    assert CHIEF.where(ENTRY) == "/api/v1/contacts/abcdefgh23456789"
+    assert CHIEF.path_of(ENTRY) == "/api/v1/contacts/abcdefgh23456789"
 
 
 def test_the_codes_are_told_apart() -> None:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dialects.chief import CHIEF, ENTRY, ROUTES, STUDIO, ask, wrong
-from vcardsvc.apis.base import Ask, Reply
+from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.domainchief import CODES
 from vcardsvc.errors import CATALOGUE, Problem, Refused
-from vcardsvc.model.address_book import Change, Draft, Found, Keep, Listing, Remove
+from vcardsvc.model.address_book import CommandResult, Create, Delete, Draft, Listing, Update
 from vcardsvc.validation import countries
 from vcardsvc.vcard import PROFILES, write
 
@@ -43,7 +43,7 @@ QUERIES = st.text(max_size=80).map(str.encode) | st.lists(
 ).map(lambda parts: "".join(parts).encode())  # fmt: skip
 
 
-def _well_formed(reply: Reply, status: int) -> None:
+def _well_formed(reply: Response, status: int) -> None:
     body = b"".join(reply.chunks)
     assert reply.status == status
     assert dict(reply.headers)[b"content-length"] == b"%d" % len(body)
@@ -51,22 +51,22 @@ def _well_formed(reply: Reply, status: int) -> None:
     assert ("errors" in json.loads(body)) is (status == 422)
 
 
-def _answer(name: str, asked: Ask) -> None:
+def _answer(name: str, asked: Request) -> None:
     route = ROUTES[name]
     try:
         task = CHIEF.read(route, asked)
-        assert not isinstance(task, Reply)
-        if isinstance(task, Change):
+        assert not isinstance(task, Response)
+        if isinstance(task, Update):
             task.edit(ENTRY)
     except Refused as refused:
         for problem in refused.problems:
             assert problem.code in (*CODES, *CATALOGUE)
-        reply = CHIEF.refused(route, asked, refused.problems)
+        reply = CHIEF.error_response(route, asked, refused.problems)
         _well_formed(reply, refused.problems[0].http_status)
         return
-    found = Found(entries=(ENTRY,), fresh=(True,), total=1)
-    reply = CHIEF.done(route, asked, task, found)
-    if not isinstance(task, Remove):
+    found = CommandResult(entries=(ENTRY,), fresh=(True,), total=1)
+    reply = CHIEF.response(route, asked, task, found)
+    if not isinstance(task, Delete):
         assert "data" in json.loads(b"".join(reply.chunks))
     if isinstance(task, Listing):
         assert 1 <= task.per_page <= 100
@@ -110,12 +110,12 @@ def test_any_problem_has_its_reply(code: Any, field: Any, detail: str, others: A
         Problem(code=code, field=field, detail=detail),
         *(Problem(code=one) for one in others),
     )
-    _well_formed(CHIEF.refused(None, ask(), problems), code.status)
+    _well_formed(CHIEF.error_response(None, ask(), problems), code.status)
 
 
 def _cards(draft: Draft) -> None:
     """Writes the card for every target; kept words survive JSON."""
-    assert json.loads(json.dumps(draft.words)) == draft.words
+    assert json.loads(json.dumps(draft.vendor_fields)) == draft.vendor_fields
     for contact in draft.contacts:
         for profile in PROFILES.values():
             assert write(contact, profile).size
@@ -147,7 +147,7 @@ def _accepted(body: dict[str, Any]) -> Draft | None:
                 return None
             del body[field]
         else:
-            assert isinstance(task, Keep)
+            assert isinstance(task, Create)
             return task.drafts[0]
 
 
@@ -159,9 +159,9 @@ def test_what_is_kept_can_be_written_as_a_card(body: dict[str, Any]) -> None:
     if draft is None:
         return
     _cards(draft)
-    entry = replace(ENTRY, words=draft.words, contacts=draft.contacts)
+    entry = replace(ENTRY, vendor_fields=draft.vendor_fields, contacts=draft.contacts)
     change = CHIEF.read(ROUTES["update"], ask({"address_city": "Utrecht"}, handle="one"))
-    assert isinstance(change, Change)
+    assert isinstance(change, Update)
     _cards(change.edit(entry))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.dialects.chief import CHIEF, ENTRY, ROUTES, TOLD, ask, read, said, wrong
-from vcardsvc.model.address_book import Found, Listing
+from vcardsvc.model.address_book import CommandResult, Listing
 
 SORTS = [
     ("handle", (("handle", False),)),
@@ -121,8 +121,8 @@ def test_a_page_says_where_it_stands(
     """Laravel's links and meta, in its own order; null where there is no such page."""
     task = read("list", ask(query=query))
     assert isinstance(task, Listing)
-    found = Found(entries=(ENTRY,) * count, total=total)
-    reply = CHIEF.done(ROUTES["list"], ask(query=query), task, found)
+    found = CommandResult(entries=(ENTRY,) * count, total=total)
+    reply = CHIEF.response(ROUTES["list"], ask(query=query), task, found)
     names = ("first", "last", "prev", "next")
     told = said(reply)
     assert (reply.status, told) == (
@@ -150,7 +150,9 @@ def test_every_link_keeps_the_other_options() -> None:
     """A client that follows the links stays in its search."""
     query = "sort=-id&page=2&metadata[a]=x+y&expand[]=parent&per_page=1&query=%C3%A9"
     task = read("list", ask(query=query))
-    reply = CHIEF.done(ROUTES["list"], ask(query=query), task, Found(entries=(ENTRY,), total=3))
+    reply = CHIEF.response(
+        ROUTES["list"], ask(query=query), task, CommandResult(entries=(ENTRY,), total=3)
+    )
     kept = "sort=-id&metadata%5Ba%5D=x+y&expand%5B%5D=parent&per_page=1&query=%C3%A9"
     assert said(reply)["links"] == {
         "first": f"{URL}?{kept}&page=1",
@@ -165,7 +167,9 @@ def test_the_links_lead_where_they_say() -> None:
     query = "metadata[a]=x+y&sort=-id&per_page=1"
     task = read("list", ask(query=query))
     assert isinstance(task, Listing)
-    reply = CHIEF.done(ROUTES["list"], ask(query=query), task, Found(entries=(ENTRY,), total=3))
+    reply = CHIEF.response(
+        ROUTES["list"], ask(query=query), task, CommandResult(entries=(ENTRY,), total=3)
+    )
     following = said(reply)["links"]["next"].partition("?")[2]
     assert read("list", ask(query=following)) == replace(task, page=2, whole=False)
 
@@ -173,6 +177,6 @@ def test_the_links_lead_where_they_say() -> None:
 def test_a_list_shows_parents_whole() -> None:
     """With `expand[]=parent`, and a handle where a parent was not found."""
     entries = (replace(ENTRY, parent="p"), replace(ENTRY, parent="q"))
-    found = Found(entries=entries, total=2, parents={"p": replace(ENTRY, handle="p")})
-    reply = CHIEF.done(ROUTES["list"], ask(), Listing(expand=True), found)
+    found = CommandResult(entries=entries, total=2, parents={"p": replace(ENTRY, handle="p")})
+    reply = CHIEF.response(ROUTES["list"], ask(), Listing(expand=True), found)
     assert [one["parent"] for one in said(reply)["data"]] == [{**TOLD, "handle": "p"}, "q"]

@@ -56,8 +56,8 @@ def test_a_blank_is_absent(name: str, words: str, blank: Any) -> None:
 def test_an_optional_blank_is_null(name: str, blank: Any) -> None:
     """It is told as null, and the contact is the same as without it."""
     given, absent = {**STUDIO, name: blank}, {k: v for k, v in STUDIO.items() if k != name}
-    assert kept(given).words[name] is None
-    assert kept(given).identity == kept(absent).identity
+    assert kept(given).vendor_fields[name] is None
+    assert kept(given).dedupe_key == kept(absent).dedupe_key
 
 
 @pytest.mark.parametrize("name", [*(name for name, _ in REQUIRED), *OPTIONAL])
@@ -81,7 +81,10 @@ def test_every_text_has_its_type_its_length_and_no_control_character(name: str) 
 def test_texts_are_trimmed_and_composed() -> None:
     """Blanks around, and accents of their own, are not another text."""
     draft = kept({**STUDIO, "first_name": " Ame\u0301lie\u00a0", "last_name": "O'Brien"})
-    assert (draft.words["first_name"], draft.words["last_name"]) == ("Amélie", "O'Brien")
+    assert (draft.vendor_fields["first_name"], draft.vendor_fields["last_name"]) == (
+        "Amélie",
+        "O'Brien",
+    )
 
 
 PHONES = [
@@ -104,7 +107,7 @@ PHONES = [
 def test_a_phone_is_international(phone: str, right: bool) -> None:
     """A number with + and its country, valid there; kept as typed."""
     if right:
-        assert kept({**STUDIO, "phone": phone}).words["phone"] == phone
+        assert kept({**STUDIO, "phone": phone}).vendor_fields["phone"] == phone
         return
     assert wrong("create", ask({**STUDIO, "phone": phone})) == {
         "phone": ["The phone field must be a valid phone number in international format."]
@@ -136,7 +139,7 @@ EMAILS = [
 def test_an_email_has_a_name_and_a_domain(email: str, right: bool) -> None:
     """One @, parts without blanks, a domain of at least two labels."""
     if right:
-        assert kept({**STUDIO, "email": email}).words["email"] == email
+        assert kept({**STUDIO, "email": email}).vendor_fields["email"] == email
         return
     assert wrong("create", ask({**STUDIO, "email": email})) == {
         "email": ["The email field must be a valid email address."]
@@ -162,7 +165,7 @@ def test_a_company_url_is_of_the_web(url: str, carded: str) -> None:
     """http or https and a host: as typed in the words, as a card can hold it in the contact."""
     if carded:
         draft = kept({**STUDIO, "company_url": url})
-        assert draft.words["company_url"] == url
+        assert draft.vendor_fields["company_url"] == url
         assert [site.url for site in draft.contacts[0].websites] == [carded]
         return
     assert wrong("create", ask({**STUDIO, "company_url": url})) == {
@@ -202,7 +205,7 @@ STATES = [
 def test_a_state_is_stored_as_its_abbreviation(country: str, said: str, stored: str) -> None:
     """Full name or abbreviation of the country's own; anything else stays as typed."""
     draft = kept({**STUDIO, "address_country_code": country, "address_state": said})
-    assert draft.words["address_state"] == stored
+    assert draft.vendor_fields["address_state"] == stored
     assert draft.contacts[0].addresses[0].region == stored
 
 
@@ -284,7 +287,7 @@ SAME: list[dict[str, Any]] = [
 @pytest.mark.parametrize("more", SAME)
 def test_identical_details_are_the_same_contact(more: dict[str, Any]) -> None:
     """How a detail is spelled, and where the contact stands, make no other one."""
-    assert kept({**STUDIO, **more}).identity == kept(STUDIO).identity
+    assert kept({**STUDIO, **more}).dedupe_key == kept(STUDIO).dedupe_key
 
 
 OTHER: list[dict[str, Any]] = [
@@ -298,19 +301,19 @@ OTHER: list[dict[str, Any]] = [
 @pytest.mark.parametrize("more", OTHER, ids=lambda more: next(iter(more)))
 def test_another_detail_is_another_contact(more: dict[str, Any]) -> None:
     """Every member that tells of the contact counts."""
-    assert kept({**STUDIO, **more}).identity != kept(STUDIO).identity
+    assert kept({**STUDIO, **more}).dedupe_key != kept(STUDIO).dedupe_key
 
 
 def test_a_state_is_the_same_by_name_and_abbreviation() -> None:
     """The stored form counts."""
     york = {**STUDIO, "address_country_code": "US", "address_state": "New York"}
-    assert kept(york).identity == kept({**york, "address_state": "NY"}).identity
+    assert kept(york).dedupe_key == kept({**york, "address_state": "NY"}).dedupe_key
 
 
 @pytest.mark.parametrize("value", [None, {}, []])
 def test_no_extension_data_is_null(value: Any) -> None:
     """PHP writes an empty object as an empty list."""
-    assert kept({**STUDIO, "extension_data": value}).words["extension_data"] is None
+    assert kept({**STUDIO, "extension_data": value}).vendor_fields["extension_data"] is None
 
 
 EXTENSIONS = [

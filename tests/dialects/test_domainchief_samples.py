@@ -21,9 +21,9 @@ from tests.dialects.chief import (
     wrong,
 )
 from tests.samples import SAMPLES, Message, parse
-from vcardsvc.apis.base import Ask, Reply
+from vcardsvc.apis.base import Request, Response
 from vcardsvc.errors import Refused
-from vcardsvc.model.address_book import Found, Keep, Listing
+from vcardsvc.model.address_book import CommandResult, Create, Listing
 
 FOLDER: Final = SAMPLES / "requests" / "domainchief"
 MOUNT: Final = "/domainchief"
@@ -63,7 +63,7 @@ def _sample(name: str) -> Message:
     return parse((FOLDER / f"{name}.http").read_bytes())
 
 
-def _ask(message: Message) -> tuple[str, Ask]:
+def _ask(message: Message) -> tuple[str, Request]:
     """The call of a message, and what the door makes of it."""
     method, target, _ = message.start.split(" ")
     path, _, query = target.removeprefix(MOUNT).partition("?")
@@ -74,7 +74,7 @@ def _ask(message: Message) -> tuple[str, Ask]:
         if route.method == method and len(parts) == len(given):
             params = {part[1:-1]: one for part, one in pairs if part.startswith("{")}
             if all(part == one or part.startswith("{") for part, one in pairs):
-                return route.name, Ask(
+                return route.name, Request(
                     query=query.encode(),
                     body=message.body,
                     headers={name.encode(): value.encode() for name, value in message.headers},
@@ -92,11 +92,11 @@ def test_a_sample_is_read_as_its_name_says(name: str) -> None:
     key = None if name == "no-key" else b"YOUR_KEY_OF_SAMPLES"
     assert CHIEF.credential(ROUTES[call], asked) == key
     if not status:
-        assert not isinstance(read(call, asked), Reply)
+        assert not isinstance(read(call, asked), Response)
         return
     with pytest.raises(Refused) as refused:
         read(call, asked)
-    assert CHIEF.refused(ROUTES[call], asked, refused.value.problems).status == status
+    assert CHIEF.error_response(ROUTES[call], asked, refused.value.problems).status == status
 
 
 def test_no_sample_is_forgotten() -> None:
@@ -111,10 +111,12 @@ def test_the_sample_of_the_guide_has_its_whole_reply() -> None:
     """The company of the vendor's guide: 201, every member, the team again."""
     call, asked = _ask(_sample("create-company"))
     task = read(call, asked)
-    assert isinstance(task, Keep)
+    assert isinstance(task, Create)
     (draft,) = task.drafts
-    entry = replace(ENTRY, words=draft.words, contacts=draft.contacts)
-    reply = CHIEF.done(ROUTES[call], asked, task, Found(entries=(entry,), fresh=(True,)))
+    entry = replace(ENTRY, vendor_fields=draft.vendor_fields, contacts=draft.contacts)
+    reply = CHIEF.response(
+        ROUTES[call], asked, task, CommandResult(entries=(entry,), fresh=(True,))
+    )
     assert (reply.status, said(reply)) == (201, {"data": TOLD})
     assert reply.headers == (
         (b"content-type", b"application/json"),
@@ -126,8 +128,8 @@ def test_the_sample_of_the_guide_has_its_whole_reply() -> None:
 
 def _status(fresh: bool) -> int:
     task = read("create", ask(STUDIO))
-    found = Found(entries=(ENTRY,), fresh=(fresh,))
-    return CHIEF.done(ROUTES["create"], ask(STUDIO), task, found).status
+    found = CommandResult(entries=(ENTRY,), fresh=(fresh,))
+    return CHIEF.response(ROUTES["create"], ask(STUDIO), task, found).status
 
 
 def _listed(query: str, member: str) -> Any:
@@ -137,7 +139,7 @@ def _listed(query: str, member: str) -> Any:
 
 
 def _word(name: str, value: Any) -> Any:
-    return kept({**STUDIO, name: value}).words[name]
+    return kept({**STUDIO, name: value}).vendor_fields[name]
 
 
 def _refused(name: str, body: Any) -> list[str]:
@@ -156,7 +158,7 @@ STATED: Final[tuple[tuple[str, Callable[[], Any], Any], ...]] = (
     ("3.3 company_url", lambda: _word("company_url", "http://example.com"), "http://example.com"),
     ("3.3 vat", lambda: _word("vat_registration", "NL1"), "NL1"),
     ("3.3 state", lambda: kept({**STUDIO, "address_country_code": "US",
-                                "address_state": "New York"}).words["address_state"], "NY"),
+                                "address_state": "New York"}).vendor_fields["address_state"], "NY"),
     ("3.3 parent", lambda: kept({**STUDIO, "parent_handle": "p"}).parent, "p"),
     ("3.3 invalid parent", lambda: kept({**STUDIO, "parent_handle": "p p"}).parent, ""),
     ("3.3 is_default", lambda: kept({**STUDIO, "is_default": True}).default, True),
@@ -173,8 +175,8 @@ STATED: Final[tuple[tuple[str, Callable[[], Any], Any], ...]] = (
         map(str, range(51)), "x")}), ["metadata"]),
     ("3.3 expand", lambda: getattr(read("create", ask(STUDIO, "expand[]=parent")), "expand", 0),
      True),
-    ("3.4 partial", lambda: updated({"address_city": "Utrecht"}).words,
-     {**ENTRY.words, "address_city": "Utrecht"}),
+    ("3.4 partial", lambda: updated({"address_city": "Utrecht"}).vendor_fields,
+     {**ENTRY.vendor_fields, "address_city": "Utrecht"}),
     ("3.4 names", lambda: _refused("update", {"first_name": "A", "last_name": "B",
                                               "company_name": "C"}),
      ["first_name", "last_name", "company_name"]),
@@ -185,7 +187,7 @@ STATED: Final[tuple[tuple[str, Callable[[], Any], Any], ...]] = (
      {"a": "1", "b": "2", "c": "3"}),
     ("3.4 remove a key", lambda: updated({"metadata": {"a": ""}}, BEFORE).metadata, {"b": "2"}),
     ("3.4 remove all", lambda: updated({"metadata": {}}, BEFORE).metadata, {}),
-    ("3.4 e-mail", lambda: updated({"email": "a@example.org"}).words["email"], "a@example.org"),
+    ("3.4 e-mail", lambda: updated({"email": "a@b.example"}).vendor_fields["email"], "a@b.example"),
     ("3.4 no allow_duplicate", lambda: updated({"allow_duplicate": True}).forced, False),
     ("3.5 query", lambda: _listed("query=doe", "query"), "doe"),
     ("3.5 parent_handle", lambda: _listed("parent_handle=p", "parent"), "p"),

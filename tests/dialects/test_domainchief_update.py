@@ -49,7 +49,7 @@ def test_an_update_may_repeat_who_it_is(case: str) -> None:
 @pytest.mark.parametrize("value", [None, ""])
 def test_an_update_may_repeat_that_there_is_no_company(value: Any) -> None:
     """Null and an empty text are no company, as the contact has none."""
-    entry = replace(ENTRY, words={**WORDS, "company_name": None})
+    entry = replace(ENTRY, vendor_fields={**WORDS, "company_name": None})
     assert updated({"company_name": value}, entry) == updated({}, entry)
     with pytest.raises(Refused):
         updated({"company_name": "Example Studio BV"}, entry)
@@ -68,9 +68,9 @@ def _kept_again(entry: Entry, **more: Any) -> Draft:
     """The draft that leaves an entry as it is, but for this."""
     draft = Draft(
         contacts=entry.contacts,
-        words=entry.words,
+        vendor_fields=entry.vendor_fields,
         handle=entry.handle,
-        identity=kept(STUDIO).identity,
+        dedupe_key=kept(STUDIO).dedupe_key,
         parent=entry.parent,
         metadata=entry.metadata,
     )
@@ -93,13 +93,13 @@ def test_an_update_changes_what_it_has() -> None:
     moved = {**changes, "address_state": "noord-holland", "address_city": "Haarlem"}
     draft, anew = updated(moved), kept({**STUDIO, **moved})
     assert draft == replace(anew, handle=ENTRY.handle)
-    assert draft.words["address_state"] == "NH"
+    assert draft.vendor_fields["address_state"] == "NH"
 
 
 @pytest.mark.parametrize("value", [None, ""])
 def test_an_update_takes_an_optional_member_away(value: Any) -> None:
     """Null and an empty text are no value; a required member is refused."""
-    entry = replace(ENTRY, words={**WORDS, "vat_registration": "NL001234567B01"})
+    entry = replace(ENTRY, vendor_fields={**WORDS, "vat_registration": "NL001234567B01"})
     assert updated({"vat_registration": value}, entry) == _kept_again(ENTRY)
     assert wrong("update", ask({"address_city": value}, handle="one")) == {
         "address_city": ["The address city field is required."]

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.asking import STRICT
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact import forms
-from vcardsvc.apis.createcontact.forms import Fields, Forms, Opened, Upload, fields
+from vcardsvc.apis.createcontact.forms import Fields, Forms, ParsedForm, Upload, fields
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import Refused
 from vcardsvc.model.request import CardRequest
@@ -48,9 +48,9 @@ def multipart(pairs: Pairs) -> bytes:
     return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
 
 
-def opened(body: bytes, content_type: bytes = URLENCODED, **others: Any) -> Opened:
+def opened(body: bytes, content_type: bytes = URLENCODED, **others: Any) -> ParsedForm:
     """The form as the door gets it."""
-    return FORMS.opened(Ask(body=body, content_type=content_type, **others))
+    return FORMS.parse_form(Request(body=body, content_type=content_type, **others))
 
 
 def asked(body: str) -> dict[str, Any]:
@@ -384,7 +384,7 @@ def test_any_bytes_are_fields_or_refused(content_type: bytes, body: bytes) -> No
     """No bytes of any content type raise anything but Refused."""
     codes = set()
     try:
-        assert type(opened(body, content_type).order()) is CardRequest
+        assert type(opened(body, content_type).card_request()) is CardRequest
     except Refused as refused:
         codes = {problem.code.name for problem in refused.problems}
     assert codes <= {f"E{number}" for number in (100, 101, 108, 1515, 1516, 1522, 1524, 1525, 1527)}

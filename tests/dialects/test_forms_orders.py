@@ -23,7 +23,7 @@ from tests.dialects.test_forms import (
     opened,
 )
 from tests.dialects.test_native import APPLESEED
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact.forms import Upload
 from vcardsvc.errors import E503, E1515, Problem, Refused
 from vcardsvc.model.request import CardRequest, CardResult, Note, RenderOptions
@@ -72,14 +72,14 @@ def as_flat(asked: dict[str, Any]) -> list[tuple[str, str]]:
 
 def read(pairs: Pairs, **others: bytes) -> CardRequest:
     """The order of a form in multipart."""
-    return opened(multipart(pairs), MULTIPART, **others).order()
+    return opened(multipart(pairs), MULTIPART, **others).card_request()
 
 
 def found(pairs: Pairs, **others: bytes) -> list[tuple[str, str | None, str]]:
     """(code, pointer, field) of every problem of a form."""
     form = opened(multipart(pairs), MULTIPART, **others)
     with pytest.raises(Refused) as caught:
-        form.order()
+        form.card_request()
     problems = caught.value.problems
     return [(one.code.name, one.field, form.field_name(one.field or "-")) for one in problems]
 
@@ -128,9 +128,9 @@ def test_a_form_is_the_same_order_as_its_json(write_form: Writer, asked: dict[st
     """An accepted request, in any convention and either encoding, is the very same order."""
     expected = order(asked)
     pairs = write_form(asked)
-    assert opened(urlencode(pairs, quote_via=quote_plus).encode()).order() == expected
-    assert opened(multipart(pairs), MULTIPART).order() == expected
-    assert FORMS.read(Ask(body=multipart(pairs), content_type=MULTIPART)) == expected
+    assert opened(urlencode(pairs, quote_via=quote_plus).encode()).card_request() == expected
+    assert opened(multipart(pairs), MULTIPART).card_request() == expected
+    assert FORMS.read(Request(body=multipart(pairs), content_type=MULTIPART)) == expected
 
 
 @pytest.mark.parametrize("write_form", [as_php, as_rails, as_flat])
@@ -162,7 +162,7 @@ PHOTOS: list[tuple[Pairs, bytes, bytes]] = [
 def test_the_photo_is_the_file_that_was_chosen(pairs: Pairs, query: bytes, photo: bytes) -> None:
     """A file named `photo`, or as upload libraries name it, is the photo, an empty input none."""
     what = RenderOptions(photo="none") if query else RenderOptions()
-    expected = CardRequest(contact=order(request()).contact, wanted=what, photo_bytes=photo)
+    expected = CardRequest(contact=order(request()).contact, options=what, photo_bytes=photo)
     assert read([*JOHN, *pairs], query=query) == expected
 
 
@@ -204,7 +204,7 @@ def _written(pairs: Pairs) -> list[tuple[bytes, bytes]]:
 def test_what_nobody_took_is_noted_by_name(pairs: Pairs, names: list[str]) -> None:
     """CONTRACT 2 (amended): a file or field that is none of ours is noted, as a member is."""
     for body, content_type in _written([*JOHN, *pairs]):
-        notes = opened(body, content_type).order().notes
+        notes = opened(body, content_type).card_request().notes
         assert [note.field for note in notes if note.code == "ignored"] == names
 
 
@@ -233,7 +233,7 @@ def test_the_pluses_of_base64_are_read_as_such(body: str) -> None:
     """A sender who forgot to encode them gets the photo that he sent, and so does who breaks it."""
     assert "+" in PLUSES
     assert "/" in PLUSES
-    assert opened(body.encode()).order().photo_bytes == b"\xfb\xef\xbe\xff" * 6
+    assert opened(body.encode()).card_request().photo_bytes == b"\xfb\xef\xbe\xff" * 6
 
 
 NOT_PHOTOS: list[tuple[Pairs, list[tuple[str, str | None, str]]]] = [
@@ -284,12 +284,12 @@ def test_options_may_be_fields(
 ) -> None:
     """Every option of the query may be a field; the query wins, blank ones are none."""
     made = read([*JOHN, *pairs], query=query)
-    assert (made.wanted, made.filename, made.disposition) == (what, filename, disposition)
+    assert (made.options, made.filename, made.disposition) == (what, filename, disposition)
 
 
 def test_the_accept_header_counts() -> None:
     """A form is answered in the form that Accept names."""
-    assert read(JOHN, accept=b"application/vcard+json").wanted == RenderOptions(form="jcard")
+    assert read(JOHN, accept=b"application/vcard+json").options == RenderOptions(form="jcard")
 
 
 PROBLEMS: list[tuple[Pairs, list[tuple[str, str | None, str]]]] = [
@@ -350,8 +350,8 @@ def test_answers_are_those_of_json() -> None:
     made = read(JOHN)
     outcome = CardResult(maybe_document=write(made.contact))
     problems = (Problem(code=E1515, field="/name"), Problem(code=E503))
-    assert FORMS.accepted(made, outcome) == NATIVE.accepted(made, outcome)
-    assert FORMS.refused(problems) == NATIVE.refused(problems)
-    assert json.loads(FORMS.refused(problems).chunks[0])["error-code"] == "E1515"
+    assert FORMS.card_response(made, outcome) == NATIVE.card_response(made, outcome)
+    assert FORMS.error_response(problems) == NATIVE.error_response(problems)
+    assert json.loads(FORMS.error_response(problems).chunks[0])["error-code"] == "E1515"
     assert FORMS.path == "/"
     assert FORMS.content_types == frozenset((URLENCODED, b"multipart/form-data"))

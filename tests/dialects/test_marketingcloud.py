@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import pytest
 
-from vcardsvc.apis.base import Ask, Reply, Vendor
+from vcardsvc.apis.base import Request, Response, VendorApi
 from vcardsvc.apis.marketingcloud import CREATE, MarketingCloud
 from vcardsvc.errors import E1521, Problem, Refused
-from vcardsvc.model.address_book import Draft, Entry, Found, Keep
+from vcardsvc.model.address_book import CommandResult, Create, Draft, Entry
 from vcardsvc.model.contact import Contact, Email, Phone
 from vcardsvc.validation.fields import Policy
 
@@ -100,8 +100,8 @@ def spoken(**members: Any) -> MarketingCloud:
 
 def draft(request: Any, query: bytes = b"") -> Draft:
     """What is to be kept of this request."""
-    task = spoken().read(CREATE, Ask(body=json.dumps(request).encode(), query=query))
-    assert isinstance(task, Keep)
+    task = spoken().read(CREATE, Request(body=json.dumps(request).encode(), query=query))
+    assert isinstance(task, Create)
     (found,) = task.drafts
     return found
 
@@ -123,20 +123,20 @@ def entry(kept: Draft) -> Entry:
         created_at=NOON,
         updated_at=NOON,
         contacts=kept.contacts,
-        words=json.loads(json.dumps(kept.words)),
+        vendor_fields=json.loads(json.dumps(kept.vendor_fields)),
         handle=kept.handle,
     )
 
 
-def said(reply: Reply) -> Any:
+def said(reply: Response) -> Any:
     """The JSON of an answer."""
     return json.loads(b"".join(reply.chunks))
 
 
-def answered(request: Any, found: Found) -> Reply:
+def answered(request: Any, found: CommandResult) -> Response:
     """The answer to a contact's call that came to this."""
-    task = Keep(drafts=(draft(request),))
-    return spoken(message_id=printed_ids()).done(CREATE, Ask(), task, found)
+    task = Create(drafts=(draft(request),))
+    return spoken(message_id=printed_ids()).response(CREATE, Request(), task, found)
 
 
 def with_sets(*sets: Any, **members: Any) -> dict[str, Any]:
@@ -146,8 +146,8 @@ def with_sets(*sets: Any, **members: Any) -> dict[str, Any]:
 
 def test_it_is_a_vendor() -> None:
     """The dialect is what the door takes for a vendor."""
-    vendor: Vendor = spoken()
-    assert (vendor.name, vendor.where(entry(draft(SIMPLE)))) == ("marketingcloud", "")
+    vendor: VendorApi = spoken()
+    assert (vendor.name, vendor.path_of(entry(draft(SIMPLE)))) == ("marketingcloud", "")
     assert [(route.method, route.path) for route in vendor.routes] == [
         ("POST", "/contacts/v1/contacts"),
         ("PATCH", "/contacts/v1/contacts"),
@@ -168,14 +168,14 @@ def test_the_vendors_example_is_read_whole() -> None:
                 emails=(Email(address="acruz@example.com"),),
             ),
         ),
-        words=EXAMPLE,
+        vendor_fields=EXAMPLE,
         handle="acruz@example.com",
     )
 
 
 def test_the_vendors_example_is_answered_as_printed() -> None:
     """The documented response comes back, its members in their order, the misspelt one too."""
-    reply = answered(EXAMPLE, Found(entries=(entry(draft(EXAMPLE)),), fresh=(True,)))
+    reply = answered(EXAMPLE, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(True,)))
     assert (reply.status, dict(reply.headers)[b"content-type"]) == (200, b"application/json")
     assert said(reply) == ANSWERED
     assert list(said(reply)) == list(ANSWERED)
@@ -183,9 +183,9 @@ def test_the_vendors_example_is_answered_as_printed() -> None:
 
 def test_every_call_has_ids_of_its_own() -> None:
     """The two service message ids are random UUIDs."""
-    found = Found(entries=(entry(draft(SIMPLE)),), fresh=(True,))
-    task = Keep(drafts=(draft(SIMPLE),))
-    bodies = [said(spoken().done(CREATE, Ask(), task, found)) for _ in range(2)]
+    found = CommandResult(entries=(entry(draft(SIMPLE)),), fresh=(True,))
+    task = Create(drafts=(draft(SIMPLE),))
+    bodies = [said(spoken().response(CREATE, Request(), task, found)) for _ in range(2)]
     members = ("requestServiceMessageID", "serviceMessageID")
     ids = {body[member] for body in bodies for member in members}
     assert {len(one) for one in ids} == {36}
@@ -196,14 +196,14 @@ def test_the_same_contact_again_is_the_one_that_is_there() -> None:
     """A repeated call gets the same contactId and has changed nothing, in whatever order its sets
     stand."""
     turned = {**EXAMPLE, "attributeSets": EXAMPLE["attributeSets"][::-1]}
-    reply = answered(turned, Found(entries=(entry(draft(EXAMPLE)),), fresh=(False,)))
+    reply = answered(turned, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(False,)))
     assert reply.status == 200
     assert said(reply) == {**ANSWERED, "rowsAffetcted": 0}
 
 
 def test_a_key_that_is_another_contacts_is_refused() -> None:
     """A contactKey that is taken by other data is 30004: nothing was kept."""
-    reply = answered(SIMPLE, Found(entries=(entry(draft(EXAMPLE)),), fresh=(False,)))
+    reply = answered(SIMPLE, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(False,)))
     assert reply.status == 409
     assert said(reply) == {
         "message": "Object Already Exists: A contact with this contactKey has other data.",
@@ -232,14 +232,14 @@ def test_a_contact_goes_by_its_key_and_by_its_id(
     """Either of contactKey and contactID will do, and neither passes for the other."""
     sets = SIMPLE["attributeSets"]
     kept = draft({**names, "attributeSets": sets})
-    assert (kept.handle, kept.identity, kept.metadata) == kept_as
-    assert kept.words == {**words, "attributeSets": sets}
+    assert (kept.handle, kept.dedupe_key, kept.metadata) == kept_as
+    assert kept.vendor_fields == {**words, "attributeSets": sets}
 
 
 def test_a_contact_that_has_an_id_alone_is_answered_with_it_as_key() -> None:
     """The contactKey of a contact without one is its contactID."""
     request = {"contactID": 7, "attributeSets": SIMPLE["attributeSets"]}
-    reply = answered(request, Found(entries=(entry(draft(request)),), fresh=(True,)))
+    reply = answered(request, CommandResult(entries=(entry(draft(request)),), fresh=(True,)))
     assert said(reply)["contactKey"] == "7"
 
 
@@ -260,7 +260,7 @@ def test_names_are_known_in_any_case_and_kept_as_the_vendor_spells_them() -> Non
 def test_an_application_goes_by_either_name(name: str) -> None:
     """The prose says ApplicationID, the example Application: one attribute."""
     kept = draft(with_sets(one_set("MobilePush Demographics", {"name": name, "value": "a"})))
-    assert kept.words["attributeSets"] == [
+    assert kept.vendor_fields["attributeSets"] == [
         one_set("MobilePush Demographics", {"name": "Application", "value": "a"})
     ]
 
@@ -270,7 +270,7 @@ def test_profile_attributes_are_kept_as_they_are(value: Any) -> None:
     """A string, a boolean and a number pass in an attribute of the account's own."""
     profile = one_set("Email Demographics", {"name": "Loyalty", "value": value})
     kept = draft(with_sets(SIMPLE["attributeSets"][0], profile))
-    assert kept.words["attributeSets"][1] == profile
+    assert kept.vendor_fields["attributeSets"][1] == profile
     assert kept.contacts == draft(SIMPLE).contacts
 
 
@@ -292,12 +292,12 @@ CREATING: list[list[Any]] = [
 @pytest.mark.parametrize("sets", CREATING)
 def test_each_creating_set_makes_a_contact(sets: list[Any]) -> None:
     """One of the creating sets is enough, with whatever stands upon it."""
-    assert draft(with_sets(*sets)).words["attributeSets"] == sets
+    assert draft(with_sets(*sets)).vendor_fields["attributeSets"] == sets
 
 
 def test_a_photo_that_could_not_be_had_is_a_warning() -> None:
     """The contact is there, and one message says why it has no photo."""
-    found = Found(
+    found = CommandResult(
         entries=(entry(draft(EXAMPLE)),),
         fresh=(True,),
         photo_problems=(Problem(code=E1521, field="/photo-url", cause="timeout"),),
@@ -313,5 +313,5 @@ def test_a_photo_that_could_not_be_had_is_a_warning() -> None:
 
 def test_a_photo_that_was_had_is_no_message() -> None:
     """Without a problem there is nothing to say."""
-    found = Found(entries=(entry(draft(EXAMPLE)),), fresh=(True,), photo_problems=(None,))
+    found = CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(True,), photo_problems=(None,))
     assert said(answered(EXAMPLE, found)) == ANSWERED

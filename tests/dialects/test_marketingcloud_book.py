@@ -8,10 +8,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.dialects.test_marketingcloud import EMAIL, EXAMPLE, one_set, said, spoken, with_sets
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.apis.marketingcloud import CREATE
 from vcardsvc.app import create_app
-from vcardsvc.model.address_book import AddressBook, Entry, Found, Keep, Listing
+from vcardsvc.model.address_book import AddressBook, CommandResult, Create, Entry, Listing
 from vcardsvc.settings import ApiKey, Settings
 from vcardsvc.store import Store
 
@@ -29,12 +29,12 @@ def asked(mail: str, **names: Any) -> dict[str, Any]:
 
 def told(store: Store, request: dict[str, Any]) -> dict[str, Any]:
     """The answer to a contact's call, once it was kept or met."""
-    ask = Ask(body=json.dumps(request).encode())
+    ask = Request(body=json.dumps(request).encode())
     task = spoken().read(CREATE, ask)
-    assert isinstance(task, Keep)
-    ((entry, fresh),) = store.keep_entries(BOOK, task.drafts, NOON)
+    assert isinstance(task, Create)
+    ((entry, fresh),) = store.create_entries(BOOK, task.drafts, NOON)
     answer: dict[str, Any] = said(
-        spoken().done(CREATE, ask, task, Found(entries=(entry,), fresh=(fresh,)))
+        spoken().response(CREATE, ask, task, CommandResult(entries=(entry,), fresh=(fresh,)))
     )
     return answer
 
@@ -119,7 +119,7 @@ def test_the_operator_finds_a_contact_by_either_name(store: Store) -> None:
     told(store, asked(ANN, contactKey="key-of-ann", contactID=70203040))
     told(store, asked(BEN, contactID=10203040))
     found = [listed(store, query) for query in ("key-of-ann", "70203040", "10203040")]
-    assert [[entry.words["contactID"] for entry in some] for some in found] == [
+    assert [[entry.vendor_fields["contactID"] for entry in some] for some in found] == [
         ["70203040"], ["70203040"], ["10203040"],
     ]  # fmt: skip
 

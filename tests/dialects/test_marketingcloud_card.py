@@ -87,7 +87,7 @@ def test_a_card_has_every_item_of_a_set() -> None:
         },
     ]
     kept = draft(with_sets(*sets))
-    assert kept.words["attributeSets"] == sets
+    assert kept.vendor_fields["attributeSets"] == sets
     assert [email.address for email in kept.contacts[0].emails] == mails
     assert [phone.number for phone in kept.contacts[0].phones] == numbers
     lines = write(kept.contacts[0]).octets.decode().splitlines()
@@ -118,7 +118,7 @@ def test_the_picture_of_line_is_the_photo_when_it_is_an_address(
     items = [{"values": [{"name": "Picture Url", "value": value}]} for value in values]
     picture = {"name": "GroupConnect LINE Demographics", "items": items}
     kept = draft(with_sets(*EXAMPLE["attributeSets"][4:6], picture))
-    assert (kept.photo_url, kept.words["attributeSets"][2]) == (url, picture)
+    assert (kept.photo_url, kept.vendor_fields["attributeSets"][2]) == (url, picture)
 
 
 def test_the_example_is_this_card() -> None:

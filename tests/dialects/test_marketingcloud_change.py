@@ -16,10 +16,10 @@ from tests.dialects.test_marketingcloud import (
     with_sets,
 )
 from tests.dialects.test_marketingcloud_book import ANN, BOOK, NOON, asked, listed, told
-from vcardsvc.apis.base import Ask, Reply
+from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.marketingcloud import LEGACY_TOKEN, UPDATE
 from vcardsvc.errors import E104, Refused
-from vcardsvc.model.address_book import Found, Upsert
+from vcardsvc.model.address_book import CommandResult, Upsert
 from vcardsvc.model.contact import Contact, Email
 from vcardsvc.store import Store
 
@@ -29,7 +29,7 @@ EMAILS: Final = "Email Addresses"
 
 def _value(of: str, attribute: str, *sets: Any) -> Any:
     """The value that is kept of an attribute."""
-    words = draft(with_sets(*sets)).words["attributeSets"]
+    words = draft(with_sets(*sets)).vendor_fields["attributeSets"]
     (found,) = (one for one in words if one["name"] == of)
     pairs = {pair["name"]: pair["value"] for pair in found["items"][0]["values"]}
     return pairs[attribute]
@@ -75,7 +75,7 @@ def test_a_group_of_the_accounts_own_is_kept(name: str) -> None:
     ]
     mails = one_set(EMAILS, *EMAIL)
     kept = draft(with_sets(mails, one_set(name, *values)))
-    assert kept.words["attributeSets"] == [mails, one_set(name, *values)]
+    assert kept.vendor_fields["attributeSets"] == [mails, one_set(name, *values)]
     assert kept.contacts == draft(with_sets(mails)).contacts
 
 
@@ -94,7 +94,7 @@ def test_the_sets_of_line_have_two_names(spell: Any) -> None:
                     for name, of in zip(LINE, values, strict=True)
                 )
             )
-        ).words
+        ).vendor_fields
         for before in ("", "GroupConnect ")
     }
     assert named[""] == named["GroupConnect "]
@@ -104,15 +104,17 @@ def test_the_sets_of_line_have_two_names(spell: Any) -> None:
 
 def _patched(store: Store, request: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
     """The status and the answer of a PATCH, once it was done."""
-    ask = Ask(body=json.dumps(request).encode())
+    ask = Request(body=json.dumps(request).encode())
     try:
         task = spoken().read(UPDATE, ask)
         assert isinstance(task, Upsert)
         entry, fresh = store.upsert_entry(BOOK, task.named, task.make, NOON)
     except Refused as refused:
-        reply = spoken().refused(UPDATE, ask, refused.problems)
+        reply = spoken().error_response(UPDATE, ask, refused.problems)
     else:
-        reply = spoken().done(UPDATE, ask, task, Found(entries=(entry,), fresh=(fresh,)))
+        reply = spoken().response(
+            UPDATE, ask, task, CommandResult(entries=(entry,), fresh=(fresh,))
+        )
     return reply.status, said(reply)
 
 
@@ -153,7 +155,7 @@ def test_a_change_leaves_what_it_does_not_name(store: Store, names: dict[str, An
     (entry,) = listed(store)
     pairs = {
         one["name"]: {pair["name"]: pair["value"] for pair in one["items"][0]["values"]}
-        for one in entry.words["attributeSets"]
+        for one in entry.vendor_fields["attributeSets"]
     }
     assert pairs == {
         "Email Demographics": {"First Name": "Ann", "Last Name": "Li"},
@@ -161,7 +163,7 @@ def test_a_change_leaves_what_it_does_not_name(store: Store, names: dict[str, An
         "Email Addresses": {"Email Address": ANN, "HTML Enabled": True},
     }
     assert entry.contacts == (Contact(first="Ann", last="Li", emails=(Email(address=ANN),)),)
-    assert (entry.words["contactKey"], entry.words["contactID"]) == ("ann", "7")
+    assert (entry.vendor_fields["contactKey"], entry.vendor_fields["contactID"]) == ("ann", "7")
 
 
 def test_a_change_may_leave_out_what_is_there(store: Store) -> None:
@@ -204,17 +206,17 @@ def test_a_change_names_one_contact(store: Store, names: dict[str, Any], status:
         asked(ANN, contactKey="eve"),
     ):
         told(store, request)
-    before = [entry.words for entry in listed(store)]
+    before = [entry.vendor_fields for entry in listed(store)]
     found, answer = _patched(store, {**asked("x@example.com", **names)})
     assert (found, answer.get("errorcode")) == (status, 30004 if status == 409 else None)
-    assert ([entry.words for entry in listed(store)] == before) == (status == 409)
+    assert ([entry.vendor_fields for entry in listed(store)] == before) == (status == 409)
     if status == 200:
         again = asked("x@example.com", contactID=names["contactID"])
         assert _patched(store, again)[1]["contactId"] == answer["contactId"]
 
 
-def _legacy(body: Any) -> Ask:
-    return Ask(body=json.dumps(body).encode(), content_type=b"application/json")
+def _legacy(body: Any) -> Request:
+    return Request(body=json.dumps(body).encode(), content_type=b"application/json")
 
 
 OLDER: Final = {"clientId": "any", "clientSecret": "KEY"}
@@ -226,7 +228,7 @@ def test_older_clients_get_their_token(more: dict[str, str]) -> None:
     ask = _legacy({**OLDER, **more})
     assert spoken().credential(LEGACY_TOKEN, ask) == b"KEY"
     reply = spoken().read(LEGACY_TOKEN, ask)
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     assert (reply.status, said(reply)) == (200, {"accessToken": "KEY", "expiresIn": 3479})
     assert dict(reply.headers)[b"cache-control"] == b"no-store"
 
@@ -247,7 +249,7 @@ def test_older_clients_are_refused_in_the_vendors_words(body: Any, code: str, st
     with pytest.raises(Refused) as refused:
         spoken().read(LEGACY_TOKEN, ask)
     assert [problem.code.name for problem in refused.value.problems] == [code]
-    reply = spoken().refused(LEGACY_TOKEN, ask, refused.value.problems)
+    reply = spoken().error_response(LEGACY_TOKEN, ask, refused.value.problems)
     assert (reply.status, sorted(said(reply))) == (
         status,
         ["documentation", "errorcode", "message"],

@@ -18,11 +18,11 @@ from tests.dialects.test_marketingcloud import (
     spoken,
     with_sets,
 )
-from vcardsvc.apis.base import Ask, Reply, Route
+from vcardsvc.apis.base import Request, Response, Route
 from vcardsvc.apis.marketingcloud import CREATE, LEGACY_TOKEN, TOKEN, UPDATE
 from vcardsvc.apis.marketingcloud.sets import SETS, attribute_sets, spelled
 from vcardsvc.errors import Problem, Refused
-from vcardsvc.model.address_book import Draft, Found, Keep, Upsert
+from vcardsvc.model.address_book import CommandResult, Create, Draft, Upsert
 from vcardsvc.validation.fields import Policy, Validator
 from vcardsvc.vcard import PROFILES, write
 
@@ -69,10 +69,10 @@ MEDIA_TYPES: Final = st.sampled_from((b"application/json", b"application/x-www-f
 ROUTES: Final = st.sampled_from((CREATE, UPDATE, TOKEN, LEGACY_TOKEN))
 
 
-def _made(route: Route, ask: Ask, task: Any) -> Draft | None:
+def _made(route: Route, ask: Request, task: Any) -> Draft | None:
     """What is kept, for a change of nobody and of the contact that it made; None where a change
     lacks what a new contact needs."""
-    if isinstance(task, Keep):
+    if isinstance(task, Create):
         return task.drafts[0]
     assert isinstance(task, Upsert)
     problems: tuple[Problem, ...] = ()
@@ -81,30 +81,32 @@ def _made(route: Route, ask: Ask, task: Any) -> Draft | None:
     except Refused as refused:
         problems = refused.problems
     if problems:
-        assert spoken().refused(route, ask, problems).status == 400
+        assert spoken().error_response(route, ask, problems).status == 400
         return None
     task.make(entry(kept))
     return kept
 
 
-def judged(route: Route, ask: Ask) -> None:
+def judged(route: Route, ask: Request) -> None:
     """A task, an answer or a refusal comes of it, and every refusal can be said."""
     try:
         spoken().credential(route, ask)
         task = spoken().read(route, ask)
     except Refused as refused:
-        reply = spoken().refused(route, ask, refused.problems)
+        reply = spoken().error_response(route, ask, refused.problems)
         assert isinstance(said(reply), dict)
         assert 400 <= reply.status < 500
         return
-    if isinstance(task, Reply):
+    if isinstance(task, Response):
         assert task.status == 200
         return
     maybe_kept = _made(route, ask, task)
     if maybe_kept is None:
         return
     kept = maybe_kept
-    assert said(answered(json.loads(ask.body), Found(entries=(entry(kept),), fresh=(False,))))
+    assert said(
+        answered(json.loads(ask.body), CommandResult(entries=(entry(kept),), fresh=(False,)))
+    )
     for profile in PROFILES.values():
         write(kept.contacts[0], profile)
 
@@ -115,7 +117,7 @@ def test_any_octets_have_an_answer(
     route: Route, body: bytes, media_type: bytes, query: bytes
 ) -> None:
     """Whatever octets come, nothing but a refusal, a task or an answer comes of them."""
-    judged(route, Ask(body=body, content_type=media_type, query=query))
+    judged(route, Request(body=body, content_type=media_type, query=query))
 
 
 @drawn
@@ -123,7 +125,9 @@ def test_any_octets_have_an_answer(
 def test_any_json_has_an_answer(route: Route, request: Any, header: bytes) -> None:
     """Any JSON that looks like a call, or like none, has an answer."""
     headers = {b"authorization": b"Basic " + header}
-    ask = Ask(body=json.dumps(request).encode(), headers=headers, content_type=b"application/json")
+    ask = Request(
+        body=json.dumps(request).encode(), headers=headers, content_type=b"application/json"
+    )
     judged(route, ask)
 
 
@@ -168,8 +172,8 @@ def test_what_is_accepted_can_be_kept_and_written(request: Any) -> None:
         codes = {problem.code.name for problem in refused.problems}
         assert codes <= {"E1525", "10005"}
         return
-    assert entry(kept).words == kept.words
-    assert draft(kept.words) == kept
+    assert entry(kept).vendor_fields == kept.vendor_fields
+    assert draft(kept.vendor_fields) == kept
     for profile in PROFILES.values():
         write(kept.contacts[0], profile)
 

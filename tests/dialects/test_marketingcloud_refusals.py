@@ -16,7 +16,7 @@ from tests.dialects.test_marketingcloud import (
     spoken,
     with_sets,
 )
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.apis.marketingcloud import CODES, CREATE
 from vcardsvc.apis.marketingcloud.faults import PROBLEMS
 from vcardsvc.apis.marketingcloud.sets import ITEMS
@@ -201,7 +201,7 @@ def test_a_number_that_no_column_holds_is_refused(number: str) -> None:
     body = b'{"contactKey":"k","attributeSets":[{"name":"MobilePush Demographics","values":['
     body += b'{"name":"Application","value":%s}]}]}' % number.encode()
     with pytest.raises(Refused) as refused:
-        spoken().read(CREATE, Ask(body=body))
+        spoken().read(CREATE, Request(body=body))
     assert [problem.code.name for problem in refused.value.problems] == ["10005"]
 
 
@@ -229,10 +229,10 @@ BODIES = [
 @pytest.mark.parametrize(("body", "code", "message"), BODIES)
 def test_one_fault_of_a_body_is_told_as_itself(body: bytes, code: str, message: str) -> None:
     """The error object has the vendor's three members."""
-    ask = Ask(body=body)
+    ask = Request(body=body)
     with pytest.raises(Refused) as refused:
         spoken().read(CREATE, ask)
-    reply = spoken().refused(CREATE, ask, refused.value.problems)
+    reply = spoken().error_response(CREATE, ask, refused.value.problems)
     assert (reply.status, said(reply)) == (
         400,
         {"message": message, "errorcode": int(code), "documentation": ""},
@@ -243,7 +243,7 @@ def test_several_faults_are_an_aggregate() -> None:
     """Two faults are 10006, each in additionalErrors under its own code."""
     with pytest.raises(Refused) as refused:
         draft({"contactKey": "a\x07", "attributeSets": [one_set("WhatsApp")]})
-    reply = spoken().refused(CREATE, Ask(), refused.value.problems)
+    reply = spoken().error_response(CREATE, Request(), refused.value.problems)
     control, unknown = said(reply)["additionalErrors"]
     assert (reply.status, {**said(reply), "additionalErrors": []}) == (
         400,
@@ -269,7 +269,7 @@ def test_no_more_faults_are_told_than_are_read(wrong: Any) -> None:
     with pytest.raises(Refused) as refused:
         draft(with_sets(*[wrong] * 1000))
     assert len(refused.value.problems) == PROBLEMS
-    reply = spoken().refused(CREATE, Ask(), refused.value.problems)
+    reply = spoken().error_response(CREATE, Request(), refused.value.problems)
     assert len(said(reply)["additionalErrors"]) == PROBLEMS
 
 
@@ -278,7 +278,7 @@ def test_no_value_of_the_caller_comes_back() -> None:
     sets = [one_set("Secret set", {"name": "Secret", "value": "Secret"}), {"name": "SECRET"}]
     with pytest.raises(Refused) as refused:
         draft({"contactKey": "Secret\0", "attributeSets": sets})
-    reply = spoken().refused(CREATE, Ask(), refused.value.problems)
+    reply = spoken().error_response(CREATE, Request(), refused.value.problems)
     assert b"secret" not in b"".join(reply.chunks).lower()
 
 
@@ -320,7 +320,7 @@ def test_the_doors_refusals_are_the_vendors(
 ) -> None:
     """What the door refuses has the vendor's status, code and description, with a route or none."""
     for maybe_route in (CREATE, None):
-        reply = spoken().refused(maybe_route, Ask(), (problem,))
+        reply = spoken().error_response(maybe_route, Request(), (problem,))
         challenge = dict(reply.headers).get(b"www-authenticate")
         assert (reply.status, challenge) == (status, CHALLENGE if status == 401 else None)
         assert said(reply) == {"message": message, "errorcode": code, "documentation": ""}
@@ -328,7 +328,7 @@ def test_the_doors_refusals_are_the_vendors(
 
 def test_a_rate_limit_says_when_to_come_again() -> None:
     """50100 has the seconds in its header and, as printed by the vendor, in its body."""
-    reply = spoken().refused(CREATE, Ask(), (Problem(code=E113, retry_after=5),))
+    reply = spoken().error_response(CREATE, Request(), (Problem(code=E113, retry_after=5),))
     assert dict(reply.headers)[b"retry-after"] == b"5"
     assert list(said(reply).items()) == [
         ("message", "Rate limit exceeded"),
@@ -340,7 +340,9 @@ def test_a_rate_limit_says_when_to_come_again() -> None:
 
 def test_an_overload_says_when_to_come_again() -> None:
     """50300 has the seconds in its header."""
-    reply = spoken().refused(CREATE, Ask(), (Problem(code=E503, status=503, retry_after=2),))
+    reply = spoken().error_response(
+        CREATE, Request(), (Problem(code=E503, status=503, retry_after=2),)
+    )
     assert (reply.status, dict(reply.headers)[b"retry-after"]) == (503, b"2")
 
 
@@ -348,7 +350,7 @@ def test_an_overload_says_when_to_come_again() -> None:
 def test_every_code_of_the_catalogue_can_be_said(code: Any) -> None:
     """Whatever status a problem of ours has, the answer is the vendor's error object."""
     for status in (None, *code.others):
-        reply = spoken().refused(CREATE, Ask(), (Problem(code=code, status=status),))
+        reply = spoken().error_response(CREATE, Request(), (Problem(code=code, status=status),))
         assert list(said(reply)) == ["message", "errorcode", "documentation"]
         assert reply.status == (400 if (status or code.status) == 422 else status or code.status)
 
@@ -378,15 +380,15 @@ def test_the_key_is_a_bearer_token(
     headers: dict[bytes, bytes], query: bytes, key: bytes | None
 ) -> None:
     """The key stands in the Authorization header and nowhere else."""
-    assert spoken().credential(CREATE, Ask(headers=headers, query=query)) == key
+    assert spoken().credential(CREATE, Request(headers=headers, query=query)) == key
 
 
 def test_a_token_in_the_url_alone_is_not_a_key() -> None:
     """Without a header, `access_token` in the URL is 40004."""
-    ask = Ask(query=b"access_token=KEY")
+    ask = Request(query=b"access_token=KEY")
     with pytest.raises(Refused) as refused:
         spoken().credential(CREATE, ask)
-    reply = spoken().refused(CREATE, ask, refused.value.problems)
+    reply = spoken().error_response(CREATE, ask, refused.value.problems)
     assert (reply.status, dict(reply.headers)[b"www-authenticate"]) == (401, CHALLENGE)
     assert said(reply) == {
         "message": "Authorization token invalid on URL or request body",
@@ -399,7 +401,7 @@ def test_a_token_in_the_url_beside_the_header_is_refused() -> None:
     """A token in a URL ends in logs: 40003, although the header is right."""
     with pytest.raises(Refused) as refused:
         draft(SIMPLE, query=b"access_token=KEY")
-    reply = spoken().refused(CREATE, Ask(), refused.value.problems)
+    reply = spoken().error_response(CREATE, Request(), refused.value.problems)
     assert (reply.status, said(reply)) == (
         403,
         {"message": "Authorization token invalid on URL", "errorcode": 40003, "documentation": ""},

@@ -17,9 +17,9 @@ from tests.dialects.test_marketingcloud import (
     spoken,
     with_sets,
 )
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.apis.marketingcloud import CREATE
-from vcardsvc.model.address_book import Found
+from vcardsvc.model.address_book import CommandResult
 
 MAIL, PROFILE, MOBILE, PUSH, LINE_A, LINE_S, LINE_D = EXAMPLE["attributeSets"]
 
@@ -94,7 +94,7 @@ def test_the_request_has_the_printed_headers() -> None:
     """Content-Type: application/json, Authorization: Bearer."""
     assert (CREATE.method, CREATE.path) == ("POST", "/contacts/v1/contacts")
     assert CREATE.content_types == {b"application/json"}
-    ask = Ask(headers={b"authorization": b"Bearer YOUR_ACCESS_TOKEN"})
+    ask = Request(headers={b"authorization": b"Bearer YOUR_ACCESS_TOKEN"})
     assert spoken().credential(CREATE, ask) == b"YOUR_ACCESS_TOKEN"
 
 
@@ -102,5 +102,5 @@ def test_the_request_has_the_printed_headers() -> None:
 def test_the_answer_has_every_printed_member(member: str) -> None:
     """The misspelt rowsAffetcted, contactId beside the request's contactID, isNewContactKey false
     on a create, and all the others, are there as printed."""
-    reply = answered(EXAMPLE, Found(entries=(entry(draft(EXAMPLE)),), fresh=(True,)))
+    reply = answered(EXAMPLE, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(True,)))
     assert (reply.status, said(reply)[member]) == (200, ANSWERED[member])

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from tests.dialects.test_marketingcloud import said, spoken
-from vcardsvc.apis.base import Ask, Reply
+from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.marketingcloud import TOKEN
 from vcardsvc.errors import E100, E104, E108, E113, E403, E503, Problem, Refused
 
@@ -31,10 +31,10 @@ GRANTED: Final[dict[str, Any]] = {
 }
 
 
-def asking(body: Any, **members: Any) -> Ask:
+def asking(body: Any, **members: Any) -> Request:
     """A request for a token."""
     octets = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Ask(body=octets, base_url=BASE, **{"content_type": b"application/json", **members})
+    return Request(body=octets, base_url=BASE, **{"content_type": b"application/json", **members})
 
 
 WAYS: Final = [
@@ -49,12 +49,12 @@ WAYS: Final = [
 
 
 @pytest.mark.parametrize("ask", [ask for _, ask in WAYS], ids=[name for name, _ in WAYS])
-def test_the_token_is_the_key(ask: Ask) -> None:
+def test_the_token_is_the_key(ask: Request) -> None:
     """Whoever presents a key as the client's secret gets it back as a token, with the address of
     the next call."""
     assert spoken().credential(TOKEN, ask) == b"KEY"
     reply = spoken().read(TOKEN, ask)
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     assert (reply.status, dict(reply.headers)[b"cache-control"]) == (200, b"no-store")
     assert list(said(reply).items()) == list(GRANTED.items())
 
@@ -71,7 +71,7 @@ NO_SECRET = [
 
 
 @pytest.mark.parametrize("ask", NO_SECRET)
-def test_without_a_secret_there_is_no_key(ask: Ask) -> None:
+def test_without_a_secret_there_is_no_key(ask: Request) -> None:
     """A secret that is missing, or no text, is no key, and no token comes of it."""
     assert spoken().credential(TOKEN, ask) is None
     with pytest.raises(Refused) as refused:
@@ -99,7 +99,7 @@ def test_what_is_no_request_for_a_token_is_refused(body: Any, error: str, detail
     ask = asking(body)
     with pytest.raises(Refused) as refused:
         spoken().read(TOKEN, ask)
-    reply = spoken().refused(TOKEN, ask, refused.value.problems)
+    reply = spoken().error_response(TOKEN, ask, refused.value.problems)
     description = said(reply)["error_description"]
     assert (reply.status, said(reply)) == (
         400,
@@ -134,7 +134,7 @@ def test_the_doors_refusals_are_those_of_oauth(
     problem: Problem, status: int, error: str, description: str
 ) -> None:
     """Where a token is asked for the error object is RFC 6749's."""
-    reply = spoken().refused(TOKEN, Ask(), (problem,))
+    reply = spoken().error_response(TOKEN, Request(), (problem,))
     headers = dict(reply.headers)
     challenge = b'Basic realm="vcardsvc"' if status == 401 else None
     again = b"5" if problem.retry_after else None

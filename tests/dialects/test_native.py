@@ -10,7 +10,7 @@ import pytest
 
 from tests.asking import STRICT, notes, order, refusals, request
 from tests.clocks import costing
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.errors import E503, E1515, E1517, Problem, Refused
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
@@ -276,12 +276,12 @@ def test_the_name_of_a_member_opens_no_header() -> None:
     """In the header a caller's own name is percent-encoded; the report has it as it is."""
     asked = {**request(), "a\r\nx: y, z;w é": 1, "": 1}
     wanted = order(asked)
-    reply = NATIVE.accepted(
+    reply = NATIVE.card_response(
         wanted, CardResult(maybe_document=write(wanted.contact), notes=wanted.notes)
     )
     told = dict(reply.headers)[b"vcard-notes"]
     assert told == b"a%0D%0Ax%3A%20y%2C%20z%3Bw%20%C3%A9;ignored, %22%22;ignored"
-    report = json.loads(NATIVE.accepted(wanted, CardResult(notes=wanted.notes)).chunks[0])
+    report = json.loads(NATIVE.card_response(wanted, CardResult(notes=wanted.notes)).chunks[0])
     assert [note["field"] for note in report["notes"]] == ["/a\r\nx: y, z;w é", "/"]
 
 
@@ -433,7 +433,7 @@ def test_a_card_is_answered_with_the_documented_headers() -> None:
     """200, the vendor's two headers, and ours."""
     wanted = order(request())
     card = write(wanted.contact)
-    reply = NATIVE.accepted(wanted, CardResult(maybe_document=card))
+    reply = NATIVE.card_response(wanted, CardResult(maybe_document=card))
     assert (reply.status, reply.chunks) == (200, card.chunks)
     assert reply.headers == (
         (b"content-type", b"text/vcard; charset=utf-8"),
@@ -449,14 +449,14 @@ def test_notes_are_told_once_and_not_without_end() -> None:
     wanted = order(request())
     many = tuple(Note(field=f"website/{n // 2}/url", code="encoded") for n in range(60))
     outcome = CardResult(maybe_document=write(wanted.contact), notes=many)
-    headers = dict(NATIVE.accepted(wanted, outcome).headers)
+    headers = dict(NATIVE.card_response(wanted, outcome).headers)
     told = headers[b"vcard-notes"].decode().split(", ")
     assert told == [f"website/{n}/url;encoded" for n in range(20)]
 
 
 def test_a_failure_is_the_documented_json() -> None:
     """The vendor's three members, and every problem in `errors`."""
-    reply = NATIVE.refused(
+    reply = NATIVE.error_response(
         (
             Problem(code=E1515, field="/name"),
             Problem(code=E1517, field="/phone/0/label", detail="More."),
@@ -489,12 +489,16 @@ def test_a_failure_is_the_documented_json() -> None:
 
 def test_an_overload_says_when_to_come_back() -> None:
     """A problem with a time to wait carries Retry-After."""
-    reply = NATIVE.refused((Problem(code=E503, status=503, retry_after=2),))
+    reply = NATIVE.error_response((Problem(code=E503, status=503, retry_after=2),))
     assert (reply.status, dict(reply.headers)[b"retry-after"]) == (503, b"2")
 
 
 def test_an_order_is_read_from_a_request_that_is_parsed_already() -> None:
     """`order` is `read` without the parsing; a file that came beside the request is the photo."""
     asked = request()
-    assert NATIVE.order(asked, Ask(query=b"target=apple")) == order(asked, query=b"target=apple")
-    assert NATIVE.order(asked, Ask(), b"GIF89a") == replace(order(asked), photo_bytes=b"GIF89a")
+    assert NATIVE.card_request(asked, Request(query=b"target=apple")) == order(
+        asked, query=b"target=apple"
+    )
+    assert NATIVE.card_request(asked, Request(), b"GIF89a") == replace(
+        order(asked), photo_bytes=b"GIF89a"
+    )

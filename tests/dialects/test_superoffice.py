@@ -22,11 +22,11 @@ from tests.dialects.office import (
     text,
     words,
 )
-from vcardsvc.apis.base import Reply
+from vcardsvc.apis.base import Response
+from vcardsvc.apis.superoffice.entity import properties
 from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES
-from vcardsvc.apis.superoffice.words import properties
-from vcardsvc.http.routing import Mounts
-from vcardsvc.model.address_book import Keep, Show
+from vcardsvc.http.routing import VendorRouter
+from vcardsvc.model.address_book import Create, Get
 from vcardsvc.model.contact import Contact, Email, Phone, Website
 
 KEY = b"vk_a.secret:with=signs"
@@ -88,7 +88,7 @@ def test_the_calls_are_the_vendors() -> None:
 )
 def test_a_slash_behind_a_path_changes_nothing(method: str, path: str, name: str | None) -> None:
     """A call is found with a slash behind its path as well."""
-    match = Mounts([("/superoffice", lambda: OFFICE)]).match(method, f"/superoffice{path}")
+    match = VendorRouter([("/superoffice", lambda: OFFICE)]).match(method, f"/superoffice{path}")
     assert match is not None
     assert (match.maybe_route and match.maybe_route.name) == name
 
@@ -200,7 +200,7 @@ def test_a_default_entity_has_every_property_empty() -> None:
     """GET default tells every property with its empty value, those that are objects with all of
     their members, and no links."""
     reply = OFFICE.read(ROUTES["default"], ask())
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     body = json.loads(text(reply))
     assert body == _empty(ENTITY)
     assert body["Category"]["Id"] == 0
@@ -222,12 +222,12 @@ def test_a_default_entity_comes_back_as_a_new_contact() -> None:
     """What default told, a name and a category's number set in it, is accepted, and comes back:
     rights that are sent are not the caller's to give. It has the card of its name alone."""
     reply = OFFICE.read(ROUTES["default"], ask())
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     body = {**json.loads(text(reply)), "Name": "A"}
     body["Category"]["Id"] = 2
     made = draft(body)
     assert made.contacts == (Contact(organization="A"),)
-    told = json.loads(text(shown(made.words)))
+    told = json.loads(text(shown(made.vendor_fields)))
     own = {"ContactId": 221, "UpdatedDate": STAMP, "CreatedDate": STAMP, "_Links": LINKS}
     assert told == {**body, **own}
 
@@ -277,9 +277,9 @@ def test_a_task_is_what_the_call_says() -> None:
     """Create keeps one draft that is like no other; show asks for a number."""
     kept = OFFICE.read(ROUTES["create"], ask({"Name": "A"}))
     found = OFFICE.read(ROUTES["show"], ask(params={"id": "00221"}))
-    assert isinstance(kept, Keep)
-    assert (kept.drafts[0].identity, kept.drafts[0].handle) == (b"", "")
-    assert isinstance(found, Show)
+    assert isinstance(kept, Create)
+    assert (kept.drafts[0].dedupe_key, kept.drafts[0].handle) == (b"", "")
+    assert isinstance(found, Get)
     assert found.ref == 221
-    assert OFFICE.where(entry({})) == "/api/v1/Contact/221"
+    assert OFFICE.path_of(entry({})) == "/api/v1/Contact/221"
     assert BASE.endswith("/superoffice")

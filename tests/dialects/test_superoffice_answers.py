@@ -19,10 +19,10 @@ from tests.dialects.office import (
     text,
     words,
 )
-from vcardsvc.apis.base import Reply
+from vcardsvc.apis.base import Response
 from vcardsvc.apis.superoffice.dates import zone
+from vcardsvc.apis.superoffice.entity import properties
 from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES
-from vcardsvc.apis.superoffice.words import properties
 
 MULTI = 'NO:"Leverandør";US:"Supplier"'
 BODY = {
@@ -252,7 +252,7 @@ def test_a_text_that_is_not_in_english_either() -> None:
 def test_what_is_in_no_language_says_none(route: str) -> None:
     """An answer without a text in the language asked for says none."""
     reply = OFFICE.read(ROUTES[route], ask({"Name": MULTI}, headers={b"so-language": b"nb"}))
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     assert b"content-language" not in dict(reply.headers)
 
 
@@ -382,14 +382,14 @@ def test_a_condition_on_a_new_contact_does_not_count() -> None:
 def test_validate_says_what_is_wrong_by_field(body: Any, said: dict[str, str]) -> None:
     """Validate keeps nothing; it tells every field's message, and nothing when all is well."""
     reply = OFFICE.read(ROUTES["validate"], ask(body))
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     assert (reply.status, json.loads(text(reply))) == (200, said)
 
 
 def test_validate_in_xml() -> None:
     """In XML the messages are a dictionary as .NET writes one."""
     reply = OFFICE.read(ROUTES["validate"], ask({}, accept=b"text/xml"))
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     assert text(reply).endswith(
         b'XMLSchema-instance"><KeyValueOfstringstring><Key>Name</Key><Value>A contact must have a '
         b"name, or a person with one.</Value></KeyValueOfstringstring>"

@@ -130,7 +130,7 @@ def test_a_card_has_no_room_for_another_scheme() -> None:
         Website(url="https://a.example.com"),
         Website(url="b.example.com/x%20y"),
     )
-    assert [one.get("Value", "") for one in said.words["Urls"]] == [*urls[:3], ""]
+    assert [one.get("Value", "") for one in said.vendor_fields["Urls"]] == [*urls[:3], ""]
 
 
 def test_a_certain_number_is_known_in_e164() -> None:
@@ -368,7 +368,7 @@ def test_a_card_has_one_language(headers: Any, name: str) -> None:
         Contact(organization=name),
         Contact(first="Kari", organization=name, title=name),
     )
-    assert said.words == body
+    assert said.vendor_fields == body
 
 
 @pytest.mark.parametrize(

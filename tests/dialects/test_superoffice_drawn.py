@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.dialects.office import OFFICE, ROUTES, SAMPLE, ask, entry, shown, text, words
 from tests.dialects.test_superoffice_bodies import FIELDS, OPERATIONS, XML
-from vcardsvc.apis.base import Ask, Reply
+from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.superoffice import CODES
 from vcardsvc.apis.superoffice.bodies import MEDIA_TYPES
 from vcardsvc.apis.superoffice.dates import OWN, clock
@@ -17,7 +17,7 @@ from vcardsvc.apis.superoffice.dates import told as told_date
 from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES, item_of
 from vcardsvc.apis.xml import xml_tree
 from vcardsvc.errors import CATALOGUE, Problem, Refused
-from vcardsvc.model.address_book import Change, Draft, Found, Keep, Listing, Remove, Show
+from vcardsvc.model.address_book import CommandResult, Create, Delete, Draft, Get, Listing, Update
 from vcardsvc.vcard import PROFILES, write
 
 ANY = st.recursive(
@@ -123,7 +123,7 @@ QUERIES = st.text(max_size=40).map(lambda t: t.encode("utf-8", "replace")) | st.
 ).map(lambda parts: "".join(parts).encode())
 
 
-def _well_formed(reply: Reply) -> None:
+def _well_formed(reply: Response) -> None:
     body = text(reply)
     kind = dict(reply.headers)[b"content-type"]
     if b"xml" in kind:
@@ -148,29 +148,29 @@ def test_whatever_comes_is_answered(
     except Refused as refused:
         for problem in refused.problems:
             assert problem.code in (*CODES, *CATALOGUE)
-        reply = OFFICE.refused(route, asked, refused.problems)
+        reply = OFFICE.error_response(route, asked, refused.problems)
         assert reply.status in (400, 404, 406)
         _well_formed(reply)
         return
-    if isinstance(task, Reply):
+    if isinstance(task, Response):
         assert task.status == 200
         _well_formed(task)
         return
-    if isinstance(task, Show | Remove):
+    if isinstance(task, Get | Delete):
         assert task.ref == int(number)
         return
     if isinstance(task, Listing):
-        page = Found(entries=(entry(words(SAMPLE)),), total=7)
-        _well_formed(OFFICE.done(route, asked, task, page))
+        page = CommandResult(entries=(entry(words(SAMPLE)),), total=7)
+        _well_formed(OFFICE.response(route, asked, task, page))
         return
-    if isinstance(task, Change):
+    if isinstance(task, Update):
         _changed(task, asked)
         return
-    assert isinstance(task, Keep)
+    assert isinstance(task, Create)
     _told(task, asked)
 
 
-def _changed(task: Change, asked: Ask) -> None:
+def _changed(task: Update, asked: Request) -> None:
     """A change of the reference's own contact is one, or is refused; the second time as the
     first."""
     outcomes: list[Draft | int] = []
@@ -178,24 +178,24 @@ def _changed(task: Change, asked: Ask) -> None:
         try:
             outcomes.append(task.edit(entry(words(SAMPLE))))
         except Refused as refused:
-            reply = OFFICE.refused(ROUTES["replace"], asked, refused.problems)
+            reply = OFFICE.error_response(ROUTES["replace"], asked, refused.problems)
             outcomes.append(reply.status)
     first, second = outcomes
     assert first == second
     if isinstance(first, Draft):
-        _told(Keep(drafts=(first,)), asked)
+        _told(Create(drafts=(first,)), asked)
     else:
         assert first in (400, 412)
 
 
-def _told(task: Keep, asked: Ask) -> None:
+def _told(task: Create, asked: Request) -> None:
     (draft,) = task.drafts
     assert draft.contacts
     for contact in draft.contacts:
         for profile in PROFILES.values():
             write(contact, profile)
     for route in ("create", "show"):
-        reply = shown(draft.words, route, headers=asked.headers, accept=asked.accept,
+        reply = shown(draft.vendor_fields, route, headers=asked.headers, accept=asked.accept,
                       query=asked.query)  # fmt: skip
         if reply.status != 304:
             _well_formed(reply)
@@ -226,8 +226,8 @@ def _in_xml(said: Any) -> Any:
 
 def _words(body: bytes, kind: str) -> Any:
     task = OFFICE.read(ROUTES["create"], ask(body, kind))
-    assert isinstance(task, Keep)
-    return task.drafts[0].words
+    assert isinstance(task, Create)
+    return task.drafts[0].vendor_fields
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -251,7 +251,7 @@ def test_a_moment_stays_the_same_moment(at: Any, minutes: int, name: str) -> Non
 def test_every_problem_can_be_told(codes: Any, headers: Any, accept: bytes, route: Any) -> None:
     """Any problem of the catalogue becomes a well-formed answer with a status of failure."""
     problems = tuple(Problem(code=code, field="/a/0", detail="b\0") for code in codes)
-    reply = OFFICE.refused(route, ask(headers=headers, accept=accept), problems)
+    reply = OFFICE.error_response(route, ask(headers=headers, accept=accept), problems)
     assert 400 <= reply.status <= 599
     assert reply.status not in (410, 422)
     _well_formed(reply)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.dialects.office import OFFICE, ROUTES, SAMPLE, ask, invalid, refused, shown, text, words
-from vcardsvc.apis.base import Reply
+from vcardsvc.apis.base import Response
 
 FORM = "application/x-www-form-urlencoded"
 PATCH = "application/json-patch+json"
@@ -207,7 +207,7 @@ def test_faults_have_an_end(body: bytes) -> None:
     """Of an entity with faults without end a hundred are found: Validate's answer is short, and has
     no fault that there is not; a create tells twenty of them."""
     reply = OFFICE.read(ROUTES["validate"], ask(body))
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     said = json.loads(text(reply))
     assert len(text(reply)) <= LONGEST_ANSWER
     assert len(said) in (1, 100)

@@ -8,7 +8,7 @@ import pytest
 from tests.dialects.office import OFFICE, ROUTES, ask, error, invalid, refused, text, words
 from vcardsvc.apis.base import Route
 from vcardsvc.apis.superoffice import CODES
-from vcardsvc.apis.superoffice.words import OBJECTS
+from vcardsvc.apis.superoffice.entity import OBJECTS
 from vcardsvc.errors import (
     E100,
     E104,
@@ -71,7 +71,7 @@ def test_every_refusal_is_the_vendors_object(
     """Whatever is wrong is told in the vendor's error object, with its HTTP status, the time to
     wait, and with 401 how a key is presented."""
     asked = ask(params={"id": "99999"}, headers={b"authorization": b"Bearer x"})
-    reply = OFFICE.refused(route, asked, (problem,))
+    reply = OFFICE.error_response(route, asked, (problem,))
     headers = dict(reply.headers)
     assert (reply.status, json.loads(text(reply))) == (status, error(kind, said))
     assert headers[b"content-type"] == b"application/json; charset=utf-8"
@@ -84,8 +84,8 @@ def test_a_session_token_alone_is_told_so() -> None:
     """X-XSRF-TOKEN without Authorization is 401 with the vendor's own type; beside it, ignored."""
     said = "There is no session behind an X-XSRF-TOKEN here: send an Authorization header."
     token = {b"x-xsrf-token": b"abc"}
-    alone = OFFICE.refused(CREATE, ask(headers=token), (Problem(code=E104),))
-    beside = OFFICE.refused(
+    alone = OFFICE.error_response(CREATE, ask(headers=token), (Problem(code=E104),))
+    beside = OFFICE.error_response(
         CREATE, ask(headers={**token, b"authorization": b"Bearer x"}), (Problem(code=E104),)
     )
     assert alone.status == beside.status == 401
@@ -95,7 +95,7 @@ def test_a_session_token_alone_is_told_so() -> None:
 
 def test_an_error_in_xml() -> None:
     """An error is told in XML to whoever wants XML."""
-    reply = OFFICE.refused(
+    reply = OFFICE.error_response(
         SHOW, ask(params={"id": "<&>"}, accept=b"text/xml"), (Problem(code=E404),)
     )
     assert text(reply).decode() == (

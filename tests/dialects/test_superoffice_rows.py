@@ -107,7 +107,7 @@ def test_an_id_in_a_body() -> None:
 
 def test_success_status() -> None:
     """A create call is answered with 200."""
-    assert shown(draft({"Name": "A"}).words, "create").status == 200
+    assert shown(draft({"Name": "A"}).vendor_fields, "create").status == 200
 
 
 SELECTED: Final = {

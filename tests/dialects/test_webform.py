@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.asking import refusals, request
 from tests.dialects.pages import BESIDE, CONTROL, EMPTY, EVERYWHERE, FILLED, NAMES, Page, html
-from vcardsvc.apis.base import Reply
+from vcardsvc.apis.base import Response
 from vcardsvc.errors import (
     CATALOGUE,
     E104,
@@ -110,7 +110,7 @@ def test_a_file_is_asked_for_again() -> None:
 def test_a_row_that_holds_something_is_not_folded_away() -> None:
     """Later rows stand under "more"; it is open when one of them holds a value or a problem."""
 
-    def opened(reply: Reply) -> list[bool]:
+    def opened(reply: Response) -> list[bool]:
         rows = [one for one in Page(reply).all("details") if "id" not in one.attributes]
         return ["open" in one.attributes for one in rows]
 

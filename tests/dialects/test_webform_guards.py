@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from tests.dialects.pages import BESIDE, EMPTY, EVERYWHERE, FILLED, Page, html
-from vcardsvc.apis.base import Reply
+from vcardsvc.apis.base import Response
 from vcardsvc.errors import E113, E1515, E1516, Problem, Refused
 from vcardsvc.web import page as webform
 from vcardsvc.web.page import asset, failure, page, preload
@@ -38,7 +38,7 @@ REPLIES: Final = (
 
 
 @pytest.mark.parametrize("reply", REPLIES)
-def test_every_answer_is_guarded(reply: Reply) -> None:
+def test_every_answer_is_guarded(reply: Response) -> None:
     """The same strict policy stands on every page and every asset."""
     headers = {name.decode(): value.decode() for name, value in reply.headers}
     assert len(headers) == len(reply.headers)
@@ -53,7 +53,7 @@ def test_every_answer_is_guarded(reply: Reply) -> None:
     )
 
 
-def caching(reply: Reply) -> bytes:
+def caching(reply: Response) -> bytes:
     """How long an answer may be kept."""
     return dict(reply.headers)[b"cache-control"]
 

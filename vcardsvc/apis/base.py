@@ -1,4 +1,4 @@
-"""What every dialect is: an `Ask` in, a `CardRequest` out, a `Reply` back; and the guarded
+"""What every dialect is: an `Request` in, a `CardRequest` out, a `Response` back; and the guarded
 JSON door.
 
 A dialect speaks one vendor's words and nothing else: it neither fetches nor stores nor writes
@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn, Protocol, runtime_checkable
 from vcardsvc.apis import json_faults
 from vcardsvc.apis.json_faults import NESTING
 from vcardsvc.errors import E100, E108, E1527, Problem, Refused
-from vcardsvc.model.address_book import Entry, Found, Task
+from vcardsvc.model.address_book import Command, CommandResult, Entry
 from vcardsvc.model.request import CardRequest, CardResult
 
 OPTIONS: Final = 64
@@ -27,7 +27,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Request:
     """A request whose path, method, key and content type are right: its query, its Accept header,
     its body and the Content-Type header of that, parameters included. `cut`: the parts of a
     multipart body, by their place from 0, whose octets were too many and are not in it.
@@ -49,7 +49,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Response:
     """A finished answer: HTTP status, headers without those of the transport, body in chunks.
 
     `maybe_stream` gives further chunks, as many as there are: then nobody says a length. `failed`:
@@ -63,7 +63,7 @@ class Reply:
     failed: bool = False
 
 
-class Dialect(Protocol):
+class Api(Protocol):
     """One vendor's way to say "create a contact"."""
 
     @property
@@ -76,20 +76,20 @@ class Dialect(Protocol):
         """The media types it reads, in lower case."""
         ...
 
-    def read(self, ask: Ask) -> CardRequest:
+    def read(self, ask: Request) -> CardRequest:
         """What the caller wants. Raises Refused with every problem of the request."""
         ...
 
-    def accepted(self, order: CardRequest, outcome: CardResult) -> Reply:
+    def card_response(self, order: CardRequest, outcome: CardResult) -> Response:
         """The answer that carries what the order came to."""
         ...
 
-    def refused(self, problems: tuple[Problem, ...]) -> Reply:
+    def error_response(self, problems: tuple[Problem, ...]) -> Response:
         """The answer that says what was wrong."""
         ...
 
 
-class Opened(Protocol):
+class ParsedForm(Protocol):
     """A form that was parted and not yet judged: its key comes first."""
 
     @property
@@ -107,16 +107,16 @@ class Opened(Protocol):
         """What was sent, by the names of the fields; bytes are a file's."""
         ...
 
-    def order(self) -> CardRequest:
+    def card_request(self) -> CardRequest:
         """What the caller wants. Raises Refused with every problem of the request."""
         ...
 
 
 @runtime_checkable
-class FormDialect(Dialect, Protocol):
+class FormApi(Api, Protocol):
     """A dialect whose key may stand in the body."""
 
-    def opened(self, ask: Ask) -> Opened:
+    def parse_form(self, ask: Request) -> ParsedForm:
         """The form in `ask`. Raises Refused for what is none."""
         ...
 
@@ -142,7 +142,7 @@ class Route:
     parameter: str = "[^/]+"
 
 
-class Vendor(Protocol):
+class VendorApi(Protocol):
     """One vendor's calls over the contact book. It neither stores, fetches nor writes cards."""
 
     @property
@@ -155,29 +155,31 @@ class Vendor(Protocol):
         """Every call."""
         ...
 
-    def credential(self, route: Route, ask: Ask) -> bytes | None:
+    def credential(self, route: Route, ask: Request) -> bytes | None:
         """The key that the caller presents, where this vendor's clients put their secret; None when
         there is none. `ask` has its body only where the route's key is in it. Raises Refused for a
         body that does not parse."""
         ...
 
-    def read(self, route: Route, ask: Ask) -> Task | Reply:
+    def read(self, route: Route, ask: Request) -> Command | Response:
         """What the caller wants of the book, or the answer where the book has no part in it. Raises
         Refused with every problem of the request, in the vendor's order."""
         ...
 
-    def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
+    def response(self, route: Route, ask: Request, task: Command, found: CommandResult) -> Response:
         """The vendor's own answer."""
         ...
 
-    def refused(self, maybe_route: Route | None, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
+    def error_response(
+        self, maybe_route: Route | None, ask: Request, problems: tuple[Problem, ...]
+    ) -> Response:
         """The vendor's own way to say what was wrong: problems of its own codes, of `rules`, or of
         the door (by `http_status`: 401, 403, 404, 405, 406, 408, 413, 415, 429, 500, 503). Without
         a route the path is none of its, or the method. Says how a key is to be presented with 401.
         """
         ...
 
-    def where(self, entry: Entry) -> str:
+    def path_of(self, entry: Entry) -> str:
         """The path of an entry below the mount, "" where no route shows one."""
         ...
 
@@ -283,7 +285,7 @@ def _walk(value: Any) -> None:
 
 def json_reply(
     status: int, value: Any, *headers: tuple[bytes, bytes], media_type: bytes = b"application/json"
-) -> Reply:
+) -> Response:
     """A JSON answer (RFC 8259), compact, in UTF-8."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     own: Headers = (
@@ -291,7 +293,7 @@ def json_reply(
         (b"content-length", b"%d" % len(body)),
         (b"x-content-type-options", b"nosniff"),
     )
-    return Reply(status=status, headers=(*own, *headers), chunks=(body,))
+    return Response(status=status, headers=(*own, *headers), chunks=(body,))
 
 
 def query_options(query: bytes) -> Mapping[str, list[str]]:

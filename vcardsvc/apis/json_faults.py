@@ -48,7 +48,7 @@ _SYNTAX: Final = (
 )
 """What the parser of the standard library says, and what its sender is told."""
 
-Found = tuple[int, str]
+Fault = tuple[int, str]
 """A place in the text, and what is wrong there."""
 
 
@@ -97,7 +97,7 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
         yield token
 
 
-def _twice(text: str) -> Iterator[Found]:
+def _twice(text: str) -> Iterator[Fault]:
     """Names of members that an object has had already."""
     names: list[set[str]] = [set()]
     last = None
@@ -117,7 +117,7 @@ def _twice(text: str) -> Iterator[Found]:
         last = token if mark[0] == '"' else None
 
 
-def _deep(text: str, levels: int) -> Iterator[Found]:
+def _deep(text: str, levels: int) -> Iterator[Fault]:
     """Openings of an object or array below the deepest level."""
     level = 0
     for token in _tokens(text):
@@ -129,7 +129,7 @@ def _deep(text: str, levels: int) -> Iterator[Found]:
             level -= 1
 
 
-def _numbers(text: str, offends: Callable[[str], str]) -> Iterator[Found]:
+def _numbers(text: str, offends: Callable[[str], str]) -> Iterator[Fault]:
     for token in _tokens(text):
         if token[0][0] in "-0123456789IN":
             what = offends(token[0])
@@ -149,13 +149,13 @@ def _too_long(text: str) -> str:
     return f"a number may have {longest} digits at most" if too_long else ""
 
 
-def _lone(text: str) -> Iterator[Found]:
+def _lone(text: str) -> Iterator[Fault]:
     for _, escape in zip(range(TOKENS), _ESCAPE.finditer(text), strict=False):
         if escape["lone"]:
             yield escape.start(), f"{escape[0]} is half a character (a lone surrogate)"
 
 
-_FINDERS: Final[dict[str, tuple[Callable[[str], Iterator[Found]], str]]] = {
+_FINDERS: Final[dict[str, tuple[Callable[[str], Iterator[Fault]], str]]] = {
     "duplicate-member": (_twice, "a member stands twice in one object"),
     "not-a-number": (lambda text: _numbers(text, _no_number), "a number is none, or too large"),
     "number-too-long": (lambda text: _numbers(text, _too_long), "a number is too long"),

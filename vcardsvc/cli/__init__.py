@@ -78,19 +78,19 @@ def _prepared(settings: Settings) -> str:
     if not settings.store_url():
         return ""
     from vcardsvc.services.keys import SECRET, add_form_key, digest, new_key
-    from vcardsvc.store import Taken
+    from vcardsvc.store import KeyExists
 
     with store_of(settings) as store:
         if settings.api_keys:
             return ""
         add_form_key(store)
-        kept = store.keys()
+        kept = store.list_keys()
         if SECRET in [row.kind for row in kept]:
             return ""
         key = new_key()
         try:
             store.add_key("first", digest(key))
-        except Taken:  # by another first start at this very moment, which shows it
+        except KeyExists:  # by another first start at this very moment, which shows it
             return ""
         return key
 

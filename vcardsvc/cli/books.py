@@ -28,7 +28,7 @@ STEP: Final = 50
 """Entries that are in memory at once: 5 MB of photos."""
 
 Account = Annotated[str, typer.Option(help="Only this account's.")]
-Vendor = Annotated[str, typer.Option(help="Only those made through this vendor's calls.")]
+VendorOption = Annotated[str, typer.Option(help="Only those made through this vendor's calls.")]
 Query = Annotated[
     str, typer.Option(help="Only those with these words, or words that begin with them.")
 ]
@@ -62,7 +62,7 @@ def walk(
     """Every entry of a book that is wanted, by number, some in memory at once."""
     after = 0
     # A step that is short is not the last one: entries may go while it is read.
-    while step := store.walk_entries(book, after, STEP, wanted, photos=photos):
+    while step := store.entries_after(book, after, STEP, wanted, photos=photos):
         yield from (entry for _, entry in step)
         after = step[-1][1].id
 
@@ -70,7 +70,7 @@ def walk(
 def find(store: "Store", id: int, *, photos: bool = False) -> "tuple[AddressBook, Entry]":
     """The entry of this number, whoever's it is; says so and exits when there is none."""
     known = 0 < id <= MOST_ID
-    step = store.walk_entries(None, id - 1, 1, None, photos=photos) if known else ()
+    step = store.entries_after(None, id - 1, 1, None, photos=photos) if known else ()
     if not step or step[0][1].id != id:
         stop(f"There is no contact {id}.")
     return step[0]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, cast, get_args
 
 import typer
 
-from vcardsvc.cli.books import Account, Query, Vendor, books, contacts_app, listing, walk
+from vcardsvc.cli.books import Account, Query, VendorOption, books, contacts_app, listing, walk
 from vcardsvc.cli.common import kept_store_of, say, settings_of, stop
 from vcardsvc.cli.endings import check_ending
 from vcardsvc.model.contact import Photo
@@ -94,7 +94,7 @@ async def _written(service: "Service", entry: "Entry", wanted: RenderOptions) ->
     for contact in card_contacts(entry):
         # ValueError: a control character, which somebody wrote into the database by other means.
         with contextlib.suppress(Refused, ValueError):
-            outcome = await service.create(CardRequest(contact=contact, wanted=wanted))
+            outcome = await service.create(CardRequest(contact=contact, options=wanted))
             made += [outcome.maybe_document] if outcome.maybe_document else []
     return made
 
@@ -108,7 +108,7 @@ async def cards_of(settings: Settings, entry: "Entry", wanted: RenderOptions) ->
 @contacts_app.command("export")
 def contacts_export(
     account: Account = "",
-    vendor: Vendor = "",
+    vendor: VendorOption = "",
     query: Query = "",
     target: TargetOption = "",
     version: VersionOption = "",

@@ -109,7 +109,7 @@ def kept_store_of(settings: Settings) -> "Iterator[Store | None]":
     """The store for a command that only reads or deletes: one that is not there yet is not made,
     but said to be missing, and None is given."""
     with _opened(settings) as store:
-        if store.is_made:
+        if store.exists:
             store.migrate()
             yield store
         else:

@@ -15,7 +15,7 @@ import typer
 from vcardsvc.cli.books import (
     Account,
     Query,
-    Vendor,
+    VendorOption,
     books,
     contacts_app,
     find,
@@ -48,7 +48,7 @@ Row = dict[str, Any]
 @contacts_app.command("list")
 def contacts_list(
     account: Account = "",
-    vendor: Vendor = "",
+    vendor: VendorOption = "",
     query: Query = "",
     page: Annotated[int, typer.Option(min=1, max=1_000_000_000, help="Which page.")] = 1,
     per_page: Annotated[int, typer.Option(min=1, max=MOST_PER_PAGE, help="Contacts of it.")] = 20,
@@ -152,7 +152,7 @@ def contacts_show(
         store = maybe_store or stop(f"There is no contact {id}.")
         _, entry = find(store, id, photos=not words)
     if words:
-        _print(json.dumps(dict(entry.words), ensure_ascii=False, indent=2))
+        _print(json.dumps(dict(entry.vendor_fields), ensure_ascii=False, indent=2))
         return
     made = asyncio.run(cards_of(settings, entry, wanted))
     for one in made:
@@ -177,7 +177,7 @@ def contacts_delete(
     with kept_store_of(settings_of()) as maybe_store:
         store = maybe_store or stop("Nothing was deleted.")
         gone = _delete_all(store, account) if every else _delete(store, ids or [], yes=yes)
-        store.settle()
+        store.checkpoint()
     say(f"{_counted(gone)} deleted.")
 
 
@@ -186,7 +186,7 @@ def _delete(store: "Store", ids: list[int], *, yes: bool) -> int:
     found = [find(store, id) for id in dict.fromkeys(ids)]
     if not yes and _answer(f"Delete {_counted(len(found))} for good? [y/N]").lower() not in YES:
         stop("Nothing was deleted.")
-    return sum(store.remove_entry(book, entry.id) is not None for book, entry in found)
+    return sum(store.delete_entry(book, entry.id) is not None for book, entry in found)
 
 
 def _delete_all(store: "Store", account: str) -> int:
@@ -196,7 +196,7 @@ def _delete_all(store: "Store", account: str) -> int:
     if _answer("Type the account's name to delete all of its contacts") != account:
         stop("That is not its name. Nothing was deleted.")
     return sum(
-        store.remove_entry(book, entry.id) is not None
+        store.delete_entry(book, entry.id) is not None
         for book in meant
         for entry in walk(store, book, replace(listing(""), hidden=True))
     )

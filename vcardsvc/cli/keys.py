@@ -34,7 +34,7 @@ def keys_add(
 ) -> None:
     """Make a key. It is shown this once: only its hash is kept."""
     from vcardsvc.services.keys import PUBLISHABLE, SECRET, Kind, digest, new_key
-    from vcardsvc.store import Taken
+    from vcardsvc.store import KeyExists
     from vcardsvc.validation.origins import checked_origins, checked_redirects
 
     if redirect and not origin:
@@ -44,7 +44,7 @@ def keys_add(
     try:
         origins, redirects = checked_origins(origin or ()), checked_redirects(redirect or ())
         with store_of(settings_of()) as store:
-            kept = store.keys()
+            kept = store.list_keys()
             is_new = name not in [row.name for row in kept]
             if is_new and not account and name in [row.account for row in kept]:
                 stop(f"{name} is an account already: --account {name} makes a key of it.")
@@ -56,7 +56,7 @@ def keys_add(
                 origins=origins,
                 redirects=redirects,
             )
-    except Taken:
+    except KeyExists:
         stop(f"There is, or was, a key named {name}; names are not used twice.")
     except ValueError as fault:
         stop(f"Cannot add it: {fault}.")
@@ -73,7 +73,7 @@ def keys_list() -> None:
     with kept_store_of(settings_of()) as maybe_store:
         if maybe_store is None:
             return
-        rows = maybe_store.keys()
+        rows = maybe_store.list_keys()
     table = Table("Name", "Account", "Kind", "Origins", "Made", "Revoked")
     for row in rows:
         revoked = f"{row.revoked_at:%Y-%m-%d %H:%M} UTC" if row.revoked_at else ""

@@ -69,7 +69,7 @@ def card(
 ) -> None:
     """Make a card from a request in a file: all that the service does, without HTTP. A refusal is
     told on stderr: in words where stdout is a terminal, else as the service's JSON."""
-    from vcardsvc.apis.base import Ask
+    from vcardsvc.apis.base import Request
     from vcardsvc.apis.createcontact.native import Native
     from vcardsvc.errors import Refused
 
@@ -82,16 +82,16 @@ def card(
     accept = _accept(out) if form == "qr" else b""
     has_own_photo = False
     try:
-        order = native.read(Ask(body=_read(file), query=_query(options), accept=accept))
-        if photo is not None and order.wanted.photo != "none":
+        order = native.read(Request(body=_read(file), query=_query(options), accept=accept))
+        if photo is not None and order.options.photo != "none":
             order = dataclasses.replace(order, photo_url="", photo_bytes=_photo(str(photo)))
             has_own_photo = True
-        reply = native.accepted(order, asyncio.run(_create(settings, order)))
+        reply = native.card_response(order, asyncio.run(_create(settings, order)))
     except Refused as refused:
         problems = [_as_typed(problem, has_own_photo=has_own_photo) for problem in refused.problems]
         if is_for_people():
             stop(*map(_sentence, problems))
-        stop(native.refused(tuple(problems)).chunks[0].decode())
+        stop(native.error_response(tuple(problems)).chunks[0].decode())
     headers = dict(reply.headers)
     say(*_notes(headers.get(b"vcard-notes", b"")))
     if form != "link" and b"location" in headers:
@@ -122,7 +122,7 @@ async def _create(settings: Settings, order: "CardRequest") -> "CardResult":
 
     with contextlib.ExitStack() as stack:
         links = Links()
-        if order.wanted.links:
+        if order.options.links:
             if not settings.public_url:
                 stop(f"A link needs an address to begin with: set {PREFIX}PUBLIC_URL.")
             links = Links(

@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.types import Receive, Scope
 
-from vcardsvc.apis.base import Ask, Reply
+from vcardsvc.apis.base import Request, Response
 from vcardsvc.errors import E403, Problem, Refused
 from vcardsvc.handlers import form
 from vcardsvc.http import request as heads
@@ -17,7 +17,7 @@ from vcardsvc.http.cycle import Door, Trace
 NOT_IN_A_QUERY: Final = "A key has no place in an address: logs keep them. Send it in x-api-key."
 
 
-async def create(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def create(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
     """Answer with a card, by the API that the content type belongs to."""
     headers = trace.headers
     if b"origin" in headers:
@@ -36,5 +36,5 @@ async def create(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Re
     body = await door.body(scope, receive, trace, Body(door.settings.body_limit))
     trace.received = len(body)
     accept = heads.accept(headers, scope["headers"])
-    order = dialect.read(Ask(query=scope["query_string"], accept=accept, body=body))
-    return dialect.accepted(order, await door.made(order, scope, receive, trace))
+    order = dialect.read(Request(query=scope["query_string"], accept=accept, body=body))
+    return dialect.card_response(order, await door.made(order, scope, receive, trace))

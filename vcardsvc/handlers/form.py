@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope
 
-from vcardsvc.apis.base import Ask, FormDialect, Opened, Reply
+from vcardsvc.apis.base import FormApi, ParsedForm, Request, Response
 from vcardsvc.apis.createcontact.forms import MULTIPART, BoundedBody, boundary_of
 from vcardsvc.errors import E403, E1527, Problem, Refused, busy
 from vcardsvc.http import request as heads
@@ -38,8 +38,8 @@ under the default settings. Their keys are judged when they are there, so anybod
 
 
 async def answer(
-    door: Door, form: FormDialect, scope: Scope, receive: Receive, trace: Trace
-) -> Reply:
+    door: Door, form: FormApi, scope: Scope, receive: Receive, trace: Trace
+) -> Response:
     """What a form is answered with. A key in the header is judged before the body is read, one in a
     field behind it, before any other field."""
     headers = trace.headers
@@ -54,7 +54,9 @@ async def answer(
         asked = await _asked(door, scope, receive, trace, held)
         # Whoever sends it may be nobody: a large one is parted beside the other requests.
         large = len(asked.body) > LARGE
-        opened = await asyncio.to_thread(form.opened, asked) if large else form.opened(asked)
+        opened = (
+            await asyncio.to_thread(form.parse_form, asked) if large else form.parse_form(asked)
+        )
         if html and door.admission.is_own(scope, headers):
             trace.tell = partial(
                 _page, door.admission.form_key(scope), opened, door.settings.photo_max_bytes
@@ -63,7 +65,7 @@ async def answer(
             await door.admit(opened.maybe_credential, scope, trace, KEY, SEND_IT_IN_A_FIELD)
         elif opened.maybe_credential:
             door.admission.refuse_secret(opened.maybe_credential)
-        order = opened.order()
+        order = opened.card_request()
         if opened.redirect:
             _judge_redirect(opened.redirect, order, trace)
         outcome = await door.made(order, scope, receive, trace)
@@ -71,7 +73,7 @@ async def answer(
         held.leave()
     if opened.redirect and outcome.maybe_link:
         return _see_other(opened.redirect, outcome.maybe_link.url)
-    return form.accepted(order, outcome)
+    return form.card_response(order, outcome)
 
 
 class FormBody:
@@ -135,11 +137,13 @@ def _form_body(door: Door, content_type: bytes) -> FormBody:
     return FormBody(door, BoundedBody(boundary, ceiling) if boundary else Body(ceiling))
 
 
-async def _asked(door: Door, scope: Scope, receive: Receive, trace: Trace, held: FormBody) -> Ask:
+async def _asked(
+    door: Door, scope: Scope, receive: Receive, trace: Trace, held: FormBody
+) -> Request:
     headers: Mapping[bytes, bytes] = trace.headers
     body = await door.body(scope, receive, trace, held)
     trace.received = held.received
-    return Ask(
+    return Request(
         query=scope["query_string"],
         accept=heads.accept(headers, scope["headers"]),
         content_type=headers.get(b"content-type", b""),
@@ -148,7 +152,9 @@ async def _asked(door: Door, scope: Scope, receive: Receive, trace: Trace, held:
     )
 
 
-def _page(form_key: str, opened: Opened, photo_limit: int, problems: tuple[Problem, ...]) -> Reply:
+def _page(
+    form_key: str, opened: ParsedForm, photo_limit: int, problems: tuple[Problem, ...]
+) -> Response:
     return webform.page(opened.values, problems, form_key, photo_limit=photo_limit)
 
 
@@ -157,12 +163,12 @@ def _judge_redirect(redirect: str, order: CardRequest, trace: Trace) -> None:
     if trace.maybe_key is None or redirect not in trace.maybe_key.redirects:
         detail = "The redirect is none of this key's."
         raise Refused(Problem(code=E403, cause="redirect", field="/redirect", detail=detail))
-    if order.wanted.form != "link":
+    if order.options.form != "link":
         detail = "redirect goes with as=link: the card's address is added to it."
         raise Refused(Problem(code=E1527, cause="redirect", field="/redirect", detail=detail))
 
 
-def _see_other(redirect: str, card: str) -> Reply:
+def _see_other(redirect: str, card: str) -> Response:
     """303 to where the form asked to go, with the address of the card as `card`."""
     address, mark, fragment = redirect.partition("#")
     joined = f"{address}{'&' if '?' in address else '?'}card={quote(card, safe='')}{mark}{fragment}"
@@ -171,4 +177,4 @@ def _see_other(redirect: str, card: str) -> Reply:
         (b"content-length", b"0"),
         (b"x-content-type-options", b"nosniff"),
     )
-    return Reply(status=303, headers=headers, chunks=(b"",))
+    return Response(status=303, headers=headers, chunks=(b"",))

@@ -11,35 +11,35 @@ from typing import Final
 
 from starlette.types import Receive, Scope
 
-from vcardsvc.apis.base import Reply
+from vcardsvc.apis.base import Response
 from vcardsvc.errors import E403, E404, Problem, Refused
 from vcardsvc.http.conditional import REFUSED, deliver, is_preview, unsatisfied
 from vcardsvc.http.cycle import Door, Trace, Work
 from vcardsvc.services.keys import SECRET
-from vcardsvc.services.links import ID, Gone, Kept
+from vcardsvc.services.links import ID, Gone, LinkedCard
 
 PATH: Final = re.compile(rf"/c/{ID.pattern}\.vcf")
 """Where links are. Any other path below /c/ is none of ours, like every path no route has."""
 
 
-async def show(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def show(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
     """GET and HEAD: the card."""
     trace.said = REFUSED
     door.enter()
     id, method = _id(scope), scope["method"]
     found = await door.links.find(id)
-    if isinstance(found, Kept) and found.once and method == "GET":
+    if isinstance(found, LinkedCard) and found.once and method == "GET":
         if is_preview(trace.headers):
             detail = "A link that opens once is not opened by previews and prefetches."
             raise Refused(Problem(code=E403, cause="preview", detail=detail))
         found = await door.links.take(id)
-    if not isinstance(found, Kept):
+    if not isinstance(found, LinkedCard):
         raise _missing(found)
     trace.said = (*REFUSED, *unsatisfied(found))
     return deliver(found, method, trace.headers, datetime.now(UTC))
 
 
-async def delete(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def delete(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
     """DELETE: 204, and nobody opens it any more."""
     trace.said = REFUSED
     door.enter()
@@ -47,10 +47,10 @@ async def delete(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Re
     trace.key = key.name
     if key.kind != SECRET:
         raise Refused(Problem(code=E403, cause="publishable"))
-    removed = await door.links.remove(_id(scope), key.name)
+    removed = await door.links.delete(_id(scope), key.name)
     if removed is not True:
         raise _missing(removed or None)
-    return Reply(status=204, headers=REFUSED, chunks=(b"",))
+    return Response(status=204, headers=REFUSED, chunks=(b"",))
 
 
 METHODS: Final[Mapping[str, Work]] = {"GET": show, "HEAD": show, "DELETE": delete}

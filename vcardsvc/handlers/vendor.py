@@ -11,7 +11,7 @@ from typing import Final
 
 from starlette.types import Receive, Scope
 
-from vcardsvc.apis.base import Ask, Headers, Reply, Route, Vendor, query_options
+from vcardsvc.apis.base import Headers, Request, Response, Route, VendorApi, query_options
 from vcardsvc.apis.render_options import Disposition, cards_wanted, named
 from vcardsvc.apis.render_options import wanted as card_wanted
 from vcardsvc.errors import E403, E404, OVER_LIMIT, Problem, Refused
@@ -23,14 +23,14 @@ from vcardsvc.http.cycle import Door, Trace, unless_gone
 from vcardsvc.http.routing import Match
 from vcardsvc.model.address_book import (
     AddressBook,
-    Batch,
-    Change,
+    Bulk,
+    Command,
+    CommandResult,
+    Create,
     Draft,
-    Found,
-    Keep,
+    GetMany,
     Listing,
-    Several,
-    Task,
+    Update,
     Upsert,
 )
 from vcardsvc.model.contact import Contact
@@ -54,7 +54,7 @@ class Cards:
     """Cards that are wanted instead of the vendor's answer: as what, in a file of which name (""
     for the form's own); `photo_required` where the caller says so himself."""
 
-    wanted: RenderOptions
+    options: RenderOptions
     filename: str
     disposition: Disposition
     photo_required: bool
@@ -65,9 +65,9 @@ class Call:
     """A vendor's call whose key was admitted."""
 
     door: Door
-    vendor: Vendor
+    vendor: VendorApi
     route: Route
-    ask: Ask
+    ask: Request
     owner: str
     base_url: str
 
@@ -82,18 +82,20 @@ class Asked:
     """A vendor's call on its way in: its route, once that is known, and what is known of the ask;
     a refusal is told by what is known by then."""
 
-    vendor: Vendor
+    vendor: VendorApi
     maybe_route: Route | None
-    ask: Ask
+    ask: Request
 
-    def refused(self, problems: tuple[Problem, ...]) -> Reply:
+    def refused(self, problems: tuple[Problem, ...]) -> Response:
         """The vendor's way to say what is wrong."""
-        return self.vendor.refused(self.maybe_route, self.ask, problems)
+        return self.vendor.error_response(self.maybe_route, self.ask, problems)
 
 
-async def answer(match: Match, door: Door, scope: Scope, receive: Receive, trace: Trace) -> Reply:
+async def answer(
+    match: Match, door: Door, scope: Scope, receive: Receive, trace: Trace
+) -> Response:
     """What a vendor's call is answered with."""
-    ask = Ask(
+    ask = Request(
         query=scope["query_string"],
         accept=heads.accept(trace.headers, scope["headers"]),
         content_type=trace.headers.get(b"content-type", b""),
@@ -176,42 +178,42 @@ def _cards(call: Call, *, suffix: bool) -> Cards | None:
     maybe_wanted = cards_wanted(validator, options, call.ask.accept, max_ttl)
     if maybe_wanted is None and suffix:
         maybe_wanted = card_wanted(validator, options, b"", max_ttl)
-    validator.done()
+    validator.raise_problems()
     if maybe_wanted is None:
         return None
     filename, disposition = named(validator, options, maybe_wanted)
-    validator.done()
+    validator.raise_problems()
     return Cards(
-        wanted=maybe_wanted,
+        options=maybe_wanted,
         filename=filename,
         disposition=disposition,
         photo_required=options.get("photo", ())[-1:] == ["require"],
     )
 
 
-async def _answered(call: Call, maybe_cards: Cards | None, receive: Receive) -> Reply:
+async def _answered(call: Call, maybe_cards: Cards | None, receive: Receive) -> Response:
     if maybe_cards is not None:  # whatever Accept says is about them, and no vendor's business
         call = replace(call, ask=replace(call.ask, accept=b""))
     read = partial(call.vendor.read, call.route, call.ask)
     # In a thread: 256 KiB made to be slow, or a vendor's tables at their first use, take some
     # tenths of a second, in which nobody else would be answered.
     task = await asyncio.to_thread(read) if call.ask.body else read()
-    if isinstance(task, Reply):
+    if isinstance(task, Response):
         return task
     if maybe_cards is None:
         return await _told(call, task, await _done(call, task, receive))
-    wanted = maybe_cards.wanted
+    wanted = maybe_cards.options
     if isinstance(task, Listing) and task.whole and not task.sort:
         return await _streamed(call, task, maybe_cards)
-    if isinstance(task, Keep | Upsert):
+    if isinstance(task, Create | Upsert):
         task = _photos_as_wanted(task, maybe_cards)
-    if isinstance(task, Keep | Upsert | Change | Several):
+    if isinstance(task, Create | Upsert | Update | Bulk):
         await entries.fit(call.door.service, call.book, task, wanted)
     found = await _done(call, task, receive)
     own = await _told(call, task, found)
     if own.status not in (200, 201) or own.failed:
         return own
-    if isinstance(task, Batch | Listing):
+    if isinstance(task, GetMany | Listing):
         more = found.total > len(found.entries)
         notes = (Note(field="contacts", code=OVER_LIMIT),) if more else ()
         reply = await _several(call, found, maybe_cards, notes)
@@ -220,7 +222,7 @@ async def _answered(call: Call, maybe_cards: Cards | None, receive: Receive) -> 
     return _unless_known(call, _beside(reply, own))
 
 
-def _unless_known(call: Call, reply: Reply) -> Reply:
+def _unless_known(call: Call, reply: Response) -> Response:
     """304 for a card that is shown and that the caller has already (RFC 9110 section 13.1.2)."""
     known, etag = call.ask.headers.get(b"if-none-match"), dict(reply.headers).get(b"etag")
     if call.route.method != "GET" or not known or not etag or not matches(known, etag):
@@ -229,18 +231,18 @@ def _unless_known(call: Call, reply: Reply) -> Reply:
     return replace(reply, status=304, headers=headers, chunks=(b"",))
 
 
-def _photos_as_wanted(task: Keep | Upsert, cards: Cards) -> Keep | Upsert:
+def _photos_as_wanted(task: Create | Upsert, cards: Cards) -> Create | Upsert:
     """The photos required, or none of them fetched, where the caller says so."""
     if isinstance(task, Upsert):
-        dropped = cards.wanted.photo == "none"
+        dropped = cards.options.photo == "none"
         named = replace(task.named, photo_url="") if dropped else task.named
         return replace(task, named=named, photo_required=cards.photo_required)
-    if cards.wanted.photo == "none":
+    if cards.options.photo == "none":
         return replace(task, drafts=tuple(replace(one, photo_url="") for one in task.drafts))
     return replace(task, photo_required=cards.photo_required)
 
 
-def _beside(reply: Reply, own: Reply) -> Reply:
+def _beside(reply: Response, own: Response) -> Response:
     """The cards with what the vendor's own answer says beside its body: the status of what was
     made, its headers."""
     there = {name for name, _ in reply.headers}
@@ -253,33 +255,33 @@ def _beside(reply: Reply, own: Reply) -> Reply:
     return replace(reply, status=status, headers=(*reply.headers, *headers))
 
 
-async def _done(call: Call, task: Task, receive: Receive) -> Found:
+async def _done(call: Call, task: Command, receive: Receive) -> CommandResult:
     """What the task came to; a caller who hangs up ends the fetch of his photo."""
-    work = entries.done(call.door.service, call.book, task)
+    work = entries.run(call.door.service, call.book, task)
     if any(draft.photo_url for draft in _drafts(task)):
         return await unless_gone(work, receive)
     return await work
 
 
-def _drafts(task: Task) -> tuple[Draft, ...]:
+def _drafts(task: Command) -> tuple[Draft, ...]:
     """The drafts whose photos are fetched."""
     if isinstance(task, Upsert):
         return (task.named,)
-    return task.drafts if isinstance(task, Keep) else ()
+    return task.drafts if isinstance(task, Create) else ()
 
 
-async def _told(call: Call, task: Task, found: Found) -> Reply:
+async def _told(call: Call, task: Command, found: CommandResult) -> Response:
     """The vendor's answer; in a thread, but for the echo of a short body: what is told of entries
     that were kept before may be long."""
-    done = partial(call.vendor.done, call.route, call.ask, task, found)
-    short = isinstance(task, Keep) and len(call.ask.body) <= SHORT
+    done = partial(call.vendor.response, call.route, call.ask, task, found)
+    short = isinstance(task, Create) and len(call.ask.body) <= SHORT
     return done() if short else await asyncio.to_thread(done)
 
 
-async def _streamed(call: Call, listing: Listing, cards: Cards) -> Reply:
+async def _streamed(call: Call, listing: Listing, cards: Cards) -> Response:
     """All cards of the list, however many there are."""
     content_type, stream = await entries.whole_list(
-        call.door.service, call.book, listing, cards.wanted
+        call.door.service, call.book, listing, cards.options
     )
     said = f"{cards.disposition}; filename={cards.filename or SEVERAL}"
     headers: Headers = (
@@ -287,18 +289,18 @@ async def _streamed(call: Call, listing: Listing, cards: Cards) -> Reply:
         (b"content-disposition", said.encode()),
         (b"x-content-type-options", b"nosniff"),
     )
-    return Reply(status=200, headers=headers, chunks=(), maybe_stream=stream)
+    return Response(status=200, headers=headers, chunks=(), maybe_stream=stream)
 
 
-async def _several(call: Call, found: Found, cards: Cards, notes: Notes = ()) -> Reply:
+async def _several(call: Call, found: CommandResult, cards: Cards, notes: Notes = ()) -> Response:
     """The cards of what was found, in one file."""
     service = call.door.service
-    whole = replace(await entries.several(service, found.entries, cards.wanted), filename=SEVERAL)
-    order = CardRequest(contact=Contact(), wanted=cards.wanted)
+    whole = replace(await entries.several(service, found.entries, cards.options), filename=SEVERAL)
+    order = CardRequest(contact=Contact(), options=cards.options)
     return _accepted(call, order, CardResult(maybe_document=whole, notes=notes), cards)
 
 
-async def _written(call: Call, found: Found, cards: Cards) -> Reply:
+async def _written(call: Call, found: CommandResult, cards: Cards) -> Response:
     """One entry in any form, with the way to it; the cards of several that were kept at once."""
     notes = tuple(
         Note(field=(problem.field or "").removeprefix("/"), code=problem.code.name)
@@ -309,15 +311,15 @@ async def _written(call: Call, found: Found, cards: Cards) -> Reply:
         return await _several(call, found, cards, notes)
     (entry,) = found.entries
     order, outcome = await entries.outcome(
-        call.door.service, entry, cards.wanted, call.owner, call.base_url
+        call.door.service, entry, cards.options, call.owner, call.base_url
     )
     reply = _accepted(call, order, replace(outcome, notes=(*notes, *outcome.notes)), cards)
-    where = call.vendor.where(entry)
+    where = call.vendor.path_of(entry)
     location = (b"content-location", f"{call.ask.base_url}{where}".encode())
     return replace(reply, headers=(*reply.headers, location)) if where else reply
 
 
-def _accepted(call: Call, order: CardRequest, outcome: CardResult, cards: Cards) -> Reply:
+def _accepted(call: Call, order: CardRequest, outcome: CardResult, cards: Cards) -> Response:
     """As createcontact answers with a card."""
     order = replace(order, filename=cards.filename, disposition=cards.disposition)
-    return call.door.spoken.accepted(order, outcome)
+    return call.door.spoken.card_response(order, outcome)

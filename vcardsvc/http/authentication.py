@@ -29,7 +29,7 @@ SEND_IT: Final = "Send it in x-api-key."
 SEND_IT_IN_A_FIELD: Final = "Send it in x-api-key, or in the form's field api-key."
 
 
-class Admission:
+class Authenticator:
     """What a worker judges keys and origins by."""
 
     def __init__(self, settings: Settings, keys: Keys) -> None:

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from vcardsvc.apis.base import Headers, Reply
+from vcardsvc.apis.base import Headers, Response
 from vcardsvc.errors import E416, Problem, Refused
-from vcardsvc.services.links import Kept
+from vcardsvc.services.links import LinkedCard
 
 MAX_AGE: Final = 60
 """Seconds a reader may keep a card without asking: a deletion cannot reach what it has."""
@@ -97,7 +97,7 @@ def is_preview(headers: Mapping[bytes, bytes]) -> bool:
     return _PREVIEWER.search(headers.get(b"user-agent", b"")) is not None
 
 
-def unsatisfied(kept: Kept) -> Headers:
+def unsatisfied(kept: LinkedCard) -> Headers:
     """The headers of a 416: how long the card is (RFC 9110 section 15.5.17)."""
     return ((b"content-range", b"bytes */%d" % kept.size),)
 
@@ -107,7 +107,9 @@ def matches(said: bytes, etag: bytes) -> bool:
     return said.strip() == b"*" or etag in _ETAGS.findall(said)
 
 
-def deliver(kept: Kept, method: str, headers: Mapping[bytes, bytes], now: datetime) -> Reply:
+def deliver(
+    kept: LinkedCard, method: str, headers: Mapping[bytes, bytes], now: datetime
+) -> Response:
     """The answer to a GET or HEAD of a card: 200, 206 or 304. Header names are in lower case.
 
     Raises Refused: E416 for a range outside of the card, and with 412 for another card than
@@ -121,7 +123,7 @@ def deliver(kept: Kept, method: str, headers: Mapping[bytes, bytes], now: dateti
     if (wanted_etag := headers.get(b"if-match")) and not _is(wanted_etag, etag):
         raise Refused(Problem(code=E416, status=412, cause="if-match", detail=CHANGED))
     if (known := headers.get(b"if-none-match")) and matches(known, etag):
-        return Reply(status=304, headers=((b"etag", etag), cached, *PRIVATE), chunks=(b"",))
+        return Response(status=304, headers=((b"etag", etag), cached, *PRIVATE), chunks=(b"",))
     # Ranges are GET's alone (RFC 9110 section 14.2).
     wanted = headers.get(b"range") if method == "GET" else None
     if wanted and headers.get(b"if-range", etag) == etag:
@@ -131,7 +133,7 @@ def deliver(kept: Kept, method: str, headers: Mapping[bytes, bytes], now: dateti
     return _whole(kept, method, (*described, cached))
 
 
-def _seconds_left(kept: Kept, now: datetime) -> int:
+def _seconds_left(kept: LinkedCard, now: datetime) -> int:
     return max(0, int((kept.expires_at - now).total_seconds()))
 
 
@@ -154,19 +156,19 @@ def _described(content_type: str, filename: str, etag: str, once: bool) -> Heade
     )
 
 
-def _whole(kept: Kept, method: str, described: Headers) -> Reply:
+def _whole(kept: LinkedCard, method: str, described: Headers) -> Response:
     length = (b"content-length", b"%d" % kept.size)
     body = b"" if method == "HEAD" else kept.octets
-    return Reply(status=200, headers=(*described, length), chunks=(body,))
+    return Response(status=200, headers=(*described, length), chunks=(body,))
 
 
-def _part(kept: Kept, described: Headers, start: int, stop: int) -> Reply:
+def _part(kept: LinkedCard, described: Headers, start: int, stop: int) -> Response:
     headers = (
         *described,
         (b"content-length", b"%d" % (stop - start)),
         (b"content-range", b"bytes %d-%d/%d" % (start, stop - 1, kept.size)),
     )
-    return Reply(status=206, headers=headers, chunks=(kept.octets[start:stop],))
+    return Response(status=206, headers=headers, chunks=(kept.octets[start:stop],))
 
 
 def _span(wanted: bytes, size: int) -> tuple[int, int] | None:

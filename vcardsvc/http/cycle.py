@@ -22,11 +22,11 @@ from typing import Any, Final, TypeVar
 
 from starlette.types import Message, Receive, Scope, Send
 
-from vcardsvc.apis.base import Dialect, FormDialect, Headers, Reply
+from vcardsvc.apis.base import Api, FormApi, Headers, Response
 from vcardsvc.errors import E403, E503, Problem, Refused, busy
 from vcardsvc.http import request as heads
 from vcardsvc.http.arrivals import UNREAD, Arrivals, begin
-from vcardsvc.http.authentication import SEND_IT, Admission
+from vcardsvc.http.authentication import SEND_IT, Authenticator
 from vcardsvc.http.base_url import base_url, caller_address
 from vcardsvc.http.body import Held
 from vcardsvc.model.request import DEFAULT_OPTIONS, CardRequest, CardResult
@@ -34,7 +34,7 @@ from vcardsvc.services import Service
 from vcardsvc.services.health import Health
 from vcardsvc.services.keys import Key, Keys
 from vcardsvc.services.links import Links
-from vcardsvc.services.rate_limits import Rates, refusal
+from vcardsvc.services.rate_limits import RateLimits, refusal
 from vcardsvc.services.rate_limits import headers as rate_headers
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
@@ -57,7 +57,7 @@ NO_LINKS: Final = "The page's own key makes no links: take a key of your own."
 _UNREAD: Final = (408, 413)
 """After these the rest of the body may still be under way, so the connection ends."""
 
-_NOBODY: Final = Reply(status=499, headers=(), chunks=())
+_NOBODY: Final = Response(status=499, headers=(), chunks=())
 """The answer to a caller who hung up; 499 is what proxies log for it."""
 
 
@@ -77,7 +77,7 @@ class Trace:
     said: Headers = ()
     also: Headers = ()
     challenge: Headers = (_CHALLENGE,)
-    tell: "Callable[[tuple[Problem, ...]], Reply] | None" = None
+    tell: "Callable[[tuple[Problem, ...]], Response] | None" = None
     maybe_key: Key | None = None
     status: int = 499
     code: str = "ok"
@@ -94,9 +94,9 @@ class Door:
         keys: Keys,
         service: Service,
         telemetry: Telemetry,
-        dialects: tuple[Dialect, ...],
+        dialects: tuple[Api, ...],
         links: Links | None = None,
-        rates: Rates | None = None,
+        rates: RateLimits | None = None,
         health: Health | None = None,
     ) -> None:
         self.settings = settings
@@ -104,14 +104,14 @@ class Door:
         self.links = links or Links()
         self.service = service
         self.telemetry = telemetry
-        self.rates = rates or Rates()
+        self.rates = rates or RateLimits()
         self.health = health or Health()
-        self.admission = Admission(settings, keys)
+        self.admission = Authenticator(settings, keys)
         self.dialects = _claims(dialects)
         self.forms = {
             media_type: dialect
             for dialect in dialects
-            if isinstance(dialect, FormDialect)
+            if isinstance(dialect, FormApi)
             for media_type in dialect.content_types
         }
         self.spoken = dialects[0]
@@ -159,7 +159,7 @@ class Door:
                 sent=sent,
             )
 
-    async def _reply(self, work: "Work", scope: Scope, receive: Receive, trace: Trace) -> Reply:
+    async def _reply(self, work: "Work", scope: Scope, receive: Receive, trace: Trace) -> Response:
         try:
             reply = await work(self, scope, receive, trace)
             return replace(reply, headers=(*reply.headers, *trace.also)) if trace.also else reply
@@ -226,11 +226,11 @@ class Door:
     ) -> CardResult:
         """What the order came to, for the key that was admitted; nothing when the caller hangs up
         while a photo is on its way. Raises Refused and CallerGone."""
-        plain = order.wanted is DEFAULT_OPTIONS
+        plain = order.options is DEFAULT_OPTIONS
         own = trace.maybe_key is not None and SELF in trace.maybe_key.origins
-        if own and not plain and order.wanted.links:
+        if own and not plain and order.options.links:
             raise Refused(Problem(code=E403, cause="form-key-link", detail=NO_LINKS))
-        base = "" if plain or not order.wanted.links else base_url(self.settings, scope)
+        base = "" if plain or not order.options.links else base_url(self.settings, scope)
         work = self.service.create(order, trace.key, base)
         if order.photo_url or order.photo_bytes:
             return await unless_gone(work, receive)
@@ -263,7 +263,7 @@ class Door:
         self._take_slot()  # it had none until now
         return body
 
-    def _refusal(self, refused: Refused, trace: Trace) -> Reply:
+    def _refusal(self, refused: Refused, trace: Trace) -> Response:
         first = refused.problems[0]
         trace.code, trace.cause = first.code.name, first.cause
         trace.said = (*trace.said, *trace.also)
@@ -271,7 +271,7 @@ class Door:
             trace.said = (*trace.said, *trace.challenge)
         if first.http_status in _UNREAD or first.cause in UNREAD:
             trace.said = (*trace.said, _CLOSE)
-        reply = (trace.tell or self.spoken.refused)(refused.problems)
+        reply = (trace.tell or self.spoken.error_response)(refused.problems)
         told = {name for name, _ in reply.headers}
         if first.retry_after is not None and b"retry-after" not in told:  # a page does not say so
             trace.said = (*trace.said, (b"retry-after", b"%d" % first.retry_after))
@@ -304,9 +304,9 @@ def _most(ceiling: int) -> int:
     return max(DISCARDED, 2 * ceiling)
 
 
-def _claims(dialects: tuple[Dialect, ...]) -> Mapping[str, Mapping[bytes, Dialect]]:
+def _claims(dialects: tuple[Api, ...]) -> Mapping[str, Mapping[bytes, Api]]:
     """Path -> media type -> dialect. Raises ValueError when two claim one pair."""
-    claims: dict[str, dict[bytes, Dialect]] = {}
+    claims: dict[str, dict[bytes, Api]] = {}
     for dialect in dialects:
         for media_type in dialect.content_types:
             if media_type in claims.setdefault(dialect.path, {}):
@@ -315,7 +315,7 @@ def _claims(dialects: tuple[Dialect, ...]) -> Mapping[str, Mapping[bytes, Dialec
     return claims
 
 
-async def _send(reply: Reply, trace: Trace, receive: Receive, send: Send, *, head: bool) -> int:
+async def _send(reply: Response, trace: Trace, receive: Receive, send: Send, *, head: bool) -> int:
     """Send the whole reply, of one to a HEAD its head alone; the number of its body's bytes."""
     if reply is _NOBODY:
         return 0
@@ -376,5 +376,5 @@ async def _hung_up(receive: Receive) -> None:
         pass
 
 
-Work = Callable[[Door, Scope, Receive, Trace], Awaitable[Reply]]
+Work = Callable[[Door, Scope, Receive, Trace], Awaitable[Response]]
 """What answers one method of one path."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from vcardsvc.apis.base import Route, Vendor
+from vcardsvc.apis.base import Route, VendorApi
 
 SUFFIX: Final = ".vcf"
 """What stands behind a path whose caller wants cards."""
@@ -24,7 +24,7 @@ class Match:
     its route with the parameters of the path. `allowed`: the methods that this path has. `suffix`:
     the path says that cards are wanted."""
 
-    vendor: Vendor
+    vendor: VendorApi
     prefix: str
     allowed: tuple[str, ...] = ()
     maybe_route: Route | None = None
@@ -32,15 +32,15 @@ class Match:
     suffix: bool = False
 
 
-class Mounted:
+class Mount:
     """A vendor under its prefix, made when it is first asked for."""
 
-    def __init__(self, prefix: str, make: Callable[[], Vendor]) -> None:
+    def __init__(self, prefix: str, make: Callable[[], VendorApi]) -> None:
         self.prefix = prefix
         self._make = make
 
     @cached_property
-    def vendor(self) -> Vendor:
+    def vendor(self) -> VendorApi:
         """The vendor."""
         return self._make()
 
@@ -51,12 +51,12 @@ class Mounted:
         return [(_pattern(route), route) for route in routes]
 
 
-class Mounts:
+class VendorRouter:
     """The vendors, each under its prefix ("" is the root)."""
 
-    def __init__(self, mounted: Sequence[tuple[str, Callable[[], Vendor]]] = ()) -> None:
+    def __init__(self, mounted: Sequence[tuple[str, Callable[[], VendorApi]]] = ()) -> None:
         """Raises ValueError when two of them claim one call."""
-        given = [Mounted(prefix, make) for prefix, make in mounted]
+        given = [Mount(prefix, make) for prefix, make in mounted]
         self._mounted = sorted(given, key=lambda one: -len(one.prefix))
         self.loaded = not given
         _judge([one for one in given if any(_meet(one, other) for other in given)])
@@ -95,7 +95,7 @@ class Mounts:
 _Patterns = Sequence[tuple[re.Pattern[str], Route]]
 
 
-def _meet(one: Mounted, other: Mounted) -> bool:
+def _meet(one: Mount, other: Mount) -> bool:
     """Whether a path can lie below the prefixes of both."""
     near, far = sorted((f"{one.prefix}/", f"{other.prefix}/"), key=len)
     return one is not other and far.startswith(near)
@@ -110,7 +110,7 @@ def _pattern(route: Route) -> re.Pattern[str]:
     return re.compile("".join(said), re.IGNORECASE if route.any_case else 0)
 
 
-def _matched(mounted: Mounted, method: str, below: str) -> Match:
+def _matched(mounted: Mount, method: str, below: str) -> Match:
     """What a path below the mount means. A slash at its end makes it no other path, unless a route
     is spelled so."""
     found = _at(mounted, method, below)
@@ -118,7 +118,7 @@ def _matched(mounted: Mounted, method: str, below: str) -> Match:
     return found if found.allowed or not bare else _at(mounted, method, bare)
 
 
-def _at(mounted: Mounted, method: str, below: str) -> Match:
+def _at(mounted: Mount, method: str, below: str) -> Match:
     vendor, prefix, patterns = mounted.vendor, mounted.prefix, mounted.patterns
     method = "GET" if method == "HEAD" else method
     found = []
@@ -150,7 +150,7 @@ def _at(mounted: Mounted, method: str, below: str) -> Match:
     return Match(vendor=vendor, prefix=prefix, allowed=allowed, params={})
 
 
-def _judge(mounted: Sequence[Mounted]) -> None:
+def _judge(mounted: Sequence[Mount]) -> None:
     """Raises ValueError when two routes have one method, path and media type."""
     met: dict[tuple[str, str, bytes], str] = {}
     for one in mounted:

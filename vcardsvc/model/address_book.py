@@ -2,7 +2,7 @@
 
 An address book is what one account keeps through one vendor's calls: nobody reaches out of it.
 Values are frozen, like those of `contact`. What must never enter here: a vendor's words (they pass
-through as `words`, unread), SQL, or HTTP.
+through as `vendor_fields`, unread), SQL, or HTTP.
 """
 
 from collections.abc import Callable, Mapping
@@ -105,10 +105,10 @@ class Draft:
     """What is to be kept.
 
     `contacts`: the first is the entry's own card, the others belong to it (a company's people).
-    `words`: the vendor's own, as JSON has them, for the echo. `handle`: unique in its address book,
-    "" where the vendor goes by numbers alone. `identity`: 32 bytes (a SHA-256) that two entries
+    `vendor_fields`: the vendor's own, as JSON has them, for the echo. `handle`: unique in its address book,
+    "" where the vendor goes by numbers alone. `dedupe_key`: 32 bytes (a SHA-256) that two entries
     share which are the same by the vendor's rule, b"" where none ever is; `forced` keeps another
-    one all the same. `maybe_same` says whether an entry that is met holds the same data: which of
+    one all the same. `is_same` says whether an entry that is met holds the same data: which of
     several of one identity is meant, else it is the oldest; and whether one without a photo takes
     the draft's.
     `parent`: a handle; an unknown one, or its own, means none. `default`: makes
@@ -117,11 +117,11 @@ class Draft:
     """
 
     contacts: tuple[Contact, ...]
-    words: Mapping[str, Any]
+    vendor_fields: Mapping[str, Any]
     handle: str = ""
-    identity: bytes = b""
+    dedupe_key: bytes = b""
     forced: bool = False
-    maybe_same: "Callable[[Entry], bool] | None" = field(default=None, compare=False)
+    is_same: "Callable[[Entry], bool] | None" = field(default=None, compare=False)
     parent: str = ""
     default: bool = False
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -141,7 +141,7 @@ class Entry:
     created_at: datetime
     updated_at: datetime
     contacts: tuple[Contact, ...]
-    words: Mapping[str, Any]
+    vendor_fields: Mapping[str, Any]
     handle: str = ""
     parent: str = ""
     default: bool = False
@@ -150,8 +150,8 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keep:
-    """Keep these, all of them or none. `said`: what the dialect remembers until it answers.
+class Create:
+    """Keep these, all of them or none. `context`: what the API needs again for its response.
 
     A photo that cannot be had does not keep an entry from being kept, unless `photo_required`.
     With `expand` the parents of the entries come along.
@@ -159,7 +159,7 @@ class Keep:
 
     drafts: tuple[Draft, ...]
     expand: bool = False
-    said: Any = None
+    context: Any = None
     photo_required: bool = False
 
 
@@ -170,17 +170,17 @@ class Upsert:
 
     `make` gives the draft of what is there afterwards, of the entry that is met or of None; it may
     be called more than once, and raises Refused for a change that may not be. The photo of `named`
-    is fetched and replaces the entry's, as for Keep.
+    is fetched and replaces the entry's, as for Create.
     """
 
     named: Draft
     make: "Callable[[Entry | None], Draft]"
-    said: Any = None
+    context: Any = None
     photo_required: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Show:
+class Get:
     """One entry, and with `expand` its parent; E404 when there is none.
 
     Without a `ref` it is the oldest that has all of `metadata`.
@@ -189,11 +189,11 @@ class Show:
     ref: Ref = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     expand: bool = False
-    said: Any = None
+    context: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class GetMany:
     """These entries in this order; unknown ones, and those made before or after the times given,
     left out; of what is left so many behind the `first`, all of them where `maybe_most` is None."""
 
@@ -203,7 +203,7 @@ class Batch:
     first: int = 0
     maybe_most: int | None = None
     expand: bool = False
-    said: Any = None
+    context: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,11 +231,11 @@ class Listing:
     whole: bool = False
     hidden: bool = False
     expand: bool = False
-    said: Any = None
+    context: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Update:
     """Change one entry into what `edit` makes of it, in one step; E404 when there is none.
 
     `edit` may be called more than once; it raises Refused for a change that may not be. The draft's
@@ -245,11 +245,11 @@ class Change:
     ref: Ref
     edit: Callable[[Entry], Draft]
     expand: bool = False
-    said: Any = None
+    context: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remove:
+class Delete:
     """Remove one entry; E404 when there is none. Its children stay, without a parent.
 
     `check` raises Refused where this entry may not be removed.
@@ -257,31 +257,29 @@ class Remove:
 
     ref: Ref
     check: Callable[[Entry], None] | None = None
-    said: Any = None
+    context: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Several:
+class Bulk:
     """Do these one after the other, each for itself: what becomes of one undoes none before it, and
     keeps none behind it from being done."""
 
-    tasks: "tuple[Keep | Show | Change | Remove, ...]"
-    said: Any = None
+    commands: "tuple[Create | Get | Update | Delete, ...]"
+    context: Any = None
 
 
-Task = Keep | Upsert | Show | Batch | Listing | Change | Remove | Several
+Command = Create | Upsert | Get | GetMany | Listing | Update | Delete | Bulk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What a task came to: the entries in its order (of Remove, the one that was removed).
+class CommandResult:
+    """Holds what a command came to: the entries in its order (of Delete, the deleted one).
 
-    `fresh` and `photo_problems` go with Keep and Upsert, one for each draft: whether the entry was
-    made now (else it was there already; Keep leaves it unchanged), and why its photo could not be
-    had.
-    `total` goes with Listing and Batch: entries on all pages. `parents` by handle, where they were
-    asked for. `results` go with Several, one for each task: what it came to, or why it could not be
-    done.
+    `fresh` and `photo_problems` go with Create and Upsert, one for each draft: whether the entry is
+    new (else it existed; Create leaves it unchanged), and why its photo is missing. `total` goes
+    with Listing and GetMany: the entries on all pages. `parents` by handle, where `expand` asked
+    for them. `results` go with Bulk, one for each command: its result, or its problems.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -289,4 +287,4 @@ class Found:
     photo_problems: tuple[Problem | None, ...] = ()
     total: int = 0
     parents: Mapping[str, Entry] = field(default_factory=dict)
-    results: "tuple[Found | tuple[Problem, ...], ...]" = ()
+    results: "tuple[CommandResult | tuple[Problem, ...], ...]" = ()

@@ -61,7 +61,7 @@ DEFAULT_OPTIONS: Final = RenderOptions()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardRequest:
     """Asks for a card: of this contact, with the photo at `photo_url` or in `photo_bytes` (or the
-    contact's own, from an address book), rendered as `wanted` says, in a file called `filename`
+    contact's own, from an address book), rendered as `options` says, in a file called `filename`
     ("" for the form's default).
 
     `others` are further contacts of the same file: the people of a company. `maybe_places` maps a
@@ -71,13 +71,13 @@ class CardRequest:
 
     contact: Contact
     others: tuple[Contact, ...] = ()
-    wanted: RenderOptions = DEFAULT_OPTIONS
+    options: RenderOptions = DEFAULT_OPTIONS
     photo_url: str = ""
     photo_bytes: bytes = b""
     filename: str = ""
     disposition: Literal["inline", "attachment"] = "inline"
     notes: tuple[Note, ...] = ()
-    maybe_places: Mapping[str, Mapping[int, int]] | None = None
+    maybe_indices: Mapping[str, Mapping[int, int]] | None = None
 
 
 Part = Literal[

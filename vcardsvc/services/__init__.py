@@ -15,7 +15,7 @@ from vcardsvc.model.request import DEFAULT_OPTIONS, CardRequest, CardResult
 from vcardsvc.photo.decoder import Budget, Decoder, Limits
 from vcardsvc.photo.fetch import Fetcher, Policy, Resolver
 from vcardsvc.services.card_contacts import Photos
-from vcardsvc.services.contacts import Book
+from vcardsvc.services.contacts import ContactBook
 from vcardsvc.services.links import Links
 from vcardsvc.services.work import Work
 from vcardsvc.settings import Settings
@@ -38,7 +38,7 @@ class Service:
     usual: Budget = field(default_factory=Budget)
     mms_limit: int = MMS_CEILING
     links: Links = field(default_factory=Links)
-    book: Book = field(default_factory=Book)
+    book: ContactBook = field(default_factory=ContactBook)
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
     async def create(self, order: CardRequest, owner: str = "", base_url: str = "") -> CardResult:
@@ -48,11 +48,11 @@ class Service:
         when the photo cannot be fetched or used, when the form cannot hold the contact, and when
         links cannot be kept. Keeps nothing but links.
         """
-        plain = order.wanted is DEFAULT_OPTIONS and not order.others
+        plain = order.options is DEFAULT_OPTIONS and not order.others
         if plain and not order.photo_url and not order.photo_bytes:
             contact, losses = card.adapted(order.contact, card.UNIVERSAL)
             return CardResult(maybe_document=card.write(contact), notes=order.notes, losses=losses)
-        return await Work(self, order, owner, base_url).done()
+        return await Work(self, order, owner, base_url).run()
 
     async def apart(self, work: Callable[[], T]) -> T:
         """What `work` gives, in a thread and one at a time: several threads that calculate would

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 from vcardsvc.errors import E406, Problem, Refused
 from vcardsvc.model.address_book import (
     AddressBook,
-    Change,
+    Bulk,
+    Command,
+    CommandResult,
+    Create,
     Draft,
     Entry,
-    Found,
-    Keep,
+    Get,
     Listing,
-    Several,
-    Show,
-    Task,
+    Update,
     Upsert,
 )
 from vcardsvc.model.contact import Contact
@@ -42,45 +42,47 @@ SOME_UID: Final = "urn:uuid:00000000-0000-4000-8000-000000000000"
 async def fit(
     service: "Service",
     book: AddressBook,
-    task: Keep | Upsert | Change | Several,
+    task: Create | Upsert | Update | Bulk,
     wanted: RenderOptions,
 ) -> None:
     """Whether what the task leaves can be written as `wanted`, before anything is kept or changed:
     whoever is refused would ask again, and make another one.
 
-    Raises Refused: E406 when it cannot, or no links are kept, and as `Book.done` does.
+    Raises Refused: E406 when it cannot, or no links are kept, and as `ContactBook.run` does.
     """
     service.book.require()
     if wanted.links:
         service.links.require()
     if wanted is DEFAULT_OPTIONS:
         return
-    if isinstance(task, Several):
+    if isinstance(task, Bulk):
         _only_cards(wanted)
-        for one in task.tasks:
+        for one in task.commands:
             await _fit_in(service, book, one, wanted)
         return
-    if isinstance(task, Keep):
+    if isinstance(task, Create):
         if len(task.drafts) > 1:
             _only_cards(wanted)
         drafts = task.drafts
     elif isinstance(task, Upsert):
-        maybe_met = await service.book.met(book, task.named)
-        drafts = (await asyncio.to_thread(task.make, maybe_met),)
+        maybe_existing = await service.book.existing(book, task.named)
+        drafts = (await asyncio.to_thread(task.make, maybe_existing),)
     else:
-        found = await service.book.done(book, Show(ref=task.ref))
+        found = await service.book.run(book, Get(ref=task.ref))
         drafts = (await asyncio.to_thread(task.edit, found.entries[0]),)
     for draft in drafts:
         own, *others = (replace(contact, uid=SOME_UID) for contact in draft.contacts)
         order = CardRequest(
-            contact=own, others=tuple(others), wanted=replace(wanted, **_trial(wanted))
+            contact=own, others=tuple(others), options=replace(wanted, **_trial(wanted))
         )
         await service.create(order)
 
 
-async def _fit_in(service: "Service", book: AddressBook, task: Task, wanted: RenderOptions) -> None:
+async def _fit_in(
+    service: "Service", book: AddressBook, task: Command, wanted: RenderOptions
+) -> None:
     """`fit` for one of several tasks; what else is wrong with it is its own, and told in time."""
-    if isinstance(task, Keep | Change):
+    if isinstance(task, Create | Update):
         try:
             await fit(service, book, task, wanted)
         except Refused as refused:
@@ -95,37 +97,37 @@ def _trial(wanted: RenderOptions) -> dict[str, Any]:
     return {"form": "card", "content": "card"} if wanted.links else {}
 
 
-async def done(service: "Service", book: AddressBook, task: Task) -> Found:
+async def run(service: "Service", book: AddressBook, task: Command) -> CommandResult:
     """What the task came to; the photos of what is to be kept are fetched before anything is.
 
-    Raises Refused as `Book.done` does, and for a photo that was required and cannot be had.
+    Raises Refused as `ContactBook.run` does, and for a photo that was required and cannot be had.
     """
     service.book.require()
     if isinstance(task, Upsert) and task.named.photo_url:
         named, maybe_problem = await _fetched(service, task.named, task)
-        found = await service.book.done(book, replace(task, named=named))
+        found = await service.book.run(book, replace(task, named=named))
         return replace(found, photo_problems=(maybe_problem,))
-    if not isinstance(task, Keep) or not any(draft.photo_url for draft in task.drafts):
-        return await service.book.done(book, task)
+    if not isinstance(task, Create) or not any(draft.photo_url for draft in task.drafts):
+        return await service.book.run(book, task)
     pairs = [await _with_photo(service, book, draft, task) for draft in task.drafts]
     drafts = tuple(draft for draft, _ in pairs)
-    found = await service.book.done(book, replace(task, drafts=drafts))
+    found = await service.book.run(book, replace(task, drafts=drafts))
     return replace(found, photo_problems=tuple(problem for _, problem in pairs))
 
 
 async def _with_photo(
-    service: "Service", book: AddressBook, draft: Draft, task: Keep
+    service: "Service", book: AddressBook, draft: Draft, task: Create
 ) -> tuple[Draft, Problem | None]:
     """The draft with its photo, or why it has none. One that is there already, with its photo, is
     met and not changed: nothing is fetched for it."""
-    maybe_met = await service.book.met(book, draft) if draft.photo_url else None
-    if not draft.photo_url or (maybe_met and maybe_met.photo):
+    maybe_existing = await service.book.existing(book, draft) if draft.photo_url else None
+    if not draft.photo_url or (maybe_existing and maybe_existing.photo):
         return draft, None
     return await _fetched(service, draft, task)
 
 
 async def _fetched(
-    service: "Service", draft: Draft, task: Keep | Upsert
+    service: "Service", draft: Draft, task: Create | Upsert
 ) -> tuple[Draft, Problem | None]:
     """The draft with the photo of its address, or why it has none. Raises Refused where it is
     required."""
@@ -147,7 +149,7 @@ async def outcome(
     Raises Refused as `Service.create` does.
     """
     own, *others = _contacts(entry, wanted)
-    order = CardRequest(contact=own, others=tuple(others), wanted=wanted)
+    order = CardRequest(contact=own, others=tuple(others), options=wanted)
     return order, await service.create(order, owner, base_url)
 
 
@@ -201,7 +203,7 @@ async def _cards(
 ) -> list[bytes]:
     cards = []
     for contact in contacts:
-        made = await service.create(CardRequest(contact=contact, wanted=wanted))
+        made = await service.create(CardRequest(contact=contact, options=wanted))
         assert made.maybe_document is not None  # noqa: S101  # a card is a document
         cards.append(made.maybe_document.octets)
         await asyncio.sleep(0)  # hundreds of cards come to some tenths of a second

@@ -14,22 +14,22 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from vcardsvc.errors import E404, E406, Problem, Refused
 from vcardsvc.model.address_book import (
     AddressBook,
-    Batch,
-    Change,
+    Bulk,
+    Command,
+    CommandResult,
+    Create,
+    Delete,
     Draft,
     Entry,
-    Found,
-    Keep,
+    Get,
+    GetMany,
     Listing,
     Member,
     Ref,
-    Remove,
-    Several,
-    Show,
-    Task,
+    Update,
     Upsert,
 )
-from vcardsvc.services.executor import TURN, Turns, unheard
+from vcardsvc.services.executor import TURN, Executor, unheard
 
 if TYPE_CHECKING:
     from vcardsvc.store import Store
@@ -55,7 +55,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Book:
+class ContactBook:
     """The contact book in `store`; without one none is kept. `failed` is told the cause whenever
     the store was away. One event loop alone may use it."""
 
@@ -68,17 +68,17 @@ class Book:
     ) -> None:
         self._maybe_store = store
         self._clock = clock
-        self._turns = Turns(THREADS, "book", failed)
-        self._searches = Turns(SEARCHES, "book-search", failed)
+        self._turns = Executor(THREADS, "book", failed)
+        self._searches = Executor(SEARCHES, "book-search", failed)
         # SQLite has one writer: its others would sleep, wake and look again, the unlucky for long.
-        alone = store is not None and store.one_writes
-        self._writing = Turns(1 if alone else THREADS, "book-writing", failed)
+        alone = store is not None and store.single_writer
+        self._writing = Executor(1 if alone else THREADS, "book-writing", failed)
 
     def require(self) -> None:
         """Raises Refused (E406) where no contacts are kept."""
         self._store()
 
-    async def done(self, book: AddressBook, task: Task) -> Found:
+    async def run(self, book: AddressBook, task: Command) -> CommandResult:
         """What the task came to in this address book.
 
         On return what it changed survives this process, and a power cut. Raises Refused: E404 when
@@ -87,12 +87,12 @@ class Book:
         """
         return await _TASKS[type(task)](self, book, task)
 
-    async def met(self, book: AddressBook, draft: Draft) -> Entry | None:
+    async def existing(self, book: AddressBook, draft: Draft) -> Entry | None:
         """The entry that this draft would meet now, None when it would make a new one.
 
-        Raises Refused as `done` does.
+        Raises Refused as `run` does.
         """
-        return await self._turns.ask(self._store().entry_met, book, draft)
+        return await self._turns.run(self._store().existing_entry, book, draft)
 
     async def walk(self, book: AddressBook, listing: Listing) -> AsyncIterator[Entry]:
         """Every entry that the listing's filters let through, by id, a few in memory at once.
@@ -101,8 +101,8 @@ class Book:
         """
         after = 0
         while True:
-            walk = partial(self._store().walk_entries, book, after, STEP, listing, photos=True)
-            step = await self._read(book, listing, walk, patience=PATIENCE)
+            walk = partial(self._store().entries_after, book, after, STEP, listing, photos=True)
+            step = await self._read(book, listing, walk, slot_seconds=PATIENCE)
             # A short step is not the end: some may have been removed while it was read.
             if not step:
                 return
@@ -110,31 +110,33 @@ class Book:
                 yield entry
             after = step[-1][1].id
 
-    async def _keep(self, book: AddressBook, task: Keep) -> Found:
+    async def _keep(self, book: AddressBook, task: Create) -> CommandResult:
         if not task.drafts:
-            return Found()
-        kept = await self._written(self._store().keep_entries, book, task.drafts, self._clock())
+            return CommandResult()
+        kept = await self._written(self._store().create_entries, book, task.drafts, self._clock())
         entries = tuple(entry for entry, _ in kept)
         parents = await self._parents(book, entries) if task.expand else {}
-        return Found(entries=entries, fresh=tuple(fresh for _, fresh in kept), parents=parents)
+        return CommandResult(
+            entries=entries, fresh=tuple(fresh for _, fresh in kept), parents=parents
+        )
 
-    async def _upsert(self, book: AddressBook, task: Upsert) -> Found:
+    async def _upsert(self, book: AddressBook, task: Upsert) -> CommandResult:
         entry, fresh = await self._written(
             self._store().upsert_entry, book, task.named, task.make, self._clock()
         )
-        return Found(entries=(entry,), fresh=(fresh,))
+        return CommandResult(entries=(entry,), fresh=(fresh,))
 
-    async def _show(self, book: AddressBook, task: Show) -> Found:
+    async def _show(self, book: AddressBook, task: Get) -> CommandResult:
         refs: tuple[Ref, ...] = (task.ref,)
         if task.ref == "":
             wanted = Listing(metadata=task.metadata, per_page=1)
-            listed, _ = await self._turns.ask(self._store().list_entries, book, wanted)
+            listed, _ = await self._turns.run(self._store().list_entries, book, wanted)
             refs = tuple(entry.id for entry in listed)
-        found = await self._turns.ask(self._store().read_entries, book, refs)
+        found = await self._turns.run(self._store().read_entries, book, refs)
         return await self._one(book, found[0] if found else None, expand=task.expand)
 
-    async def _batch(self, book: AddressBook, task: Batch) -> Found:
-        found = await self._turns.ask(self._store().read_entries, book, task.refs)
+    async def _batch(self, book: AddressBook, task: GetMany) -> CommandResult:
+        found = await self._turns.run(self._store().read_entries, book, task.refs)
         since, until = task.maybe_since, task.maybe_until
         passed = tuple(
             entry
@@ -145,53 +147,57 @@ class Book:
         last = None if task.maybe_most is None else task.first + task.maybe_most
         entries = passed[task.first : last]
         parents = await self._parents(book, entries) if task.expand else {}
-        return Found(entries=entries, total=len(passed), parents=parents)
+        return CommandResult(entries=entries, total=len(passed), parents=parents)
 
-    async def _list(self, book: AddressBook, task: Listing) -> Found:
+    async def _list(self, book: AddressBook, task: Listing) -> CommandResult:
         entries, total = await self._read(book, task, self._store().list_entries, book, task)
         parents = await self._parents(book, entries) if task.expand else {}
-        return Found(entries=entries, total=total, parents=parents)
+        return CommandResult(entries=entries, total=total, parents=parents)
 
-    async def _change(self, book: AddressBook, task: Change) -> Found:
+    async def _change(self, book: AddressBook, task: Update) -> CommandResult:
         maybe_entry = await self._written(
-            self._store().change_entry, book, task.ref, task.edit, self._clock()
+            self._store().update_entry, book, task.ref, task.edit, self._clock()
         )
         return await self._one(book, maybe_entry, expand=task.expand)
 
-    async def _remove(self, book: AddressBook, task: Remove) -> Found:
-        maybe_entry = await self._written(self._store().remove_entry, book, task.ref, task.check)
+    async def _remove(self, book: AddressBook, task: Delete) -> CommandResult:
+        maybe_entry = await self._written(self._store().delete_entry, book, task.ref, task.check)
         return await self._one(book, maybe_entry, expand=False)
 
-    async def _several(self, book: AddressBook, task: Several) -> Found:
+    async def _several(self, book: AddressBook, task: Bulk) -> CommandResult:
         """What each task came to. A store that is away is asked no more: the tasks left are refused
         as the one that met it; where that was the first, so is all of it."""
-        results: list[Found | tuple[Problem, ...]] = []
+        results: list[CommandResult | tuple[Problem, ...]] = []
         maybe_away: tuple[Problem, ...] | None = None
-        for one in task.tasks:
+        for one in task.commands:
             try:
-                results.append(maybe_away or await self.done(book, one))
+                results.append(maybe_away or await self.run(book, one))
             except Refused as refused:
                 if refused.problems[0].http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                     if not results:
                         raise
                     maybe_away = refused.problems
                 results.append(refused.problems)
-        done = (came.entries for came in results if isinstance(came, Found))
-        return Found(
+        done = (came.entries for came in results if isinstance(came, CommandResult))
+        return CommandResult(
             entries=tuple(entry for some in done for entry in some), results=tuple(results)
         )
 
-    async def _one(self, book: AddressBook, maybe_entry: Entry | None, *, expand: bool) -> Found:
+    async def _one(
+        self, book: AddressBook, maybe_entry: Entry | None, *, expand: bool
+    ) -> CommandResult:
         if maybe_entry is None:
             raise Refused(Problem(code=E404, cause="entry"))
         entries = (maybe_entry,)
-        return Found(entries=entries, parents=await self._parents(book, entries) if expand else {})
+        return CommandResult(
+            entries=entries, parents=await self._parents(book, entries) if expand else {}
+        )
 
     async def _parents(self, book: AddressBook, entries: Sequence[Entry]) -> Mapping[str, Entry]:
         handles = tuple(dict.fromkeys(entry.parent for entry in entries if entry.parent))
         if not handles:
             return {}
-        found = await self._turns.ask(self._store().read_entries, book, handles)
+        found = await self._turns.run(self._store().read_entries, book, handles)
         return {entry.handle: entry for entry in found}
 
     async def _read(
@@ -200,17 +206,19 @@ class Book:
         listing: Listing,
         work: Callable[..., T],
         *given: Any,
-        patience: float = TURN,
+        slot_seconds: float = TURN,
     ) -> T:
         """What `work` finds of the listing, in its turn."""
         filters = (listing.query, listing.metadata, listing.like, listing.where)
         by_members = any(isinstance(what, Member) for what, _ in listing.sort)
         if any(filters) or listing.parent is not None or by_members:
-            return await self._searches.ask_for(book.account, work, *given, patience=patience)
-        return await self._turns.ask(work, *given, patience=patience)
+            return await self._searches.run_for(
+                book.account, work, *given, slot_seconds=slot_seconds
+            )
+        return await self._turns.run(work, *given, slot_seconds=slot_seconds)
 
     async def _written(self, work: Callable[..., Any], *given: Any) -> Any:
-        return await self._writing.ask(work, *given)
+        return await self._writing.run(work, *given)
 
     def _store(self) -> "Store":
         if self._maybe_store is None:
@@ -219,13 +227,15 @@ class Book:
         return self._maybe_store
 
 
-_TASKS: Final[Mapping[type, Callable[[Book, AddressBook, Any], Awaitable[Found]]]] = {
-    Keep: Book._keep,
-    Upsert: Book._upsert,
-    Show: Book._show,
-    Batch: Book._batch,
-    Listing: Book._list,
-    Change: Book._change,
-    Remove: Book._remove,
-    Several: Book._several,
+_TASKS: Final[
+    Mapping[type, Callable[[ContactBook, AddressBook, Any], Awaitable[CommandResult]]]
+] = {
+    Create: ContactBook._keep,
+    Upsert: ContactBook._upsert,
+    Get: ContactBook._show,
+    GetMany: ContactBook._batch,
+    Listing: ContactBook._list,
+    Update: ContactBook._change,
+    Delete: ContactBook._remove,
+    Bulk: ContactBook._several,
 }

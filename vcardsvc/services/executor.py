@@ -25,7 +25,7 @@ def unheard(cause: str) -> None:
     """Nobody wants to know."""
 
 
-class Turns:
+class Executor:
     """So many threads of this name; one event loop alone may use them. `failed` is told the cause
     whenever the store was away."""
 
@@ -35,13 +35,13 @@ class Turns:
         self._slots = asyncio.Semaphore(threads)
         self._askers: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
-    async def ask(self, work: Callable[..., T], *given: Any, patience: float = TURN) -> T:
+    async def run(self, work: Callable[..., T], *given: Any, slot_seconds: float = TURN) -> T:
         """What `work` gives. Raises Refused (E503) when the store is away or too slow (no turn
         within so many seconds), and what else `work` raises."""
         # Imported here: a deployment without a store never loads its library.
         from vcardsvc.store import StoreAway
 
-        await _turn(self._slots, patience)
+        await _turn(self._slots, slot_seconds)
         asked = asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
         asked.add_done_callback(self._free)
         try:
@@ -51,14 +51,14 @@ class Turns:
             self._failed(away.cause)
             raise busy(away.cause, RETRY_AFTER) from away
 
-    async def ask_for(
-        self, asker: str, work: Callable[..., T], *given: Any, patience: float = TURN
+    async def run_for(
+        self, asker: str, work: Callable[..., T], *given: Any, slot_seconds: float = TURN
     ) -> T:
         """The same, one question of each asker at a time: whoever asks long ones holds up nobody
         but himself."""
         alone = self._askers.setdefault(asker, asyncio.Semaphore(1))
-        await _turn(alone, patience)
-        asked = asyncio.ensure_future(self.ask(work, *given, patience=patience))
+        await _turn(alone, slot_seconds)
+        asked = asyncio.ensure_future(self.run(work, *given, slot_seconds=slot_seconds))
         asked.add_done_callback(lambda done: _over(done, alone))
         return await asyncio.shield(asked)
 
@@ -76,10 +76,10 @@ class Turns:
         _over(asked, self._slots)
 
 
-async def _turn(slots: asyncio.Semaphore, patience: float) -> None:
+async def _turn(slots: asyncio.Semaphore, slot_seconds: float) -> None:
     """Raises Refused (E503) when it does not come in time."""
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(slot_seconds):
             await slots.acquire()
     except TimeoutError:
         raise busy("store-slow", RETRY_AFTER) from None

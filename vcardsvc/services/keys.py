@@ -111,7 +111,7 @@ class Keys:
     def check(self, presented: bytes | None) -> Key | None:
         """The presented key, of either kind, None when it is missing or not good.
 
-        Nobody has said yet where it comes from: a publishable one is for `Admission`.
+        Nobody has said yet where it comes from: a publishable one is for `Authenticator`.
 
         One SHA-256 and one look-up in a dict, for a missing key as for any other. What a look-up
         compares, and so all that its time can tell of, are digests: nobody can choose a key whose
@@ -186,7 +186,7 @@ _FORM: Final = Key(name=FORM, account=FORM, kind=PUBLISHABLE, origins=(SELF,))
 def _read(store: "Store") -> tuple[int, _Known]:
     """The counter and the good keys. The counter first: a change in between is read next time."""
     seen = store.change_counter()
-    kept = store.keys()
+    kept = store.list_keys()
     rows = [row for row in kept if row.revoked_at is None and row.kind in PREFIXES]
     keys = {
         row.digest: Key(
@@ -209,14 +209,14 @@ def add_form_key(store: "Store") -> bool:
     Any number of processes may do so at once: one of them makes it. An operator who revokes it, or
     takes its name for another key, has none. Raises StoreAway.
     """
-    from vcardsvc.store import Taken
+    from vcardsvc.store import KeyExists
 
-    kept = store.keys()
+    kept = store.list_keys()
     if FORM in [row.name for row in kept]:
         return False
     key = new_key(PUBLISHABLE)
     try:
         store.add_key(FORM, digest(key), kind=PUBLISHABLE, origins=_FORM.origins, text=key)
-    except Taken:
+    except KeyExists:
         return False
     return True

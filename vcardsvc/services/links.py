@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from vcardsvc.errors import E113, E406, Problem, Refused
 from vcardsvc.model.request import Document
-from vcardsvc.services.executor import Turns, unheard
+from vcardsvc.services.executor import Executor, unheard
 
 if TYPE_CHECKING:
     from vcardsvc.store import LinkRow, Store
@@ -61,7 +61,7 @@ THREADS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class LinkedCard:
     """A card that can be opened: what it is, until when (UTC), and whether only once.
 
     `octets` are empty while a card that is opened once has not been taken.
@@ -87,7 +87,7 @@ class Gone:
 class _Entry:
     """A card in memory: when the store last knew it, and who is asking right now."""
 
-    kept: Kept
+    kept: LinkedCard
     seen: float
     asking: "asyncio.Task[bool] | None" = None
 
@@ -169,7 +169,7 @@ class Links:
         self._memory = _Memory(cache_bytes)
         self._clock = clock
         self._on_fault = on_fault
-        self._turns = Turns(THREADS, "links", failed)
+        self._turns = Executor(THREADS, "links", failed)
 
     @property
     def available(self) -> bool:
@@ -182,7 +182,7 @@ class Links:
             detail = "This service keeps no links: it has no database (VCARDSVC_DATABASE_URL)."
             raise Refused(Problem(code=E406, cause="no-store", detail=detail))
 
-    async def keep(
+    async def create(
         self, document: Document, *, owner: str, ttl: int, once: bool
     ) -> tuple[str, datetime]:
         """Keep a card for `ttl` seconds (0: a day; at most `max_ttl`): its id and its end in UTC.
@@ -192,7 +192,7 @@ class Links:
         """
         self.require()
         assert self._store is not None  # noqa: S101  # as `require` has seen
-        from vcardsvc.store import LinkRow, TooMany
+        from vcardsvc.store import LinkRow, TooManyLinks
 
         id, now = secrets.token_urlsafe(ID_BYTES), self._clock()
         row = LinkRow(
@@ -209,14 +209,14 @@ class Links:
         )
         seen = time.monotonic()
         try:
-            await self._turns.ask(self._store.add_link, row, self._per_key, self._bytes_per_key)
-        except TooMany as many:
+            await self._turns.run(self._store.add_link, row, self._per_key, self._bytes_per_key)
+        except TooManyLinks as many:
             raise self._too_many(many.earliest - now) from None
         if not once:
             self._memory.put(row.digest, _Entry(kept=_kept(row), seen=seen))
         return id, row.expires_at
 
-    async def find(self, id: str) -> Kept | Gone | None:
+    async def find(self, id: str) -> LinkedCard | Gone | None:
         """What can be opened by this id, without opening it; None: nothing, and nothing was.
 
         Raises Refused (E503) when the store is needed and away.
@@ -231,22 +231,22 @@ class Links:
             elif time.monotonic() - entry.seen < FRESH or await self._still(digest, entry):
                 return entry.kept
         seen = time.monotonic()
-        found = _told(await self._turns.ask(self._store.read_link, digest), now)
-        if isinstance(found, Kept) and not found.once:
+        found = _told(await self._turns.run(self._store.read_link, digest), now)
+        if isinstance(found, LinkedCard) and not found.once:
             self._memory.put(digest, _Entry(kept=found, seen=seen))
         return found
 
-    async def take(self, id: str) -> Kept | Gone | None:
+    async def take(self, id: str) -> LinkedCard | Gone | None:
         """The same, with its octets; a card that is opened once has gone for everybody else.
 
         Raises Refused (E503) when the store is needed and away.
         """
         if self._store is None or not ID.fullmatch(id):
             return None
-        row = await self._turns.ask(self._store.take_link, _digest(id), self._clock())
+        row = await self._turns.run(self._store.take_link, _digest(id), self._clock())
         return await self.find(id) if row is None else _kept(row)
 
-    async def remove(self, id: str, owner: str) -> bool | Gone:
+    async def delete(self, id: str, owner: str) -> bool | Gone:
         """Whether this owner's link was deleted; Gone when it had gone before, False: none such.
 
         Raises Refused (E503) when the store is away.
@@ -254,10 +254,10 @@ class Links:
         if self._store is None or not ID.fullmatch(id):
             return False
         digest, now = _digest(id), self._clock()
-        if await self._turns.ask(self._store.remove_link, digest, owner, now):
+        if await self._turns.run(self._store.delete_link, digest, owner, now):
             self._memory.drop(digest)
             return True
-        row = await self._turns.ask(self._store.read_link, digest)
+        row = await self._turns.run(self._store.read_link, digest)
         found = _told(row, now) if row is not None and row.owner == owner else None
         return found if isinstance(found, Gone) else False
 
@@ -299,7 +299,7 @@ class Links:
         assert self._store is not None  # noqa: S101  # whoever has an entry has a store
         asked = time.monotonic()
         try:
-            there = await self._turns.ask(self._store.is_kept, digest)
+            there = await self._turns.run(self._store.has_link, digest)
         except Refused:
             # Away: what was good a second ago is better than an error.
             there, asked = True, time.monotonic()
@@ -326,8 +326,8 @@ def _digest(id: str) -> bytes:
     return sha256(id.encode()).digest()
 
 
-def _kept(row: "LinkRow") -> Kept:
-    return Kept(
+def _kept(row: "LinkRow") -> LinkedCard:
+    return LinkedCard(
         size=row.size,
         etag=row.etag,
         content_type=row.content_type,
@@ -338,7 +338,7 @@ def _kept(row: "LinkRow") -> Kept:
     )
 
 
-def _told(row: "LinkRow | None", now: datetime) -> Kept | Gone | None:
+def _told(row: "LinkRow | None", now: datetime) -> LinkedCard | Gone | None:
     """What a row is by the clock: the purge may be late."""
     if row is None:
         return None

@@ -48,7 +48,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class LimitState:
     """Where a key stands after a request: of `limit` requests a window, `remaining` are left.
 
     `reset_seconds`: whole seconds, rounded up, until more are. `limit` 0: nothing was counted.
@@ -60,14 +60,14 @@ class Standing:
     allowed: bool
 
 
-UNCOUNTED: Final = Standing(limit=0, remaining=0, reset_seconds=0, allowed=True)
+UNCOUNTED: Final = LimitState(limit=0, remaining=0, reset_seconds=0, allowed=True)
 """There is no limit, or Redis is away and the service is open."""
 
-CLOSED: Final = Standing(limit=0, remaining=0, reset_seconds=math.ceil(PAUSE), allowed=False)
+CLOSED: Final = LimitState(limit=0, remaining=0, reset_seconds=math.ceil(PAUSE), allowed=False)
 """Redis is away and the service is closed then."""
 
 
-class Rates:
+class RateLimits:
     """The rate limits of one worker.
 
     `secret` and `publishable` are limits such as "60/minute" (number, slash, second, minute, hour
@@ -99,7 +99,7 @@ class Rates:
         self._again = 0.0
         self.degraded = False
 
-    async def hit(self, key: Key) -> Standing:
+    async def hit(self, key: Key) -> LimitState:
         """Count one request of this key, if it may make one more, and say where it stands."""
         if key.kind not in self.limited:
             return UNCOUNTED
@@ -182,12 +182,12 @@ class _Counting:
     items: "dict[Kind, RateLimitItem]"
     pool: "ConnectionPool | None"
 
-    async def hit(self, key: Key) -> Standing:
+    async def hit(self, key: Key) -> LimitState:
         item = self.items[key.kind]
         allowed = await self.limiter.hit(item, key.name)
         stats = await self.limiter.get_window_stats(item, key.name)
         wait = math.ceil(stats.reset_time - time.time())
-        return Standing(
+        return LimitState(
             limit=item.amount,
             remaining=stats.remaining if allowed else 0,
             reset_seconds=max(wait, 0 if allowed else 1),
@@ -248,7 +248,7 @@ def _storage(redis_url: str, pool: "ConnectionPool | None") -> Any:
     )
 
 
-def headers(standing: Standing) -> Headers:
+def headers(standing: LimitState) -> Headers:
     """RateLimit-Limit, -Remaining and -Reset (draft-ietf-httpapi-ratelimit-headers-03, section 5);
     none where nothing was counted."""
     if not standing.limit:
@@ -260,7 +260,7 @@ def headers(standing: Standing) -> Headers:
     )
 
 
-def refusal(standing: Standing) -> Refused:
+def refusal(standing: LimitState) -> Refused:
     """How a request that is not allowed is refused: E113, or E503 when Redis is away; both say
     when to come back."""
     if not standing.limit:

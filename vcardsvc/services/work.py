@@ -65,9 +65,9 @@ class Work:
         self._dropped = False
         self._photos: dict[Budget, Photo] = {}
 
-    async def done(self) -> CardResult:
+    async def run(self) -> CardResult:
         """What the order came to; the photo is fetched only when all else is right."""
-        wanted = self.order.wanted
+        wanted = self.order.options
         if wanted.links:
             self.service.links.require()
         if self.order.others and not _holds_several(wanted):
@@ -95,11 +95,11 @@ class Work:
         """RFC 9553, or RFC 9982."""
         from vcardsvc.vcard.jscontact import jscontact
 
-        return self._outcome(jscontact(await self._whole(), self.order.wanted.jscontact))
+        return self._outcome(jscontact(await self._whole(), self.order.options.jscontact))
 
     async def report(self) -> CardResult:
         """What the target's card would be, or every target's."""
-        wanted = self.order.wanted
+        wanted = self.order.options
         targets = (wanted.target,) if wanted.target else tuple(card.PROFILES)
         reports = tuple([await self._report(self._profile(target)) for target in targets])
         return CardResult(reports=reports, notes=tuple(self.notes))
@@ -113,7 +113,7 @@ class Work:
         """The QR code of a short card, or of a link to a whole one."""
         from vcardsvc.vcard.qr import TooLong, qr
 
-        wanted = self.order.wanted
+        wanted = self.order.options
         maybe_link = None
         if wanted.content == "link":
             document, losses = await self._file(self._profile("universal"))
@@ -168,7 +168,7 @@ class Work:
         )
 
     def _profile(self, usual: Target) -> Profile:
-        wanted = self.order.wanted
+        wanted = self.order.options
         profile = card.profile(wanted.target or usual, wanted.version)
         if profile.name == "mms":
             return replace(profile, ceiling=self.service.mms_limit)
@@ -195,7 +195,9 @@ class Work:
             return document, losses
         octets, lost_in_all = [*document.chunks], dict.fromkeys(losses)
         for other in self.order.others:
-            work = Work(self.service, CardRequest(contact=other, wanted=self.order.wanted), "", "")
+            work = Work(
+                self.service, CardRequest(contact=other, options=self.order.options), "", ""
+            )
             behind, more = await work._card(profile)
             octets += behind.chunks
             lost_in_all |= dict.fromkeys(more)
@@ -271,7 +273,7 @@ class Work:
             if budget not in self._photos:
                 self._photos[budget] = await self._prepared(field, budget)
         except Refused as refused:
-            if self.order.wanted.photo != "drop":
+            if self.order.options.photo != "drop":
                 raise
             self.notes[Note(field=field[1:], code=refused.problems[0].code.name)] = None
             self._dropped = True
@@ -295,10 +297,10 @@ class Work:
 
     async def _kept(self, document: Document) -> Link:
         """The document under a link of its own. Raises Refused when there can be none."""
-        wanted = self.order.wanted
+        wanted = self.order.options
         if self.order.filename and wanted.form != "qr":  # which names the image
             document = replace(document, filename=self.order.filename)
-        id, expires_at = await self.service.links.keep(
+        id, expires_at = await self.service.links.create(
             document, owner=self.owner, ttl=wanted.ttl, once=wanted.once
         )
         return Link(

@@ -13,7 +13,7 @@ what is PostgreSQL's in `postgresql`.
 
 from vcardsvc.store.entries import EntryTable
 from vcardsvc.store.entry_tables import ENTRY_STATEMENTS
-from vcardsvc.store.faults import AWAY, StoreAway, Taken, TooMany
+from vcardsvc.store.faults import AWAY, KeyExists, StoreAway, TooManyLinks
 from vcardsvc.store.keys import KeyRow, KeyTable
 from vcardsvc.store.links import BATCH, REMEMBERED, LinkRow, LinkTable
 from vcardsvc.store.tables import HEAD, STATEMENTS, TABLES
@@ -26,12 +26,12 @@ __all__ = [
     "REMEMBERED",
     "STATEMENTS",
     "TABLES",
+    "KeyExists",
     "KeyRow",
     "LinkRow",
     "Store",
     "StoreAway",
-    "Taken",
-    "TooMany",
+    "TooManyLinks",
 ]
 
 

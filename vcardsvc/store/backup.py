@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from vcardsvc.store.database import Database, revision
-from vcardsvc.store.faults import StoreAway, answering
+from vcardsvc.store.faults import StoreAway, translated_faults
 
 NO_LINKS: Final = frozenset(
     {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -59,7 +59,7 @@ class Original(Database):
         return size
 
     def _copied(self, part: Path) -> None:
-        with answering(), self._engine.connect() as connection:
+        with translated_faults(), self._engine.connect() as connection:
             if revision(connection) is None:
                 raise StoreAway("store-foreign")
             # One reader's view from beginning to end, which holds up no writer; the backup API

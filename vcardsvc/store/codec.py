@@ -62,7 +62,7 @@ def without_photos(contacts: Sequence[Contact]) -> tuple[Contact, ...]:
     return tuple(each if each.photo is None else replace(each, photo=None) for each in contacts)
 
 
-def sayable(text: str) -> bool:
+def is_storable(text: str) -> bool:
     """Whether a text column can hold it: PostgreSQL's take no NUL, nobody's half a surrogate."""
     return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 

@@ -23,7 +23,7 @@ from vcardsvc.store.engine import (
     sqlite_engine,
     use_wal,
 )
-from vcardsvc.store.faults import StoreAway, answering
+from vcardsvc.store.faults import StoreAway, translated_faults
 from vcardsvc.store.tables import HEAD, READ_VERSION, VERSION
 
 QUICK_KEPT = 10
@@ -59,12 +59,12 @@ class Database:
         self._unsettled = False
 
     @property
-    def one_writes(self) -> bool:
+    def single_writer(self) -> bool:
         """Whether there is one writer at a time in the whole database, as in SQLite's."""
         return self._path is not None
 
     @property
-    def is_made(self) -> bool:
+    def exists(self) -> bool:
         """Whether there is a database; a server's, and one that cannot be looked at, is taken to be
         there."""
         try:
@@ -80,7 +80,7 @@ class Database:
         Any number of processes may do so at once. Raises StoreAway, also when the database was
         made by a newer release or belongs to another program; it is left as it was then.
         """
-        with answering():
+        with translated_faults():
             if self._path is not None:
                 make_file(self._path)
             with self._engine.connect() as connection:
@@ -101,7 +101,7 @@ class Database:
         self._engine.dispose()
         self._quick.dispose()
 
-    def settle(self) -> None:
+    def checkpoint(self) -> None:
         """Bring what was committed by this process into the database file itself.
 
         So a copy of that one file is a whole backup, and no log of the old file is left to be

@@ -16,7 +16,7 @@ from uuid import uuid4
 from sqlalchemy.engine import Connection
 
 from vcardsvc.model.address_book import AddressBook, Draft, Entry, Ref
-from vcardsvc.store.codec import sayable, without_photos, write_contacts, write_words
+from vcardsvc.store.codec import is_storable, without_photos, write_contacts, write_words
 from vcardsvc.store.entry_tables import (
     ADD_BOOK,
     ADD_ENTRIES,
@@ -36,7 +36,7 @@ from vcardsvc.store.entry_tables import (
     SET_PHOTO,
     TERM,
 )
-from vcardsvc.store.faults import answering
+from vcardsvc.store.faults import translated_faults
 from vcardsvc.store.lists import EntryLists, book_id, entries_of, handles_of, ids_of, named
 from vcardsvc.store.plans import Plan, copy_of, identities_of, planned
 from vcardsvc.store.terms import terms
@@ -45,7 +45,7 @@ from vcardsvc.store.terms import terms
 class EntryTable(EntryLists):
     """What is done with entries."""
 
-    def keep_entries(
+    def create_entries(
         self, book: AddressBook, drafts: Sequence[Draft], now: datetime
     ) -> tuple[tuple[Entry, bool], ...]:
         """Of each draft its entry, and whether it was made now; all are kept, or none.
@@ -58,7 +58,7 @@ class EntryTable(EntryLists):
         if not drafts:
             return ()
         written = [_written(draft) for draft in drafts]
-        with answering(), self._writer.connect() as connection, connection.begin() as work:
+        with translated_faults(), self._writer.connect() as connection, connection.begin() as work:
             here = _counted_in(connection, book, len(drafts))
             plan = planned(connection, here, drafts)
             made = _add(connection, here, plan, drafts, written, now.astimezone(UTC))
@@ -87,9 +87,9 @@ class EntryTable(EntryLists):
         raises goes out, and nothing is changed then; it must be quick, others wait to write.
         """
         at = now.astimezone(UTC)
-        with _letting_out(), answering(), self._writer.begin() as connection:
+        with _letting_out(), translated_faults(), self._writer.begin() as connection:
             here = _counted_in(connection, book, 1)
-            plan = planned(connection, here, [replace(key, maybe_same=None)])
+            plan = planned(connection, here, [replace(key, is_same=None)])
             [place] = plan.places
             found = entries_of(connection, [place] if place >= 0 else [], photos=True)
             maybe_entry = found[0] if found else None
@@ -104,15 +104,15 @@ class EntryTable(EntryLists):
             connection.execute(SET_PHOTO, {"this": changed.id, "jpeg": key.photo})
             return replace(changed, photo=key.photo), False
 
-    def entry_met(self, book: AddressBook, draft: Draft) -> Entry | None:
+    def existing_entry(self, book: AddressBook, draft: Draft) -> Entry | None:
         """The entry that this draft would meet now, None when it would make a new one."""
-        with answering(), self._reader.connect() as connection:
+        with translated_faults(), self._reader.connect() as connection:
             here = book_id(connection, book)
             places = [] if here is None else planned(connection, here, [draft]).places
             found = entries_of(connection, [place for place in places if place >= 0], photos=True)
             return found[0] if found else None
 
-    def change_entry(
+    def update_entry(
         self, book: AddressBook, ref: Ref, edit: Callable[[Entry], Draft], now: datetime
     ) -> Entry | None:
         """The entry as `edit` wanted it, None when there is none so named.
@@ -120,7 +120,7 @@ class EntryTable(EntryLists):
         Its number, handle, uid, time of creation and photo stay. What `edit` raises goes out, and
         nothing is changed then; nor is anything else while it runs, so it must be quick.
         """
-        with _letting_out(), answering(), self._writer.begin() as connection:
+        with _letting_out(), translated_faults(), self._writer.begin() as connection:
             here = connection.execute(LOCK_BOOK, named(book)).scalar()
             ids = [] if here is None else ids_of(connection, here, (ref,))
             if here is None or not ids:
@@ -133,7 +133,7 @@ class EntryTable(EntryLists):
                 raise _Aside(fault) from None
             return _change(connection, here, entry, draft, written, now.astimezone(UTC))
 
-    def remove_entry(
+    def delete_entry(
         self, book: AddressBook, ref: Ref, check: Callable[[Entry], None] | None = None
     ) -> Entry | None:
         """The entry that was removed, None when there is none so named. Its children stay.
@@ -141,7 +141,7 @@ class EntryTable(EntryLists):
         What `check` raises goes out, and the entry stays then."""
         with (
             _letting_out(),
-            answering(),
+            translated_faults(),
             self._writer.connect() as connection,
             connection.begin() as work,
         ):
@@ -201,18 +201,18 @@ class _Written:
     """A draft as columns have it."""
 
     contacts: str
-    words: str
+    vendor_fields: str
     terms: tuple[str, ...]
     metadata: Mapping[str, str]
 
 
 def _written(draft: Draft) -> _Written:
     said = (draft.handle, *draft.metadata, *draft.metadata.values())
-    if not all(map(sayable, said)):
+    if not all(map(is_storable, said)):
         raise ValueError("a handle and metadata hold neither NUL nor half a surrogate pair")
     return _Written(
         contacts=write_contacts(draft.contacts),
-        words=write_words(draft.words),
+        vendor_fields=write_words(draft.vendor_fields),
         terms=terms(draft.contacts, draft.handle, draft.metadata),
         metadata=dict(draft.metadata),
     )
@@ -247,14 +247,14 @@ def _add(
             "address_book_id": here,
             "handle": drafts[number].handle or None,
             "uid": uuid4().urn,
-            "identity": drafts[number].identity or None,
+            "identity": drafts[number].dedupe_key or None,
             "copy": copy,
             "parent_id": None if parent is None or parent < 0 else parent,
             "is_default": number in wished[-1:],
             "created_at": at,
             "updated_at": at,
             "contacts": written[number].contacts,
-            "words": written[number].words,
+            "words": written[number].vendor_fields,
             "photo": drafts[number].photo or None,
         }
         for number, copy, parent in zip(plan.fresh, plan.copies, plan.parents, strict=True)
@@ -279,9 +279,9 @@ def _fill(
     filled: dict[int, Entry] = {}
     for place, draft in zip(plan.places, drafts, strict=True):
         entry = filled.get(place) or old.get(place)
-        if entry is None or entry.photo or not draft.photo or draft.maybe_same is None:
+        if entry is None or entry.photo or not draft.photo or draft.is_same is None:
             continue
-        if not draft.maybe_same(entry):
+        if not draft.is_same(entry):
             continue
         connection.execute(SET_PHOTO, {"this": place, "jpeg": draft.photo})
         filled[place] = replace(entry, photo=draft.photo)
@@ -295,7 +295,7 @@ def _entry(number: int, row: Mapping[str, Any], draft: Draft, has_parent: bool) 
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         contacts=without_photos(draft.contacts),
-        words=draft.words,
+        vendor_fields=draft.vendor_fields,
         handle=draft.handle,
         parent=draft.parent if has_parent else "",
         default=row["is_default"],
@@ -348,11 +348,11 @@ def _change(
 ) -> Entry:
     """Write an entry anew."""
     own, place = connection.execute(READ_IDENTITY, {"this": entry.id}).one()
-    identity, copy = draft.identity or None, place
-    if own is None or bytes(own) != draft.identity:
-        met = identities_of(connection, here, {draft.identity} - {b""})
-        copy = copy_of(draft.identity, bool(met))
-    parents = handles_of(connection, here, filter(sayable, {draft.parent} - {"", entry.handle}))
+    identity, copy = draft.dedupe_key or None, place
+    if own is None or bytes(own) != draft.dedupe_key:
+        met = identities_of(connection, here, {draft.dedupe_key} - {b""})
+        copy = copy_of(draft.dedupe_key, bool(met))
+    parents = handles_of(connection, here, filter(is_storable, {draft.parent} - {"", entry.handle}))
     if draft.default and not entry.default:
         connection.execute(END_DEFAULT, {"book": here})
     told = {
@@ -362,10 +362,10 @@ def _change(
         "new_is_default": draft.default or entry.default,
         "new_updated_at": at,
         "new_contacts": written.contacts,
-        "new_words": written.words,
+        "new_words": written.vendor_fields,
     }
     connection.execute(CHANGE_ENTRY, {**told, "this": entry.id})
-    if own is not None and bytes(own) != draft.identity:
+    if own is not None and bytes(own) != draft.dedupe_key:
         _promote(connection, here, own, place)
     contacts = without_photos(draft.contacts)
     if (contacts, dict(draft.metadata)) != (entry.contacts, dict(entry.metadata)):
@@ -376,7 +376,7 @@ def _change(
     return replace(
         entry,
         contacts=contacts,
-        words=draft.words,
+        vendor_fields=draft.vendor_fields,
         parent=draft.parent if parents else "",
         default=draft.default or entry.default,
         metadata=draft.metadata,

@@ -73,11 +73,11 @@ class StoreAway(Exception):
         super().__init__(AWAY[cause])
 
 
-class Taken(Exception):
+class KeyExists(Exception):
     """A key of this name, or this very key, is or was there; revoked keys keep their names."""
 
 
-class TooMany(Exception):
+class TooManyLinks(Exception):
     """The owner keeps as many links as it may; `earliest` (UTC) is when the first of them ends."""
 
     def __init__(self, earliest: datetime) -> None:
@@ -86,7 +86,7 @@ class TooMany(Exception):
 
 
 @contextmanager
-def answering() -> Iterator[None]:
+def translated_faults() -> Iterator[None]:
     """Whatever a database can do wrong leaves as StoreAway."""
     try:
         yield

@@ -33,7 +33,7 @@ from vcardsvc.model.address_book import (
     Missing,
     Numbered,
 )
-from vcardsvc.store.codec import sayable
+from vcardsvc.store.codec import is_storable
 from vcardsvc.store.entry_tables import ENTRY, METADATA, PARENT, TERM
 from vcardsvc.store.terms import query_words
 
@@ -136,7 +136,7 @@ def _filters(maybe_here: int | None, listing: Listing) -> list[_Filter] | None:
     conditions = _every(listing.where)
     own = [text for each in conditions for text in _said(each)]
     said = (listing.parent or "", *(text for pair in pairs for text in pair), *own)
-    if (listing.query.strip() and not words) or not all(map(sayable, said)):
+    if (listing.query.strip() and not words) or not all(map(is_storable, said)):
         return None
     filters = [_has(maybe_here, key, value) for key, value in listing.metadata.items()]
     filters += [_like(maybe_here, key, pieces) for key, pieces in listing.like.items()]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from vcardsvc.store.database import Database
 from vcardsvc.store.engine import has_room, touch_file
-from vcardsvc.store.faults import StoreAway, Taken, answering
+from vcardsvc.store.faults import KeyExists, StoreAway, translated_faults
 from vcardsvc.store.tables import (
     ADD_KEY,
     BUMP,
@@ -57,23 +57,23 @@ class KeyTable(Database):
 
     def change_counter(self) -> int:
         """A number that differs whenever the keys may differ; it may also go down (a backup)."""
-        with answering(), self._engine.connect() as connection:
+        with translated_faults(), self._engine.connect() as connection:
             return int(connection.execute(READ_COUNTER).scalar_one())
 
     def probe(self) -> None:
         """Write something that changes nothing. Raises StoreAway when no write of a card would
         pass."""
-        with answering(), self._quick_writer.begin() as connection:
-            if self.one_writes:
+        with translated_faults(), self._quick_writer.begin() as connection:
+            if self.single_writer:
                 touch_file(connection)
             else:
                 connection.execute(TOUCH)
         if self._path is not None and not has_room(self._path):
             raise StoreAway("store-full")
 
-    def keys(self) -> tuple[KeyRow, ...]:
+    def list_keys(self) -> tuple[KeyRow, ...]:
         """All keys, revoked ones too, by time of creation, then name."""
-        with answering(), self._engine.connect() as connection:
+        with translated_faults(), self._engine.connect() as connection:
             return tuple(KeyRow(**row) for row in connection.execute(READ_KEYS).mappings())
 
     def add_key(
@@ -90,8 +90,8 @@ class KeyTable(Database):
         """Keep a new key under this name; on return it is on the disk.
 
         It belongs to this account, without one to that of its own name. A publishable key needs
-        origins, and no other has any, nor redirects or a text. Raises Taken, and ValueError for a
-        name or digest that is none, or for what a key cannot have.
+        origins, and no other has any, nor redirects or a text. Raises KeyExists, and ValueError for
+        an invalid name or digest, or for what a key cannot have.
         """
         if not KEY_NAME.fullmatch(name):
             raise ValueError("a key's name is 1 to 64 letters, digits, dots, _ and -")
@@ -114,24 +114,24 @@ class KeyTable(Database):
             "text": text or None,
             "account": account or name,
         }
-        with answering():
+        with translated_faults():
             try:
                 with self._writer.begin() as connection:
                     connection.execute(BUMP, {"ms": time.time_ns() // 1_000_000})
                     connection.execute(ADD_KEY, {**row, "created_at": datetime.now(UTC)})
             except IntegrityError:
-                raise Taken(name) from None
-        self.settle()
+                raise KeyExists(name) from None
+        self.checkpoint()
 
     def revoke_key(self, name: str) -> bool:
         """Revoke the key of this name for good, and end its links; False when there is none or it
         is already."""
         told = {"of": name, "at": datetime.now(UTC)}
-        with answering(), self._writer.begin() as connection:
+        with translated_faults(), self._writer.begin() as connection:
             done = connection.execute(REVOKE_KEY, told).rowcount
             if done:
                 connection.execute(END_LINKS_OF, told)
                 connection.execute(BUMP, {"ms": time.time_ns() // 1_000_000})
         if done:
-            self.settle()
+            self.checkpoint()
         return bool(done)

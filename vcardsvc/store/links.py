@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, UpdateBase
 
 from vcardsvc.store.database import Database
-from vcardsvc.store.faults import TooMany, answering
+from vcardsvc.store.faults import TooManyLinks, translated_faults
 from vcardsvc.store.tables import (
     ADD_LINK,
     COUNT_LINKS,
@@ -65,33 +65,33 @@ class LinkTable(Database):
     def add_link(self, row: LinkRow, ceiling: int, most_bytes: int = MOST_BYTES) -> None:
         """Keep a new link; on return it survives this process, though not a power cut.
 
-        Raises TooMany when its owner has `ceiling` links alive, or they would hold more than
+        Raises TooManyLinks when its owner has `ceiling` links alive, or they would hold more than
         `most_bytes` with this one. Counting and adding are one step: SQLite has one writer at a
         time, and PostgreSQL is told to have one for each owner.
         """
-        with answering(), self._quick_writer.begin() as connection:
+        with translated_faults(), self._quick_writer.begin() as connection:
             if self._path is None:
                 connection.execute(LOCK_OWNER, {"of": row.owner})
             told = {"of": row.owner, "at": row.created_at}
             alive, held, earliest = connection.execute(COUNT_LINKS, told).one()
             if alive >= ceiling or held + row.size > most_bytes:
-                raise TooMany(earliest or row.expires_at)
+                raise TooManyLinks(earliest or row.expires_at)
             connection.execute(ADD_LINK, asdict(row))
 
     def count_links(self, owner: str, now: datetime) -> int:
         """How many links of this key can be opened."""
-        with answering(), self._quick.connect() as connection:
+        with translated_faults(), self._quick.connect() as connection:
             return int(connection.execute(COUNT_LINKS, {"of": owner, "at": now}).one()[0])
 
     def read_link(self, digest: bytes) -> LinkRow | None:
         """The link, also when it has expired or gone; without octets when it is opened once."""
-        with answering(), self._quick.connect() as connection:
+        with translated_faults(), self._quick.connect() as connection:
             found = connection.execute(READ_LINK, {"sha256": digest}).mappings().one_or_none()
         return None if found is None else LinkRow(**found)
 
-    def is_kept(self, digest: bytes) -> bool:
+    def has_link(self, digest: bytes) -> bool:
         """Whether the link is there and was neither deleted nor taken nor purged."""
-        with answering(), self._quick.connect() as connection:
+        with translated_faults(), self._quick.connect() as connection:
             return connection.execute(LOOK_AT_LINK, {"sha256": digest}).first() is not None
 
     def take_link(self, digest: bytes, now: datetime) -> LinkRow | None:
@@ -100,16 +100,16 @@ class LinkTable(Database):
         However many try, in whatever processes, one gets it and the others None.
         """
         told = {"sha256": digest, "at": now}
-        with answering(), self._writer.begin() as connection:
+        with translated_faults(), self._writer.begin() as connection:
             found = connection.execute(READ_WHOLE_LINK, told).mappings().one_or_none()
             if found is None or not connection.execute(END_LINK, told).rowcount:
                 return None
         return LinkRow(**found)
 
-    def remove_link(self, digest: bytes, owner: str, now: datetime) -> bool:
+    def delete_link(self, digest: bytes, owner: str, now: datetime) -> bool:
         """Delete this key's link; on return it is gone from the disk. False: there was none."""
         told = {"sha256": digest, "of": owner, "at": now}
-        with answering(), self._writer.begin() as connection:
+        with translated_faults(), self._writer.begin() as connection:
             return bool(connection.execute(END_OWN_LINK, told).rowcount)
 
     def purge_links(self, now: datetime) -> int:
@@ -123,7 +123,7 @@ class LinkTable(Database):
 
     def _purged(self, find: Select[Any], end: UpdateBase, at: datetime) -> int:
         told: Mapping[str, object] = {"at": at, "most": BATCH}
-        with answering():
+        with translated_faults():
             with self._quick.connect() as connection:
                 ids = connection.execute(find, told).scalars().all()
             if ids:

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from sqlalchemy.engine import Connection, RowMapping
 
 from vcardsvc.model.address_book import AddressBook, Entry, Listing, Ref
-from vcardsvc.store.codec import read_contacts, read_words, sayable
+from vcardsvc.store.codec import is_storable, read_contacts, read_words
 from vcardsvc.store.database import Database
 from vcardsvc.store.engine import in_time
 from vcardsvc.store.entry_tables import (
@@ -24,7 +24,7 @@ from vcardsvc.store.entry_tables import (
     READ_ENTRIES_WHOLE,
     READ_METADATA,
 )
-from vcardsvc.store.faults import answering
+from vcardsvc.store.faults import translated_faults
 from vcardsvc.store.filters import LAST_ID, next_of, page_of
 
 AT_ONCE: Final = 500
@@ -38,7 +38,7 @@ class EntryLists(Database):
 
     def address_books(self) -> tuple[tuple[AddressBook, int], ...]:
         """All address books by account, then vendor, with how many entries each has."""
-        with answering(), self._reader.connect() as connection:
+        with translated_faults(), self._reader.connect() as connection:
             return tuple(
                 (AddressBook(account=account, vendor=vendor), int(entries))
                 for account, vendor, entries in connection.execute(READ_BOOKS)
@@ -48,7 +48,7 @@ class EntryLists(Database):
         self, book: AddressBook, refs: Sequence[Ref], *, photos: bool = True
     ) -> tuple[Entry, ...]:
         """The entries so named, in that order, unknown ones left out."""
-        with answering(), self._reader.connect() as connection:
+        with translated_faults(), self._reader.connect() as connection:
             here = book_id(connection, book)
             if here is None:
                 return ()
@@ -57,7 +57,7 @@ class EntryLists(Database):
 
     def list_entries(self, book: AddressBook, listing: Listing) -> tuple[tuple[Entry, ...], int]:
         """A page, and how many entries there are on all pages. Photos are not read."""
-        with answering(), self._reader.connect() as connection:
+        with translated_faults(), self._reader.connect() as connection:
             found = connection.execute(READ_BOOK, named(book)).one_or_none()
             if found is None:
                 return (), 0
@@ -65,7 +65,7 @@ class EntryLists(Database):
                 ids, total = page_of(connection, *found, listing)
             return entries_of(connection, ids, photos=False), total
 
-    def walk_entries(
+    def entries_after(
         self,
         book: AddressBook | None,
         after: int = 0,
@@ -77,7 +77,7 @@ class EntryLists(Database):
         """The next entries by number behind `after`, at most `most`: those of one address book, or
         of all; those of a listing's filters, whose order and page count for nothing. Without a
         listing those that are hidden come too."""
-        with answering(), self._reader.connect() as connection:
+        with translated_faults(), self._reader.connect() as connection:
             here = None if book is None else book_id(connection, book)
             if book is not None and here is None:
                 return ()
@@ -102,7 +102,7 @@ def book_id(connection: Connection, book: AddressBook) -> int | None:
 def ids_of(connection: Connection, here: int, refs: Sequence[Ref]) -> list[int]:
     """The numbers of the entries of this address book that are so named, in that order."""
     numbers = {ref for ref in refs if isinstance(ref, int) and 0 < ref <= LAST_ID}
-    handles = {ref for ref in refs if isinstance(ref, str) and sayable(ref)}
+    handles = {ref for ref in refs if isinstance(ref, str) and is_storable(ref)}
     known: dict[Ref, int] = {}
     for some in parts(numbers):
         told: dict[str, object] = {"book": here, "ids": some}
@@ -144,7 +144,7 @@ def _entry(row: RowMapping, metadata: Mapping[str, str]) -> Entry:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         contacts=read_contacts(row["contacts"]),
-        words=read_words(row["words"]),
+        vendor_fields=read_words(row["words"]),
         handle=row["handle"] or "",
         parent=row["parent"] or "",
         default=row["is_default"],

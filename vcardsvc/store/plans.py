@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy.engine import Connection
 
 from vcardsvc.model.address_book import Draft, Entry, Ref
-from vcardsvc.store.codec import sayable
+from vcardsvc.store.codec import is_storable
 from vcardsvc.store.entry_tables import FIND_COPIES, FIND_EITHER, FIND_IDENTITIES
 from vcardsvc.store.lists import entries_of, handles_of, parts
 
@@ -45,20 +45,20 @@ def planned(connection: Connection, here: int, drafts: Sequence[Draft]) -> Plan:
     plan = Plan(places=[], fresh=[], copies=[], parents=[])
     copies: dict[bytes, tuple[Entry, ...]] = {}
     for number, draft in enumerate(drafts):
-        place = None if draft.forced else identities.get(draft.identity)
-        if place is not None and place >= 0 and draft.maybe_same:
-            if draft.identity not in copies:
-                copies[draft.identity] = _copies(connection, here, place, draft.identity)
-            same = (one.id for one in copies[draft.identity] if draft.maybe_same(one))
+        place = None if draft.forced else identities.get(draft.dedupe_key)
+        if place is not None and place >= 0 and draft.is_same:
+            if draft.dedupe_key not in copies:
+                copies[draft.dedupe_key] = _copies(connection, here, place, draft.dedupe_key)
+            same = (one.id for one in copies[draft.dedupe_key] if draft.is_same(one))
             place = next(same, place)
         place = handles.get(draft.handle) if place is None else place
         if place is None:
             place = -1 - len(plan.fresh)
             plan.fresh.append(number)
-            plan.copies.append(copy_of(draft.identity, draft.identity in identities))
+            plan.copies.append(copy_of(draft.dedupe_key, draft.dedupe_key in identities))
             plan.parents.append(handles.get(draft.parent))
-            if draft.identity:
-                identities.setdefault(draft.identity, place)
+            if draft.dedupe_key:
+                identities.setdefault(draft.dedupe_key, place)
             if draft.handle:
                 handles[draft.handle] = place
         plan.places.append(place)
@@ -76,9 +76,9 @@ def _known(
     connection: Connection, here: int, drafts: Sequence[Draft]
 ) -> tuple[dict[bytes, int], dict[Ref, int]]:
     """Of the drafts' identities and handles, those that are there, with the numbers."""
-    identities = {draft.identity for draft in drafts} - {b""}
+    identities = {draft.dedupe_key for draft in drafts} - {b""}
     said = {text for draft in drafts for text in (draft.handle, draft.parent)} - {""}
-    handles = set(filter(sayable, said))
+    handles = set(filter(is_storable, said))
     if not (identities and handles) or len(drafts) > TOGETHER:
         found = identities_of(connection, here, identities)
         return found, handles_of(connection, here, handles)

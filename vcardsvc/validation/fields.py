@@ -145,14 +145,14 @@ def ignored(names: Iterable[str], known: Set[str], field: Field = ()) -> Iterato
 class Validator:
     """Checks the values of one request, and collects its problems and notes in their order."""
 
-    __slots__ = ("_unknown", "maybe_places", "notes", "policy", "problems")
+    __slots__ = ("_unknown", "maybe_indices", "notes", "policy", "problems")
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.problems: list[Problem] = []
         self.notes: list[Note] = []
         self._unknown = 0
-        self.maybe_places: dict[str, dict[int, int]] | None = None
+        self.maybe_indices: dict[str, dict[int, int]] | None = None
 
     def refuse(self, code: Code, field: Field, cause: str, detail: str = "") -> None:
         """Record a problem of `field`; `cause` is for the log, `detail` for the caller."""
@@ -172,7 +172,7 @@ class Validator:
             self._unknown += 1
             self.notes.append(note)
 
-    def done(self) -> tuple[Note, ...]:
+    def raise_problems(self) -> tuple[Note, ...]:
         """Return the notes. Raises Refused with every problem if there are any."""
         if self.problems:
             raise Refused(*self.problems)
@@ -268,9 +268,9 @@ class Validator:
 
     def _place(self, name: str, taken: int, index: int) -> None:
         """Record that the contact's entry `taken` has another index in the request."""
-        if self.maybe_places is None:
-            self.maybe_places = {}
-        self.maybe_places.setdefault(name, {})[taken] = index
+        if self.maybe_indices is None:
+            self.maybe_indices = {}
+        self.maybe_indices.setdefault(name, {})[taken] = index
 
     def _label(self, value: Any, field: Field, labels: Mapping[str, L], code: Code) -> L:
         if type(value) is str and value in labels:

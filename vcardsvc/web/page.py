@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from vcardsvc.apis.base import Headers, Reply
+from vcardsvc.apis.base import Headers, Response
 from vcardsvc.errors import (
     E100,
     E101,
@@ -309,7 +309,7 @@ def page(
     form_key: str = "",
     notes: tuple[Note, ...] = (),
     photo_limit: int = 0,
-) -> Reply:
+) -> Response:
     """The page with everything in `values` still there: 200, or the leading problem's status.
 
     `form_key` is a publishable key that the form sends; without one, or when it is refused, the
@@ -336,7 +336,7 @@ def page(
         summary=summary,
         notes=[(_label(note.field), REASONS.get(note.code, note.code)) for note in notes],
         homepage=HOMEPAGE,
-        words=BESIDE,
+        vendor_fields=BESIDE,
         photo_limit=photo_limit,
         form_key=form_key,
         key=_filled(_KEY, {}, errors),
@@ -347,7 +347,7 @@ def page(
     return _reply(html, _PERSONAL if values or problems else _FRESH, status)
 
 
-def failure(problems: tuple[Problem, ...], back: str = "") -> Reply:
+def failure(problems: tuple[Problem, ...], back: str = "") -> Response:
     """A plain page that lists at least one problem, for forms that stand on other sites.
 
     `back` is where the form stands (a Referer); anything but http and https is left out.
@@ -360,7 +360,7 @@ def failure(problems: tuple[Problem, ...], back: str = "") -> Reply:
     return _reply(html, _PERSONAL, problems[0].http_status)
 
 
-def asset(name: str, query: bytes = b"") -> Reply:
+def asset(name: str, query: bytes = b"") -> Response:
     """One of the files under `/static/`. With its own hash as the query (`v=HASH`) it may
     be kept for ever; else it is asked for again each time. Raises Refused (E404)."""
     if name not in _ASSETS:
@@ -369,7 +369,7 @@ def asset(name: str, query: bytes = b"") -> Reply:
     own = query == f"v={_hash(body)}".encode()
     headers = ((b"content-type", _ASSETS[name]), _IMMUTABLE if own else _FRESH)
     length = (b"content-length", b"%d" % len(body))
-    return Reply(status=200, headers=(*headers, length, *HEADERS), chunks=(body,))
+    return Response(status=200, headers=(*headers, length, *HEADERS), chunks=(body,))
 
 
 def preload() -> None:
@@ -378,11 +378,11 @@ def preload() -> None:
     _files()
 
 
-def _reply(html: str, caching: tuple[bytes, bytes], status: int) -> Reply:
+def _reply(html: str, caching: tuple[bytes, bytes], status: int) -> Response:
     # A lone surrogate is no text that UTF-8 can hold.
     body = html.encode("utf-8", "replace")
     length = (b"content-length", b"%d" % len(body))
-    return Reply(status=status, headers=(_HTML, caching, length, *HEADERS), chunks=(body,))
+    return Response(status=status, headers=(_HTML, caching, length, *HEADERS), chunks=(body,))
 
 
 @functools.cache

@@ -24,10 +24,10 @@ from vcardsvc.apis.superoffice.archive import MOST, ORDERS, ROWS, SERVED
 from vcardsvc.apis.superoffice.bodies import MEDIA_TYPES
 from vcardsvc.apis.superoffice.cards import NAMING
 from vcardsvc.apis.superoffice.conditions import COMPARISONS, OPERATORS
+from vcardsvc.apis.superoffice.entity import DOUBLE, INT32
 from vcardsvc.apis.superoffice.select import NAMES
 from vcardsvc.apis.superoffice.shapes import ENTITY, LONGEST, SHAPES, WITHOUT_RIGHTS, item_of
 from vcardsvc.apis.superoffice.speech import OFFERED
-from vcardsvc.apis.superoffice.words import DOUBLE, INT32
 from vcardsvc.openapi.request import BLOCK, FILLED_LINE, LINE, NOT_BLANK
 
 _BEFORE: Final = "Office"

@@ -39,19 +39,19 @@ from vcardsvc.apis.autodns.fields import (
 )
 from vcardsvc.apis.autodns.results import Line, Result, Said
 from vcardsvc.apis.autodns.search import read_query
-from vcardsvc.apis.base import Ask, Reply, Route, json_object, query_options
+from vcardsvc.apis.base import Request, Response, Route, json_object, query_options
 from vcardsvc.apis.xml import Element
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import (
-    Change,
+    Bulk,
+    Command,
+    CommandResult,
+    Create,
+    Delete,
     Draft,
     Entry,
-    Found,
-    Keep,
-    Remove,
-    Several,
-    Show,
-    Task,
+    Get,
+    Update,
 )
 from vcardsvc.model.contact import Contact
 from vcardsvc.validation.fields import Policy, Validator
@@ -118,7 +118,7 @@ class Autodns:
     name: str = "autodns"
     routes: tuple[Route, ...] = (*ROUTES, *_NAMELESS)
 
-    def credential(self, route: Route, ask: Ask) -> bytes | None:
+    def credential(self, route: Route, ask: Request) -> bytes | None:
         """The password of HTTP Basic; of the gateway auth/password, else that."""
         said = ""
         if route.name == GATEWAY and ask.body.strip():
@@ -127,7 +127,7 @@ class Autodns:
         maybe_basic = caller.basic(ask)
         return said.encode() or (maybe_basic[1] if maybe_basic else None)
 
-    def read(self, route: Route, ask: Ask) -> Task | Reply:
+    def read(self, route: Route, ask: Request) -> Command | Response:
         """What the caller wants of the book. Raises Refused with every problem."""
         if route.name == GATEWAY:
             return self._request(ask)
@@ -140,10 +140,10 @@ class Autodns:
         said = Said(caller=who, lines=(line,))
         if call == "create":
             draft = self._draft(validator, json_object(ask.body), who, forced=_forced(options))
-            validator.done()
-            return Keep(drafts=(draft,), said=said)
+            validator.raise_problems()
+            return Create(drafts=(draft,), context=said)
         if call == "list":
-            validator.done()
+            validator.raise_problems()
             query = json_object(ask.body) if ask.body.strip() not in (b"", b"null") else {}
             return read_query(query, validator, said)
         members = json_object(ask.body) if call == "update" else {}
@@ -151,17 +151,17 @@ class Autodns:
 
     def _named(
         self, validator: Validator, call: Call, ref: int, members: Mapping[str, Any], said: Said
-    ) -> Show | Change | Remove:
+    ) -> Get | Update | Delete:
         """The task for one contact of the book. Raises Refused with every problem."""
         if call == "update":
             if str(members.get("id") or ref).lstrip("0") != str(ref):
                 validator.refuse(E0301, ("id",), "id", "It is another one than the path has.")
             words, contact = read_change(validator, members)
-            validator.done()
+            validator.raise_problems()
             edit = _Edit(validator.policy, words, contact, said.caller)
-            return Change(ref=ref, edit=edit, said=said)
-        validator.done()
-        return Remove(ref=ref, said=said) if call == "delete" else Show(ref=ref, said=said)
+            return Update(ref=ref, edit=edit, context=said)
+        validator.raise_problems()
+        return Delete(ref=ref, context=said) if call == "delete" else Get(ref=ref, context=said)
 
     def _validator(self) -> Validator:
         return Validator(Policy(names="relaxed", region=self.policy.region))
@@ -176,14 +176,14 @@ class Autodns:
         words = {"owner": who.owner, "updater": who.updater, "alias": words["alias"], **words}
         return Draft(
             contacts=(contact,),
-            words=words,
-            identity=identity(words),
+            vendor_fields=words,
+            dedupe_key=identity(words),
             forced=forced,
-            maybe_same=results.same(words, named=named),
+            is_same=results.same(words, named=named),
             metadata=searched(words),
         )
 
-    def _request(self, ask: Ask) -> Task | Reply:
+    def _request(self, ask: Request) -> Command | Response:
         """The task of an XML request. Raises Refused for a fault of all of it, or of its only
         task."""
         root, validator = gateway.request(ask.body), self._validator()
@@ -192,27 +192,27 @@ class Autodns:
         if not _is_request(root, orders):
             detail = f"A request has 1 to {gateway.TASKS} tasks."
             validator.refuse(EF00000, (), "tasks", detail)
-        validator.done()
+        validator.raise_problems()
         read = [self._order(order, who) for order in orders]
         lines = tuple(line for line, _ in read)
         if len(lines) == 1 and lines[0].problems:
             raise Refused(*lines[0].problems)
         if not any(maybe_wanted for _, maybe_wanted in read):
             said = Said(caller=who, lines=lines)
-            return self._answered(results.created(said, (), Found()), who)
+            return self._answered(results.created(said, (), CommandResult()), who)
         tasks = tuple(_tasks(read, who))
-        return tasks[0] if len(tasks) == 1 else Several(tasks=tasks, said=tasks[0].said)
+        return tasks[0] if len(tasks) == 1 else Bulk(commands=tasks, context=tasks[0].context)
 
     def _order(
         self, order: gateway.CardRequest, who: Caller
-    ) -> tuple[Line, Draft | Show | Change | Remove | None]:
+    ) -> tuple[Line, Draft | Get | Update | Delete | None]:
         """One task: what it wants, or what is wrong with it."""
         validator = self._validator()
         call = gateway.CALLS.get(order.code, "other")
         line = _line(order, call, validator)
         try:
             wanted = self._wanted(validator, call, order, Said(caller=who, lines=(line,)))
-            validator.done()
+            validator.raise_problems()
         except Refused as refused:
             told = tuple(own(one, call, entry=call in NAMING) for one in refused.problems)
             return replace(line, problems=told), None
@@ -220,7 +220,7 @@ class Autodns:
 
     def _wanted(
         self, validator: Validator, call: Call, order: gateway.CardRequest, said: Said
-    ) -> Draft | Show | Change | Remove:
+    ) -> Draft | Get | Update | Delete:
         """What a task wants. It names a contact by its id; by its alias it can be shown."""
         if call == "other":
             detail = f"A task of this code is not served. {_SERVED}"
@@ -232,21 +232,23 @@ class Autodns:
         if call != "info":
             validator.refuse(EF030110, ("id",), "alias", "A task of this code takes the ID.")
         alias = caller.line(validator, order.alias, "alias")
-        validator.done()
-        return Show(metadata=searched({"alias": alias}), said=said)
+        validator.raise_problems()
+        return Get(metadata=searched({"alias": alias}), context=said)
 
-    def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
+    def response(self, route: Route, ask: Request, task: Command, found: CommandResult) -> Response:
         """The envelope, or the response, of what the task came to."""
-        said: Said = task.said
+        said: Said = task.context
         told = results.of_task(task, found)
         if route.name == GATEWAY:
             return self._answered(told, said.caller)
         return envelope.answer(told[0], self.stid(), said.caller.ctid, said.caller.language)
 
-    def _answered(self, told: tuple[Result, ...], who: Caller) -> Reply:
+    def _answered(self, told: tuple[Result, ...], who: Caller) -> Response:
         return gateway.answer(told, self.stid(), who.ctid, who.language)
 
-    def refused(self, maybe_route: Route | None, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
+    def error_response(
+        self, maybe_route: Route | None, ask: Request, problems: tuple[Problem, ...]
+    ) -> Response:
         """The envelope with its messages; through the gateway one result. A fault of a task is 400
         in JSON and 200 in XML, what the door refuses has its own status in both."""
         if maybe_route is None:
@@ -264,7 +266,7 @@ class Autodns:
         value = ask.params.get("id", "") if entry else ""
         return envelope.refusal(said, self.stid(), who.ctid, who.language, value)
 
-    def _response(self, ask: Ask, problems: tuple[Problem, ...], *, routed: bool) -> Reply:
+    def _response(self, ask: Request, problems: tuple[Problem, ...], *, routed: bool) -> Response:
         first = problems[0]
         of_a_task = first.http_status in _OF_A_TASK and first.code.name not in _PARSING
         whole = not (routed and of_a_task)
@@ -280,7 +282,7 @@ class Autodns:
         status = 200 if told[0].http_status == 400 and not whole else told[0].http_status
         return gateway.answer((result,), self.stid(), who.ctid, who.language, status)
 
-    def where(self, entry: Entry) -> str:
+    def path_of(self, entry: Entry) -> str:
         """The path of a contact."""
         return f"/contact/{entry.id}"
 
@@ -304,22 +306,22 @@ class _Edit:
     updater."""
 
     policy: Policy
-    words: Mapping[str, Any]
+    vendor_fields: Mapping[str, Any]
     contact: Contact
     who: Caller
 
     def __call__(self, entry: Entry) -> Draft:
         """Raises Refused where they make no whole contact."""
         validator = Validator(self.policy)
-        kept = {name: entry.words[name] for name in STAYING if name in entry.words}
-        said = {name: self.words[name] for name in STAYING if self.words.get(name)}
-        words = completed(validator, {**self.words, **kept, **said})
-        validator.done()
-        owner = entry.words.get("owner", self.who.owner)
+        kept = {name: entry.vendor_fields[name] for name in STAYING if name in entry.vendor_fields}
+        said = {name: self.vendor_fields[name] for name in STAYING if self.vendor_fields.get(name)}
+        words = completed(validator, {**self.vendor_fields, **kept, **said})
+        validator.raise_problems()
+        owner = entry.vendor_fields.get("owner", self.who.owner)
         return Draft(
             contacts=(self.contact,),
-            words={"owner": owner, "updater": self.who.updater, **words},
-            identity=identity(words),
+            vendor_fields={"owner": owner, "updater": self.who.updater, **words},
+            dedupe_key=identity(words),
             metadata=searched(words),
         )
 
@@ -329,15 +331,15 @@ def _is_request(root: Element, orders: Sequence[gateway.CardRequest]) -> bool:
 
 
 def _tasks(
-    read: Sequence[tuple[Line, Draft | Show | Change | Remove | None]], who: Caller
-) -> Iterator[Keep | Show | Change | Remove]:
+    read: Sequence[tuple[Line, Draft | Get | Update | Delete | None]], who: Caller
+) -> Iterator[Create | Get | Update | Delete]:
     """The tasks in the order of a request. Those that create, with those that were refused among
     them, are kept in one step as long as no other task stands between."""
     for together, some in groupby(read, key=lambda one: isinstance(one[1], Draft | None)):
         lines, wanted = zip(*some, strict=True)
         if together:
             drafts = tuple(one for one in wanted if one is not None)
-            yield Keep(drafts=drafts, said=Said(caller=who, lines=lines))
+            yield Create(drafts=drafts, context=Said(caller=who, lines=lines))
         else:
             yield from wanted
 
@@ -370,7 +372,7 @@ def _forced(options: Mapping[str, list[str]]) -> bool:
     return any(gateway.FORCE in value.split(",") for value in said)
 
 
-def _lenient(ask: Ask) -> Mapping[str, list[str]]:
+def _lenient(ask: Request) -> Mapping[str, list[str]]:
     """The options of a query, none where they cannot be read."""
     try:
         return query_options(ask.query)
@@ -378,7 +380,7 @@ def _lenient(ask: Ask) -> Mapping[str, list[str]]:
         return {}
 
 
-def _root(ask: Ask) -> Element:
+def _root(ask: Request) -> Element:
     """The request, an empty one where it cannot be read."""
     try:
         return gateway.request(ask.body)

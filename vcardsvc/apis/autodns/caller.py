@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from vcardsvc.apis.autodns.codes import E0301, Language
-from vcardsvc.apis.base import Ask
+from vcardsvc.apis.base import Request
 from vcardsvc.apis.xml import Element
 from vcardsvc.validation.fields import Validator
 
@@ -57,7 +57,7 @@ class Caller:
         return {"context": self.owner_context, "user": self.owner_user}
 
 
-def basic(ask: Ask) -> tuple[str, bytes] | None:
+def basic(ask: Request) -> tuple[str, bytes] | None:
     """(user, password) of HTTP Basic (RFC 7617); None when there is none."""
     scheme, _, said = ask.headers.get(b"authorization", b"").strip().partition(b" ")
     if scheme.lower() != b"basic":
@@ -70,7 +70,7 @@ def basic(ask: Ask) -> tuple[str, bytes] | None:
     return (_text(user), password) if colon and password else None
 
 
-def of_headers(ask: Ask, options: Mapping[str, list[str]], validator: Validator) -> Caller:
+def of_headers(ask: Request, options: Mapping[str, list[str]], validator: Validator) -> Caller:
     """Who asks in JSON. What has a wrong form is refused in `validator` and left out."""
     said = {
         name: _text(ask.headers.get(f"x-domainrobot-{name}".encode(), b""))
@@ -92,7 +92,7 @@ def of_headers(ask: Ask, options: Mapping[str, list[str]], validator: Validator)
     )
 
 
-def of_request(ask: Ask, root: Element, validator: Validator) -> Caller:
+def of_request(ask: Request, root: Element, validator: Validator) -> Caller:
     """Who asks in XML. A task's own id and address for replies are the task's."""
     auth, owner = root.first("auth") or _NOBODY, root.first("owner") or _NOBODY
     maybe_basic = basic(ask)
@@ -135,7 +135,7 @@ def is_mail(text: str) -> bool:
     return _EMAIL.fullmatch(text) is not None
 
 
-def language(ask: Ask) -> Language:
+def language(ask: Request) -> Language:
     """German where Accept-Language likes it better than English (RFC 9110 section 12.5.4)."""
     best: tuple[float, Language] = (0.0, "en")
     for piece in _text(ask.headers.get(b"accept-language", b""))[:NAME].lower().split(","):

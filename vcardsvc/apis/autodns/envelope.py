@@ -19,7 +19,7 @@ from vcardsvc.apis.autodns.codes import (
     told,
 )
 from vcardsvc.apis.autodns.results import Result
-from vcardsvc.apis.base import Headers, Reply, json_reply
+from vcardsvc.apis.base import Headers, Response, json_reply
 from vcardsvc.errors import Problem
 from vcardsvc.model.address_book import Entry
 
@@ -41,7 +41,7 @@ def moment(at: datetime) -> str:
 
 def contact(entry: Entry) -> dict[str, Any]:
     """A contact as answers have it: what the server sets, then the words of its caller."""
-    words = dict(entry.words)
+    words = dict(entry.vendor_fields)
     given: dict[str, Any] = {
         name: words.pop(name) for name in ("owner", "updater") if name in words
     }
@@ -54,7 +54,7 @@ def contact(entry: Entry) -> dict[str, Any]:
     }
 
 
-def answer(result: Result, stid: str, ctid: str, language: Language) -> Reply:
+def answer(result: Result, stid: str, ctid: str, language: Language) -> Response:
     """The answer of a task that was done, or whose problems are its own."""
     if result.problems:
         return refusal(result.problems, stid, ctid, language, result.line.value)
@@ -76,7 +76,7 @@ def answer(result: Result, stid: str, ctid: str, language: Language) -> Reply:
 
 def refusal(
     problems: tuple[Problem, ...], stid: str, ctid: str, language: Language, value: str = ""
-) -> Reply:
+) -> Response:
     """What was wrong, in problems of this vendor's; the first leads."""
     first = problems[0]
     body: dict[str, Any] = {"stid": stid}

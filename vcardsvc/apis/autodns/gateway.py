@@ -27,7 +27,7 @@ from vcardsvc.apis.autodns.codes import (
 from vcardsvc.apis.autodns.envelope import extra, text
 from vcardsvc.apis.autodns.fields import LETTERS
 from vcardsvc.apis.autodns.results import Result
-from vcardsvc.apis.base import Reply
+from vcardsvc.apis.base import Response
 from vcardsvc.apis.xml import XML, Element, Node, xml_document, xml_tree
 from vcardsvc.errors import E100, E108, Problem, Refused
 from vcardsvc.model.address_book import Entry
@@ -170,7 +170,7 @@ def _tree(element: Element) -> Any:
 
 def answer(
     results: tuple[Result, ...], stid: str, ctid: str, language: Language, status: int = 200
-) -> Reply:
+) -> Response:
     """The response: 200 whatever the tasks came to, unless the door has refused the request."""
     children: list[Node] = [("result", _result(result, language)) for result in results]
     children.append(("stid", stid))
@@ -179,7 +179,7 @@ def answer(
     body = xml_document(("response", children))
     problems = [problem for result in results for problem in result.problems]
     more = extra(problems[0]) if problems and status != 200 else ()
-    return Reply(
+    return Response(
         status=status,
         headers=(
             (b"content-type", XML.encode()),
@@ -247,7 +247,7 @@ def _noted(language: Language) -> list[Node]:
 
 
 def _handle(entry: Entry) -> list[Node]:
-    words = dict(entry.words)
+    words = dict(entry.vendor_fields)
     said: list[Node] = [("id", str(entry.id))]
     owners = [(name, words.pop(name)) for name in ("owner", "updater") if name in words]
     for name, word in words.items():

@@ -13,7 +13,7 @@ from typing import Any, Final
 from vcardsvc.apis.autodns.caller import Caller
 from vcardsvc.apis.autodns.codes import FORCE, NAMING, Call, own
 from vcardsvc.errors import Problem
-from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Several, Task
+from vcardsvc.model.address_book import Bulk, Command, CommandResult, Create, Draft, Entry
 
 STID: Final = 10**12
 """How many transactions of a day have ids of their own: two of a million collide once in a
@@ -65,7 +65,7 @@ class Result:
     total: int = 0
 
 
-def created(said: Said, drafts: tuple[Draft, ...], found: Found) -> tuple[Result, ...]:
+def created(said: Said, drafts: tuple[Draft, ...], found: CommandResult) -> tuple[Result, ...]:
     """The results of every task of a request that creates, in its order."""
     kept = iter(zip(drafts, found.entries, found.fresh, strict=True))
     results = []
@@ -74,22 +74,22 @@ def created(said: Said, drafts: tuple[Draft, ...], found: Found) -> tuple[Result
             results.append(Result(line=line, problems=line.problems))
             continue
         draft, entry, fresh = next(kept)
-        if fresh or (draft.maybe_same and draft.maybe_same(entry)):
+        if fresh or (draft.is_same and draft.is_same(entry)):
             results.append(Result(line=line, entries=(entry,)))
         else:
             results.append(Result(line=line, problems=(FORCE,)))
     return tuple(results)
 
 
-def several(task: Several, found: Found) -> tuple[Result, ...]:
+def several(task: Bulk, found: CommandResult) -> tuple[Result, ...]:
     """The results of every task of a request, in its order."""
-    pairs = zip(task.tasks, found.results, strict=True)
+    pairs = zip(task.commands, found.results, strict=True)
     return tuple(result for one, came in pairs for result in _of_one(one, came))
 
 
-def _of_one(task: Task, came: Found | tuple[Problem, ...]) -> tuple[Result, ...]:
+def _of_one(task: Command, came: CommandResult | tuple[Problem, ...]) -> tuple[Result, ...]:
     """The results of a task: that of its line, or of every line of those that create."""
-    if isinstance(came, Found):
+    if isinstance(came, CommandResult):
         return of_task(task, came)
     return tuple(
         Result(
@@ -97,17 +97,17 @@ def _of_one(task: Task, came: Found | tuple[Problem, ...]) -> tuple[Result, ...]
             problems=line.problems
             or tuple(own(one, line.call, entry=line.call in NAMING) for one in came),
         )
-        for line in task.said.lines
+        for line in task.context.lines
     )
 
 
-def of_task(task: Task, found: Found) -> tuple[Result, ...]:
+def of_task(task: Command, found: CommandResult) -> tuple[Result, ...]:
     """The results of what was done, in the order of the lines."""
-    if isinstance(task, Several):
+    if isinstance(task, Bulk):
         return several(task, found)
-    if isinstance(task, Keep):
-        return created(task.said, task.drafts, found)
-    return (Result(line=task.said.lines[0], entries=found.entries, total=found.total),)
+    if isinstance(task, Create):
+        return created(task.context, task.drafts, found)
+    return (Result(line=task.context.lines[0], entries=found.entries, total=found.total),)
 
 
 def same(words: Mapping[str, Any], *, named: bool) -> Callable[[Entry], bool]:
@@ -115,7 +115,7 @@ def same(words: Mapping[str, Any], *, named: bool) -> Callable[[Entry], bool]:
     nor does a member that is empty, or a flag that is not set: XML has them, JSON leaves them out.
     """
     skipped = _GIVEN if named else (*_GIVEN, "alias")
-    return lambda entry: _data(entry.words, skipped) == _data(words, skipped)
+    return lambda entry: _data(entry.vendor_fields, skipped) == _data(words, skipped)
 
 
 def _data(words: Mapping[str, Any], skipped: tuple[str, ...]) -> dict[str, Any]:

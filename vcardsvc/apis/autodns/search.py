@@ -16,7 +16,7 @@ from vcardsvc.apis.autodns.caller import INT32
 from vcardsvc.apis.autodns.codes import E0301
 from vcardsvc.apis.autodns.fields import LENGTH, MEMBERS, SEARCHED, folded
 from vcardsvc.errors import Problem, Refused
-from vcardsvc.model.address_book import Batch, Field, Listing
+from vcardsvc.model.address_book import Field, GetMany, Listing
 from vcardsvc.validation.fields import Validator
 
 LIMIT: Final = 100
@@ -45,7 +45,7 @@ def _refuse(field: str, detail: str) -> NoReturn:
     raise Refused(Problem(code=E0301, field=f"/{field}", cause="query", detail=detail))
 
 
-def read_query(query: Mapping[str, Any], validator: Validator, said: Any) -> Listing | Batch:
+def read_query(query: Mapping[str, Any], validator: Validator, said: Any) -> Listing | GetMany:
     """The task that a query asks for. Raises Refused for the first thing that is not understood or
     not served."""
     filters = _list(query, "filters")
@@ -56,13 +56,13 @@ def read_query(query: Mapping[str, Any], validator: Validator, said: Any) -> Lis
     sort = _orders(_list(query, "orders"))
     if ids:
         refs = sorted(_refs(ids, filters), reverse=sort[:1] == (("id", True),))
-        return Batch(
+        return GetMany(
             refs=tuple(refs),
             maybe_since=maybe_since,
             maybe_until=maybe_until,
             first=offset,
             maybe_most=limit,
-            said=said,
+            context=said,
         )
     if maybe_since or maybe_until:
         _refuse("view", "from and to go with a filter by id alone.")
@@ -80,7 +80,7 @@ def read_query(query: Mapping[str, Any], validator: Validator, said: Any) -> Lis
         page=offset // limit + 1,
         per_page=limit,
         whole=whole,
-        said=said,
+        context=said,
     )
 
 
@@ -115,7 +115,7 @@ def _filter(one: Mapping[str, Any], validator: Validator) -> tuple[str, tuple[st
         _refuse("filters", f"EQUAL and LIKE are for {', '.join(SEARCHED)}; EQUAL for id too.")
     read = MEMBERS[key] if operator == "EQUAL" and key in SPELLED else Validator.line
     value = read(validator, one.get("value"), ("filters", "value"))
-    validator.done()
+    validator.raise_problems()
     if not value or len(value) > LENGTH:
         _refuse("filters", "A filter has a key, an operator and a value.")
     if operator == "EQUAL":

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vcardsvc.apis.base import Ask, Headers, Reply, json_object, query_options
+from vcardsvc.apis.base import Headers, Request, Response, json_object, query_options
 from vcardsvc.apis.render_options import AS_USUAL, KNOWN, Options, named, wanted
 from vcardsvc.errors import E101, E1515, E1522, E1524, REASONS, Code, Problem, Refused
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
@@ -77,12 +77,12 @@ class Native:
     path: str = "/"
     content_types: frozenset[bytes] = frozenset((b"application/json",))
 
-    def read(self, ask: Ask) -> CardRequest:
+    def read(self, ask: Request) -> CardRequest:
         """The order in `ask`. Raises Refused with every problem, in the order of the members."""
-        return self.order(json_object(ask.body), ask)
+        return self.card_request(json_object(ask.body), ask)
 
-    def order(
-        self, request: dict[str, Any], ask: Ask, maybe_upload: bytes | Code | None = None
+    def card_request(
+        self, request: dict[str, Any], ask: Request, maybe_upload: bytes | Code | None = None
     ) -> CardRequest:
         """The order in a request that another door has parsed; of `ask` the query and Accept are
         read. `maybe_upload` is a photo's file that came beside it, or the code of what is wrong
@@ -117,21 +117,21 @@ class Native:
             validator.ignored(request, REQUEST)
         return CardRequest(
             contact=contact,
-            wanted=what,
+            options=what,
             photo_url=photo_url,
             photo_bytes=photo,
             filename=filename,
             disposition=disposition,
-            notes=validator.done(),
-            maybe_places=validator.maybe_places,
+            notes=validator.raise_problems(),
+            maybe_indices=validator.maybe_indices,
         )
 
-    def accepted(self, order: CardRequest, outcome: CardResult) -> Reply:
+    def card_response(self, order: CardRequest, outcome: CardResult) -> Response:
         """200 with the document or the report; 201 where a link was made."""
         document = outcome.maybe_document
         if document is None:
             return self._told(order, outcome)
-        asked = "" if order.wanted.form == "twilio" else order.filename
+        asked = "" if order.options.form == "twilio" else order.filename
         name = f"{order.disposition}; filename={asked or document.filename}"
         headers: Headers = (
             (b"content-type", document.content_type.encode()),
@@ -142,14 +142,14 @@ class Native:
         )
         return _answer(order, outcome, headers, document.chunks)
 
-    def _told(self, order: CardRequest, outcome: CardResult) -> Reply:
+    def _told(self, order: CardRequest, outcome: CardResult) -> Response:
         """A report, or the address of a card, as JSON."""
         link = outcome.maybe_link
         body = _json(_link(link) if link else _reports(order, outcome))
         headers: Headers = (_JSON, (b"content-length", b"%d" % len(body)), _NOSNIFF)
         return _answer(order, outcome, headers, (body,))
 
-    def refused(self, problems: tuple[Problem, ...]) -> Reply:
+    def error_response(self, problems: tuple[Problem, ...]) -> Response:
         """The failure JSON, with the first problem's status."""
         first = problems[0]
         body = _json(
@@ -163,12 +163,12 @@ class Native:
         headers: Headers = (_JSON, (b"content-length", b"%d" % len(body)), _NOSNIFF)
         if first.retry_after is not None:
             headers = (*headers, (b"retry-after", b"%d" % first.retry_after))
-        return Reply(status=first.http_status, headers=headers, chunks=(body,))
+        return Response(status=first.http_status, headers=headers, chunks=(body,))
 
 
 def _answer(
     order: CardRequest, outcome: CardResult, headers: Headers, chunks: tuple[bytes, ...]
-) -> Reply:
+) -> Response:
     """The answer with its notes, and with the address of a link that was made."""
     said = [_header_note(note) for note in _notes(order, outcome)[:NOTES]]
     if said:
@@ -176,7 +176,7 @@ def _answer(
     link = outcome.maybe_link
     if link is not None:
         headers = (*headers, (b"location", link.url.encode()))
-    return Reply(status=200 if link is None else 201, headers=headers, chunks=chunks)
+    return Response(status=200 if link is None else 201, headers=headers, chunks=chunks)
 
 
 def _told(problem: Problem) -> dict[str, str]:
@@ -214,7 +214,7 @@ def _field(order: CardRequest, loss: Loss) -> str:
     field = FIELDS.get(loss.part, loss.part)
     if loss.index is None:
         return field
-    places = (order.maybe_places or {}).get(field, {})
+    places = (order.maybe_indices or {}).get(field, {})
     member = MEMBERS.get((loss.part, loss.member), loss.member)
     return "/".join(filter(None, (field, str(places.get(loss.index, loss.index)), member)))
 

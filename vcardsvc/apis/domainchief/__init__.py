@@ -19,12 +19,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vcardsvc.apis.base import Ask, Headers, Reply, Route, json_reply, json_value
+from vcardsvc.apis.base import Headers, Request, Response, Route, json_reply, json_value
 from vcardsvc.apis.domainchief.codes import CODES, STATUS, invalid
 from vcardsvc.apis.domainchief.listing import batch, expanded, listing, options_of, paged
 from vcardsvc.apis.domainchief.members import HANDLE, changed, created, sent
 from vcardsvc.errors import E100, E108, E403, E404, Problem, Refused
-from vcardsvc.model.address_book import Change, Entry, Found, Keep, Listing, Remove, Show, Task
+from vcardsvc.model.address_book import (
+    Command,
+    CommandResult,
+    Create,
+    Delete,
+    Entry,
+    Get,
+    Listing,
+    Update,
+)
 from vcardsvc.validation import countries as places
 from vcardsvc.validation.fields import Policy, Validator
 
@@ -87,12 +96,12 @@ class Domainchief:
     name: str = "domainchief"
     routes: tuple[Route, ...] = ROUTES
 
-    def credential(self, route: Route, ask: Ask) -> bytes | None:
+    def credential(self, route: Route, ask: Request) -> bytes | None:
         """The bearer token of the Authorization header."""
         found = _BEARER.fullmatch(ask.headers.get(b"authorization", b""))
         return found[1] if found else None
 
-    def read(self, route: Route, ask: Ask) -> Task | Reply:
+    def read(self, route: Route, ask: Request) -> Command | Response:
         """The task of a call. Raises Refused with every problem of the request."""
         team = ask.headers.get(b"x-chief-team", b"")
         if team and not _TEAM.fullmatch(team):
@@ -104,24 +113,24 @@ class Domainchief:
             return batch(self.policy, options, _body(ask))
         validator = Validator(self.policy)
         expand = expanded(validator, options)
-        validator.done()
+        validator.raise_problems()
         if route.name == "create":
-            return Keep(drafts=(created(self.policy, _body(ask)),), expand=expand)
+            return Create(drafts=(created(self.policy, _body(ask)),), expand=expand)
         handle = _handle(ask)
         if route.name == "show":
-            return Show(ref=handle, expand=expand)
+            return Get(ref=handle, expand=expand)
         if route.name == "delete":
-            return Remove(ref=handle)
+            return Delete(ref=handle)
         change = sent(self.policy, _body(ask))
         places.preload()  # here, not where a change is made of it, while others wait to write
-        return Change(
+        return Update(
             ref=handle, expand=expand, edit=lambda entry: changed(self.policy, change, entry)
         )
 
-    def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
+    def response(self, route: Route, ask: Request, task: Command, found: CommandResult) -> Response:
         """The contact or contacts under `data`; nothing after a delete."""
-        if isinstance(task, Remove):
-            return Reply(status=204, headers=_team(ask), chunks=())
+        if isinstance(task, Delete):
+            return Response(status=204, headers=_team(ask), chunks=())
         told = [_told(entry, found.parents) for entry in found.entries]
         if isinstance(task, Listing):
             url = f"{ask.base_url}{CONTACTS}"
@@ -129,10 +138,12 @@ class Domainchief:
             return json_reply(200, {"data": told, **page}, *_team(ask))
         if route.name == "batch":
             return json_reply(200, {"data": told}, *_team(ask))
-        status = 201 if isinstance(task, Keep) and found.fresh[0] else 200
+        status = 201 if isinstance(task, Create) and found.fresh[0] else 200
         return json_reply(status, {"data": told[0]}, *_team(ask))
 
-    def refused(self, maybe_route: Route | None, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
+    def error_response(
+        self, maybe_route: Route | None, ask: Request, problems: tuple[Problem, ...]
+    ) -> Response:
         """`message`, and with 422 the `errors` by member."""
         first = problems[0]
         headers: Headers = _team(ask)
@@ -146,12 +157,12 @@ class Domainchief:
         message = told or MESSAGES.get(first.http_status, first.info)
         return json_reply(first.http_status, {"message": message}, *headers)
 
-    def where(self, entry: Entry) -> str:
+    def path_of(self, entry: Entry) -> str:
         """The path that shows the entry."""
         return f"{CONTACTS}/{entry.handle}"
 
 
-def _body(ask: Ask) -> dict[str, Any]:
+def _body(ask: Request) -> dict[str, Any]:
     """The members of a body. An empty one has none, as for Laravel, nor has an empty list: PHP
     writes an empty object so. Raises Refused."""
     value = json_value(ask.body) if ask.body.strip() else {}
@@ -162,7 +173,7 @@ def _body(ask: Ask) -> dict[str, Any]:
     return value
 
 
-def _handle(ask: Ask) -> str:
+def _handle(ask: Request) -> str:
     """The handle in the path. Raises Refused for what can be none."""
     handle = ask.params.get("contactHandle", "")
     if not HANDLE.fullmatch(handle):
@@ -170,7 +181,7 @@ def _handle(ask: Ask) -> str:
     return handle
 
 
-def _team(ask: Ask) -> Headers:
+def _team(ask: Request) -> Headers:
     """The team header as it came: it is the caller's word, and decides nothing."""
     team = ask.headers.get(b"x-chief-team", b"")
     return ((b"x-chief-team", team),) if _TEAM.fullmatch(team) else ()
@@ -180,7 +191,7 @@ def _told(entry: Entry, parents: Mapping[str, Entry]) -> dict[str, Any]:
     """A contact; its parent whole where that was asked for, and its own parent a handle."""
     parent = parents.get(entry.parent) if entry.parent else None
     said = {
-        **entry.words,
+        **entry.vendor_fields,
         "handle": entry.handle,
         "is_default": entry.default,
         "metadata": dict(entry.metadata),

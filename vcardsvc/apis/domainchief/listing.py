@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from vcardsvc.apis.base import Ask, query_options
+from vcardsvc.apis.base import Request, query_options
 from vcardsvc.apis.domainchief.codes import (
     ARRAY,
     BETWEEN,
@@ -25,7 +25,7 @@ from vcardsvc.apis.domainchief.codes import (
 )
 from vcardsvc.apis.domainchief.members import HANDLE, TEXT
 from vcardsvc.apis.domainchief.metadata import sought
-from vcardsvc.model.address_book import PER_PAGE, Batch, Field, Listing
+from vcardsvc.model.address_book import PER_PAGE, Field, GetMany, Listing
 from vcardsvc.validation.fields import Policy, Validator
 
 PARENT: Final = "parent"
@@ -69,7 +69,7 @@ def _expansions(validator: Validator, words: list[Any]) -> bool:
     return bool(words)
 
 
-def options_of(ask: Ask) -> Options:
+def options_of(ask: Request) -> Options:
     """The options of a call. Raises Refused for too many of them."""
     return query_options(ask.query) if ask.query else {}
 
@@ -89,11 +89,11 @@ def listing(policy: Policy, options: Options) -> Listing:
         whole="page" not in last and "per_page" not in last,
         expand=expanded(validator, options),
     )
-    validator.done()
+    validator.raise_problems()
     return found
 
 
-def batch(policy: Policy, options: Options, request: Mapping[str, Any]) -> Batch:
+def batch(policy: Policy, options: Options, request: Mapping[str, Any]) -> GetMany:
     """The contacts that are asked for by handle; what can be no handle names none.
 
     Raises Refused with every problem.
@@ -109,9 +109,9 @@ def batch(policy: Policy, options: Options, request: Mapping[str, Any]) -> Batch
             validator.refuse(STRING, ("contacts", index), "type")
     in_body = _expansions(validator, _list(validator, request, "expand"))
     in_query = expanded(validator, options)
-    validator.done()
+    validator.raise_problems()
     refs = tuple(dict.fromkeys(handle for handle in handles if HANDLE.fullmatch(handle)))
-    return Batch(refs=refs, expand=in_body or in_query)
+    return GetMany(refs=refs, expand=in_body or in_query)
 
 
 def _list(validator: Validator, request: Mapping[str, Any], name: str) -> list[Any]:

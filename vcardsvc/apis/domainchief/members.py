@@ -153,7 +153,7 @@ class Sent:
     known the other `problems` wait.
     """
 
-    words: Mapping[str, Any]
+    vendor_fields: Mapping[str, Any]
     fixed: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     maybe_metadata: Mapping[str, str] | None = None
@@ -171,7 +171,7 @@ def created(policy: Policy, request: Mapping[str, Any]) -> Draft:
     default = _flag(validator, request, DEFAULT)
     forced = _flag(validator, request, DUPLICATE)
     pairs = metadata(validator, request.get("metadata"))
-    validator.done()
+    validator.raise_problems()
     return _draft(
         policy,
         words,
@@ -194,14 +194,14 @@ def sent(policy: Policy, request: Mapping[str, Any]) -> Sent:
     if EXTENSION_DATA in request:
         words[EXTENSION_DATA] = extension_data(validator, request[EXTENSION_DATA], EXTENSION_DATA)
     found = Sent(
-        words=words,
+        vendor_fields=words,
         fixed=fixed,
         maybe_parent=_parent(validator, request[PARENT]) if PARENT in request else None,
         default=_accepted(validator, request.get(DEFAULT)),
         maybe_metadata=metadata(validator, request.get("metadata")),
     )
     if not fixed:
-        validator.done()
+        validator.raise_problems()
     return replace(found, problems=tuple(validator.problems))
 
 
@@ -215,13 +215,13 @@ def _repeated(policy: Policy, member: Member, request: Mapping[str, Any]) -> Any
 def changed(policy: Policy, change: Sent, entry: Entry) -> Draft:
     """What an update makes of an entry. Raises Refused for fixed members of another value, with the
     update's other problems, and for too much metadata."""
-    other = [name for name, value in change.fixed.items() if value != entry.words.get(name)]
+    other = [name for name, value in change.fixed.items() if value != entry.vendor_fields.get(name)]
     prohibited = [Problem(code=PROHIBITED, field=f"/{name}", cause="fixed") for name in other]
     if prohibited or change.problems:
         raise Refused(*prohibited, *change.problems)
     return _draft(
         policy,
-        {**entry.words, **change.words},
+        {**entry.vendor_fields, **change.vendor_fields},
         handle=entry.handle,
         parent=entry.parent if change.maybe_parent is None else change.maybe_parent,
         default=change.default,
@@ -269,7 +269,9 @@ def _draft(policy: Policy, words: Mapping[str, Any], **rest: Any) -> Draft:
     if said["address_state"]:
         said["address_state"] = state(said["address_country_code"], said["address_state"])
     contact = _contact(policy, said)
-    return Draft(contacts=(contact,), words=said, identity=_identity(contact, said), **rest)
+    return Draft(
+        contacts=(contact,), vendor_fields=said, dedupe_key=_identity(contact, said), **rest
+    )
 
 
 def _contact(policy: Policy, words: Mapping[str, Any]) -> Contact:

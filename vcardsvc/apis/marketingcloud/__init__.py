@@ -21,7 +21,7 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import uuid4
 
-from vcardsvc.apis.base import Ask, Reply, Route, json_reply, json_value, query_options
+from vcardsvc.apis.base import Request, Response, Route, json_reply, json_value, query_options
 from vcardsvc.apis.marketingcloud import token
 from vcardsvc.apis.marketingcloud.faults import (
     CODES,
@@ -38,7 +38,7 @@ from vcardsvc.apis.marketingcloud.faults import (
 from vcardsvc.apis.marketingcloud.person import contact, photo_url
 from vcardsvc.apis.marketingcloud.sets import Sets, attribute_sets, merged, spelled, unspelled
 from vcardsvc.errors import Problem, Refused
-from vcardsvc.model.address_book import Draft, Entry, Found, Keep, Task, Upsert
+from vcardsvc.model.address_book import Command, CommandResult, Create, Draft, Entry, Upsert
 from vcardsvc.validation.fields import Policy, Validator
 
 __all__ = ["CODES", "MarketingCloud"]
@@ -82,7 +82,7 @@ class MarketingCloud:
     name: str = "marketingcloud"
     routes: tuple[Route, ...] = (CREATE, UPDATE, TOKEN, LEGACY_TOKEN)
 
-    def credential(self, route: Route, ask: Ask) -> bytes | None:
+    def credential(self, route: Route, ask: Request) -> bytes | None:
         """The bearer token of a call; the client's secret where a token is asked for."""
         if route.name == TOKEN.name:
             return token.secret(ask)
@@ -95,7 +95,7 @@ class MarketingCloud:
             raise Refused(Problem(code=TOKEN_ONLY_IN_URL, cause="token-in-url"))
         return None
 
-    def read(self, route: Route, ask: Ask) -> Task | Reply:
+    def read(self, route: Route, ask: Request) -> Command | Response:
         """The contact to be kept, or a token. Raises Refused with every problem, in the order of
         the vendor's example."""
         if route.name == TOKEN.name:
@@ -112,49 +112,51 @@ class MarketingCloud:
         names = _names(validator, request)
         whole = route.name != UPDATE.name
         found = attribute_sets(validator, request.get("attributeSets"), whole=whole)
-        validator.done()
+        validator.raise_problems()
         if whole:
-            return Keep(drafts=(self._draft(names, found),))
+            return Create(drafts=(self._draft(names, found),))
         return Upsert(
-            named=Draft(contacts=(), words={}, **_index(names), photo_url=photo_url(found)),
+            named=Draft(contacts=(), vendor_fields={}, **_index(names), photo_url=photo_url(found)),
             make=lambda maybe_entry: self._changed(maybe_entry, names, found),
         )
 
     def _changed(self, maybe_entry: Entry | None, names: Mapping[str, str], sent: Sets) -> Draft:
         """What a contact is after a change, or a new one. Raises Refused where something is missing
         then, and where the names are those of two contacts."""
-        kept = maybe_entry.words if maybe_entry else {}
+        kept = maybe_entry.vendor_fields if maybe_entry else {}
         if maybe_entry:
             _judge_names(kept, names)
         after = merged(unspelled(kept.get("attributeSets", ())), sent)
         validator = Validator(self.policy)
         found = attribute_sets(validator, spelled(after))
-        validator.done()
+        validator.raise_problems()
         return self._draft({**{name: kept[name] for name in NAMES if name in kept}, **names}, found)
 
     def _draft(self, names: Mapping[str, str], found: Sets) -> Draft:
         words = {**names, "attributeSets": spelled(found)}
         return Draft(
             contacts=(contact(_key(names), found),),
-            words=words,
+            vendor_fields=words,
             **_index(names),
-            maybe_same=lambda entry: _same(entry.words, words),
+            is_same=lambda entry: _same(entry.vendor_fields, words),
             photo_url=photo_url(found),
         )
 
-    def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
+    def response(self, route: Route, ask: Request, task: Command, found: CommandResult) -> Response:
         """The vendor's success; 30004 when a name is another contact's already."""
         (entry,), (fresh,) = found.entries, found.fresh
-        if isinstance(task, Keep):
+        if isinstance(task, Create):
             (draft,) = task.drafts
-            if not fresh and not _same(entry.words, draft.words):
-                return self.refused(route, ask, (_taken(entry.words, draft.words),))
+            if not fresh and not _same(entry.vendor_fields, draft.vendor_fields):
+                return self.error_response(
+                    route, ask, (_taken(entry.vendor_fields, draft.vendor_fields),)
+                )
         return json_reply(
             200,
             {
                 "operationStatus": "OK",
                 "rowsAffetcted": int(fresh or isinstance(task, Upsert)),
-                "contactKey": _key(entry.words),
+                "contactKey": _key(entry.vendor_fields),
                 "contactId": entry.id,
                 "contactTypeID": 0,
                 "isNewContactKey": False,
@@ -165,18 +167,20 @@ class MarketingCloud:
             },
         )
 
-    def refused(self, maybe_route: Route | None, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
+    def error_response(
+        self, maybe_route: Route | None, ask: Request, problems: tuple[Problem, ...]
+    ) -> Response:
         """The vendor's error object; where a token is asked for, the one of OAuth 2.0."""
         if maybe_route is not None and maybe_route.name == TOKEN.name:
             return oauth_refused(problems)
         return refused(problems)
 
-    def where(self, entry: Entry) -> str:
+    def path_of(self, entry: Entry) -> str:
         """Nowhere: the vendor documents no call that shows a contact."""
         return ""
 
 
-def _token_in_url(ask: Ask) -> bool:
+def _token_in_url(ask: Request) -> bool:
     return bool(ask.query) and "access_token" in query_options(ask.query)
 
 
@@ -208,7 +212,7 @@ def _index(names: Mapping[str, str]) -> dict[str, Any]:
     return {
         # "" where there is no contactKey: whatever stood here could be somebody's.
         "handle": names.get("contactKey", ""),
-        "identity": sha256(own_id.encode()).digest() if own_id else b"",
+        "dedupe_key": sha256(own_id.encode()).digest() if own_id else b"",
         # By which the operator finds the contact: the vendor has no call that does.
         "metadata": {"contactID": own_id} if own_id else {},
     }

@@ -10,7 +10,7 @@ here: a caller's value in a message.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vcardsvc.apis.base import Headers, Reply, json_reply
+from vcardsvc.apis.base import Headers, Response, json_reply
 from vcardsvc.errors import E100, Code, Problem
 
 PROBLEMS: Final = 50
@@ -195,7 +195,7 @@ _NONE_VALID: Final = b'Bearer realm="vcardsvc", error="invalid_token"'
 a key or without."""
 
 
-def refused(problems: tuple[Problem, ...]) -> Reply:
+def refused(problems: tuple[Problem, ...]) -> Response:
     """The vendor's error object: a single problem as itself, several faults of a body as 10006."""
     first = problems[0]
     status = _status(first)
@@ -212,7 +212,7 @@ def info(problem: Problem) -> str:
     return _PICTURE.get(problem.code.name, problem.info)
 
 
-def oauth_refused(problems: tuple[Problem, ...]) -> Reply:
+def oauth_refused(problems: tuple[Problem, ...]) -> Response:
     """The error object of OAuth 2.0, which the vendor's clients read where they ask for a token."""
     first = problems[0]
     status = _status(first)

@@ -325,7 +325,7 @@ def _objects(validator: Validator, value: Any, at: Field) -> Iterator[tuple[int,
         return
     for index, one in enumerate(value or ()):
         if len(validator.problems) >= PROBLEMS:
-            validator.done()
+            validator.raise_problems()
         if type(one) is dict:
             yield index, one
         else:

@@ -14,7 +14,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
-from vcardsvc.apis.base import Ask, Reply, json_object, json_reply, query_options
+from vcardsvc.apis.base import Request, Response, json_object, json_reply, query_options
 from vcardsvc.apis.marketingcloud.faults import INVALID_REQUEST, REQUIRED, UNSUPPORTED_GRANT
 from vcardsvc.errors import E104, Problem, Refused
 
@@ -35,7 +35,7 @@ _ACCOUNT_ID: Final = re.compile(r"[0-9]{0,19}")
 """The vendor's number of a business unit (MID): it has 9 digits, and 2**63 has 19."""
 
 
-def secret(ask: Ask) -> bytes | None:
+def secret(ask: Request) -> bytes | None:
     """The client's secret: the password of a Basic header, else `client_secret` of the body.
 
     Raises Refused for a body that does not parse.
@@ -50,7 +50,7 @@ def secret(ask: Ask) -> bytes | None:
         return None
 
 
-def granted(ask: Ask) -> Reply:
+def granted(ask: Request) -> Response:
     """The token. Raises Refused for another grant than client_credentials, and E104 for no key.
 
     `account_id` names a business unit: it is checked for form, and never widens what a key may see.
@@ -80,13 +80,13 @@ def granted(ask: Ask) -> Reply:
     return json_reply(200, body, *NO_STORE)
 
 
-def legacy_secret(ask: Ask) -> bytes | None:
+def legacy_secret(ask: Request) -> bytes | None:
     """The `clientSecret` of the body. Raises Refused for a body that does not parse."""
     given = _parameters(ask).get("clientSecret")
     return given.encode() if type(given) is str and given else None
 
 
-def legacy_granted(ask: Ask) -> Reply:
+def legacy_granted(ask: Request) -> Response:
     """The token as older clients read it. Raises Refused for no key, and where clientId is none.
 
     Their `scope`, `refreshToken` and `accessType` change nothing: the token is the key.
@@ -104,13 +104,13 @@ def legacy_granted(ask: Ask) -> Reply:
     return json_reply(200, body, *NO_STORE)
 
 
-def _basic(ask: Ask) -> bytes | None:
+def _basic(ask: Request) -> bytes | None:
     """What a Basic header says; None when there is no such header."""
     scheme, _, said = ask.headers.get(b"authorization", b"").strip().partition(b" ")
     return said.strip() if scheme.lower() == b"basic" else None
 
 
-def _parameters(ask: Ask) -> Mapping[str, Any]:
+def _parameters(ask: Request) -> Mapping[str, Any]:
     if ask.content_type.partition(b";")[0].strip().lower() == FORM:
         return {name: values[-1] for name, values in query_options(ask.body).items()}
     return json_object(ask.body)

@@ -19,8 +19,9 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, Final
 
-from vcardsvc.apis.base import Ask, Headers, Reply, Route
-from vcardsvc.apis.superoffice import archive, bodies, cards, words
+from vcardsvc.apis.base import Headers, Request, Response, Route
+from vcardsvc.apis.superoffice import archive, bodies, cards
+from vcardsvc.apis.superoffice import entity as schema_entity
 from vcardsvc.apis.superoffice.codes import (
     CODES,
     ILLEGAL,
@@ -38,15 +39,15 @@ from vcardsvc.apis.superoffice.shapes import ENTITY
 from vcardsvc.apis.superoffice.speech import OFFERED, Speech, answer, speech
 from vcardsvc.errors import E404, E406, Problem, Refused
 from vcardsvc.model.address_book import (
-    Change,
+    Command,
+    CommandResult,
+    Create,
+    Delete,
     Draft,
     Entry,
-    Found,
-    Keep,
+    Get,
     Listing,
-    Remove,
-    Show,
-    Task,
+    Update,
 )
 from vcardsvc.validation.fields import Policy, Validator
 
@@ -90,43 +91,43 @@ class SuperOffice:
     name: str = "superoffice"
     routes: tuple[Route, ...] = CALLS
 
-    def credential(self, route: Route, ask: Ask) -> bytes | None:
+    def credential(self, route: Route, ask: Request) -> bytes | None:
         """Basic's password, whoever the user; a ticket; a token. X-XSRF-TOKEN alone is none."""
         scheme, _, rest = ask.headers.get(b"authorization", b"").strip().partition(b" ")
         if scheme.lower() == b"basic":
             return _password(rest.strip())
         return rest.strip() or None if scheme.lower() in (b"soticket", b"bearer") else None
 
-    def read(self, route: Route, ask: Ask) -> Task | Reply:
+    def read(self, route: Route, ask: Request) -> Command | Response:
         """What the caller wants kept, changed, shown or listed; what a new entity is, and what is
         wrong with one, at once."""
         if route.name == DELETE.name:
-            return Remove(ref=_id(ask), check=lambda entry: _judge_unmodified(ask, entry))
+            return Delete(ref=_id(ask), check=lambda entry: _judge_unmodified(ask, entry))
         if route.name == LIST.name:
             return self._list(ask)
         asked = _asked(ask)
         if route.name in (REPLACE.name, UPDATE.name):
             return self._change(route, ask, asked)
         if route.name == SHOW.name:
-            return Show(ref=_id(ask), said=asked)
+            return Get(ref=_id(ask), context=asked)
         if route.name == DEFAULT.name:
-            return asked.answer(words.whole(words.blank(), asked.time))
+            return asked.answer(schema_entity.whole(schema_entity.blank(), asked.time))
         tree = bodies.entity(_media_type(ask), ask.body)
         if route.name == VALIDATE.name:
             validator = Validator(self.policy)
             _draft(tree, validator, asked)
             return answer(_messages(validator), MESSAGES, "map", asked.how)
-        return Keep(drafts=(self._new(tree, asked),), said=asked)
+        return Create(drafts=(self._new(tree, asked),), context=asked)
 
-    def _list(self, ask: Ask) -> Listing:
+    def _list(self, ask: Request) -> Listing:
         query = archive.read_query(ask.query)
         how = replace(_asked(replace(ask, query=b"")), rows=query)
         if query.format:
             media_type = f"application/{query.format}"
             how = replace(how, how=replace(how.how, media_type=media_type))
-        return replace(query.listing, said=how)
+        return replace(query.listing, context=how)
 
-    def _change(self, route: Route, ask: Ask, asked: "Asked") -> Change:
+    def _change(self, route: Route, ask: Request, asked: "Asked") -> Update:
         """The entity that a body says in place of one that is there, or what it changes of it."""
         ref, media_type = _id(ask), _media_type(ask)
         maybe_change = bodies.change(media_type, ask.body, partial=route.name == UPDATE.name)
@@ -137,13 +138,20 @@ class SuperOffice:
         def edit(entry: Entry) -> Draft:
             _judge_unmodified(ask, entry)
             if maybe_change:
-                tree = bodies.checked(maybe_change(words.filled(entry.words)))
-                return self._new(tree, asked, entry.words)
+                tree = bodies.checked(maybe_change(schema_entity.filled(entry.vendor_fields)))
+                return self._new(tree, asked, entry.vendor_fields)
             assert maybe_whole is not None  # noqa: S101  # one of both
-            same = reconciled(maybe_whole.words, entry.words) == maybe_whole.words
-            return maybe_whole if same else self._new(dict(maybe_whole.words), asked, entry.words)
+            same = (
+                reconciled(maybe_whole.vendor_fields, entry.vendor_fields)
+                == maybe_whole.vendor_fields
+            )
+            return (
+                maybe_whole
+                if same
+                else self._new(dict(maybe_whole.vendor_fields), asked, entry.vendor_fields)
+            )
 
-        return Change(ref=ref, edit=edit, said=asked)
+        return Update(ref=ref, edit=edit, context=asked)
 
     def _new(
         self, tree: dict[str, Any], asked: "Asked", maybe_before: Mapping[str, Any] | None = None
@@ -151,14 +159,14 @@ class SuperOffice:
         """The draft of an entity. Raises Refused with every problem."""
         validator = Validator(self.policy)
         draft = _draft(tree, validator, asked, maybe_before)
-        validator.done()
+        validator.raise_problems()
         return draft
 
-    def done(self, route: Route, ask: Ask, task: Task, found: Found) -> Reply:
+    def response(self, route: Route, ask: Request, task: Command, found: CommandResult) -> Response:
         """The entity that was made or found; 304 or 412 where a condition says so."""
-        if isinstance(task, Remove):
-            return Reply(status=204, headers=(), chunks=())
-        asked: Asked = task.said
+        if isinstance(task, Delete):
+            return Response(status=204, headers=(), chunks=())
+        asked: Asked = task.context
         if asked.rows:
             rows = archive.rows(asked.rows, found, asked.time, ask.base_url)
             return answer(rows, archive.ROOT, "object", asked.how)
@@ -172,14 +180,16 @@ class SuperOffice:
                 (b"vary", VARY),
             )
             if _is_modified(ask, entry):
-                return self.refused(route, ask, (MODIFIED,))
+                return self.error_response(route, ask, (MODIFIED,))
             # Beside If-None-Match a date does not count (RFC 9110 section 13.1.3).
             since = None if b"if-none-match" in ask.headers else b"if-modified-since"
             if since and _after(changed, ask.headers.get(since)) is False:
-                return Reply(status=304, headers=stamped, chunks=(b"",))
-        return asked.answer(words.told(entry, asked.time, ask.base_url), *stamped)
+                return Response(status=304, headers=stamped, chunks=(b"",))
+        return asked.answer(schema_entity.told(entry, asked.time, ask.base_url), *stamped)
 
-    def refused(self, maybe_route: Route | None, ask: Ask, problems: tuple[Problem, ...]) -> Reply:
+    def error_response(
+        self, maybe_route: Route | None, ask: Request, problems: tuple[Problem, ...]
+    ) -> Response:
         """The vendor's error object; with 401 the schemes that a key may come by."""
         first, status = problems[0], status_of(problems[0])
         token = b"x-xsrf-token" in ask.headers and b"authorization" not in ask.headers
@@ -194,7 +204,7 @@ class SuperOffice:
         plain = Speech(media_type=maybe_how.media_type) if maybe_how else Speech()
         return answer(said, "Error", "object", plain, *more, status=status)
 
-    def where(self, entry: Entry) -> str:
+    def path_of(self, entry: Entry) -> str:
         """The path of an entry."""
         return f"{PATH}/{entry.id}"
 
@@ -209,12 +219,12 @@ class Asked:
     tree: Tree
     rows: archive.Query | None = None
 
-    def answer(self, entity: Mapping[str, Any], *headers: tuple[bytes, bytes]) -> Reply:
+    def answer(self, entity: Mapping[str, Any], *headers: tuple[bytes, bytes]) -> Response:
         """The answer that tells it."""
         return answer(narrowed(entity, self.tree), ENTITY, ENTITY, self.how, *headers)
 
 
-def _asked(ask: Ask) -> Asked:
+def _asked(ask: Request) -> Asked:
     """How the caller wants an entity told. Raises Refused: E406, INVALID, E1527."""
     maybe_how = speech(ask)
     if maybe_how is None:
@@ -231,7 +241,7 @@ def _password(said: bytes) -> bytes | None:
     return password if colon and password else None
 
 
-def _clock(ask: Ask) -> Clock:
+def _clock(ask: Request) -> Clock:
     """How the caller tells the time. Raises Refused for a zone that is not known."""
     header = ask.headers.get(b"so-timezone", b"").decode("latin-1")
     maybe_clock = clock(header) if len(header) <= HEADER else None
@@ -241,15 +251,15 @@ def _clock(ask: Ask) -> Clock:
     return maybe_clock
 
 
-def _id(ask: Ask) -> int:
+def _id(ask: Request) -> int:
     """The number in the path. Raises Refused where it is none that a contact can have."""
     said = ask.params["id"]
-    if not _ID.fullmatch(said) or not 0 < int(said) < words.INT32:
+    if not _ID.fullmatch(said) or not 0 < int(said) < schema_entity.INT32:
         raise Refused(Problem(code=E404, cause="id"))
     return int(said)
 
 
-def _media_type(ask: Ask) -> str:
+def _media_type(ask: Request) -> str:
     return ask.content_type.partition(b";")[0].strip().lower().decode("latin-1")
 
 
@@ -260,15 +270,17 @@ def _draft(
     maybe_before: Mapping[str, Any] | None = None,
 ) -> Draft:
     """What is kept of an entity; of one that was there `maybe_before`, after its change."""
-    kept = words.read(validator, said, asked.time)
+    kept = schema_entity.read(validator, said, asked.time)
     if maybe_before is not None:
         kept = reconciled(kept, maybe_before)
     contacts = cards.contacts(kept, validator, asked.how.language)
-    read = len(validator.problems) < words.FAULTS  # else a name may stand in what was not read
+    read = (
+        len(validator.problems) < schema_entity.FAULTS
+    )  # else a name may stand in what was not read
     if read and not contacts and not any(one.field == "/Name" for one in validator.problems):
         detail = "A contact must have a name, or a person with one."
         validator.refuse(INVALID, ("Name",), "name-missing", detail)
-    return Draft(contacts=contacts, words=kept, metadata=index(kept))
+    return Draft(contacts=contacts, vendor_fields=kept, metadata=index(kept))
 
 
 def _messages(validator: Validator) -> dict[str, str]:
@@ -284,13 +296,13 @@ MODIFIED: Final = Problem(
 )
 
 
-def _is_modified(ask: Ask, entry: Entry) -> bool:
+def _is_modified(ask: Request, entry: Entry) -> bool:
     """Whether a condition of the request does not hold any more."""
     changed = entry.updated_at.replace(microsecond=0).astimezone(UTC)
     return _after(changed, ask.headers.get(b"if-unmodified-since")) is True
 
 
-def _judge_unmodified(ask: Ask, entry: Entry) -> None:
+def _judge_unmodified(ask: Request, entry: Entry) -> None:
     """Raises Refused where the contact was changed since If-Unmodified-Since."""
     if _is_modified(ask, entry):
         raise Refused(MODIFIED)

@@ -29,11 +29,11 @@ from vcardsvc.apis.superoffice.columns import (
     value,
 )
 from vcardsvc.apis.superoffice.dates import Clock
+from vcardsvc.apis.superoffice.entity import INT32
 from vcardsvc.apis.superoffice.equivalents import completed
 from vcardsvc.apis.superoffice.select import NAMES
-from vcardsvc.apis.superoffice.words import INT32
 from vcardsvc.errors import Problem, Refused
-from vcardsvc.model.address_book import Entry, Field, Found, Listing, Member
+from vcardsvc.model.address_book import CommandResult, Entry, Field, Listing, Member
 
 ROWS: Final = 100
 """Rows of a page when nobody says how many."""
@@ -162,7 +162,7 @@ def _sort(order: str) -> tuple[tuple[Field | Member, bool], ...]:
     return tuple(found)
 
 
-def rows(query: Query, found: Found, clock: Clock, base_url: str) -> dict[str, Any]:
+def rows(query: Query, found: CommandResult, clock: Clock, base_url: str) -> dict[str, Any]:
     """The rows of a page, and where the next one is."""
     shown = query.listing.skip + len(found.entries)
     maybe_next = None
@@ -184,6 +184,6 @@ def _query(options: Mapping[str, str], skip: int) -> str:
 
 
 def _row(query: Query, entry: Entry, clock: Clock) -> dict[str, Any]:
-    entity = completed(entry.words)
+    entity = completed(entry.vendor_fields)
     columns = {name: value(entry, entity, one, clock) for name, one in query.columns.items()}
     return {"PrimaryKey": entry.id, "EntityName": "contact", **columns}

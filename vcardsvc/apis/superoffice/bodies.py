@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from vcardsvc.apis.base import json_value
 from vcardsvc.apis.superoffice import elements, fields
+from vcardsvc.apis.superoffice.entity import blank, canonical
 from vcardsvc.apis.superoffice.patch import merged, patched
 from vcardsvc.apis.superoffice.shapes import ENTITY
-from vcardsvc.apis.superoffice.words import blank, canonical
 from vcardsvc.errors import E100, Problem, Refused
 
 _OPERATIONS: Final = "application/json-patch+json"

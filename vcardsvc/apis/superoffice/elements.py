@@ -9,8 +9,8 @@ from typing import Any
 
 from vcardsvc.apis.superoffice import texts
 from vcardsvc.apis.superoffice.codes import INVALID
+from vcardsvc.apis.superoffice.entity import NAME, twice
 from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES, item_of, member
-from vcardsvc.apis.superoffice.words import NAME, twice
 from vcardsvc.apis.xml import Element, xml_tree
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.validation.fields import Field

@@ -11,8 +11,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from vcardsvc.apis.superoffice import texts
+from vcardsvc.apis.superoffice.entity import NAME, twice
 from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES, item_of, member
-from vcardsvc.apis.superoffice.words import NAME, twice
 from vcardsvc.apis.xml import ELEMENTS
 from vcardsvc.errors import E100, E108, Problem, Refused
 from vcardsvc.validation.fields import Field

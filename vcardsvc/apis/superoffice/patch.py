@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn
 
 from vcardsvc.apis.superoffice.codes import INVALID
+from vcardsvc.apis.superoffice.entity import NAME, canonical, twice
 from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES, item_of, member
-from vcardsvc.apis.superoffice.words import NAME, canonical, twice
 from vcardsvc.errors import Problem, Refused
 
 MOVED: Final = 20_000

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vcardsvc.apis.base import Ask, Headers, Reply, json_reply
+from vcardsvc.apis.base import Headers, Request, Response, json_reply
 from vcardsvc.apis.superoffice.languages import Translation
 from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES, item_of
 from vcardsvc.apis.xml import Node, xml_document
@@ -45,7 +45,7 @@ class Speech:
     language: str = ""
 
 
-def speech(ask: Ask) -> Speech | None:
+def speech(ask: Request) -> Speech | None:
     """What the caller understands; None when Accept names nothing that is offered."""
     maybe_media_type = _media_type(ask.accept.decode("latin-1"))
     if maybe_media_type is None:
@@ -94,7 +94,7 @@ def _quality(said: str) -> float:
         return 1.0
 
 
-def _language(ask: Ask) -> str:
+def _language(ask: Request) -> str:
     """SO-Language, where it is sent, else the best of Accept-Language."""
     maybe_own = ask.headers.get(b"so-language")
     header = ask.headers.get(b"accept-language", b"") if maybe_own is None else maybe_own
@@ -110,7 +110,7 @@ def answer(
     how: Speech,
     *headers: tuple[bytes, bytes],
     status: int = 200,
-) -> Reply:
+) -> Response:
     """What is said, of type `word`, as the caller understands it; `root` is its name in XML. The
     language is told where some text was there in it."""
     more: Headers = headers
@@ -128,7 +128,7 @@ def answer(
         (b"content-length", b"%d" % len(body)),
         (b"x-content-type-options", b"nosniff"),
     )
-    return Reply(status=status, headers=(*own, *more), chunks=(body,))
+    return Response(status=status, headers=(*own, *more), chunks=(body,))
 
 
 def _children(word: str, said: Any) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from vcardsvc.apis.base import Ask, Reply, query_options
+from vcardsvc.apis.base import Request, Response, query_options
 from vcardsvc.apis.createcontact.forms.bounded import BoundedBody
 from vcardsvc.apis.createcontact.forms.fields import (
     BODY_LIMIT,
@@ -56,7 +56,7 @@ def request(form: Fields) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class ParsedForm:
     """A form that was parted but not yet judged: the key comes first.
 
     `maybe_credential` is the text of its field `api-key` as an x-api-key header would hold it, None
@@ -66,7 +66,7 @@ class Opened:
     """
 
     native: Native
-    ask: Ask
+    ask: Request
     fields: Fields = field(repr=False)
     request: Mapping[str, Any]
     names: Mapping[str, str]
@@ -83,14 +83,14 @@ class Opened:
             for name, said in self.fields.pairs
         }
 
-    def order(self) -> CardRequest:
+    def card_request(self) -> CardRequest:
         """The order. Raises Refused with every problem, its pointers into the action's request;
         with 413 for files over the ceiling of all, unless the photo may be dropped."""
         files = [one for _, one in self.fields.pairs if isinstance(one, Upload)]
         if any(file.cut for file in files) and not _drops(self.ask.query):
             detail = "The files are too large; photo=drop goes without the photo."
             raise Refused(Problem(code=E100, cause="body-limit", status=413, detail=detail))
-        order = self.native.order(dict(self.request), self.ask, self.maybe_upload)
+        order = self.native.card_request(dict(self.request), self.ask, self.maybe_upload)
         if not self.ignored:
             return order
         notes = rules.ignored([name or UNNAMED for name in self.ignored], frozenset())
@@ -112,15 +112,15 @@ class Forms:
     path: str = "/"
     content_types: frozenset[bytes] = frozenset((URLENCODED, MULTIPART))
 
-    def opened(self, ask: Ask) -> Opened:
+    def parse_form(self, ask: Request) -> ParsedForm:
         """The form in `ask`. Raises Refused as `fields` does."""
         pairs = fields(ask.content_type, _with_pluses(ask), self.body_limit, ask.cut)
         form = Sorted(pairs)
         written = Written(form)
         key = form.said(KEY)
-        return Opened(
+        return ParsedForm(
             native=self.native,
-            ask=Ask(query=_query(form, ask.query), accept=ask.accept),
+            ask=Request(query=_query(form, ask.query), accept=ask.accept),
             fields=pairs,
             request=written.request,
             names=written.names,
@@ -130,17 +130,17 @@ class Forms:
             maybe_credential=key.text.strip(BLANKS).encode() if key else None,
         )
 
-    def read(self, ask: Ask) -> CardRequest:
+    def read(self, ask: Request) -> CardRequest:
         """The order in `ask`. Raises Refused as `opened` and its `order` do."""
-        return self.opened(ask).order()
+        return self.parse_form(ask).card_request()
 
-    def accepted(self, order: CardRequest, outcome: CardResult) -> Reply:
+    def card_response(self, order: CardRequest, outcome: CardResult) -> Response:
         """As the JSON of the action is answered."""
-        return self.native.accepted(order, outcome)
+        return self.native.card_response(order, outcome)
 
-    def refused(self, problems: tuple[Problem, ...]) -> Reply:
+    def error_response(self, problems: tuple[Problem, ...]) -> Response:
         """As the JSON of the action is answered."""
-        return self.native.refused(problems)
+        return self.native.error_response(problems)
 
 
 def _query(form: Sorted, query: bytes) -> bytes:
@@ -166,7 +166,7 @@ def _bytes_or_fault(upload: Upload | None) -> bytes | Code | None:
     return E1523 if upload.cut else upload.data
 
 
-def _with_pluses(ask: Ask) -> bytes:
+def _with_pluses(ask: Request) -> bytes:
     """The body; where it has the photo in base64 that nobody encoded, its pluses are encoded, which
     would read as blanks. Who encodes writes no `/` either."""
     if not ask.content_type.lower().startswith(URLENCODED):

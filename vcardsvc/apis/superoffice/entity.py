@@ -273,7 +273,10 @@ def whole(words: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
 
 def told(entry: Entry, clock: Clock, base_url: str) -> dict[str, Any]:
     """The entity that an entry is, with what is the service's own."""
-    words = {**completed(entry.words), "Persons": [_placed(entry, one) for one in _persons(entry)]}
+    words = {
+        **completed(entry.vendor_fields),
+        "Persons": [_placed(entry, one) for one in _persons(entry)],
+    }
     stamps = (("UpdatedDate", entry.updated_at), ("CreatedDate", entry.created_at))
     return {
         **whole(words, clock),
@@ -287,7 +290,7 @@ def told(entry: Entry, clock: Clock, base_url: str) -> dict[str, Any]:
 
 
 def _persons(entry: Entry) -> list[dict[str, Any]]:
-    return list(entry.words.get("Persons", ()))
+    return list(entry.vendor_fields.get("Persons", ()))
 
 
 def _placed(entry: Entry, person: Mapping[str, Any]) -> dict[str, Any]:
@@ -295,7 +298,7 @@ def _placed(entry: Entry, person: Mapping[str, Any]) -> dict[str, Any]:
     names = (person.get(name, "") for name in ("Firstname", "MiddleName", "Lastname"))
     own = {
         "ContactId": entry.id,
-        "ContactName": entry.words.get("Name", ""),
+        "ContactName": entry.vendor_fields.get("Name", ""),
         "FullName": " ".join(filter(None, names)),
     }
     return {**own, **person}
