@@ -17,6 +17,7 @@ PROJECT = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["projec
 LAYERS: Final = (
     "__init__",
     "errors",
+    "slots",
     "settings",
     "telemetry",
     "model",

@@ -1,8 +1,4 @@
-"""What a worker does beside answering requests: it warms up, keeps deadlines, shows its gauges, and
-stops when it is told to.
-
-What must never enter here: a request.
-"""
+"""Runs beside the requests of a worker: warms up, ends slow bodies, sets gauges, stops."""
 
 import asyncio
 import contextlib
@@ -12,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-from vcardsvc.http.cycle import Door
+from vcardsvc.http.context import AppContext, Load
 from vcardsvc.photo.decoder import Decoder
 from vcardsvc.services.health import DECODERS, Health, store_cause
 from vcardsvc.telemetry import Telemetry
@@ -22,43 +18,41 @@ from vcardsvc.web import page as webform
 if TYPE_CHECKING:
     from vcardsvc.store import Store
 
-PULSE: Final = 1.0
-"""Seconds between two looks at what the gauges show."""
+WATCH_SECONDS: Final = 1.0
+"""Seconds between two updates of the gauges."""
 
 WARM_UP: Final = 0.3
 """Seconds after the start in which nothing competes with the first requests: starting the decoders
-at once made the first card a third later."""
+at once delayed the first card by a third."""
 
-SETTLING: Final = 1.0
-"""Seconds after which what was written stands in SQLite's database file itself."""
+CHECKPOINT_SECONDS: Final = 1.0
+"""Seconds after which SQLite's write-ahead log is copied into the database file."""
 
 STOPS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-"""Signals by which a server is told to stop."""
+"""The signals that stop a server."""
 
 FIRST_PROBE: Final = 1.0
 PROBE: Final = 10.0
 PROBE_LONGEST: Final = 15.0
-"""Seconds until the store is first written to for a test, between two such tests, and until one of
-them is said to take too long."""
+"""Seconds until the first test write to the store, between two of them, and until one of them
+counts as too slow."""
 
 WARM_UP_AGAIN: Final = 5.0
-"""Seconds until decoders that could not be started are tried again."""
+"""Seconds until decoders that did not start are tried again."""
 
 
-class WorkDied(Exception):
-    """Something that runs beside the requests has died; the log says what."""
+class TaskDied(Exception):
+    """A background task failed; the log has the fault."""
 
 
 @contextlib.asynccontextmanager
-async def background(
-    telemetry: Telemetry, *work: Coroutine[None, None, None]
-) -> AsyncIterator[None]:
-    """Run these beside the requests, until the end; one that dies is logged and ends the worker,
-    which would go on without its deadlines or with revoked keys. Raises WorkDied at the end then,
-    so that the process does not seem to have ended well."""
+async def running(telemetry: Telemetry, *work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run these inside the block. One that fails is logged and ends the worker, which would go on
+    without its deadlines or with revoked keys. Raises TaskDied at the end then, so that the process
+    ends with an error."""
     died = False
 
-    async def kept(one: Coroutine[None, None, None]) -> None:
+    async def watched(one: Coroutine[None, None, None]) -> None:
         nonlocal died
         try:
             await one
@@ -67,7 +61,7 @@ async def background(
             telemetry.fault("-", fault)
             signal.raise_signal(signal.SIGTERM)
 
-    tasks = [asyncio.ensure_future(kept(one)) for one in work]
+    tasks = [asyncio.ensure_future(watched(one)) for one in work]
     try:
         yield
     finally:
@@ -75,22 +69,20 @@ async def background(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     if died:
-        raise WorkDied
+        raise TaskDied
 
 
-async def warm_up(
-    decoder: Decoder, door: Door, telemetry: Telemetry, *more: Callable[[], None]
-) -> None:
-    """Pay for the first photo, the first international number and `more` before somebody asks for
-    one.
+async def warm_up(decoder: Decoder, context: AppContext, *more: Callable[[], None]) -> None:
+    """Load what the first photo and the first international number need, and run `more`, before a
+    request waits for them.
 
-    A system that lets no decoder be is asked again: plain cards need none.
+    Decoders that do not start are tried again: plain cards need none.
     """
     await asyncio.sleep(WARM_UP)
     await asyncio.to_thread(phones.preload)
-    if door.keys.form_key or door.keys.origins:
-        # Whoever has a page or a publishable key; others never pay for what counts rates.
-        await door.rates.preload()
+    if context.keys.form_key or context.keys.origins:
+        # A service without a page and publishable keys never loads the counter of rates.
+        await context.rate_limits.preload()
         await asyncio.to_thread(webform.page, {})
     for one in more:
         await asyncio.to_thread(one)
@@ -98,32 +90,32 @@ async def warm_up(
         try:
             await decoder.start()
         except (OSError, RuntimeError) as fault:
-            door.health.watched("decoders", DECODERS)
-            telemetry.fault("-", fault)
+            context.health.watched("decoders", DECODERS)
+            context.telemetry.fault("-", fault)
             await asyncio.sleep(WARM_UP_AGAIN)
         else:
-            door.health.watched("decoders", "")
+            context.health.watched("decoders", "")
             return
 
 
 async def probe(
-    store: "Store | None", health: Health, every: float = PROBE, slot_seconds: float = PROBE_LONGEST
+    store: "Store | None", health: Health, every: float = PROBE, longest: float = PROBE_LONGEST
 ) -> None:
-    """Write to the store now and then, while there is one, to learn of a full disk before a caller
-    does: looking alone would not tell."""
+    """Write to the store periodically, while there is one, to find a full disk before a request
+    does; reading would not find it."""
     wait = min(FIRST_PROBE, every)
     while store is not None:
         await asyncio.sleep(wait)
         wait = every
         writing = asyncio.ensure_future(_probed(store))
-        await asyncio.wait((writing,), timeout=slot_seconds)
+        await asyncio.wait((writing,), timeout=longest)
         if not writing.done():
             health.watched("probe", "store-slow")
         health.watched("probe", await writing)
 
 
 async def _probed(store: "Store") -> str:
-    """Why the store cannot be written to; "" when it can."""
+    """Return why the store cannot be written to; "" when it can."""
     try:
         await asyncio.to_thread(store.probe)
     except Exception as fault:
@@ -131,56 +123,58 @@ async def _probed(store: "Store") -> str:
     return ""
 
 
-async def settle(store: "Store | None", telemetry: Telemetry, every: float = SETTLING) -> None:
-    """Bring what was written into SQLite's database file itself, while there is a store."""
+async def checkpoint(
+    store: "Store | None", telemetry: Telemetry, every: float = CHECKPOINT_SECONDS
+) -> None:
+    """Copy SQLite's write-ahead log into the database file periodically, while there is a store."""
     while store is not None:
         await asyncio.sleep(every)
         try:
             await asyncio.to_thread(store.checkpoint)
         except Exception as fault:
-            # A fault of ours, since settling hides the store's: the next round may go well.
+            # A bug, since a checkpoint hides the faults of the store: the next round may succeed.
             telemetry.fault("-", fault)
 
 
-async def watch_bodies(door: Door) -> None:
-    """End the bodies that come too slowly."""
-    every = min(PULSE, door.settings.body_timeout / 4)
+async def watch_bodies(context: AppContext) -> None:
+    """End the bodies that arrive too slowly."""
+    every = min(WATCH_SECONDS, context.settings.body_timeout / 4)
     while True:
         await asyncio.sleep(every)
-        for _ in range(2):  # what arrived while the loop was busy is read before it is judged
+        for _ in range(2):  # data that arrived while the loop was busy is read first
             await asyncio.sleep(0)
-        door.arrivals.end_slow()
+        context.load.arrivals.end_slow()
 
 
-async def pulse(door: Door) -> None:
-    """Show the gauges what is, log when the store goes away or comes back and what else is wrong,
-    and end a worker whose parent was killed: it would hold the port for ever."""
+async def watch_state(context: AppContext) -> None:
+    """Set the gauges, log when the store fails or recovers and other changes of the causes, and end
+    a worker whose parent was killed: it would hold the port for ever."""
     degraded = False
     causes: tuple[str, ...] = ()
-    await asyncio.sleep(PULSE)
-    # Imported when the first requests are answered: it is 8 ms of the way to the first card.
+    await asyncio.sleep(WATCH_SECONDS)
+    # Imported after the first requests: it takes 8 ms of the start.
     from multiprocessing import parent_process
 
     parent = parent_process()
     while True:
-        await asyncio.sleep(PULSE)
-        door.look()
+        await asyncio.sleep(WATCH_SECONDS)
+        context.update_gauges()
         if parent is not None and not parent.is_alive():
             signal.raise_signal(signal.SIGTERM)
-        if door.keys.degraded != degraded:
-            degraded = door.keys.degraded
-            door.telemetry.event("store-away" if degraded else "store-back")
-        if door.causes() != causes:
-            causes = door.causes()
+        if context.keys.degraded != degraded:
+            degraded = context.keys.degraded
+            context.telemetry.event("store-away" if degraded else "store-back")
+        if context.causes() != causes:
+            causes = context.causes()
             if causes:
-                door.telemetry.event("degraded", causes=",".join(causes))
+                context.telemetry.event("degraded", causes=",".join(causes))
             else:
-                door.telemetry.event("recovered")
+                context.telemetry.event("recovered")
 
 
 @contextlib.contextmanager
-def told_to_stop(door: Door) -> Iterator[None]:
-    """From a signal to stop on the door refuses new work; the server's own handler runs too.
+def stop_on_signal(load: Load) -> Iterator[None]:
+    """Refuse new work after a signal to stop; the server's own handler runs too.
 
     Signals that the server does not handle keep their effect.
     """
@@ -191,7 +185,7 @@ def told_to_stop(door: Door) -> Iterator[None]:
     before = {number: one for number, one in handlers.items() if callable(one)}
 
     def stop(number: int, frame: FrameType | None) -> None:
-        door.stopping = True
+        load.stopping = True
         before[signal.Signals(number)](number, frame)
 
     for number in before:
@@ -199,6 +193,6 @@ def told_to_stop(door: Door) -> Iterator[None]:
     try:
         yield
     finally:
-        door.stopping = True
+        load.stopping = True
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -220,6 +220,14 @@ CATALOGUE: tuple[Code, ...] = (
 """Every code, in the order of the README's table."""
 
 
+class Unavailable(Exception):
+    """Something that requests need cannot be used now; `cause` is a machine word for the log."""
+
+    def __init__(self, cause: str, text: str = "") -> None:
+        self.cause = cause
+        super().__init__(text or cause)
+
+
 def busy(cause: str, retry_after: int) -> Refused:
     """E503 with 503: come back after so many seconds."""
     return Refused(Problem(code=E503, cause=cause, status=503, retry_after=retry_after))

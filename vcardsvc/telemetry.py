@@ -167,6 +167,21 @@ class _Gathered:
             self._stream.flush()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLog:
+    """What the log tells of a request beside its response: the name of its key, the bytes of its
+    body, the code of its first problem or "ok", and that problem's cause."""
+
+    key: str = ""
+    received: int = 0
+    code: str = "ok"
+    cause: str = ""
+
+
+NO_LOG: Final = RequestLog()
+"""The log of a request without a key or a body."""
+
+
 class Telemetry:
     """The metrics and the log of one worker.
 
@@ -215,19 +230,9 @@ class Telemetry:
         self.flush()
         getattr(self._log, LEVELS.get(event, "info"))(event, **fields)
 
-    def request(
-        self,
-        *,
-        id: str,
-        key: str,
-        status: int,
-        code: str,
-        cause: str,
-        seconds: float,
-        received: int,
-        sent: int,
-    ) -> None:
-        """Count one answered request, and log it when requests are logged. The hot path."""
+    def request(self, id: str, log: RequestLog, status: int, seconds: float, sent: int) -> None:
+        """Count one request, and log it where requests are logged; `sent` is in bytes."""
+        code, cause = log.code, log.cause
         counted = self._answered.get((status, code))
         if counted is None:
             counted = self._metrics["vcardsvc_requests"].labels(str(status), code)
@@ -242,12 +247,12 @@ class Telemetry:
             event = {
                 "event": "request",
                 "id": id,
-                "key": key or "-",
+                "key": log.key or "-",
                 "status": status,
                 "code": code,
                 "cause": cause or "-",
                 "ms": round(seconds * 1000, 2),
-                "in": received,
+                "in": log.received,
                 "out": sent,
             }
             self._sink.msg(self._render(None, "info", event))

@@ -1,8 +1,7 @@
-"""What every dialect is: an `Request` in, a `CardRequest` out, a `Response` back; and the guarded
-JSON door.
+"""Defines what an API is: it reads a Request and returns a Response; and reads JSON strictly.
 
-A dialect speaks one vendor's words and nothing else: it neither fetches nor stores nor writes
-cards, and it is chosen by path and content type, never by what the payload looks like.
+An API translates between its callers' terms and ours. It does not fetch, store or write cards. It
+is chosen by path and content type, never by the look of a body.
 """
 
 import json
@@ -17,9 +16,10 @@ from vcardsvc.apis.json_faults import NESTING
 from vcardsvc.errors import E100, E108, E1527, Problem, Refused
 from vcardsvc.model.address_book import Command, CommandResult, Entry
 from vcardsvc.model.request import CardRequest, CardResult
+from vcardsvc.telemetry import NO_LOG, RequestLog
 
 OPTIONS: Final = 64
-"""Options of a query; there are a dozen. 64 KiB of them would take 40 ms to part."""
+"""The most options of a query; there are a dozen. 64 KiB of them would take 40 ms to split."""
 
 BOM: Final = b"\xef\xbb\xbf"
 
@@ -28,13 +28,13 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request whose path, method, key and content type are right: its query, its Accept header,
-    its body and the Content-Type header of that, parameters included. `cut`: the parts of a
-    multipart body, by their place from 0, whose octets were too many and are not in it.
+    """A request to an API: its query, its Accept header, its body and the Content-Type header of
+    that. `cut` are the indices of the parts of a multipart body that were too large and are not
+    in it.
 
-    For a vendor's call also: all headers by lower-case name, the parameters of the path, where the
-    vendor's routes begin for the caller (`https://cards.example.com/autodns`), and the name of the
-    account whose key it is ("" while that is not known).
+    Of a vendor's call also: all headers by lower-case name, the parameters of the path, the URL
+    below which the vendor's routes are (`https://cards.example.com/autodns`), and the account of
+    the key ("" while it is not known).
     """
 
     query: bytes = b""
@@ -50,10 +50,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A finished answer: HTTP status, headers without those of the transport, body in chunks.
+    """A response: HTTP status, headers without those of the transport, body in chunks.
 
-    `maybe_stream` gives further chunks, as many as there are: then nobody says a length. `failed`:
-    some of what was asked for was not done, whatever the status says.
+    `maybe_stream` yields the body instead, without a Content-Length. `failed`: a part of the
+    request was not carried out, whatever the status is. `log` is for the log line.
     """
 
     status: int
@@ -61,74 +61,70 @@ class Response:
     chunks: tuple[bytes, ...]
     maybe_stream: AsyncGenerator[bytes, None] | None = None
     failed: bool = False
+    log: RequestLog = NO_LOG
 
 
 class Api(Protocol):
-    """One vendor's way to say "create a contact"."""
-
-    @property
-    def path(self) -> str:
-        """Where it is spoken."""
-        ...
+    """An API of createcontact: a request for a card in, a card or a failure out."""
 
     @property
     def content_types(self) -> frozenset[bytes]:
         """The media types it reads, in lower case."""
         ...
 
-    def read(self, ask: Request) -> CardRequest:
-        """What the caller wants. Raises Refused with every problem of the request."""
+    def read(self, request: Request) -> CardRequest:
+        """Return the card request. Raises Refused with every problem of the request."""
         ...
 
-    def card_response(self, order: CardRequest, outcome: CardResult) -> Response:
-        """The answer that carries what the order came to."""
+    def card_response(self, card_request: CardRequest, result: CardResult) -> Response:
+        """Return the response with the result."""
         ...
 
     def error_response(self, problems: tuple[Problem, ...]) -> Response:
-        """The answer that says what was wrong."""
+        """Return the response with the problems."""
         ...
 
 
 class ParsedForm(Protocol):
-    """A form that was parted and not yet judged: its key comes first."""
+    """The fields of a form, before validation: its key is checked first."""
 
     @property
     def maybe_credential(self) -> bytes | None:
-        """The key in its field, as a header would hold it."""
+        """Return the key in its field, as in a header."""
         ...
 
     @property
     def redirect(self) -> str:
-        """Where the browser wants to go afterwards; "" for nowhere else."""
+        """Return the URL to redirect the browser to; "" for none."""
         ...
 
     @property
     def values(self) -> Mapping[str, str | bytes]:
-        """What was sent, by the names of the fields; bytes are a file's."""
+        """Return the values by field name; of a file its octets."""
         ...
 
     def card_request(self) -> CardRequest:
-        """What the caller wants. Raises Refused with every problem of the request."""
+        """Return the card request. Raises Refused with every problem of the request."""
         ...
 
 
 @runtime_checkable
 class FormApi(Api, Protocol):
-    """A dialect whose key may stand in the body."""
+    """An API of forms, whose key may be in the body."""
 
-    def parse_form(self, ask: Request) -> ParsedForm:
-        """The form in `ask`. Raises Refused for what is none."""
+    def parse_form(self, request: Request) -> ParsedForm:
+        """Return the fields of the form. Raises Refused for a body that is no form."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """One call of a vendor: its name in the vendor's own table, its method, its path below the
-    mount (`/contact/{id}`; a parameter holds no slash), the media types its body may have (empty:
-    it takes none; b"" among them: it need not say). `key_in_body`: the body is read before the key
-    is known, under the same ceiling. `any_type`: the body is read whatever its type is said to be.
-    `cards`: what it answers can be had as cards. `any_case`: the path is matched without regard to
-    case. `parameter`: the pattern of what a parameter may be.
+    mount (`/contact/{id}`; a parameter holds no slash), the media types of its body (empty: it has
+    none; b"" among them: the header may be missing). `key_in_body`: the body is read before the key
+    is known, under the same ceiling. `any_type`: the body is read whatever its Content-Type.
+    `cards`: its result can be rendered as cards. `any_case`: the path is matched without regard to
+    case. `parameter`: the pattern of a parameter.
     """
 
     name: str
@@ -143,44 +139,45 @@ class Route:
 
 
 class VendorApi(Protocol):
-    """One vendor's calls over the contact book. It neither stores, fetches nor writes cards."""
+    """The API of one vendor over the contact book."""
 
     @property
     def name(self) -> str:
-        """What its address books are called: lower-case letters."""
+        """Return the name of its address books: lower-case letters."""
         ...
 
     @property
     def routes(self) -> tuple[Route, ...]:
-        """Every call."""
+        """Return every call."""
         ...
 
-    def credential(self, route: Route, ask: Request) -> bytes | None:
-        """The key that the caller presents, where this vendor's clients put their secret; None when
-        there is none. `ask` has its body only where the route's key is in it. Raises Refused for a
-        body that does not parse."""
+    def credential(self, route: Route, request: Request) -> bytes | None:
+        """Return the presented key, from where this vendor's clients put their secret; None without
+        one. `request` has its body only where the route's key is in it. Raises Refused for a body
+        that does not parse."""
         ...
 
-    def read(self, route: Route, ask: Request) -> Command | Response:
-        """What the caller wants of the book, or the answer where the book has no part in it. Raises
+    def read(self, route: Route, request: Request) -> Command | Response:
+        """Return the command for the contact book, or the response where none is needed. Raises
         Refused with every problem of the request, in the vendor's order."""
         ...
 
-    def response(self, route: Route, ask: Request, task: Command, found: CommandResult) -> Response:
-        """The vendor's own answer."""
+    def response(
+        self, route: Route, request: Request, command: Command, result: CommandResult
+    ) -> Response:
+        """Return the vendor's own response."""
         ...
 
     def error_response(
-        self, maybe_route: Route | None, ask: Request, problems: tuple[Problem, ...]
+        self, maybe_route: Route | None, request: Request, problems: tuple[Problem, ...]
     ) -> Response:
-        """The vendor's own way to say what was wrong: problems of its own codes, of `rules`, or of
-        the door (by `http_status`: 401, 403, 404, 405, 406, 408, 413, 415, 429, 500, 503). Without
-        a route the path is none of its, or the method. Says how a key is to be presented with 401.
-        """
+        """Return the problems as this vendor's error: those of its own codes, of validation, or of
+        the edge (by `http_status`: 401, 403, 404, 405, 406, 408, 413, 415, 429, 500, 503). Without
+        a route it has no such path or method. A 401 has the challenge."""
         ...
 
     def path_of(self, entry: Entry) -> str:
-        """The path of an entry below the mount, "" where no route shows one."""
+        """Return the path of an entry below the mount; "" where no route shows one."""
         ...
 
 

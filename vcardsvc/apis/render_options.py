@@ -115,7 +115,9 @@ Options = Mapping[str, list[str]]
 """The options of a query, every value of each in order; the last one counts."""
 
 
-def wanted(validator: Validator, options: Options, accept: bytes, max_ttl: int) -> RenderOptions:
+def render_options(
+    validator: Validator, options: Options, accept: bytes, max_ttl: int
+) -> RenderOptions:
     """What the caller wants; what cannot be is refused in `validator` (E1527, E406).
 
     `max_ttl` is the longest life of a link, in seconds. Other options are nobody's here.
@@ -142,7 +144,7 @@ def wanted(validator: Validator, options: Options, accept: bytes, max_ttl: int) 
     return DEFAULT_OPTIONS if found == DEFAULT_OPTIONS else found
 
 
-def cards_wanted(
+def vendor_options(
     validator: Validator, options: Options, accept: bytes, max_ttl: int
 ) -> RenderOptions | None:
     """What a caller of a vendor wants cards as; None when the vendor's own answer is wanted.
@@ -153,16 +155,18 @@ def cards_wanted(
     if any(name in options for name in ASKING):
         # A header that names none of our forms is one that the vendor's client always sends.
         heard = "as" in options or any(name in _FORMS for name, _ in _ranges(accept))
-        return wanted(validator, options, accept if heard else b"", max_ttl)
+        return render_options(validator, options, accept if heard else b"", max_ttl)
     ranges = _ranges(accept) if accept not in (b"", b"*/*") else []
     named = [(_quality(said.get("q", "1")), name) for name, said in ranges]
     best = max((quality for quality, _ in named), default=0.0)
     if best and any(name in _FORMS for quality, name in named if quality == best):
-        return wanted(validator, options, accept, max_ttl)
+        return render_options(validator, options, accept, max_ttl)
     return None
 
 
-def named(validator: Validator, options: Options, what: RenderOptions) -> tuple[str, Disposition]:
+def file_name(
+    validator: Validator, options: Options, what: RenderOptions
+) -> tuple[str, Disposition]:
     """The name that the file shall have ("" for the form's own), and how browsers take it."""
     filename, disposition = AS_USUAL
     ends = f".{what.image}" if what.form == "qr" else _SUFFIXES.get(what.form, ".vcf")

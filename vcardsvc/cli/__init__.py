@@ -62,10 +62,10 @@ def _counted_together(workers: int) -> Iterator[None]:
 
 def _placed(settings: Settings) -> None:
     """Say so and exit where two vendors claim one call; workers would die of it, one by one."""
-    from vcardsvc.app import mounts_of
+    from vcardsvc.app import vendor_router
 
     try:
-        mounts_of(settings)
+        vendor_router(settings)
     except ValueError as fault:
         stop(f"vcardsvc cannot serve the vendors there: {fault}.")
 

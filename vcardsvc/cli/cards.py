@@ -26,7 +26,7 @@ from vcardsvc.settings import Settings
 if TYPE_CHECKING:
     from vcardsvc.model.address_book import AddressBook, Entry, Listing
     from vcardsvc.photo.decoder import Budget, Decoder
-    from vcardsvc.services import Service
+    from vcardsvc.services.cards import Cards
     from vcardsvc.store import Store
 
 NO_CONTACTS: Final = "There are no such contacts."
@@ -71,24 +71,25 @@ class _Photos:
 
 
 @contextlib.asynccontextmanager
-async def _service(settings: Settings) -> "AsyncIterator[Service]":
-    from vcardsvc.services import Service, photo_budget, photo_rooms
+async def _service(settings: Settings) -> "AsyncIterator[Cards]":
+    from vcardsvc.services.cards import Cards
+    from vcardsvc.services.photos import Photos, budget_of, photo_resources
     from vcardsvc.telemetry import Telemetry
 
-    async with photo_rooms(settings) as (fetcher, decoder):
-        yield Service(
+    async with photo_resources(settings) as (fetcher, decoder):
+        photos = Photos(
             fetcher=fetcher,
             decoder=_Photos(decoder),
             telemetry=Telemetry(),
-            usual=photo_budget(settings),
-            mms_limit=settings.mms_limit,
+            budget=budget_of(settings),
         )
+        yield Cards(photos=photos, mms_limit=settings.mms_limit)
 
 
-async def _written(service: "Service", entry: "Entry", wanted: RenderOptions) -> list[Document]:
+async def _written(service: "Cards", entry: "Entry", wanted: RenderOptions) -> list[Document]:
     """The cards of an entry, without those that cannot be had."""
     from vcardsvc.errors import Refused
-    from vcardsvc.services.card_contacts import card_contacts
+    from vcardsvc.services.contact_cards import card_contacts
 
     made = []
     for contact in card_contacts(entry):

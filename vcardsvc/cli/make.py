@@ -116,8 +116,9 @@ def _notes(header: bytes) -> list[str]:
 
 
 async def _create(settings: Settings, order: "CardRequest") -> "CardResult":
-    from vcardsvc.services import Service, photo_budget, photo_rooms
+    from vcardsvc.services.cards import Cards
     from vcardsvc.services.links import Links
+    from vcardsvc.services.photos import Photos, budget_of, photo_resources
     from vcardsvc.telemetry import Telemetry
 
     with contextlib.ExitStack() as stack:
@@ -131,18 +132,17 @@ async def _create(settings: Settings, order: "CardRequest") -> "CardResult":
                 bytes_per_key=settings.link_bytes_per_key,
                 max_ttl=settings.link_max_ttl,
             )
-        async with photo_rooms(settings) as (fetcher, decoder):
-            service = Service(
+        async with photo_resources(settings) as (fetcher, decoder):
+            photos = Photos(
                 fetcher=fetcher,
                 decoder=decoder,
                 telemetry=Telemetry(),
-                usual=photo_budget(settings),
-                mms_limit=settings.mms_limit,
-                links=links,
+                budget=budget_of(settings),
             )
+            cards = Cards(photos=photos, links=links, mms_limit=settings.mms_limit)
             if order.photo_url or order.photo_bytes:
                 await decoder.start()
-            return await service.create(order, COMMAND_LINE, settings.public_url)
+            return await cards.create(order, COMMAND_LINE, settings.public_url)
 
 
 def is_for_people() -> bool:

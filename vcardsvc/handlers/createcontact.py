@@ -1,40 +1,64 @@
-"""Answer a POST of createcontact: JSON here, forms by their own handler.
+"""Handles POST / of createcontact: JSON here, HTML forms in `form`.
 
-Order of judgement: key (before the body is read), content type, size, then what the API reads.
+Order of the checks: load, key (before the body is read), content type, size, content.
 """
 
+from dataclasses import replace
 from typing import Final
-
-from starlette.types import Receive, Scope
 
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.errors import E403, Problem, Refused
 from vcardsvc.handlers import form
-from vcardsvc.http import request as heads
-from vcardsvc.http.body import Body
-from vcardsvc.http.cycle import Door, Trace
+from vcardsvc.handlers.cards import create_card
+from vcardsvc.http.body import Body, read_body
+from vcardsvc.http.context import AppContext
+from vcardsvc.http.cors import cors_headers
+from vcardsvc.http.error_rendering import Known, failed
+from vcardsvc.http.request import HttpRequest, unserved
+from vcardsvc.telemetry import RequestLog
+from vcardsvc.validation.origins import of_request
 
-NOT_IN_A_QUERY: Final = "A key has no place in an address: logs keep them. Send it in x-api-key."
+KEY_IN_QUERY: Final = "A key has no place in an address: logs keep them. Send it in x-api-key."
 
 
-async def create(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
-    """Answer with a card, by the API that the content type belongs to."""
-    headers = trace.headers
-    if b"origin" in headers:
-        trace.also = door.admission.cors(headers)
-    door.enter()
-    if b"api-key=" in scope["query_string"]:
-        raise Refused(Problem(code=E403, cause="key-in-query", detail=NOT_IN_A_QUERY))
-    media_type = heads.media_type(headers)
-    maybe_form = door.forms.get(media_type)
-    if maybe_form is not None:
-        return await form.answer(door, maybe_form, scope, receive, trace)
-    await door.admit(headers.get(b"x-api-key"), scope, trace)
-    dialect = door.dialects[scope["path"]].get(media_type)
-    if dialect is None:
-        raise heads.unserved("content-type", 415, "Send content-type: application/json, or a form.")
-    body = await door.body(scope, receive, trace, Body(door.settings.body_limit))
-    trace.received = len(body)
-    accept = heads.accept(headers, scope["headers"])
-    order = dialect.read(Request(query=scope["query_string"], accept=accept, body=body))
-    return dialect.card_response(order, await door.made(order, scope, receive, trace))
+async def create(context: AppContext, request: HttpRequest) -> Response:
+    """Return a card, by the API that reads this content type."""
+    maybe_origin = request.headers.get(b"origin")
+    if maybe_origin is None:
+        return await _create(context, request)
+    cors = cors_headers(of_request(maybe_origin, None), context.keys.origins)
+    try:
+        response = await _create(context, request)
+    except BaseException as fault:
+        raise failed(fault, Known(headers=cors)) from None
+    return replace(response, headers=(*response.headers, *cors))
+
+
+async def _create(context: AppContext, request: HttpRequest) -> Response:
+    context.load.enter()
+    if b"api-key=" in request.query:
+        raise Refused(Problem(code=E403, cause="key-in-query", detail=KEY_IN_QUERY))
+    if request.media_type in context.form_api.content_types:
+        return await form.create(context, request)
+    return await _create_from_json(context, request)
+
+
+async def _create_from_json(context: AppContext, request: HttpRequest) -> Response:
+    api, presented = context.api, request.headers.get(b"x-api-key")
+    caller = await context.authenticator.authenticate(request, presented)
+    received = 0
+    try:
+        if request.media_type not in api.content_types:
+            raise unserved("content-type", 415, "Send content-type: application/json, or a form.")
+        body = Body(context.settings.body_limit)
+        octets = await read_body(context, request, body, caller.key.name)
+        received = len(octets)
+        card_request = api.read(Request(query=request.query, accept=request.accept, body=octets))
+        result = await create_card(context, request, caller, card_request)
+        response = api.card_response(card_request, result)
+    except BaseException as fault:
+        known = Known(key=caller.key.name, received=received, headers=caller.headers)
+        raise failed(fault, known) from None
+    headers = (*response.headers, *caller.headers)
+    log = RequestLog(key=caller.key.name, received=received)
+    return replace(response, headers=headers, log=log)

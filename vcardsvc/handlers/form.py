@@ -1,93 +1,122 @@
-"""A form on its way through the door: its key may stand in a field, and a browser is told in HTML.
+"""Handles createcontact from an HTML form: its key may be in a field, and a browser gets HTML.
 
-A browser that posts from a page of ours sees that page again, with all that was typed; one that
-comes from another site, a plain page with a way back. What must never enter here: a vendor's words,
-a rule about a field.
+A form of the service's own page gets that page again when it fails, with everything that was typed;
+a form of another site gets a plain page with a way back. The memory that all forms of a worker hold
+is bounded, since a key in a field is checked only when the whole form is there.
 """
 
 import asyncio
-from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 from urllib.parse import quote
 
-from starlette.types import Receive, Scope
-
-from vcardsvc.apis.base import FormApi, ParsedForm, Request, Response
+from vcardsvc.apis.base import ParsedForm, Request, Response
 from vcardsvc.apis.createcontact.forms import MULTIPART, BoundedBody, boundary_of
 from vcardsvc.errors import E403, E1527, Problem, Refused, busy
-from vcardsvc.http import request as heads
-from vcardsvc.http.authentication import SEND_IT_IN_A_FIELD
-from vcardsvc.http.body import Body
-from vcardsvc.http.cycle import Door, Trace
+from vcardsvc.handlers.cards import create_card
+from vcardsvc.http.authentication import USE_HEADER_OR_FIELD, Caller
+from vcardsvc.http.body import Body, read_body
+from vcardsvc.http.context import AppContext, Load
+from vcardsvc.http.error_rendering import Known, Renderer, failed
+from vcardsvc.http.request import HttpRequest, too_large
 from vcardsvc.model.request import CardRequest
+from vcardsvc.services.keys import Key
+from vcardsvc.settings import Settings
+from vcardsvc.telemetry import RequestLog
 from vcardsvc.web import page as webform
 
-KEY: Final = "/api-key"
-"""Where a problem of the key stands: the form's field."""
+KEY_FIELD: Final = "/api-key"
+"""The JSON pointer of a problem with the key in a form's field."""
 
 RETRY_AFTER: Final = 1
-"""Seconds that a sender stays away while too many forms are under way."""
+"""Seconds in the Retry-After while too many forms arrive."""
 
 LARGE: Final = 64 * 1024
-"""Bytes of a form that are parted in a thread: 5 MiB made to be slow take a quarter of a second."""
+"""Bytes of a form that is parsed in a thread: 5 MiB made to be slow take a quarter of a second."""
 
-HELD: Final = 24
-"""Forms with a photo of the greatest size, whose bytes one worker holds in memory at once: 126 MiB
-under the default settings. Their keys are judged when they are there, so anybody may send them."""
+MAX_FORMS: Final = 24
+"""Forms with a photo of the greatest size, whose bytes one worker holds at once: 126 MiB under the
+default settings. Their keys are checked afterwards, so any caller may send them."""
 
 
-async def answer(
-    door: Door, form: FormApi, scope: Scope, receive: Receive, trace: Trace
-) -> Response:
-    """What a form is answered with. A key in the header is judged before the body is read, one in a
-    field behind it, before any other field."""
-    headers = trace.headers
-    html = b"text/html" in headers.get(b"accept", b"")
-    if html:
-        trace.tell = partial(webform.failure, back=headers.get(b"referer", b"").decode("latin-1"))
-    if b"x-api-key" in headers:
-        await door.admit(headers[b"x-api-key"], scope, trace)
-    heads.require_utf_8(headers)
-    held = _form_body(door, headers.get(b"content-type", b""))
+async def create(context: AppContext, request: HttpRequest) -> Response:
+    """Return the response to a form. A key in the header is checked before the body is read, a key
+    in a field after it, before any other field."""
+    maybe_caller, received = None, 0
+    maybe_render = _failure_page(request) if _wants_html(request) else None
+    body = None
     try:
-        asked = await _asked(door, scope, receive, trace, held)
-        # Whoever sends it may be nobody: a large one is parted beside the other requests.
-        large = len(asked.body) > LARGE
-        opened = (
-            await asyncio.to_thread(form.parse_form, asked) if large else form.parse_form(asked)
-        )
-        if html and door.admission.is_own(scope, headers):
-            trace.tell = partial(
-                _page, door.admission.form_key(scope), opened, door.settings.photo_max_bytes
-            )
-        if not trace.key:
-            await door.admit(opened.maybe_credential, scope, trace, KEY, SEND_IT_IN_A_FIELD)
-        elif opened.maybe_credential:
-            door.admission.refuse_secret(opened.maybe_credential)
-        order = opened.card_request()
-        if opened.redirect:
-            _judge_redirect(opened.redirect, order, trace)
-        outcome = await door.made(order, scope, receive, trace)
+        if b"x-api-key" in request.headers:
+            presented = request.headers[b"x-api-key"]
+            maybe_caller = await context.authenticator.authenticate(request, presented)
+        request.require_utf_8()
+        body = _form_body(context, request.content_type)
+        form_request = await _received(context, request, maybe_caller, body)
+        received = body.received
+        form = await _parsed(context, form_request)
+        if maybe_render and context.authenticator.is_own_page(request):
+            maybe_render = _own_page(context, request, form)
+        caller = maybe_caller = await _caller_of(context, request, form, maybe_caller)
+        response = await _created(context, request, caller, form)
+    except BaseException as fault:
+        known = Known(received=received, maybe_renderer=maybe_render)
+        if maybe_caller is not None:
+            known = replace(known, key=maybe_caller.key.name, headers=maybe_caller.headers)
+        raise failed(fault, known) from None
     finally:
-        held.leave()
-    if opened.redirect and outcome.maybe_link:
-        return _see_other(opened.redirect, outcome.maybe_link.url)
-    return form.card_response(order, outcome)
+        if body is not None:
+            body.leave()
+    log = RequestLog(key=caller.key.name, received=received)
+    return replace(response, headers=(*response.headers, *caller.headers), log=log)
+
+
+async def _created(
+    context: AppContext, request: HttpRequest, caller: Caller, form: ParsedForm
+) -> Response:
+    card_request = form.card_request()
+    if form.redirect:
+        _check_redirect(form.redirect, card_request, caller.key)
+    result = await create_card(context, request, caller, card_request)
+    if form.redirect and result.maybe_link:
+        return _see_other(form.redirect, result.maybe_link.url)
+    return context.form_api.card_response(card_request, result)
+
+
+async def _parsed(context: AppContext, form_request: Request) -> ParsedForm:
+    """Return the fields; those of a large form are parsed beside other requests."""
+    parse = context.form_api.parse_form
+    if len(form_request.body) > LARGE:
+        return await asyncio.to_thread(parse, form_request)
+    return parse(form_request)
+
+
+async def _caller_of(
+    context: AppContext, request: HttpRequest, form: ParsedForm, maybe_caller: Caller | None
+) -> Caller:
+    """Return the caller of the header's key, else of the field's. Raises as `authenticate`."""
+    maybe_credential = form.maybe_credential
+    if maybe_caller is None:
+        return await context.authenticator.authenticate(
+            request, maybe_credential, KEY_FIELD, USE_HEADER_OR_FIELD
+        )
+    if maybe_credential:
+        context.authenticator.refuse_secret(maybe_credential)
+    return maybe_caller
 
 
 class FormBody:
-    """The body of one form: as `bodies.Body`, within the memory that all forms of a worker share.
+    """The body of one form, within the memory that all forms of a worker share.
 
-    `leave` gives its share back. A form without a photo always has one: `max_in_flight` bounds how
-    many there are.
+    `leave` gives its share back. A form without a photo always has a share: `max_in_flight` bounds
+    their number.
     """
 
-    def __init__(self, door: Door, held: Body | BoundedBody) -> None:
-        self._door = door
+    def __init__(self, load: Load, settings: Settings, held: Body | BoundedBody) -> None:
+        self._load = load
         self._held = held
-        self._plain = door.settings.body_limit
-        self._all = HELD * (self._plain + door.settings.photo_max_bytes)
+        self._plain = settings.body_limit
+        self._all = MAX_FORMS * (self._plain + settings.photo_max_bytes)
         self._size = 0
         self._crowded = False
         self.ceiling, self.cuttable = held.ceiling, held.cuttable
@@ -95,7 +124,7 @@ class FormBody:
 
     @property
     def cut(self) -> frozenset[int]:
-        """The parts, by their place from 0, whose octets were read past."""
+        """Return the indices of the parts whose octets were skipped."""
         return self._held.cut
 
     def take(self, data: bytes) -> bool:
@@ -103,73 +132,87 @@ class FormBody:
         self.received += len(data)
         taken = self._held.take(data)
         self._share(self._held.size if taken else 0)
-        self._crowded = self._door.held > self._all and self._size > self._plain
+        self._crowded = self._load.form_bytes > self._all and self._size > self._plain
         if self._crowded:
             self._held.clear()
             self.leave()
         return taken and not self._crowded
 
     def refusal(self) -> Refused:
-        """Why nothing is held any more."""
+        """Return why nothing is held any more."""
         if self._crowded:
             return busy("forms-held", RETRY_AFTER)
-        return heads.too_large(self.ceiling)
+        return too_large(self.ceiling)
 
     def octets(self) -> bytes:
-        """What is held."""
+        """Return what is held."""
         return self._held.octets()
 
     def leave(self) -> None:
-        """Nothing is held any more."""
+        """Give the share of the memory back."""
         self._share(0)
 
     def _share(self, size: int) -> None:
-        self._door.held += size - self._size
+        self._load.form_bytes += size - self._size
         self._size = size
 
 
-def _form_body(door: Door, content_type: bytes) -> FormBody:
-    """What a form of this content type is held in."""
-    limit = door.settings.body_limit
-    if not content_type.lower().startswith(MULTIPART):
-        return FormBody(door, Body(limit))
-    boundary, ceiling = boundary_of(content_type), limit + door.settings.photo_max_bytes
-    return FormBody(door, BoundedBody(boundary, ceiling) if boundary else Body(ceiling))
+def _form_body(context: AppContext, content_type: bytes) -> FormBody:
+    """Return a body that holds a form of this content type."""
+    settings, limit = context.settings, context.settings.body_limit
+    held: Body | BoundedBody = Body(limit)
+    if content_type.lower().startswith(MULTIPART):
+        boundary, ceiling = boundary_of(content_type), limit + settings.photo_max_bytes
+        held = BoundedBody(boundary, ceiling) if boundary else Body(ceiling)
+    return FormBody(context.load, settings, held)
 
 
-async def _asked(
-    door: Door, scope: Scope, receive: Receive, trace: Trace, held: FormBody
+async def _received(
+    context: AppContext, request: HttpRequest, maybe_caller: Caller | None, body: FormBody
 ) -> Request:
-    headers: Mapping[bytes, bytes] = trace.headers
-    body = await door.body(scope, receive, trace, held)
-    trace.received = held.received
+    key = maybe_caller.key.name if maybe_caller else ""
+    octets = await read_body(context, request, body, key)
     return Request(
-        query=scope["query_string"],
-        accept=heads.accept(headers, scope["headers"]),
-        content_type=headers.get(b"content-type", b""),
-        body=body,
-        cut=held.cut,
+        query=request.query,
+        accept=request.accept,
+        content_type=request.content_type,
+        body=octets,
+        cut=body.cut,
     )
 
 
-def _page(
-    form_key: str, opened: ParsedForm, photo_limit: int, problems: tuple[Problem, ...]
-) -> Response:
-    return webform.page(opened.values, problems, form_key, photo_limit=photo_limit)
+def _wants_html(request: HttpRequest) -> bool:
+    return b"text/html" in request.headers.get(b"accept", b"")
 
 
-def _judge_redirect(redirect: str, order: CardRequest, trace: Trace) -> None:
-    """Raises Refused for a way that its key does not know, or that would lose the card."""
-    if trace.maybe_key is None or redirect not in trace.maybe_key.redirects:
+def _failure_page(request: HttpRequest) -> Renderer:
+    """Return the renderer of a plain page, whose way back is the page of the form."""
+    back = request.headers.get(b"referer", b"").decode("latin-1")
+    return partial(webform.failure, back=back)
+
+
+def _own_page(context: AppContext, request: HttpRequest, form: ParsedForm) -> Renderer:
+    """Return the renderer of the service's own page, with everything that was typed."""
+    return partial(
+        webform.page,
+        form.values,
+        form_key=context.authenticator.form_key(request),
+        photo_limit=context.settings.photo_max_bytes,
+    )
+
+
+def _check_redirect(redirect: str, card_request: CardRequest, key: Key) -> None:
+    """Raise Refused for a redirect that is none of the key's, or that would lose the card."""
+    if redirect not in key.redirects:
         detail = "The redirect is none of this key's."
         raise Refused(Problem(code=E403, cause="redirect", field="/redirect", detail=detail))
-    if order.options.form != "link":
+    if card_request.options.form != "link":
         detail = "redirect goes with as=link: the card's address is added to it."
         raise Refused(Problem(code=E1527, cause="redirect", field="/redirect", detail=detail))
 
 
 def _see_other(redirect: str, card: str) -> Response:
-    """303 to where the form asked to go, with the address of the card as `card`."""
+    """Return 303 to the redirect, with the address of the card as `card` in its query."""
     address, mark, fragment = redirect.partition("#")
     joined = f"{address}{'&' if '?' in address else '?'}card={quote(card, safe='')}{mark}{fragment}"
     headers = (

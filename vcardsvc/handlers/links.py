@@ -1,7 +1,6 @@
-"""The routes of links: a kept card is opened by its address alone, and deleted with its key.
+"""Handles links: a stored card is opened by its address alone, and deleted with its key.
 
-What must never enter here: an id in a log line, and anything that tells another key's link from
-one that never was.
+The id of a link never enters the log, and another key's link is answered like one that never was.
 """
 
 import re
@@ -9,60 +8,72 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from starlette.types import Receive, Scope
-
 from vcardsvc.apis.base import Response
 from vcardsvc.errors import E403, E404, Problem, Refused
 from vcardsvc.http.conditional import REFUSED, deliver, is_preview, unsatisfied
-from vcardsvc.http.cycle import Door, Trace, Work
+from vcardsvc.http.context import AppContext
+from vcardsvc.http.cycle import Handler
+from vcardsvc.http.error_rendering import Known, failed
+from vcardsvc.http.request import HttpRequest
 from vcardsvc.services.keys import SECRET
 from vcardsvc.services.links import ID, Gone, LinkedCard
+from vcardsvc.telemetry import RequestLog
 
 PATH: Final = re.compile(rf"/c/{ID.pattern}\.vcf")
-"""Where links are. Any other path below /c/ is none of ours, like every path no route has."""
+"""The paths of links. Other paths below /c/ are unknown like any other."""
 
 
-async def show(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
-    """GET and HEAD: the card."""
-    trace.said = REFUSED
-    door.enter()
-    id, method = _id(scope), scope["method"]
-    found = await door.links.find(id)
-    if isinstance(found, LinkedCard) and found.once and method == "GET":
-        if is_preview(trace.headers):
+async def show(context: AppContext, request: HttpRequest) -> Response:
+    """Return the card of a link (GET and HEAD)."""
+    headers = REFUSED
+    try:
+        context.load.enter()
+        card = await _opened(context, request)
+        headers = (*REFUSED, *unsatisfied(card))
+        return deliver(card, request.method, request.headers, datetime.now(UTC))
+    except BaseException as fault:
+        raise failed(fault, Known(headers=headers)) from None
+
+
+async def _opened(context: AppContext, request: HttpRequest) -> LinkedCard:
+    id = _id(request)
+    card = await context.links.find(id)
+    if isinstance(card, LinkedCard) and card.once and request.method == "GET":
+        if is_preview(request.headers):
             detail = "A link that opens once is not opened by previews and prefetches."
             raise Refused(Problem(code=E403, cause="preview", detail=detail))
-        found = await door.links.take(id)
-    if not isinstance(found, LinkedCard):
-        raise _missing(found)
-    trace.said = (*REFUSED, *unsatisfied(found))
-    return deliver(found, method, trace.headers, datetime.now(UTC))
+        card = await context.links.take(id)
+    if not isinstance(card, LinkedCard):
+        raise _missing(card)
+    return card
 
 
-async def delete(door: Door, scope: Scope, receive: Receive, trace: Trace) -> Response:
-    """DELETE: 204, and nobody opens it any more."""
-    trace.said = REFUSED
-    door.enter()
-    key = door.admission.known(trace.headers.get(b"x-api-key"))
-    trace.key = key.name
-    if key.kind != SECRET:
-        raise Refused(Problem(code=E403, cause="publishable"))
-    removed = await door.links.delete(_id(scope), key.name)
-    if removed is not True:
-        raise _missing(removed or None)
-    return Response(status=204, headers=REFUSED, chunks=(b"",))
+async def delete(context: AppContext, request: HttpRequest) -> Response:
+    """Delete a link of the key that is presented; return 204."""
+    key = ""
+    try:
+        context.load.enter()
+        owner = context.authenticator.identify(request.headers.get(b"x-api-key"))
+        key = owner.name
+        if owner.kind != SECRET:
+            raise Refused(Problem(code=E403, cause="publishable"))
+        deleted = await context.links.delete(_id(request), key)
+        if deleted is not True:
+            raise _missing(deleted or None)
+    except BaseException as fault:
+        raise failed(fault, Known(key=key, headers=REFUSED)) from None
+    return Response(status=204, headers=REFUSED, chunks=(b"",), log=RequestLog(key=key))
 
 
-METHODS: Final[Mapping[str, Work]] = {"GET": show, "HEAD": show, "DELETE": delete}
+METHODS: Final[Mapping[str, Handler]] = {"GET": show, "HEAD": show, "DELETE": delete}
 
 
-def _id(scope: Scope) -> str:
-    id: str = scope["path"][len("/c/") : -len(".vcf")]
-    return id
+def _id(request: HttpRequest) -> str:
+    return request.path[len("/c/") : -len(".vcf")]
 
 
-def _missing(found: Gone | None) -> Refused:
-    if found is None:
+def _missing(maybe_gone: Gone | None) -> Refused:
+    if maybe_gone is None:
         return Refused(Problem(code=E404, cause="link"))
     detail = "The card has expired, was deleted, or was opened before."
     return Refused(Problem(code=E404, status=410, cause="gone", detail=detail))

@@ -1,10 +1,9 @@
-"""Request bodies under way: how slowly they may arrive, and how many of one caller.
+"""Limits how slowly request bodies may arrive, and how many of one caller arrive at once.
 
-A body that is there together with its headers is never counted: asking for it takes no turn of the
-loop. One that is not holds no slot of `max_in_flight` until it has arrived, so slow callers cost
-others nothing. Of these bodies one caller has a share, and each has a least rate and a deadline;
-past any of these its request is cancelled with a word that says why.
-What must never enter here: what a body holds.
+A body that is complete when it is read is never counted. Another one holds no slot of
+`max_in_flight` until it has arrived, so slow callers delay no one else. Each such body has a least
+rate and a deadline, each caller a share of them; past a limit the request is cancelled with the
+cause.
 """
 
 import asyncio
@@ -21,23 +20,23 @@ from vcardsvc.errors import Refused, busy
 from vcardsvc.http.request import unserved
 
 SLOW: Final = 2.0
-"""Seconds after which a body that is still under way is slow. Sooner it is nobody's fault: many
-clients send headers and body apart, a burst of them at once."""
+"""Seconds after which an incomplete body is slow: many clients send headers and body apart, a burst
+of them at once."""
 
 RETRY_AFTER: Final = 1
-"""Seconds a caller with too many slow bodies is asked to stay away."""
+"""Seconds in the Retry-After of a caller with too many slow bodies."""
 
 LATE: Final = "body-timeout"
 TRICKLE: Final = "body-rate"
 SHARE: Final = "body-share"
 
 UNREAD: Final = frozenset({LATE, TRICKLE, SHARE})
-"""Causes of refusals after which the rest of the body is still under way."""
+"""Causes of refusals after which the rest of the body still arrives."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Arrival:
-    """One body under way: who sends it, since when (`time.monotonic`), and its bytes until now."""
+    """One body that arrives: its caller, its start (`time.monotonic`) and its bytes so far."""
 
     task: asyncio.Task[Any]
     caller: str
@@ -45,11 +44,11 @@ class Arrival:
     size: int = 0
 
     def count(self, message: Message) -> None:
-        """Count what this message brings."""
+        """Count the bytes of this message."""
         self.size += len(message.get("body", b""))
 
     def counted(self, receive: Receive) -> Receive:
-        """`receive`, counting what it brings."""
+        """Return `receive` with its messages counted."""
 
         async def counting() -> Message:
             message = await receive()
@@ -60,11 +59,11 @@ class Arrival:
 
 
 class Arrivals:
-    """The bodies under way of one worker.
+    """The bodies that arrive at one worker.
 
-    `most` in all; one more ends the oldest of the caller that has most. Of one caller `share` may
-    be slow. A slow one brings `rate` bytes a second (0: any), and none takes longer than `timeout`
-    seconds. One event loop alone may use it.
+    At most `most` in all; one more ends the oldest of the caller that has most. Of one caller
+    `share` may be slow. A slow one brings at least `rate` bytes a second (0: any), and none takes
+    longer than `timeout` seconds. One event loop alone may use it.
     """
 
     def __init__(self, *, most: int, share: int, rate: int, timeout: float) -> None:
@@ -75,12 +74,12 @@ class Arrivals:
         self._by_caller: dict[str, dict[Arrival, None]] = {}
         self._alive = 0
         self.waiting = 0
-        """Requests whose body is under way, those that are being ended too."""
+        """Requests whose body arrives, those that are being ended included."""
 
     @contextlib.contextmanager
     def arriving(self, caller: str) -> Iterator[Arrival]:
-        """While it lasts a body of this caller is under way. Raises Refused when it was ended:
-        E100 (408) for one that came too slowly, E503 (503) for one too many."""
+        """Count a body of this caller inside the block. Raises Refused when it is ended: E100 (408)
+        for one that is too slow, E503 (503) for one too many."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  # a coroutine runs in a task
         if self._alive >= self._most:
@@ -103,10 +102,10 @@ class Arrivals:
             self._forget(arrival)
 
     def end_slow(self) -> None:
-        """End every body that is too late or too slow, and the oldest of those beyond a share; to
-        be called again and again.
+        """End every body that is too late or too slow, and the oldest beyond a share; call it
+        periodically.
 
-        One look at all of them instead of a timer for each: asyncio.timeout would cost 5 to 10
+        One pass over all of them replaces a timer for each: asyncio.timeout would cost 5 to 10
         microseconds a request, as much as reading its JSON.
         """
         now = time.monotonic()
@@ -146,19 +145,19 @@ class Arrivals:
 
 
 def begin(receive: Receive) -> Message | Awaitable[Message]:
-    """The next message where it is there already, else the wait for it, which has begun."""
+    """Return the next message if it is there already, else the started wait for it."""
     waiting = receive().__await__()
     try:
         pending = next(waiting)
     except StopIteration as done:
         message: Message = done.value
         return message
-    return _go_on(waiting, pending)
+    return _resume(waiting, pending)
 
 
 @coroutine
-def _go_on(waiting: Generator[Any, Any, Message], pending: Any) -> Generator[Any, Any, Message]:
-    """Wait for what `waiting` was waiting for when it was stopped, and on to its end."""
+def _resume(waiting: Generator[Any, Any, Message], pending: Any) -> Generator[Any, Any, Message]:
+    """Resume the wait from where it was stopped, and run it to its end."""
     try:
         while True:
             try:

@@ -1,112 +1,125 @@
-"""Who may come in: the key, and where it comes from.
+"""Authenticates a request: its key, the origin that it comes from, the limit of its rate.
 
-A secret key stands in its header alone. A publishable one may stand in a form too, and counts only
-from its own origins. What must never enter here: a body, or what a caller wants.
+A secret key counts in its header alone. A publishable one may be in a form too, and is valid only
+from its own origins. Nothing here waits for the database; only a limited key waits for Redis.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
+from vcardsvc.apis.base import Headers
 from vcardsvc.errors import E104, E403, Problem, Refused
 from vcardsvc.http.base_url import certain_base_url
+from vcardsvc.http.error_rendering import Known, failed
+from vcardsvc.http.request import HttpRequest
+from vcardsvc.services import rate_limits
 from vcardsvc.services.keys import SECRET, Key, Keys
+from vcardsvc.services.rate_limits import RateLimits
 from vcardsvc.settings import Settings
-from vcardsvc.validation.origins import (
-    SELF,
-    Headers,
-    cors_headers,
-    is_among,
-    not_allowed,
-    of_request,
-    preflight_headers,
-)
+from vcardsvc.validation.origins import SELF, is_among, not_allowed, of_request
 
 NOT_IN_A_FORM: Final = (
     "A secret key has no place in a form. This makes a publishable one: "
     "vcardsvc keys add NAME --origin ORIGIN"
 )
-SEND_IT: Final = "Send it in x-api-key."
-SEND_IT_IN_A_FIELD: Final = "Send it in x-api-key, or in the form's field api-key."
+USE_HEADER: Final = "Send it in x-api-key."
+USE_HEADER_OR_FIELD: Final = "Send it in x-api-key, or in the form's field api-key."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """The caller of a request: the valid key, and the headers that every response to it gets."""
+
+    key: Key
+    headers: Headers = ()
 
 
 class Authenticator:
-    """What a worker judges keys and origins by."""
+    """Checks keys, origins and rates for one worker."""
 
-    def __init__(self, settings: Settings, keys: Keys) -> None:
-        self.settings = settings
-        self.keys = keys
+    def __init__(self, settings: Settings, keys: Keys, limits: RateLimits) -> None:
+        self._settings = settings
+        self._keys = keys
+        self._limits = limits
 
-    def known(
-        self, presented: bytes | None, field: str | None = None, detail: str = SEND_IT
+    async def authenticate(
+        self,
+        request: HttpRequest,
+        presented: bytes | None,
+        field: str | None = None,
+        detail: str = USE_HEADER,
+    ) -> Caller:
+        """Return the caller whose key was presented, in its header or in a form's `field` (a JSON
+        pointer), and count the request where keys of this kind have a limit.
+
+        `detail` says where a key belongs. Raises Refused or RequestFailed: E104, E403, E113.
+        """
+        key = self.identify(presented, field, detail)
+        headers: Headers = ()
+        try:
+            self._check_place(key, request, field)
+            if key.kind in self._limits.limited:
+                state = await self._limits.hit(key)
+                headers = rate_limits.headers(state)
+                if not state.allowed:
+                    raise rate_limits.refusal(state)
+        except BaseException as fault:
+            raise failed(fault, Known(key=key.name, headers=headers)) from None
+        return Caller(key=key, headers=headers)
+
+    def identify(
+        self, presented: bytes | None, field: str | None = None, detail: str = USE_HEADER
     ) -> Key:
-        """The presented key, from the x-api-key header or from a form's `field` (a JSON pointer).
-        Raises Refused (E104) for a missing or wrong one: one text for both, whose `detail` says
-        where a key belongs."""
-        key = self.keys.check(presented)
+        """Return the key that was presented. Raises Refused (E104) for a missing or invalid one,
+        with one text for both."""
+        key = self._keys.check(presented)
         if key is None:
             raise Refused(Problem(code=E104, cause="key", field=field, detail=detail))
         return key
 
-    def judge(
-        self,
-        key: Key,
-        scope: Mapping[str, Any],
-        headers: Mapping[bytes, bytes],
-        field: str | None = None,
-    ) -> None:
-        """Raises Refused (E403) for a secret key in a form's field, and for a publishable one that
-        comes from elsewhere."""
-        if key.kind != SECRET:
-            self._from_home(key, scope, headers)
-        elif field:
-            raise _secret_in_form()
-
-    def is_own(self, scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> bool:
-        """Whether the request comes from a page of this service itself; it does not when nobody
-        can say where that is."""
-        origin = _origin(headers)
+    def is_own_page(self, request: HttpRequest) -> bool:
+        """Return whether the request comes from a page of this service itself; False if the
+        service's address is not certain."""
+        origin = _origin(request)
         try:
-            return bool(origin) and is_among(origin, (SELF,), self.own(scope))
+            return bool(origin) and is_among(origin, (SELF,), self._own_url(request))
         except Refused:
             return False
 
-    def own(self, scope: Mapping[str, Any]) -> str:
-        """Where pages of this service itself stand; "" when nobody can be sure."""
-        return certain_base_url(self.settings, scope)
-
-    def form_key(self, scope: Mapping[str, Any]) -> str:
-        """The page's own key, where it would be taken; else ""."""
+    def form_key(self, request: HttpRequest) -> str:
+        """Return the key of the service's own page where it would be valid; else ""."""
         try:
-            return self.keys.form_key if self.own(scope) else ""
+            return self._keys.form_key if self._own_url(request) else ""
         except Refused:
             return ""
 
     def refuse_secret(self, presented: bytes) -> None:
-        """Raises Refused (E403) for a secret key where a publishable one may stand."""
-        key = self.keys.check(presented)
+        """Raise Refused (E403) for a secret key in a form's field."""
+        key = self._keys.check(presented)
         if key is not None and key.kind == SECRET:
             raise _secret_in_form()
 
-    def cors(self, headers: Mapping[bytes, bytes]) -> Headers:
-        """What lets the scripts of a publishable key's origin read the answer."""
-        return cors_headers(of_request(headers.get(b"origin"), None), self.keys.origins)
-
-    def preflight(self, headers: Mapping[bytes, bytes]) -> Headers:
-        """The answer to a browser that asks before it sends."""
-        return preflight_headers(of_request(headers.get(b"origin"), None), self.keys.origins)
-
-    def _from_home(
-        self, key: Key, scope: Mapping[str, Any], headers: Mapping[bytes, bytes]
-    ) -> None:
-        base = self.own(scope) if SELF in key.origins else ""
-        if not is_among(_origin(headers), key.origins, base):
+    def _check_place(self, key: Key, request: HttpRequest, field: str | None) -> None:
+        """Raise Refused (E403) for a secret key in a form's field, and for a publishable one from
+        another origin than its own."""
+        if key.kind == SECRET:
+            if field:
+                raise _secret_in_form()
+            return
+        base = self._own_url(request) if SELF in key.origins else ""
+        if not is_among(_origin(request), key.origins, base):
+            headers = request.headers
             detail = not_allowed(headers.get(b"origin"), headers.get(b"referer"))
             raise Refused(Problem(code=E403, cause="origin", detail=detail))
+
+    def _own_url(self, request: HttpRequest) -> str:
+        """Return where pages of this service itself are; "" when that is not certain."""
+        return certain_base_url(self._settings, request)
 
 
 def _secret_in_form() -> Refused:
     return Refused(Problem(code=E403, cause="secret-in-form", detail=NOT_IN_A_FORM))
 
 
-def _origin(headers: Mapping[bytes, bytes]) -> str:
-    return of_request(headers.get(b"origin"), headers.get(b"referer"))
+def _origin(request: HttpRequest) -> str:
+    return of_request(request.headers.get(b"origin"), request.headers.get(b"referer"))

@@ -1,16 +1,27 @@
-"""Hold a request's body while it arrives.
+"""Reads a request's body: under its ceiling and its deadline, and while there is room for it.
 
-`Body` is the whole of it or nothing; that of a multipart form, which may lose its largest part, is
+`Body` holds all of it or nothing; a multipart form, which may lose its largest part, is held by
 `apis.createcontact.forms.bounded`.
 """
 
-from typing import Protocol
+from collections.abc import MutableMapping
+from typing import Final, Protocol
+
+from starlette.types import Message, Receive
 
 from vcardsvc.errors import Refused
-from vcardsvc.http import request as heads
+from vcardsvc.http.arrivals import begin
+from vcardsvc.http.base_url import caller_address
+from vcardsvc.http.context import AppContext
+from vcardsvc.http.disconnect import ClientDisconnected
+from vcardsvc.http.request import HttpRequest, too_large, unserved
+
+DISCARDED: Final = 16 * 1024 * 1024
+"""Bytes of a body over the ceiling that are still received and dropped, so that a caller who sends
+everything before he listens reads the response. Beyond it the connection is closed."""
 
 
-class Held(Protocol):
+class HeldBody(Protocol):
     """A body that arrives piece by piece."""
 
     @property
@@ -20,7 +31,7 @@ class Held(Protocol):
 
     @property
     def cuttable(self) -> bool:
-        """Whether a body over the ceiling may yet be held in part."""
+        """Whether a body over the ceiling may still be held in part."""
         ...
 
     def take(self, data: bytes) -> bool:
@@ -28,7 +39,7 @@ class Held(Protocol):
         ...
 
     def refusal(self) -> Refused:
-        """Say why nothing is held any more."""
+        """Return why nothing is held any more."""
         ...
 
     def octets(self) -> bytes:
@@ -37,12 +48,12 @@ class Held(Protocol):
 
 
 class Body:
-    """A body of at most `ceiling` bytes. Once it is longer nothing of it is held."""
+    """Holds a body of at most `ceiling` bytes, and nothing of a longer one."""
 
     cuttable = False
-    """Whether a body over the ceiling may yet be held in part."""
+    """Whether a body over the ceiling may still be held in part."""
     cut: frozenset[int] = frozenset()
-    """The parts, by their place from 0, whose octets were read past."""
+    """The indices of the parts whose octets were skipped."""
 
     def __init__(self, ceiling: int) -> None:
         self.ceiling = ceiling
@@ -59,14 +70,66 @@ class Body:
         return True
 
     def clear(self) -> None:
-        """Hold nothing any more."""
+        """Drop everything."""
         self._pieces.clear()
         self.size = 0
 
     def refusal(self) -> Refused:
-        """Why nothing is held any more."""
-        return heads.too_large(self.ceiling)
+        """Return why nothing is held any more."""
+        return too_large(self.ceiling)
 
     def octets(self) -> bytes:
-        """What is held."""
+        """Return what is held."""
         return b"".join(self._pieces) if len(self._pieces) != 1 else bytes(self._pieces[0])
+
+
+async def read_body(
+    context: AppContext, request: HttpRequest, held: HeldBody, maybe_key: str = ""
+) -> bytes:
+    """Return the body, read into `held`; slow bodies count for the key of this name, without one
+    for the caller's address.
+
+    Raises Refused: E100 with 408, 413 or 415, E503; and ClientDisconnected.
+    """
+    headers = request.headers
+    if headers.get(b"content-encoding", b"").lower() not in (b"", b"identity"):
+        raise unserved("content-encoding", 415, "Send the body without content-encoding.")
+    announced, ceiling = request.content_length, held.ceiling
+    waits = b"expect" in headers and not held.cuttable
+    if announced > ceiling and (waits or announced > _most(ceiling)):
+        raise too_large(ceiling)
+    first = begin(request.receive)
+    if isinstance(first, dict) and not first.get("more_body", False):
+        return await _read(first, request.receive, held)
+    caller = f"key {maybe_key}" if maybe_key else caller_address(context.settings, request)
+    with context.load.arrivals.arriving(caller) as arrival:
+        message = first if isinstance(first, MutableMapping) else await first
+        arrival.count(message)
+        body = await _read(message, arrival.counted(request.receive), held)
+    context.load.take_slot()  # a body that arrives has none
+    return body
+
+
+async def _read(message: Message, receive: Receive, held: HeldBody) -> bytes:
+    """Return the body that begins with this message."""
+    size = 0
+    maybe_refusal: Refused | None = None
+    while True:
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnected
+        data = message.get("body", b"")
+        size += len(data)
+        if maybe_refusal is None and not held.take(data):
+            maybe_refusal = held.refusal()
+        if size > _most(held.ceiling):
+            raise maybe_refusal or too_large(held.ceiling)
+        if not message.get("more_body", False):
+            if maybe_refusal is not None:
+                raise maybe_refusal
+            return held.octets()
+        message = await receive()
+
+
+def _most(ceiling: int) -> int:
+    """Return the bytes of a body that are received at most."""
+    return max(DISCARDED, 2 * ceiling)

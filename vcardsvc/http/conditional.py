@@ -1,11 +1,8 @@
-"""A kept card as an HTTP answer: conditions, ranges, caching (RFC 9110, RFC 9111).
+"""Writes the response for the card of a link: conditions, ranges, caching (RFC 9110, RFC 9111).
 
-Pure: what is asked and the time go in, a reply comes out. What must never enter here: the store,
-the clock, or an id.
-
-A card that is opened once is given whole, whatever range or condition is asked for, and to nobody
-who says that he only looks at it: see PREVIEWERS. A fetcher that hides what it is takes the card;
-whoever must be sure sends links that can be opened again.
+A card that opens once is sent whole, whatever range or condition the request has, and never to a
+previewer (PREVIEWERS). A previewer that hides its name takes the card; a sender who must be sure
+uses links that open again.
 """
 
 import functools
@@ -19,10 +16,10 @@ from vcardsvc.errors import E416, Problem, Refused
 from vcardsvc.services.links import LinkedCard
 
 MAX_AGE: Final = 60
-"""Seconds a reader may keep a card without asking: a deletion cannot reach what it has."""
+"""Seconds that a client may cache a card, which a deletion cannot reach there."""
 
 FILENAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,19}")
-"""At most 20 ASCII characters without a blank: what a messaging API takes as a file's name."""
+"""At most 20 ASCII characters without a blank: the file names that a messaging API accepts."""
 
 CHANGED: Final = "It is not the card that If-Match names."
 
@@ -54,13 +51,13 @@ PREVIEWERS: Final[tuple[tuple[str, str], ...]] = (
     ("Iframely", "Iframely's servers, for other services: Iframely/1.3.1"),
     ("Cardyb", "Bluesky's servers: Bluesky Cardyb/1.1"),
     ("Synapse", "Matrix servers: Synapse (bot; +https://github.com/matrix-org/synapse)"),
-    (r"bot\b", "whoever names itself one: YandexBot, Mattermost-Bot, GPTBot and many more"),
+    (r"bot\b", "programs with that name: YandexBot, Mattermost-Bot, GPTBot and many more"),
     (r"crawler\b", "the same"),
     (r"spider\b", "the same"),
 )  # fmt: skip
-"""What stands in the User-Agent of those who look at a link before a person does, and who says so.
+"""The User-Agents of programs that open a link before a person does, and their sources.
 
-Twilio's fetcher (TwilioProxy) is none of them: it brings the card to the person.
+Twilio's fetcher (TwilioProxy) is not among them: it brings the card to the person.
 """
 
 PURPOSES: Final = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
@@ -70,8 +67,8 @@ Sec-Purpose; the others are what Chrome, Safari and Firefox sent before it)."""
 _LOOKING: Final = re.compile(rb"prefetch|preview|prerender", re.IGNORECASE)
 _PREVIEWER: Final = re.compile("|".join(token for token, _ in PREVIEWERS).encode(), re.IGNORECASE)
 _RANGE: Final = re.compile(rb"bytes=[ \t]*([0-9]{0,19})-([0-9]{0,19})[ \t]*", re.IGNORECASE)
-"""One byte range (RFC 9110 section 14.1.2). More than one in a request are ignored: nobody reads a
-card in pieces, and multipart/byteranges is how a small request asks for a huge answer."""
+"""One byte range (RFC 9110 section 14.1.2). Several ranges are ignored: a card is not read in
+pieces, and multipart/byteranges lets a small request ask for a huge response."""
 
 _ETAGS: Final = re.compile(rb'(?:W/)?("[^"]*")')
 
@@ -79,10 +76,10 @@ PRIVATE: Final[Headers] = (
     (b"x-robots-tag", b"noindex, nofollow"),
     (b"referrer-policy", b"no-referrer"),
 )
-"""An address that is a secret: no search engine, and no Referer that tells it."""
+"""Headers for an address that is a secret: no search engine, no Referer with it."""
 
 REFUSED: Final[Headers] = (*PRIVATE, (b"cache-control", b"no-store"))
-"""What every refusal of a link says too: nobody remembers a 404 for one that is made later."""
+"""Headers of every refusal of a link, so that no cache keeps it."""
 
 _GUARD: Final[Headers] = (
     (b"x-content-type-options", b"nosniff"),
@@ -91,60 +88,61 @@ _GUARD: Final[Headers] = (
 
 
 def is_preview(headers: Mapping[bytes, bytes]) -> bool:
-    """Whether the request says that no person is behind it. Header names are in lower case."""
+    """Return whether a program previews the link. Header names are in lower case."""
     if any(_LOOKING.search(headers.get(name, b"")) for name in PURPOSES):
         return True
     return _PREVIEWER.search(headers.get(b"user-agent", b"")) is not None
 
 
-def unsatisfied(kept: LinkedCard) -> Headers:
-    """The headers of a 416: how long the card is (RFC 9110 section 15.5.17)."""
-    return ((b"content-range", b"bytes */%d" % kept.size),)
+def unsatisfied(card: LinkedCard) -> Headers:
+    """Return the headers of a 416: the size of the card (RFC 9110 section 15.5.17)."""
+    return ((b"content-range", b"bytes */%d" % card.size),)
 
 
-def matches(said: bytes, etag: bytes) -> bool:
-    """Whether If-None-Match names the card (RFC 9110 section 13.1.2): weakly, or by `*`."""
-    return said.strip() == b"*" or etag in _ETAGS.findall(said)
+def matches(header: bytes, etag: bytes) -> bool:
+    """Return whether If-None-Match names the card (RFC 9110 section 13.1.2): weakly, or by `*`."""
+    return header.strip() == b"*" or etag in _ETAGS.findall(header)
 
 
 def deliver(
-    kept: LinkedCard, method: str, headers: Mapping[bytes, bytes], now: datetime
+    card: LinkedCard, method: str, headers: Mapping[bytes, bytes], now: datetime
 ) -> Response:
-    """The answer to a GET or HEAD of a card: 200, 206 or 304. Header names are in lower case.
+    """Return the response to GET or HEAD of a card: 200, 206 or 304.
 
-    Raises Refused: E416 for a range outside of the card, and with 412 for another card than
-    If-Match names.
+    Header names are in lower case. Raises Refused: E416 for a range outside of
+    the card, and with 412 when If-Match names another card.
     """
-    described = _described(kept.content_type, kept.filename, kept.etag, kept.once)
-    if kept.once:
-        return _whole(kept, method, (*described, (b"cache-control", b"no-store")))
-    cached = (b"cache-control", b"private, max-age=%d" % min(MAX_AGE, _seconds_left(kept, now)))
-    etag = kept.etag.encode()
-    if (wanted_etag := headers.get(b"if-match")) and not _is(wanted_etag, etag):
+    described = _described(card.content_type, card.filename, card.etag, card.once)
+    if card.once:
+        return _whole(card, method, (*described, (b"cache-control", b"no-store")))
+    cached = (b"cache-control", b"private, max-age=%d" % min(MAX_AGE, _seconds_left(card, now)))
+    etag = card.etag.encode()
+    if (expected := headers.get(b"if-match")) and not _names(expected, etag):
         raise Refused(Problem(code=E416, status=412, cause="if-match", detail=CHANGED))
     if (known := headers.get(b"if-none-match")) and matches(known, etag):
         return Response(status=304, headers=((b"etag", etag), cached, *PRIVATE), chunks=(b"",))
-    # Ranges are GET's alone (RFC 9110 section 14.2).
-    wanted = headers.get(b"range") if method == "GET" else None
-    if wanted and headers.get(b"if-range", etag) == etag:
-        span = _span(wanted, kept.size)
+    # Ranges apply to GET alone (RFC 9110 section 14.2).
+    maybe_range = headers.get(b"range") if method == "GET" else None
+    if maybe_range and headers.get(b"if-range", etag) == etag:
+        span = _span(maybe_range, card.size)
         if span is not None:
-            return _part(kept, (*described, cached), *span)
-    return _whole(kept, method, (*described, cached))
+            return _part(card, (*described, cached), *span)
+    return _whole(card, method, (*described, cached))
 
 
-def _seconds_left(kept: LinkedCard, now: datetime) -> int:
-    return max(0, int((kept.expires_at - now).total_seconds()))
+def _seconds_left(card: LinkedCard, now: datetime) -> int:
+    return max(0, int((card.expires_at - now).total_seconds()))
 
 
-def _is(said: bytes, etag: bytes) -> bool:
-    """Whether If-Match names the card (RFC 9110 section 13.1.1): strongly, or by `*`."""
-    return said.strip() == b"*" or etag in [one.strip() for one in said.split(b",")]
+def _names(header: bytes, etag: bytes) -> bool:
+    """Return whether If-Match names the card (RFC 9110 section 13.1.1): strongly, or by `*`."""
+    return header.strip() == b"*" or etag in [one.strip() for one in header.split(b",")]
 
 
 @functools.lru_cache(maxsize=256)
 def _described(content_type: str, filename: str, etag: str, once: bool) -> Headers:
-    """What is said of a card at any time; kept for the hot ones, of whose answer it was a sixth."""
+    """Return the headers that do not depend on the time; cached, since they were a sixth of the
+    response of a popular card."""
     name = filename if FILENAME.fullmatch(filename) else PLAIN_NAME
     return (
         (b"content-type", content_type.encode()),
@@ -156,27 +154,27 @@ def _described(content_type: str, filename: str, etag: str, once: bool) -> Heade
     )
 
 
-def _whole(kept: LinkedCard, method: str, described: Headers) -> Response:
-    length = (b"content-length", b"%d" % kept.size)
-    body = b"" if method == "HEAD" else kept.octets
+def _whole(card: LinkedCard, method: str, described: Headers) -> Response:
+    length = (b"content-length", b"%d" % card.size)
+    body = b"" if method == "HEAD" else card.octets
     return Response(status=200, headers=(*described, length), chunks=(body,))
 
 
-def _part(kept: LinkedCard, described: Headers, start: int, stop: int) -> Response:
+def _part(card: LinkedCard, described: Headers, start: int, stop: int) -> Response:
     headers = (
         *described,
         (b"content-length", b"%d" % (stop - start)),
-        (b"content-range", b"bytes %d-%d/%d" % (start, stop - 1, kept.size)),
+        (b"content-range", b"bytes %d-%d/%d" % (start, stop - 1, card.size)),
     )
-    return Response(status=206, headers=headers, chunks=(kept.octets[start:stop],))
+    return Response(status=206, headers=headers, chunks=(card.octets[start:stop],))
 
 
-def _span(wanted: bytes, size: int) -> tuple[int, int] | None:
-    """Start and stop of the one range that is asked for, None for what is not that.
+def _span(header: bytes, size: int) -> tuple[int, int] | None:
+    """Return start and stop of the one range of the header; None for another header.
 
     Raises Refused (E416) for a range that has no octet of the card.
     """
-    found = _RANGE.fullmatch(wanted.strip())
+    found = _RANGE.fullmatch(header.strip())
     if found is None:
         return None
     first, last = found[1], found[2]

@@ -105,15 +105,14 @@ class Draft:
     """What is to be kept.
 
     `contacts`: the first is the entry's own card, the others belong to it (a company's people).
-    `vendor_fields`: the vendor's own, as JSON has them, for the echo. `handle`: unique in its address book,
-    "" where the vendor goes by numbers alone. `dedupe_key`: 32 bytes (a SHA-256) that two entries
-    share which are the same by the vendor's rule, b"" where none ever is; `forced` keeps another
-    one all the same. `is_same` says whether an entry that is met holds the same data: which of
-    several of one identity is meant, else it is the oldest; and whether one without a photo takes
-    the draft's.
-    `parent`: a handle; an unknown one, or its own, means none. `default`: makes
-    it the one default of its address book; False changes nothing. `photo_url` is fetched under the
-    guard of every photo, for the first contact.
+    `vendor_fields` are the vendor's own, as JSON, for its responses. `handle` is unique in its
+    address book, "" where the vendor uses numbers alone. `dedupe_key` is 32 bytes (a SHA-256) that
+    two entries share when they are the same by the vendor's rule, b"" where none ever is; `forced`
+    stores another one all the same. `is_same` tells whether an existing entry holds the same data:
+    of several with one key it chooses (else the oldest), and one without a photo takes the draft's.
+    `parent` is a handle; an unknown one, or its own, means none. `default` makes the entry the only
+    default of its address book; False changes nothing. `photo_url` is fetched under the guard of
+    every photo, for the first contact.
     """
 
     contacts: tuple[Contact, ...]

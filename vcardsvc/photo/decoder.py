@@ -12,6 +12,7 @@ from vcardsvc.errors import E503, E1522, E1523, Code, Problem, Refused, busy
 from vcardsvc.model.contact import Photo
 from vcardsvc.photo.pixels import Budget, Limits, precheck, render
 from vcardsvc.photo.worker import MISBEHAVIOUR, DecoderClosed, ProcessEnded, Processes, Slot
+from vcardsvc.slots import Slots
 
 __all__ = ["CAUSES", "Budget", "Decoder", "Limits", "render"]
 
@@ -48,7 +49,9 @@ class Decoder:
         self._limits = limits
         self._budget = budget
         self._processes = Processes()
-        self._free_slots = asyncio.Semaphore(limits.slots)
+        self._free_slots = Slots(
+            limits.slots, seconds=limits.slot_timeout, cause="busy", retry_after=RETRY_AFTER
+        )
         self._slots = tuple(Slot(self._processes, limits) for _ in range(limits.slots))
         self._free = list(self._slots)
 
@@ -87,11 +90,7 @@ class Decoder:
         raise Refused(Problem(code=CAUSES[result], field=field, cause=result))
 
     async def _decode(self, data: bytes, budget: Budget) -> Photo | str:
-        try:
-            async with asyncio.timeout(self._limits.slot_timeout):
-                await self._free_slots.acquire()
-        except TimeoutError:
-            return "busy"
+        await self._free_slots.acquire()
         slot = max(self._free, key=lambda each: each.ready)
         self._free.remove(slot)
         try:

@@ -1,14 +1,17 @@
-"""Tasks over the contact book: their photos fetched first, their entries written as cards.
+"""Runs commands of the contact book, fetches their photos first, and writes entries as cards.
 
-What must never enter here: a vendor's words, SQL, or anything of HTTP.
+Each entry has one or more cards: its own and those of the people of a company. Their UIDs stay the
+same for as long as the entry exists.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import aclosing
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID, uuid5
 
+from vcardsvc import vcard
 from vcardsvc.errors import E406, Problem, Refused
 from vcardsvc.model.address_book import (
     AddressBook,
@@ -23,202 +26,226 @@ from vcardsvc.model.address_book import (
     Update,
     Upsert,
 )
-from vcardsvc.model.contact import Contact
+from vcardsvc.model.contact import Contact, Photo
 from vcardsvc.model.request import DEFAULT_OPTIONS, CardRequest, CardResult, Document, RenderOptions
-from vcardsvc.services.card_contacts import card_contacts
-from vcardsvc.services.work import Work
+from vcardsvc.services.cards import Cards
+from vcardsvc.services.contacts import ContactBook
 from vcardsvc.vcard.document import document
+from vcardsvc.vcard.jpeg import jpeg_sides
 
-if TYPE_CHECKING:
-    from vcardsvc.services import Service
+OWN_STATUSES: Final = (400, 403, 404, 422)
+"""Statuses of problems of a command itself, not of the form that its result is written in."""
 
-OWN: Final = (400, 403, 404, 422)
-"""Statuses of what is wrong with a task by itself, and not with how it is to be written."""
+SAMPLE_UID: Final = "urn:uuid:00000000-0000-4000-8000-000000000000"
+"""A UID as long as that of a new entry."""
 
-SOME_UID: Final = "urn:uuid:00000000-0000-4000-8000-000000000000"
-"""As long as the identity that an entry is given when it is kept."""
-
-
-async def fit(
-    service: "Service",
-    book: AddressBook,
-    task: Create | Upsert | Update | Bulk,
-    wanted: RenderOptions,
-) -> None:
-    """Whether what the task leaves can be written as `wanted`, before anything is kept or changed:
-    whoever is refused would ask again, and make another one.
-
-    Raises Refused: E406 when it cannot, or no links are kept, and as `ContactBook.run` does.
-    """
-    service.book.require()
-    if wanted.links:
-        service.links.require()
-    if wanted is DEFAULT_OPTIONS:
-        return
-    if isinstance(task, Bulk):
-        _only_cards(wanted)
-        for one in task.commands:
-            await _fit_in(service, book, one, wanted)
-        return
-    if isinstance(task, Create):
-        if len(task.drafts) > 1:
-            _only_cards(wanted)
-        drafts = task.drafts
-    elif isinstance(task, Upsert):
-        maybe_existing = await service.book.existing(book, task.named)
-        drafts = (await asyncio.to_thread(task.make, maybe_existing),)
-    else:
-        found = await service.book.run(book, Get(ref=task.ref))
-        drafts = (await asyncio.to_thread(task.edit, found.entries[0]),)
-    for draft in drafts:
-        own, *others = (replace(contact, uid=SOME_UID) for contact in draft.contacts)
-        order = CardRequest(
-            contact=own, others=tuple(others), options=replace(wanted, **_trial(wanted))
-        )
-        await service.create(order)
+NAMESPACE: Final = UUID("5b0f5f0e-6c57-4a0b-9d0e-0a6f1c2b7d43")
+"""The UUID namespace of an entry's cards behind the first (RFC 9562 section 5.5). A change of it
+changes the UID of all of them."""
 
 
-async def _fit_in(
-    service: "Service", book: AddressBook, task: Command, wanted: RenderOptions
-) -> None:
-    """`fit` for one of several tasks; what else is wrong with it is its own, and told in time."""
-    if isinstance(task, Create | Update):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactCards:
+    """The contact book of one worker together with the cards of its entries."""
+
+    cards: Cards
+    book: ContactBook
+
+    async def check(
+        self,
+        address_book: AddressBook,
+        command: Create | Upsert | Update | Bulk,
+        options: RenderOptions,
+    ) -> None:
+        """Check that what the command leaves can be written with these options, before anything is
+        stored: a caller who is refused would try again and store it twice.
+
+        Raises Refused: E406 when it cannot or no links are stored, and as `ContactBook.run` does.
+        """
+        self.book.require()
+        if options.links:
+            self.cards.links.require()
+        if options is DEFAULT_OPTIONS:
+            return
+        if isinstance(command, Bulk):
+            _require_cards(options)
+            for each in command.commands:
+                if isinstance(each, Create | Update):
+                    await self._check_one_of_bulk(address_book, each, options)
+            return
+        if isinstance(command, Create) and len(command.drafts) > 1:
+            _require_cards(options)
+        for draft in await self._drafts_after(address_book, command):
+            own, *others = (replace(contact, uid=SAMPLE_UID) for contact in draft.contacts)
+            trial = replace(options, **_without_link(options))
+            await self.cards.create(CardRequest(contact=own, others=tuple(others), options=trial))
+
+    async def _check_one_of_bulk(
+        self, address_book: AddressBook, command: Create | Update, options: RenderOptions
+    ) -> None:
+        """Check one of several commands; problems of its own are reported when it runs."""
         try:
-            await fit(service, book, task, wanted)
+            await self.check(address_book, command, options)
         except Refused as refused:
-            if refused.problems[0].http_status not in OWN:
+            if refused.problems[0].http_status not in OWN_STATUSES:
                 raise
 
+    async def _drafts_after(
+        self, address_book: AddressBook, command: Create | Upsert | Update
+    ) -> tuple[Draft, ...]:
+        """Return what the command would store."""
+        if isinstance(command, Create):
+            return command.drafts
+        if isinstance(command, Upsert):
+            maybe_existing = await self.book.existing(address_book, command.named)
+            return (await asyncio.to_thread(command.make, maybe_existing),)
+        result = await self.book.run(address_book, Get(ref=command.ref))
+        return (await asyncio.to_thread(command.edit, result.entries[0]),)
 
-def _trial(wanted: RenderOptions) -> dict[str, Any]:
-    """What is written instead, to see whether it can be: no link is made for it."""
-    if wanted.form == "twilio":
-        return {"form": "card", "target": wanted.target or "mms"}
-    return {"form": "card", "content": "card"} if wanted.links else {}
+    async def run(self, address_book: AddressBook, command: Command) -> CommandResult:
+        """Return the result of the command; photos of new entries are fetched before it runs.
+
+        Raises Refused as `ContactBook.run` does, and for a required photo that is not available.
+        """
+        self.book.require()
+        if isinstance(command, Upsert) and command.named.photo_url:
+            named, maybe_problem = await self._fetched(command.named, command)
+            result = await self.book.run(address_book, replace(command, named=named))
+            return replace(result, photo_problems=(maybe_problem,))
+        if not isinstance(command, Create) or not any(one.photo_url for one in command.drafts):
+            return await self.book.run(address_book, command)
+        pairs = [await self._with_photo(address_book, draft, command) for draft in command.drafts]
+        drafts = tuple(draft for draft, _ in pairs)
+        result = await self.book.run(address_book, replace(command, drafts=drafts))
+        return replace(result, photo_problems=tuple(problem for _, problem in pairs))
+
+    async def _with_photo(
+        self, address_book: AddressBook, draft: Draft, command: Create
+    ) -> tuple[Draft, Problem | None]:
+        """Return the draft with its photo, or why it has none. An existing entry with a photo stays
+        as it is, so nothing is fetched for it."""
+        if not draft.photo_url:
+            return draft, None
+        maybe_existing = await self.book.existing(address_book, draft)
+        if maybe_existing and maybe_existing.photo:
+            return draft, None
+        return await self._fetched(draft, command)
+
+    async def _fetched(
+        self, draft: Draft, command: Create | Upsert
+    ) -> tuple[Draft, Problem | None]:
+        """Return the draft with the photo at its URL, or why it has none. Raises Refused where the
+        photo is required."""
+        try:
+            photo = await self.cards.photos.at_url(draft.photo_url)
+        except Refused as refused:
+            if command.photo_required:
+                raise
+            return draft, refused.problems[0]
+        return replace(draft, photo=photo.jpeg), None
+
+    async def card(
+        self, entry: Entry, options: RenderOptions, owner: str, base_url: str
+    ) -> tuple[CardRequest, CardResult]:
+        """Render one entry: all of its contacts in a file of cards, its own in any other form.
+
+        Raises Refused as `Cards.create` does.
+        """
+        own, *others = _contacts(entry, options)
+        card_request = CardRequest(contact=own, others=tuple(others), options=options)
+        return card_request, await self.cards.create(card_request, owner, base_url)
+
+    async def file(self, entries: tuple[Entry, ...], options: RenderOptions) -> Document:
+        """Return the cards of these entries in one file. Raises Refused (E406) for other forms."""
+        _require_cards(options)
+        octets = [one for entry in entries for one in await self._octets(entry, options)]
+        return document(octets, *_file_kind(options))
+
+    async def stream(
+        self, address_book: AddressBook, listing: Listing, options: RenderOptions
+    ) -> tuple[str, AsyncGenerator[bytes, None]]:
+        """Return the content type and the cards of every entry of a listing, of which a few are in
+        memory at once.
+
+        Raises Refused: E406 for other forms, and what the first card raises. The stream raises what
+        the others do, for example E503.
+        """
+        self.book.require()
+        _require_cards(options)
+        cards = self._stream(self.book.walk(address_book, listing), options)
+        first = await anext(cards, b"")  # while an unavailable store can still be reported
+        return _file_kind(options)[0], _chained(first, cards)
+
+    async def _stream(
+        self, entries: AsyncIterable[Entry], options: RenderOptions
+    ) -> AsyncGenerator[bytes, None]:
+        async for entry in entries:
+            yield b"".join(await self._octets(entry, options))
+
+    async def _octets(self, entry: Entry, options: RenderOptions) -> list[bytes]:
+        """Return the octets of each card of an entry."""
+        cards = []
+        for contact in _contacts(entry, options):
+            result = await self.cards.create(CardRequest(contact=contact, options=options))
+            assert result.maybe_document is not None  # noqa: S101  # a card is a document
+            cards.append(result.maybe_document.octets)
+            await asyncio.sleep(0)  # hundreds of cards take some tenths of a second
+        return cards
 
 
-async def run(service: "Service", book: AddressBook, task: Command) -> CommandResult:
-    """What the task came to; the photos of what is to be kept are fetched before anything is.
+def card_contacts(entry: Entry) -> tuple[Contact, ...]:
+    """Return the contacts of an entry, the entry's own first, each with the UID of its card.
 
-    Raises Refused as `ContactBook.run` does, and for a photo that was required and cannot be had.
+    The first has the entry's `uid` and photo; every other one has the UUID (version 5) of that uid
+    and its index.
     """
-    service.book.require()
-    if isinstance(task, Upsert) and task.named.photo_url:
-        named, maybe_problem = await _fetched(service, task.named, task)
-        found = await service.book.run(book, replace(task, named=named))
-        return replace(found, photo_problems=(maybe_problem,))
-    if not isinstance(task, Create) or not any(draft.photo_url for draft in task.drafts):
-        return await service.book.run(book, task)
-    pairs = [await _with_photo(service, book, draft, task) for draft in task.drafts]
-    drafts = tuple(draft for draft, _ in pairs)
-    found = await service.book.run(book, replace(task, drafts=drafts))
-    return replace(found, photo_problems=tuple(problem for _, problem in pairs))
+    return tuple(
+        replace(
+            contact,
+            uid=f"urn:uuid:{uuid5(NAMESPACE, f'{entry.uid} {index}')}" if index else entry.uid,
+            photo=None if index else stored_photo(entry.photo),
+        )
+        for index, contact in enumerate(entry.contacts)
+    )
 
 
-async def _with_photo(
-    service: "Service", book: AddressBook, draft: Draft, task: Create
-) -> tuple[Draft, Problem | None]:
-    """The draft with its photo, or why it has none. One that is there already, with its photo, is
-    met and not changed: nothing is fetched for it."""
-    maybe_existing = await service.book.existing(book, draft) if draft.photo_url else None
-    if not draft.photo_url or (maybe_existing and maybe_existing.photo):
-        return draft, None
-    return await _fetched(service, draft, task)
+def stored_photo(jpeg: bytes) -> Photo | None:
+    """Return the photo in a JPEG of the contact book; None when it is empty or damaged."""
+    width, height = jpeg_sides(jpeg)
+    return Photo(jpeg=jpeg, width=width, height=height) if width and height else None
 
 
-async def _fetched(
-    service: "Service", draft: Draft, task: Create | Upsert
-) -> tuple[Draft, Problem | None]:
-    """The draft with the photo of its address, or why it has none. Raises Refused where it is
-    required."""
-    work = Work(service, CardRequest(contact=draft.contacts[0], photo_url=draft.photo_url), "", "")
-    try:
-        maybe_photo = await work.photo(service.usual)
-    except Refused as refused:
-        if task.photo_required:
-            raise
-        return draft, refused.problems[0]
-    return replace(draft, photo=maybe_photo.jpeg if maybe_photo else b""), None
-
-
-async def outcome(
-    service: "Service", entry: Entry, wanted: RenderOptions, owner: str, base_url: str
-) -> tuple[CardRequest, CardResult]:
-    """One entry as `wanted`: in a file of cards all of its contacts, in any other form its own.
-
-    Raises Refused as `Service.create` does.
-    """
-    own, *others = _contacts(entry, wanted)
-    order = CardRequest(contact=own, others=tuple(others), options=wanted)
-    return order, await service.create(order, owner, base_url)
-
-
-def _contacts(entry: Entry, wanted: RenderOptions) -> tuple[Contact, ...]:
-    """The contacts of an entry, without the photo where none is wanted."""
+def _contacts(entry: Entry, options: RenderOptions) -> tuple[Contact, ...]:
+    """Return the contacts of an entry, without the photo where the options omit it."""
     contacts = card_contacts(entry)
-    if wanted.photo != "none" or contacts[0].photo is None:
+    if options.photo != "none" or contacts[0].photo is None:
         return contacts
     return (replace(contacts[0], photo=None), *contacts[1:])
 
 
-async def several(
-    service: "Service", entries: tuple[Entry, ...], wanted: RenderOptions
-) -> Document:
-    """The cards of these entries in one file. Raises Refused (E406) for any other form."""
-    _only_cards(wanted)
-    contacts = tuple(contact for entry in entries for contact in _contacts(entry, wanted))
-    return document(await _cards(service, contacts, wanted), *_kind(wanted))
+def _without_link(options: RenderOptions) -> dict[str, Any]:
+    """Return the changes to the options that write the same card without storing a link."""
+    if options.form == "twilio":
+        return {"form": "card", "target": options.target or "mms"}
+    return {"form": "card", "content": "card"} if options.links else {}
 
 
-async def whole_list(
-    service: "Service", book: AddressBook, listing: Listing, wanted: RenderOptions
-) -> tuple[str, AsyncGenerator[bytes, None]]:
-    """The content type and the cards of all that a listing lets through, one after another, a few
-    in memory at once. Raises Refused: E406 for any other form, and what the first card raises; the
-    stream raises what the others do, E503 as the book does among it."""
-    service.book.require()
-    _only_cards(wanted)
-    cards = _streamed(service, service.book.walk(book, listing), wanted)
-    # While a store that is away can still be told of.
-    first = await anext(cards, b"")
-    return _kind(wanted)[0], _behind(first, cards)
+def _require_cards(options: RenderOptions) -> None:
+    if options.form != "card":
+        detail = "Several contacts are written as cards (text/vcard) alone."
+        raise Refused(Problem(code=E406, field="/as", cause="several", detail=detail))
 
 
-async def _behind(first: bytes, others: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    async with aclosing(others):
-        yield first
-        async for one in others:
-            yield one
-
-
-async def _streamed(
-    service: "Service", entries: AsyncIterable[Entry], wanted: RenderOptions
-) -> AsyncGenerator[bytes, None]:
-    async for entry in entries:
-        yield b"".join(await _cards(service, _contacts(entry, wanted), wanted))
-
-
-async def _cards(
-    service: "Service", contacts: tuple[Contact, ...], wanted: RenderOptions
-) -> list[bytes]:
-    cards = []
-    for contact in contacts:
-        made = await service.create(CardRequest(contact=contact, options=wanted))
-        assert made.maybe_document is not None  # noqa: S101  # a card is a document
-        cards.append(made.maybe_document.octets)
-        await asyncio.sleep(0)  # hundreds of cards come to some tenths of a second
-    return cards
-
-
-def _kind(wanted: RenderOptions) -> tuple[str, str]:
-    """The content type and the file name of cards."""
-    from vcardsvc import vcard as card
-
-    profile = card.profile(wanted.target or "universal", wanted.version)
+def _file_kind(options: RenderOptions) -> tuple[str, str]:
+    """Return the content type and the file name of cards."""
+    profile = vcard.profile(options.target or "universal", options.version)
     return profile.content_type, profile.filename
 
 
-def _only_cards(wanted: RenderOptions) -> None:
-    if wanted.form != "card":
-        detail = "Several contacts are written as cards (text/vcard) alone."
-        raise Refused(Problem(code=E406, field="/as", cause="several", detail=detail))
+async def _chained(
+    first: bytes, others: AsyncGenerator[bytes, None]
+) -> AsyncGenerator[bytes, None]:
+    async with aclosing(others):
+        yield first
+        async for each in others:
+            yield each

@@ -1,8 +1,8 @@
-"""The contact book of one worker: what a task of a vendor's caller comes to.
+"""The contact book of one worker: runs the commands of the vendors' APIs.
 
-Promises: what was acknowledged outlives the process; a task reaches into the address book that it
-names and into no other. What must never enter here: a vendor's words, a card, HTTP, and the
-database's library. A deployment without a store never loads it.
+A command reads and changes only the address book that it names; what it changed is on the disk when
+`run` returns. Reads, searches and writes have threads of their own, so that a long search delays no
+write. Without a store every command is refused, and the database's library is never loaded.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ from vcardsvc.model.address_book import (
     Update,
     Upsert,
 )
-from vcardsvc.services.executor import TURN, Executor, unheard
+from vcardsvc.services.executor import Executor, ignore
 
 if TYPE_CHECKING:
     from vcardsvc.store import Store
@@ -37,18 +37,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 THREADS: Final = 4
-"""Questions to the store at once, and beside them as many changes to it on PostgreSQL."""
+"""Reads at once, and beside them as many writes with PostgreSQL."""
 
 SEARCHES: Final = 2
-"""Searches at once beside these, one of each account: one for words that nearly every contact has
-takes seconds, and whoever wants to see or make a contact does not wait for it."""
+"""Searches at once, one of each account: a search for words of nearly every contact takes
+seconds."""
 
-PATIENCE: Final = 15.0
-"""Seconds that a step of a walk waits for its turn, longer than any question may take: a file of
-cards that breaks off is worse than one that comes slowly."""
+EXPORT_SECONDS: Final = 15.0
+"""Seconds that a step of an export waits for a thread, longer than any query may take: a file of
+cards that breaks off is worse than a slow one."""
 
-STEP: Final = 100
-"""Entries that a walk has in memory at once."""
+EXPORT_STEP: Final = 100
+"""Entries of an export that are in memory at once."""
 
 
 def _utc_now() -> datetime:
@@ -56,169 +56,183 @@ def _utc_now() -> datetime:
 
 
 class ContactBook:
-    """The contact book in `store`; without one none is kept. `failed` is told the cause whenever
-    the store was away. One event loop alone may use it."""
+    """The contact book in `store`; without a store there is none.
+
+    `on_failure` receives the cause whenever the store is unavailable. One event loop alone may use
+    it.
+    """
 
     def __init__(
         self,
         store: "Store | None" = None,
         *,
         clock: Callable[[], datetime] = _utc_now,
-        failed: Callable[[str], None] = unheard,
+        on_failure: Callable[[str], None] = ignore,
     ) -> None:
         self._maybe_store = store
         self._clock = clock
-        self._turns = Executor(THREADS, "book", failed)
-        self._searches = Executor(SEARCHES, "book-search", failed)
-        # SQLite has one writer: its others would sleep, wake and look again, the unlucky for long.
-        alone = store is not None and store.single_writer
-        self._writing = Executor(1 if alone else THREADS, "book-writing", failed)
+        self._reads = Executor(THREADS, "book", on_failure)
+        self._searches = Executor(SEARCHES, "book-search", on_failure)
+        # SQLite has one writer: others would sleep and try again, unlucky ones for long.
+        single = store is not None and store.single_writer
+        self._writes = Executor(1 if single else THREADS, "book-writing", on_failure)
 
     def require(self) -> None:
-        """Raises Refused (E406) where no contacts are kept."""
+        """Raise Refused (E406) where no contacts are stored."""
         self._store()
 
-    async def run(self, book: AddressBook, task: Command) -> CommandResult:
-        """What the task came to in this address book.
+    async def run(self, address_book: AddressBook, command: Command) -> CommandResult:
+        """Return the result of the command in this address book.
 
-        On return what it changed survives this process, and a power cut. Raises Refused: E404 when
-        there is no such entry, E406 without a store, E503 when it is away, and what a change's
+        On return its changes survive this process, and a power cut. Raises Refused: E404 for an
+        unknown entry, E406 without a store, E503 when it is unavailable, and what an update's
         `edit` raises.
         """
-        return await _TASKS[type(task)](self, book, task)
+        return await _COMMANDS[type(command)](self, address_book, command)
 
-    async def existing(self, book: AddressBook, draft: Draft) -> Entry | None:
-        """The entry that this draft would meet now, None when it would make a new one.
+    async def existing(self, address_book: AddressBook, draft: Draft) -> Entry | None:
+        """Return the entry that is the same as this draft; None when the draft would be a new one.
 
         Raises Refused as `run` does.
         """
-        return await self._turns.run(self._store().existing_entry, book, draft)
+        return await self._reads.run(self._store().existing_entry, address_book, draft)
 
-    async def walk(self, book: AddressBook, listing: Listing) -> AsyncIterator[Entry]:
-        """Every entry that the listing's filters let through, by id, a few in memory at once.
+    async def walk(self, address_book: AddressBook, listing: Listing) -> AsyncIterator[Entry]:
+        """Yield every entry that passes the listing's filters, by id.
 
-        Raises Refused (E503), in the midst too.
+        Raises Refused (E503), between entries too.
         """
         after = 0
         while True:
-            walk = partial(self._store().entries_after, book, after, STEP, listing, photos=True)
-            step = await self._read(book, listing, walk, slot_seconds=PATIENCE)
-            # A short step is not the end: some may have been removed while it was read.
-            if not step:
+            step = partial(
+                self._store().entries_after, address_book, after, EXPORT_STEP, listing, photos=True
+            )
+            entries = await self._read(address_book, listing, step, slot_seconds=EXPORT_SECONDS)
+            # A short step is not the end: entries may have been deleted while it was read.
+            if not entries:
                 return
-            for _, entry in step:
+            for _, entry in entries:
                 yield entry
-            after = step[-1][1].id
+            after = entries[-1][1].id
 
-    async def _keep(self, book: AddressBook, task: Create) -> CommandResult:
-        if not task.drafts:
+    async def _create(self, address_book: AddressBook, command: Create) -> CommandResult:
+        if not command.drafts:
             return CommandResult()
-        kept = await self._written(self._store().create_entries, book, task.drafts, self._clock())
-        entries = tuple(entry for entry, _ in kept)
-        parents = await self._parents(book, entries) if task.expand else {}
+        pairs = await self._writes.run(
+            self._store().create_entries, address_book, command.drafts, self._clock()
+        )
+        entries = tuple(entry for entry, _ in pairs)
         return CommandResult(
-            entries=entries, fresh=tuple(fresh for _, fresh in kept), parents=parents
+            entries=entries,
+            fresh=tuple(fresh for _, fresh in pairs),
+            parents=await self._parents(address_book, entries, expand=command.expand),
         )
 
-    async def _upsert(self, book: AddressBook, task: Upsert) -> CommandResult:
-        entry, fresh = await self._written(
-            self._store().upsert_entry, book, task.named, task.make, self._clock()
+    async def _upsert(self, address_book: AddressBook, command: Upsert) -> CommandResult:
+        entry, fresh = await self._writes.run(
+            self._store().upsert_entry, address_book, command.named, command.make, self._clock()
         )
         return CommandResult(entries=(entry,), fresh=(fresh,))
 
-    async def _show(self, book: AddressBook, task: Get) -> CommandResult:
-        refs: tuple[Ref, ...] = (task.ref,)
-        if task.ref == "":
-            wanted = Listing(metadata=task.metadata, per_page=1)
-            listed, _ = await self._turns.run(self._store().list_entries, book, wanted)
+    async def _get(self, address_book: AddressBook, command: Get) -> CommandResult:
+        refs: tuple[Ref, ...] = (command.ref,)
+        if command.ref == "":
+            oldest = Listing(metadata=command.metadata, per_page=1)
+            listed, _ = await self._reads.run(self._store().list_entries, address_book, oldest)
             refs = tuple(entry.id for entry in listed)
-        found = await self._turns.run(self._store().read_entries, book, refs)
-        return await self._one(book, found[0] if found else None, expand=task.expand)
+        entries = await self._reads.run(self._store().read_entries, address_book, refs)
+        return await self._one(address_book, entries[0] if entries else None, command.expand)
 
-    async def _batch(self, book: AddressBook, task: GetMany) -> CommandResult:
-        found = await self._turns.run(self._store().read_entries, book, task.refs)
-        since, until = task.maybe_since, task.maybe_until
+    async def _get_many(self, address_book: AddressBook, command: GetMany) -> CommandResult:
+        entries = await self._reads.run(self._store().read_entries, address_book, command.refs)
+        since, until = command.maybe_since, command.maybe_until
         passed = tuple(
             entry
-            for entry in found
+            for entry in entries
             if (since is None or since <= entry.created_at)
             and (until is None or entry.created_at <= until)
         )
-        last = None if task.maybe_most is None else task.first + task.maybe_most
-        entries = passed[task.first : last]
-        parents = await self._parents(book, entries) if task.expand else {}
-        return CommandResult(entries=entries, total=len(passed), parents=parents)
+        end = None if command.maybe_most is None else command.first + command.maybe_most
+        page = passed[command.first : end]
+        return CommandResult(
+            entries=page,
+            total=len(passed),
+            parents=await self._parents(address_book, page, expand=command.expand),
+        )
 
-    async def _list(self, book: AddressBook, task: Listing) -> CommandResult:
-        entries, total = await self._read(book, task, self._store().list_entries, book, task)
-        parents = await self._parents(book, entries) if task.expand else {}
+    async def _list(self, address_book: AddressBook, command: Listing) -> CommandResult:
+        entries, total = await self._read(
+            address_book, command, self._store().list_entries, address_book, command
+        )
+        parents = await self._parents(address_book, entries, expand=command.expand)
         return CommandResult(entries=entries, total=total, parents=parents)
 
-    async def _change(self, book: AddressBook, task: Update) -> CommandResult:
-        maybe_entry = await self._written(
-            self._store().update_entry, book, task.ref, task.edit, self._clock()
+    async def _update(self, address_book: AddressBook, command: Update) -> CommandResult:
+        maybe_entry = await self._writes.run(
+            self._store().update_entry, address_book, command.ref, command.edit, self._clock()
         )
-        return await self._one(book, maybe_entry, expand=task.expand)
+        return await self._one(address_book, maybe_entry, command.expand)
 
-    async def _remove(self, book: AddressBook, task: Delete) -> CommandResult:
-        maybe_entry = await self._written(self._store().delete_entry, book, task.ref, task.check)
-        return await self._one(book, maybe_entry, expand=False)
+    async def _delete(self, address_book: AddressBook, command: Delete) -> CommandResult:
+        maybe_entry = await self._writes.run(
+            self._store().delete_entry, address_book, command.ref, command.check
+        )
+        return await self._one(address_book, maybe_entry, expand=False)
 
-    async def _several(self, book: AddressBook, task: Bulk) -> CommandResult:
-        """What each task came to. A store that is away is asked no more: the tasks left are refused
-        as the one that met it; where that was the first, so is all of it."""
+    async def _bulk(self, address_book: AddressBook, command: Bulk) -> CommandResult:
+        """Run the commands one after the other. Once the store is unavailable, the rest get the
+        same problems without a try; if it is unavailable for the first, the whole is refused."""
         results: list[CommandResult | tuple[Problem, ...]] = []
-        maybe_away: tuple[Problem, ...] | None = None
-        for one in task.commands:
+        maybe_unavailable: tuple[Problem, ...] | None = None
+        for each in command.commands:
             try:
-                results.append(maybe_away or await self.run(book, one))
+                results.append(maybe_unavailable or await self.run(address_book, each))
             except Refused as refused:
                 if refused.problems[0].http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                     if not results:
                         raise
-                    maybe_away = refused.problems
+                    maybe_unavailable = refused.problems
                 results.append(refused.problems)
-        done = (came.entries for came in results if isinstance(came, CommandResult))
-        return CommandResult(
-            entries=tuple(entry for some in done for entry in some), results=tuple(results)
+        entries = tuple(
+            entry for one in results if isinstance(one, CommandResult) for entry in one.entries
         )
+        return CommandResult(entries=entries, results=tuple(results))
 
     async def _one(
-        self, book: AddressBook, maybe_entry: Entry | None, *, expand: bool
+        self, address_book: AddressBook, maybe_entry: Entry | None, expand: bool
     ) -> CommandResult:
         if maybe_entry is None:
             raise Refused(Problem(code=E404, cause="entry"))
         entries = (maybe_entry,)
-        return CommandResult(
-            entries=entries, parents=await self._parents(book, entries) if expand else {}
-        )
+        parents = await self._parents(address_book, entries, expand=expand)
+        return CommandResult(entries=entries, parents=parents)
 
-    async def _parents(self, book: AddressBook, entries: Sequence[Entry]) -> Mapping[str, Entry]:
+    async def _parents(
+        self, address_book: AddressBook, entries: Sequence[Entry], *, expand: bool
+    ) -> Mapping[str, Entry]:
+        """Return the parents of these entries by handle, where `expand` asks for them."""
         handles = tuple(dict.fromkeys(entry.parent for entry in entries if entry.parent))
-        if not handles:
+        if not expand or not handles:
             return {}
-        found = await self._turns.run(self._store().read_entries, book, handles)
-        return {entry.handle: entry for entry in found}
+        parents = await self._reads.run(self._store().read_entries, address_book, handles)
+        return {entry.handle: entry for entry in parents}
 
     async def _read(
         self,
-        book: AddressBook,
+        address_book: AddressBook,
         listing: Listing,
         work: Callable[..., T],
-        *given: Any,
-        slot_seconds: float = TURN,
+        *args: Any,
+        slot_seconds: float | None = None,
     ) -> T:
-        """What `work` finds of the listing, in its turn."""
+        """Run a query of this listing: a search in the threads of searches."""
         filters = (listing.query, listing.metadata, listing.like, listing.where)
-        by_members = any(isinstance(what, Member) for what, _ in listing.sort)
+        by_members = any(isinstance(field, Member) for field, _ in listing.sort)
         if any(filters) or listing.parent is not None or by_members:
             return await self._searches.run_for(
-                book.account, work, *given, slot_seconds=slot_seconds
+                address_book.account, work, *args, slot_seconds=slot_seconds
             )
-        return await self._turns.run(work, *given, slot_seconds=slot_seconds)
-
-    async def _written(self, work: Callable[..., Any], *given: Any) -> Any:
-        return await self._writing.run(work, *given)
+        return await self._reads.run(work, *args, slot_seconds=slot_seconds)
 
     def _store(self) -> "Store":
         if self._maybe_store is None:
@@ -227,15 +241,15 @@ class ContactBook:
         return self._maybe_store
 
 
-_TASKS: Final[
+_COMMANDS: Final[
     Mapping[type, Callable[[ContactBook, AddressBook, Any], Awaitable[CommandResult]]]
 ] = {
-    Create: ContactBook._keep,
+    Create: ContactBook._create,
     Upsert: ContactBook._upsert,
-    Get: ContactBook._show,
-    GetMany: ContactBook._batch,
+    Get: ContactBook._get,
+    GetMany: ContactBook._get_many,
     Listing: ContactBook._list,
-    Update: ContactBook._change,
-    Delete: ContactBook._remove,
-    Bulk: ContactBook._several,
+    Update: ContactBook._update,
+    Delete: ContactBook._delete,
+    Bulk: ContactBook._bulk,
 }

@@ -1,91 +1,95 @@
-"""Questions to the store, a few at once, in threads that nothing else needs.
+"""Runs blocking work in threads: calls of the store, and long calculations.
 
-Promises: a store that does not answer holds up who asks it, and no card. What must never enter
-here: what is asked, and the database's library.
+Each executor has threads of its own, so a hung database delays only the requests that use it.
 """
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final, TypeVar
 from weakref import WeakValueDictionary
 
-from vcardsvc.errors import busy
+from vcardsvc.errors import Unavailable, busy
+from vcardsvc.slots import Slots
 
 T = TypeVar("T")
 
-TURN: Final = 2.0
-"""Seconds that a question waits for its turn."""
+SLOT_SECONDS: Final = 2.0
+"""Seconds that work waits for a free thread."""
 
 RETRY_AFTER: Final = 5
-"""Seconds callers are asked to stay away while the store is."""
+"""Seconds in the Retry-After of a response while the store is unavailable."""
 
 
-def unheard(cause: str) -> None:
-    """Nobody wants to know."""
+def ignore(cause: str) -> None:
+    """Do nothing with the cause of a failure."""
 
 
 class Executor:
-    """So many threads of this name; one event loop alone may use them. `failed` is told the cause
-    whenever the store was away."""
+    """Runs work in at most `threads` threads called `name`; waiting work is refused in time.
 
-    def __init__(self, threads: int, name: str, failed: Callable[[str], None] = unheard) -> None:
-        self._failed = failed
+    `slots_cause` and `retry_after` are those of E503 for work that gets no thread within
+    `slot_seconds`. `on_failure` receives the cause whenever work raises Unavailable. One event loop
+    alone may use it.
+    """
+
+    def __init__(
+        self,
+        threads: int,
+        name: str,
+        on_failure: Callable[[str], None] = ignore,
+        *,
+        slots_cause: str = "store-slow",
+        slot_seconds: float = SLOT_SECONDS,
+        retry_after: int = RETRY_AFTER,
+    ) -> None:
+        self._on_failure = on_failure
+        self._retry_after = retry_after
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._slots = asyncio.Semaphore(threads)
-        self._askers: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._new_slots = partial(
+            Slots, seconds=slot_seconds, cause=slots_cause, retry_after=retry_after
+        )
+        self._slots = self._new_slots(threads)
+        self._by_caller: WeakValueDictionary[str, Slots] = WeakValueDictionary()
 
-    async def run(self, work: Callable[..., T], *given: Any, slot_seconds: float = TURN) -> T:
-        """What `work` gives. Raises Refused (E503) when the store is away or too slow (no turn
-        within so many seconds), and what else `work` raises."""
-        # Imported here: a deployment without a store never loads its library.
-        from vcardsvc.store import StoreAway
+    async def run(self, work: Callable[..., T], *args: Any, slot_seconds: float | None = None) -> T:
+        """Return `work(*args)`.
 
-        await _turn(self._slots, slot_seconds)
-        asked = asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
-        asked.add_done_callback(self._free)
+        Raises Refused (E503) when no thread is free in time or the work raises Unavailable, and
+        what else the work raises.
+        """
+        await self._slots.acquire(slot_seconds)
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+        future.add_done_callback(partial(_release, self._slots))
         try:
             # Shielded: a thread cannot be ended, so its slot is free when it is, not its caller.
-            return await asyncio.shield(asked)
-        except StoreAway as away:
-            self._failed(away.cause)
-            raise busy(away.cause, RETRY_AFTER) from away
+            return await asyncio.shield(future)
+        except Unavailable as fault:
+            self._on_failure(fault.cause)
+            raise busy(fault.cause, self._retry_after) from fault
 
     async def run_for(
-        self, asker: str, work: Callable[..., T], *given: Any, slot_seconds: float = TURN
+        self, caller: str, work: Callable[..., T], *args: Any, slot_seconds: float | None = None
     ) -> T:
-        """The same, one question of each asker at a time: whoever asks long ones holds up nobody
-        but himself."""
-        alone = self._askers.setdefault(asker, asyncio.Semaphore(1))
-        await _turn(alone, slot_seconds)
-        asked = asyncio.ensure_future(self.run(work, *given, slot_seconds=slot_seconds))
-        asked.add_done_callback(lambda done: _over(done, alone))
-        return await asyncio.shield(asked)
+        """Return `work(*args)`; each caller has one thread at a time, so its long work delays
+        nobody else's. Raises as `run` does."""
+        own = self._by_caller.setdefault(caller, self._new_slots(1))
+        await own.acquire(slot_seconds)
+        future = asyncio.ensure_future(self.run(work, *args, slot_seconds=slot_seconds))
+        future.add_done_callback(partial(_release, own))
+        return await asyncio.shield(future)
 
-    async def background(self, work: Callable[..., T], *given: Any) -> T:
-        """What `work` gives, whenever a thread is free. Raises what it raises."""
-        from vcardsvc.store import StoreAway
-
+    async def run_in_background(self, work: Callable[..., T], *args: Any) -> T:
+        """Return `work(*args)` as soon as a thread is free. Raises what the work raises."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
-        except StoreAway as away:
-            self._failed(away.cause)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+        except Unavailable as fault:
+            self._on_failure(fault.cause)
             raise
 
-    def _free(self, asked: "asyncio.Future[Any]") -> None:
-        _over(asked, self._slots)
 
-
-async def _turn(slots: asyncio.Semaphore, slot_seconds: float) -> None:
-    """Raises Refused (E503) when it does not come in time."""
-    try:
-        async with asyncio.timeout(slot_seconds):
-            await slots.acquire()
-    except TimeoutError:
-        raise busy("store-slow", RETRY_AFTER) from None
-
-
-def _over(asked: "asyncio.Future[Any]", slots: asyncio.Semaphore) -> None:
+def _release(slots: Slots, future: "asyncio.Future[Any]") -> None:
     slots.release()
-    if not asked.cancelled():
-        asked.exception()  # seen, also when its caller is gone
+    if not future.cancelled():
+        future.exception()  # retrieved, also when the caller is gone

@@ -1,8 +1,7 @@
-"""What a worker cannot do at the moment, as causes: machine words for /readyz, the log and metrics.
+"""Collects why a worker cannot serve everything, as machine words for /readyz, the log and metrics.
 
-Strategy: nothing is asked when somebody wants to know. Watches say how what they watch is, and
-whatever fails on behalf of a caller is remembered for a while.
-What must never enter here: a caller's value, or the check of anything.
+Reading the causes queries nothing: watchers report the state of what they watch, and a failure
+during a request counts for a while.
 """
 
 import time
@@ -10,24 +9,23 @@ from collections.abc import Callable
 from typing import Final
 
 HOLD: Final = 10.0
-"""Seconds for which a failure counts: about as long as until the next probe. A disk with room for a
-probe and for no card would else seem to be well between two cards."""
+"""Seconds for which a failure counts, about the time until the next probe: a disk with room for a
+probe and none for a card would seem well between two cards."""
 
 PASSING: Final = frozenset({"store-slow"})
-"""Causes of single failures that say nothing of the next request."""
+"""Causes of single failures that do not predict the next request."""
 
 DECODERS: Final = "decoders"
 """The cause while no photo decoder could be started."""
 
 
 def store_cause(fault: Exception) -> str:
-    """The cause that a StoreAway names, whose module few deployments load; a fault of ours has one
-    as well, since the store cannot be used either way."""
+    """Return the cause of a StoreAway; a bug has one too, since the store is of no use then."""
     return str(getattr(fault, "cause", "store-failed"))
 
 
 class Health:
-    """The causes of one worker. Failures may be told from any thread."""
+    """The causes of one worker. Any thread may report."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -35,16 +33,16 @@ class Health:
         self._failed: dict[str, float] = {}
 
     def watched(self, what: str, cause: str) -> None:
-        """What a watch has found of `what` just now: a cause, or "" when it is well."""
+        """Set the state of one watched thing: a cause, or "" when it works."""
         self._watched[what] = cause
 
     def failed(self, cause: str) -> None:
-        """Something that a caller wanted failed."""
+        """Record the failure of a request."""
         if cause not in PASSING:
             self._failed[cause] = self._clock()
 
     def causes(self) -> frozenset[str]:
-        """All that is wrong now."""
+        """Return the causes that count now."""
         since = self._clock() - HOLD
         lately = [cause for cause, when in self._failed.copy().items() if when > since]
         return frozenset([*filter(None, self._watched.values()), *lately])

@@ -1,10 +1,9 @@
-"""API keys: makes them, hashes them, and says from memory whose key was presented.
+"""API keys: makes them, hashes them, and looks up a presented key in memory.
 
-Promises: no database on the way of a request; a key that was revoked anywhere dies here within one
-interval of `watch`; with the store away the known keys stay good; a publishable key is good for its
-own origins alone.
-What must never enter here: a secret key kept in clear, and the database's library. A deployment
-with its keys in the environment never loads it, so `store` is imported for its types alone.
+No request waits for the database. A key revoked by another process dies here within one interval of
+`watch`; while the store is unavailable the known keys stay valid. Secret keys are stored as digests
+alone. A deployment with its keys in the environment never loads the database's library, so `store`
+is imported for its types alone.
 """
 
 import asyncio
@@ -26,22 +25,22 @@ SECRET: Final = "secret"  # noqa: S105  # a kind of key, not one
 PUBLISHABLE: Final = "publishable"
 
 PREFIXES: Final[Mapping[Kind, str]] = {SECRET: "vcs_", PUBLISHABLE: "vcp_"}
-"""They tell people and secret scanners what a key is; they add nothing to the strength."""
+"""The prefix of each kind, for people and secret scanners; it adds no strength."""
 
 KEY_BYTES = 32
-"""Random bytes of a key: 256 bits, so that a fast hash is enough to keep it."""
+"""Random bytes of a key: 256 bits, so that a fast hash is enough to store it."""
 
 FORM: Final = "form"
-"""The name of the key of the page that the service shows itself."""
+"""The name of the key of the service's own page."""
 
 POLL_SECONDS = 2.0
-"""Seconds between two questions to the store: the longest life of a revoked key."""
+"""Seconds between two queries of the store: the longest life of a revoked key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key that is good now: its log name, its kind, whose contacts it reads and writes (an
-    account), and where a publishable one may be used.
+    """A valid key: its log name, its kind, the account whose contacts it reads and writes, and the
+    pages that may use a publishable one.
 
     `origins` are spelled as `origins.normal` does, or SELF; `redirects` are whole addresses.
     """
@@ -55,8 +54,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What is known at one moment: keys by digest, the form key, all origins and kinds of live
-    keys."""
+    """All valid keys at one moment: by digest, the form key, the origins and kinds of all."""
 
     keys: Mapping[bytes, Key]
     form_key: str = ""
@@ -70,78 +68,79 @@ class _Known:
 
 
 def new_key(kind: Kind = SECRET) -> str:
-    """A new key: the prefix and 256 random bits as 43 characters of URL-safe base64."""
+    """Return a new key: the prefix and 256 random bits as 43 characters of URL-safe base64."""
     return PREFIXES[kind] + secrets.token_urlsafe(KEY_BYTES)
 
 
 def digest(key: str | bytes) -> bytes:
-    """The 32 bytes by which a key is kept and found: its SHA-256."""
+    """Return the 32 bytes by which a key is stored and found: its SHA-256."""
     return sha256(key.encode() if isinstance(key, str) else key).digest()
 
 
 NO_KEY = digest(b"")
-"""What a missing key hashes to; it is never anybody's."""
+"""The digest of a missing key, which no key has."""
 
 
 class Keys:
-    """The keys that are good now, by digest.
+    """The valid keys, by digest.
 
-    `given` are name, key and account of the environment; with them the store's keys are not used,
-    and the store, if there is one, is only watched. `form_key` is the one of the environment, which
-    wins over the store's.
+    `configured` are name, key and account of each key in the settings; with them the store's keys
+    are not used, and the store, if there is one, is only watched. A `form_key` of the settings
+    takes precedence over the store's.
     """
 
     def __init__(
         self,
-        given: Sequence[tuple[str, str, str]] = (),
+        configured: Sequence[tuple[str, str, str]] = (),
         store: "Store | None" = None,
         form_key: str = "",
     ) -> None:
-        self._given = {digest(form_key): _FORM} if form_key else {}
-        self._given |= {digest(key): Key(name=name, account=of) for name, key, of in given}
-        self._given.pop(NO_KEY, None)
+        self._configured = {digest(form_key): _FORM} if form_key else {}
+        self._configured |= {
+            digest(key): Key(name=name, account=of) for name, key, of in configured
+        }
+        self._configured.pop(NO_KEY, None)
         self._form_key = form_key
-        self._loads = not given
+        self._loads = not configured
         self._store = store
         self._seen: int | None = None
-        self._knows(_Known(keys=self._given, form_key=form_key))
+        self._set(_Known(keys=self._configured, form_key=form_key))
         self.cause = ""
-        """Why the store did not answer last time, a machine word; "" when it did."""
+        """The cause of the last failure of the store, a machine word; "" after a success."""
 
     def check(self, presented: bytes | None) -> Key | None:
-        """The presented key, of either kind, None when it is missing or not good.
+        """Return the presented key, of either kind; None when it is missing or invalid.
 
-        Nobody has said yet where it comes from: a publishable one is for `Authenticator`.
+        The origin of a publishable key is checked by `http.authentication`.
 
-        One SHA-256 and one look-up in a dict, for a missing key as for any other. What a look-up
-        compares, and so all that its time can tell of, are digests: nobody can choose a key whose
-        digest begins like a stored one, so there is no way to come nearer byte by byte, and even
-        a digest known in full opens nothing.
+        One SHA-256 and one look-up in a dict, for a missing key as for any other. The look-up
+        compares digests, so its time tells only of digests: no caller can choose a key whose digest
+        begins like a stored one, and even a complete digest opens nothing.
         """
         return self._keys.get(sha256(presented or b"").digest())
 
     @property
     def form_key(self) -> str:
-        """The key of the page that the service shows itself; "" without one."""
+        """Return the key of the service's own page; "" without one."""
         return self._known.form_key
 
     @property
     def degraded(self) -> bool:
-        """Whether the store did not answer last time."""
+        """Return whether the last query of the store failed."""
         return bool(self.cause)
 
     @property
     def kinds(self) -> frozenset[Kind]:
-        """The kinds of all live keys."""
+        """Return the kinds of all valid keys."""
         return self._known.kinds
 
     @property
     def origins(self) -> frozenset[str]:
-        """The origins of all live publishable keys: whom CORS answers, SELF left out."""
+        """Return the origins of all valid publishable keys without SELF, for CORS."""
         return self._known.origins
 
     async def load(self) -> None:
-        """Read the store's keys. Raises StoreAway; the keys known before stay good then."""
+        """Read the store's keys. Raises StoreAway; the keys known before stay valid then."""
         if self._store is None or not self._loads:
             return
         try:
@@ -149,33 +148,33 @@ class Keys:
         except Exception as fault:
             self.cause = store_cause(fault)
             raise
-        self._knows(
+        self._set(
             _Known(
-                keys={**known.keys, **self._given},
+                keys={**known.keys, **self._configured},
                 form_key=self._form_key or known.form_key,
             )
         )
         self.cause = ""
 
-    def _knows(self, known: _Known) -> None:
+    def _set(self, known: _Known) -> None:
         self._known = known
-        self._keys = known.keys  # a step nearer: every request asks for it
+        self._keys = known.keys  # one attribute less for every request
 
     async def watch(self, every: float = POLL_SECONDS) -> None:
-        """Run for ever: every so many seconds ask the store, read the keys when they changed."""
+        """Read the store's keys whenever they changed, without an end."""
         while True:
             await asyncio.sleep(every)
             if self._store is not None:
-                self.cause = await self._look(self._store)
+                self.cause = await self._refresh(self._store)
 
-    async def _look(self, store: "Store") -> str:
-        """Why the store did not answer; "" when it did."""
+    async def _refresh(self, store: "Store") -> str:
+        """Load changed keys; return the cause when that fails, else ""."""
         try:
             if await asyncio.to_thread(store.change_counter) != self._seen:
                 await self.load()
         except Exception as fault:
-            # StoreAway, or a fault of ours: a watcher that dies of it would leave revoked keys
-            # alive with nobody told, one that goes on is seen as degraded.
+            # StoreAway or a bug: without a watcher revoked keys would stay valid unnoticed; this one
+            # goes on and reports the service as degraded.
             return store_cause(fault)
         return ""
 
@@ -184,10 +183,10 @@ _FORM: Final = Key(name=FORM, account=FORM, kind=PUBLISHABLE, origins=(SELF,))
 
 
 def _read(store: "Store") -> tuple[int, _Known]:
-    """The counter and the good keys. The counter first: a change in between is read next time."""
+    """Return the counter and the valid keys. The counter is read first, so that a change in between
+    is read next time."""
     seen = store.change_counter()
-    kept = store.list_keys()
-    rows = [row for row in kept if row.revoked_at is None and row.kind in PREFIXES]
+    rows = [row for row in store.list_keys() if row.revoked_at is None and row.kind in PREFIXES]
     keys = {
         row.digest: Key(
             name=row.name,
@@ -204,15 +203,14 @@ def _read(store: "Store") -> tuple[int, _Known]:
 
 
 def add_form_key(store: "Store") -> bool:
-    """Make the form key of a store that has, and had, none; whether it was made here and now.
+    """Add the form key to a store that never had one; return whether it was added.
 
-    Any number of processes may do so at once: one of them makes it. An operator who revokes it, or
+    Any number of processes may do so at once: one of them adds it. An operator who revokes it, or
     takes its name for another key, has none. Raises StoreAway.
     """
     from vcardsvc.store import KeyExists
 
-    kept = store.list_keys()
-    if FORM in [row.name for row in kept]:
+    if FORM in [row.name for row in store.list_keys()]:
         return False
     key = new_key(PUBLISHABLE)
     try:

@@ -1,10 +1,10 @@
-"""Links: finished cards kept under addresses that nobody can guess, opened without a key.
+"""Links: finished cards stored under addresses that cannot be guessed, opened without a key.
 
-Promises: a link that was acknowledged outlives the process; one that is opened once is given to one
-caller, whatever the number of workers; one that was deleted anywhere dies here within FRESH
-seconds; cards that are asked for again and again come from memory, with the store away too.
-What must never enter here: an id in a log line or in the store (only its digest), HTTP, and the
-database's library. A deployment without a store never loads it, so it is imported where it is used.
+A new link is on the disk before `create` returns. A link that opens once is given to one caller,
+whatever the number of workers. Popular cards come from memory, also while the store is unavailable;
+a link deleted by another worker is gone here within FRESH seconds. The store and the log hold only
+the digest of a link's id. The database's library is imported where it is used, since a deployment
+without a store never loads it.
 """
 
 import asyncio
@@ -21,50 +21,50 @@ from typing import TYPE_CHECKING, Final
 
 from vcardsvc.errors import E113, E406, Problem, Refused
 from vcardsvc.model.request import Document
-from vcardsvc.services.executor import Executor, unheard
+from vcardsvc.services.executor import Executor, ignore
 
 if TYPE_CHECKING:
     from vcardsvc.store import LinkRow, Store
 
 ID_BYTES: Final = 16
-"""Random bytes of an id: 128 bits, as many as an address needs that is a secret by itself."""
+"""Random bytes of an id: 128 bits, enough for an address that is a secret by itself."""
 
 ID: Final = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]")
 """16 bytes in URL-safe base64 (RFC 4648 section 5): the last character carries two bits."""
 
 DAY: Final = 86_400
-"""Seconds a link lives when nobody says how long."""
+"""Seconds that a link lives by default."""
 
 REMEMBERED: Final = timedelta(days=30)
-"""How long after its end a link is told from one that never was; the store's own number."""
+"""How long after its end a link answers 410 instead of 404; the store's own number."""
 
 FRESH: Final = 1.0
-"""Seconds a card in memory is served before the store is asked whether it is still there."""
+"""Seconds that a card is served from memory before the store is queried again."""
 
 CACHE_BYTES: Final = 32 * 1024 * 1024
 """Bytes of cards in memory, for each worker: 300 with a photo, some ten thousand without."""
 
 OVERHEAD: Final = 1024
-"""Bytes that a card takes in memory beside its octets, generously."""
+"""Bytes that a card takes in memory beside its octets, rounded up."""
 
 PURGE_SECONDS: Final = 60.0
-"""Seconds between two purges: the longest that an expired card still lies on the disk."""
+"""Seconds between two purges: the longest that an expired card stays on the disk."""
 
 PURGE_PAUSE: Final = 0.05
-"""Seconds between two steps of a purge, in which others write."""
+"""Seconds between two steps of a purge, in which other requests write."""
 
 FIRST_PURGE: Final = 1.0
-"""Seconds from the start to the first purge: what expired while nobody served is on the disk."""
+"""Seconds from the start to the first purge, of cards that expired while the service was down."""
 
 THREADS: Final = 4
-"""Questions to the store at once."""
+"""Queries at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedCard:
-    """A card that can be opened: what it is, until when (UTC), and whether only once.
+    """A card behind a link: the document, its end (UTC), and whether it opens once.
 
-    `octets` are empty while a card that is opened once has not been taken.
+    `octets` are empty while a card that opens once has not been taken.
     """
 
     size: int
@@ -78,22 +78,22 @@ class LinkedCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """A card that could be opened until then (UTC)."""
+    """A card that could be opened until `since` (UTC)."""
 
     since: datetime
 
 
 @dataclass(slots=True, kw_only=True)
 class _Entry:
-    """A card in memory: when the store last knew it, and who is asking right now."""
+    """A card in memory: when the store last had it, and the query that runs now."""
 
-    kept: LinkedCard
+    card: LinkedCard
     seen: float
-    asking: "asyncio.Task[bool] | None" = None
+    maybe_query: "asyncio.Task[bool] | None" = None
 
 
 class _Memory:
-    """The cards asked for last, by digest, up to so many bytes."""
+    """Caches the cards that were requested last, by digest, up to `ceiling` bytes."""
 
     def __init__(self, ceiling: int) -> None:
         self._entries: OrderedDict[bytes, _Entry] = OrderedDict()
@@ -101,14 +101,14 @@ class _Memory:
         self._ceiling = ceiling
 
     def get(self, digest: bytes) -> _Entry | None:
-        """The entry, which is the last to be dropped from now on."""
+        """Return the entry and mark it as the newest."""
         entry = self._entries.get(digest)
         if entry is not None:
             self._entries.move_to_end(digest)
         return entry
 
     def put(self, digest: bytes, entry: _Entry) -> None:
-        """Keep the entry, unless it is larger than all that may be kept."""
+        """Add the entry, unless it is larger than the ceiling; drop the oldest ones for it."""
         self.drop(digest)
         if _cost(entry) > self._ceiling:
             return
@@ -118,36 +118,35 @@ class _Memory:
             self.drop(next(iter(self._entries)))
 
     def drop(self, digest: bytes) -> None:
-        """Forget the entry, if there is one."""
+        """Remove the entry, if it is there."""
         entry = self._entries.pop(digest, None)
         if entry is not None:
             self._left += _cost(entry)
 
     def sweep(self, now: datetime) -> None:
-        """Forget what has expired."""
-        for digest in [key for key, one in self._entries.items() if one.kept.expires_at <= now]:
+        """Remove the expired entries."""
+        for digest in [key for key, one in self._entries.items() if one.card.expires_at <= now]:
             self.drop(digest)
 
 
 def _cost(entry: _Entry) -> int:
-    return len(entry.kept.octets) + OVERHEAD
+    return len(entry.card.octets) + OVERHEAD
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _unheard(fault: Exception) -> None:
-    """Nobody wants to know."""
+def _ignore(fault: Exception) -> None:
+    """Do nothing with a fault."""
 
 
 class Links:
-    """The links of one worker, in `store`; without one none are kept.
+    """The links of one worker, in `store`; without a store there are none.
 
-    `per_key` is how many of one key can be alive at once, `bytes_per_key` how many bytes they may
-    hold, `max_ttl` how many seconds one may live.
-    `on_fault` is told what went wrong in the background, `failed` the cause whenever the store was
-    away. One event loop alone may use it.
+    `per_key` is the most links of one key at once, `bytes_per_key` their most bytes, `max_ttl` the
+    longest life of a link in seconds. `on_fault` receives faults of the background, `on_failure`
+    the cause whenever the store is unavailable. One event loop alone may use it.
     """
 
     def __init__(
@@ -159,8 +158,8 @@ class Links:
         max_ttl: int = 2_592_000,
         cache_bytes: int = CACHE_BYTES,
         clock: Callable[[], datetime] = _utc_now,
-        on_fault: Callable[[Exception], None] = _unheard,
-        failed: Callable[[str], None] = unheard,
+        on_fault: Callable[[Exception], None] = _ignore,
+        on_failure: Callable[[str], None] = ignore,
     ) -> None:
         self._store = store
         self._per_key = per_key
@@ -169,15 +168,15 @@ class Links:
         self._memory = _Memory(cache_bytes)
         self._clock = clock
         self._on_fault = on_fault
-        self._turns = Executor(THREADS, "links", failed)
+        self._executor = Executor(THREADS, "links", on_failure)
 
     @property
     def available(self) -> bool:
-        """Whether links are kept at all."""
+        """Return whether links are stored at all."""
         return self._store is not None
 
     def require(self) -> None:
-        """Raises Refused (E406) where no links are kept."""
+        """Raise Refused (E406) where no links are stored."""
         if not self.available:
             detail = "This service keeps no links: it has no database (VCARDSVC_DATABASE_URL)."
             raise Refused(Problem(code=E406, cause="no-store", detail=detail))
@@ -185,10 +184,11 @@ class Links:
     async def create(
         self, document: Document, *, owner: str, ttl: int, once: bool
     ) -> tuple[str, datetime]:
-        """Keep a card for `ttl` seconds (0: a day; at most `max_ttl`): its id and its end in UTC.
+        """Store a card for `ttl` seconds (0: a day; at most `max_ttl`); return its id and its end
+        in UTC.
 
         On return it survives this process. Raises Refused: E406 without a store, E113 when the
-        owner has as many links as it may, E503 when the store is away.
+        owner has too many links, E503 when the store is unavailable.
         """
         self.require()
         assert self._store is not None  # noqa: S101  # as `require` has seen
@@ -209,67 +209,69 @@ class Links:
         )
         seen = time.monotonic()
         try:
-            await self._turns.run(self._store.add_link, row, self._per_key, self._bytes_per_key)
+            await self._executor.run(self._store.add_link, row, self._per_key, self._bytes_per_key)
         except TooManyLinks as many:
             raise self._too_many(many.earliest - now) from None
         if not once:
-            self._memory.put(row.digest, _Entry(kept=_kept(row), seen=seen))
+            self._memory.put(row.digest, _Entry(card=_card(row), seen=seen))
         return id, row.expires_at
 
     async def find(self, id: str) -> LinkedCard | Gone | None:
-        """What can be opened by this id, without opening it; None: nothing, and nothing was.
+        """Return the card of this id without opening it; None when there never was one.
 
-        Raises Refused (E503) when the store is needed and away.
+        Raises Refused (E503) when the store is needed and unavailable.
         """
         if self._store is None or not ID.fullmatch(id):
             return None
         digest, now = _digest(id), self._clock()
         entry = self._memory.get(digest)
         if entry is not None:
-            if entry.kept.expires_at <= now:
+            if entry.card.expires_at <= now:
                 self._memory.drop(digest)
-            elif time.monotonic() - entry.seen < FRESH or await self._still(digest, entry):
-                return entry.kept
+            elif time.monotonic() - entry.seen < FRESH or await self._exists(digest, entry):
+                return entry.card
         seen = time.monotonic()
-        found = _told(await self._turns.run(self._store.read_link, digest), now)
+        row = await self._executor.run(self._store.read_link, digest)
+        found = _card_at(row, now)
         if isinstance(found, LinkedCard) and not found.once:
-            self._memory.put(digest, _Entry(kept=found, seen=seen))
+            self._memory.put(digest, _Entry(card=found, seen=seen))
         return found
 
     async def take(self, id: str) -> LinkedCard | Gone | None:
-        """The same, with its octets; a card that is opened once has gone for everybody else.
+        """Return the card of this id with its octets; a card that opens once is gone afterwards.
 
-        Raises Refused (E503) when the store is needed and away.
+        Raises Refused (E503) when the store is needed and unavailable.
         """
         if self._store is None or not ID.fullmatch(id):
             return None
-        row = await self._turns.run(self._store.take_link, _digest(id), self._clock())
-        return await self.find(id) if row is None else _kept(row)
+        row = await self._executor.run(self._store.take_link, _digest(id), self._clock())
+        return await self.find(id) if row is None else _card(row)
 
     async def delete(self, id: str, owner: str) -> bool | Gone:
-        """Whether this owner's link was deleted; Gone when it had gone before, False: none such.
+        """Delete a link of this owner. Return True; Gone when it was gone before, False when there
+        is none.
 
-        Raises Refused (E503) when the store is away.
+        Raises Refused (E503) when the store is unavailable.
         """
         if self._store is None or not ID.fullmatch(id):
             return False
         digest, now = _digest(id), self._clock()
-        if await self._turns.run(self._store.delete_link, digest, owner, now):
+        if await self._executor.run(self._store.delete_link, digest, owner, now):
             self._memory.drop(digest)
             return True
-        row = await self._turns.run(self._store.read_link, digest)
-        found = _told(row, now) if row is not None and row.owner == owner else None
-        return found if isinstance(found, Gone) else False
+        row = await self._executor.run(self._store.read_link, digest)
+        maybe_card = _card_at(row, now) if row is not None and row.owner == owner else None
+        return maybe_card if isinstance(maybe_card, Gone) else False
 
     async def purge(self) -> int:
-        """Drop every card that has expired, and what ended long ago; how many rows it took.
+        """Delete expired cards and the traces of old ones; return the number of rows.
 
         Raises StoreAway.
         """
         self._memory.sweep(self._clock())
         purged = 0
         while self._store is not None:
-            done = await self._turns.background(self._store.purge_links, self._clock())
+            done = await self._executor.run_in_background(self._store.purge_links, self._clock())
             if not done:
                 break
             purged += done
@@ -277,7 +279,7 @@ class Links:
         return purged
 
     async def watch(self, every: float = PURGE_SECONDS) -> None:
-        """Run for ever: purge every so many seconds."""
+        """Purge every so many seconds, without an end."""
         wait = min(every, FIRST_PURGE)
         while self._store is not None:
             await asyncio.sleep(wait)
@@ -285,30 +287,30 @@ class Links:
             try:
                 await self.purge()
             except Exception as fault:
-                # StoreAway, or a fault of ours: either way the next round may go well, and a
-                # watcher that dies would leave expired cards on the disk.
+                # An unavailable store or a bug: the next round may succeed, and without a watcher
+                # expired cards would stay on the disk.
                 self._on_fault(fault)
 
-    async def _still(self, digest: bytes, entry: _Entry) -> bool:
-        """Whether the store still has this card; everybody who asks at once shares one answer."""
-        if entry.asking is None:
-            entry.asking = asyncio.ensure_future(self._look(digest, entry))
-        return await asyncio.shield(entry.asking)
+    async def _exists(self, digest: bytes, entry: _Entry) -> bool:
+        """Return whether the store still has this card; requests at once share one query."""
+        if entry.maybe_query is None:
+            entry.maybe_query = asyncio.ensure_future(self._query(digest, entry))
+        return await asyncio.shield(entry.maybe_query)
 
-    async def _look(self, digest: bytes, entry: _Entry) -> bool:
-        assert self._store is not None  # noqa: S101  # whoever has an entry has a store
-        asked = time.monotonic()
+    async def _query(self, digest: bytes, entry: _Entry) -> bool:
+        assert self._store is not None  # noqa: S101  # entries come from a store
+        started = time.monotonic()
         try:
-            there = await self._turns.run(self._store.has_link, digest)
+            exists = await self._executor.run(self._store.has_link, digest)
         except Refused:
-            # Away: what was good a second ago is better than an error.
-            there, asked = True, time.monotonic()
+            # Unavailable: a card of a second ago is better than an error.
+            exists, started = True, time.monotonic()
         finally:
-            entry.asking = None
-        entry.seen = asked
-        if not there:
+            entry.maybe_query = None
+        entry.seen = started
+        if not exists:
             self._memory.drop(digest)
-        return there
+        return exists
 
     def _too_many(self, wait: timedelta) -> Refused:
         return Refused(
@@ -322,11 +324,11 @@ class Links:
 
 
 def _digest(id: str) -> bytes:
-    """The 32 bytes by which a link is kept and found: the SHA-256 of its id."""
+    """Return the 32 bytes by which a link is stored and found: the SHA-256 of its id."""
     return sha256(id.encode()).digest()
 
 
-def _kept(row: "LinkRow") -> LinkedCard:
+def _card(row: "LinkRow") -> LinkedCard:
     return LinkedCard(
         size=row.size,
         etag=row.etag,
@@ -338,11 +340,11 @@ def _kept(row: "LinkRow") -> LinkedCard:
     )
 
 
-def _told(row: "LinkRow | None", now: datetime) -> LinkedCard | Gone | None:
-    """What a row is by the clock: the purge may be late."""
+def _card_at(row: "LinkRow | None", now: datetime) -> LinkedCard | Gone | None:
+    """Return the card of a row by the clock, since the purge may be late."""
     if row is None:
         return None
     if row.gone_at is None and now < row.expires_at:
-        return _kept(row)
+        return _card(row)
     since = row.gone_at or row.expires_at
     return Gone(since=since) if now < since + REMEMBERED else None

@@ -1,11 +1,8 @@
-"""Rate limits of keys: how many requests a key may make, counted in memory or, for all workers
-together, in Redis.
+"""Rate limits of keys: counts requests in memory or, for all workers together, in Redis.
 
-Promises: a kind of key without a limit costs nothing; with Redis away the service goes on, each
-request waits for it at most PATIENCE, and it is asked again once in PAUSE. Requests that are
-refused are not counted. A window slides: what was counted in the window before weighs as much as
-of it lies within the last one's length.
-What must never enter here: a caller's address, or a key itself; what is counted has the key's log
+Windows slide: the requests of the previous window count in proportion to its part of the last
+window's length. Refused requests are not counted. While Redis is unavailable each request waits for
+it at most REDIS_SECONDS, and it is tried again once in PAUSE. Counters are named by the key's log
 name. The libraries cost 0.2 s of the way to the first card, so they are imported when the first
 request is counted, or by `preload`.
 """
@@ -19,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from vcardsvc.errors import E113, Problem, Refused, busy
 from vcardsvc.services.keys import PUBLISHABLE, SECRET, Key, Kind
+from vcardsvc.slots import Slots
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
@@ -27,19 +25,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PATIENCE: Final = 0.25
-"""Seconds one request waits for Redis, which answers within a millisecond where it is well."""
+REDIS_SECONDS: Final = 0.25
+"""Seconds that one request waits for Redis, which usually answers within a millisecond."""
 
-TURNS: Final = 16
-"""Requests that ask Redis at once; the others of a burst wait for their turn. All at once would
-wait for each other longer than PATIENCE, Redis would seem to be away, and the limit be open."""
+QUERIES: Final = 16
+"""Queries to Redis at once; a burst of them all would wait longer than REDIS_SECONDS, Redis would
+seem unavailable, and the limit would be open."""
 
 PAUSE: Final = 1.0
-"""Seconds in which a Redis that failed is left alone; also what refused callers are told to wait
-when it must be asked."""
+"""Seconds without a query after Redis failed; also the Retry-After of requests that are refused
+because they cannot be counted."""
 
 PREFIX: Final = "vcardsvc"
-"""What the names of our counters begin with in a Redis that others use too."""
+"""The prefix of our counters' names in a Redis that is shared."""
 
 NONE: Final = ("", "off")
 """The spellings of no limit."""
@@ -49,7 +47,8 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitState:
-    """Where a key stands after a request: of `limit` requests a window, `remaining` are left.
+    """The state of a key's limit after a request: of `limit` requests a window, `remaining` are
+    left.
 
     `reset_seconds`: whole seconds, rounded up, until more are. `limit` 0: nothing was counted.
     """
@@ -61,10 +60,10 @@ class LimitState:
 
 
 UNCOUNTED: Final = LimitState(limit=0, remaining=0, reset_seconds=0, allowed=True)
-"""There is no limit, or Redis is away and the service is open."""
+"""There is no limit, or Redis is unavailable and requests pass."""
 
 CLOSED: Final = LimitState(limit=0, remaining=0, reset_seconds=math.ceil(PAUSE), allowed=False)
-"""Redis is away and the service is closed then."""
+"""Redis is unavailable and requests are refused then."""
 
 
 class RateLimits:
@@ -72,7 +71,8 @@ class RateLimits:
 
     `secret` and `publishable` are limits such as "60/minute" (number, slash, second, minute, hour
     or day); "" or "off" is none. Without `redis_url` each of `workers` counts its own share.
-    `closed`: refuse what cannot be counted. `told` is called when `degraded` changes, with it.
+    `closed`: refuse requests that cannot be counted. `on_change` receives `degraded` when it
+    changes.
     """
 
     def __init__(
@@ -83,62 +83,62 @@ class RateLimits:
         redis_url: str = "",
         closed: bool = False,
         workers: int = 1,
-        told: Callable[[bool], None] = lambda degraded: None,
+        on_change: Callable[[bool], None] = lambda degraded: None,
     ) -> None:
         texts: dict[Kind, str] = {SECRET: secret, PUBLISHABLE: publishable}
         self._texts = {kind: text for kind, text in texts.items() if text not in NONE}
         self.limited: Final = frozenset(self._texts)
-        """The kinds of key that `hit` counts; the way to spare the others even that call."""
+        """The kinds of key that `hit` counts; other keys need not call it."""
         self._redis_url = redis_url
         self._workers = 1 if redis_url else workers
         self._unanswered = CLOSED if closed else UNCOUNTED
-        self._told = told
+        self._on_change = on_change
         self._lock = asyncio.Lock()
-        self._turns = asyncio.Semaphore(TURNS)
+        self._slots = Slots(QUERIES, seconds=None, cause="rates-away", retry_after=math.ceil(PAUSE))
         self._counting: _Counting | None = None
-        self._again = 0.0
+        self._next_try = 0.0
         self.degraded = False
 
     async def hit(self, key: Key) -> LimitState:
-        """Count one request of this key, if it may make one more, and say where it stands."""
+        """Count a request of this key if its limit allows it; return the state of the limit."""
         if key.kind not in self.limited:
             return UNCOUNTED
-        counting = self._counting or await self._made()
+        counting = self._counting or await self._loaded()
         if counting.pool is None:
             return await counting.hit(key)
-        return await self._asked(lambda: counting.hit(key), self._unanswered)
+        return await self._queried(lambda: counting.hit(key), self._unanswered)
 
     async def preload(self) -> None:
-        """Import the libraries, in a thread, before somebody waits for it."""
+        """Import the libraries, in a thread, before a request waits for them."""
         if self.limited:
-            await self._made()
+            await self._loaded()
 
     @property
     def cause(self) -> str:
-        """Why requests are not counted, a machine word: rates-closed where they are refused for
-        it; "" while they are counted, or have no limit."""
+        """Return why requests are not counted: rates-closed where they are refused for it; "" while
+        they are counted, or have no limit."""
         if not self.degraded:
             return ""
         return "rates-away" if self._unanswered.allowed else "rates-closed"
 
     def refuses_all(self, kinds: frozenset[Kind]) -> bool:
-        """Whether every request of keys of these kinds is refused, as it cannot be counted."""
+        """Return whether all requests of these kinds of keys are refused, as none can be counted."""
         return self.cause == "rates-closed" and bool(kinds) and kinds <= self.limited
 
     async def watch(self, every: float = PAUSE) -> None:
-        """Run for ever: ask Redis, if there is one, so that it is seen to be away, or to be back,
-        without waiting for a request."""
+        """Query Redis, if there is one, every so many seconds without an end, so that its state is
+        known without a request."""
         while self.limited and self._redis_url:
             await asyncio.sleep(every)
-            counting = self._counting or await self._made()
-            await self._asked(counting.look, None)
+            counting = self._counting or await self._loaded()
+            await self._queried(counting.probe, None)
 
     async def close(self) -> None:
-        """End the connections to Redis."""
+        """Close the connections to Redis."""
         if self._counting and self._counting.pool:
             await self._counting.pool.disconnect()
 
-    async def _made(self) -> "_Counting":
+    async def _loaded(self) -> "_Counting":
         async with self._lock:  # two of them would count apart
             if self._counting is None:
                 self._counting = await asyncio.to_thread(
@@ -146,37 +146,38 @@ class RateLimits:
                 )
             return self._counting
 
-    async def _asked(self, ask: Callable[[], Awaitable[T]], otherwise: T) -> T:
-        """What `ask` says, in time; else, and while it is not to be asked, `otherwise`."""
-        async with self._turns:
-            return await self._in_turn(ask, otherwise)
+    async def _queried(self, query: Callable[[], Awaitable[T]], default: T) -> T:
+        """Return the result of a query to Redis; `default` when it fails or takes too long, and
+        during PAUSE after that."""
+        async with self._slots.taken():
+            return await self._queried_in_slot(query, default)
 
-    async def _in_turn(self, ask: Callable[[], Awaitable[T]], otherwise: T) -> T:
+    async def _queried_in_slot(self, query: Callable[[], Awaitable[T]], default: T) -> T:
         if self.degraded:
             now = time.monotonic()
-            if now < self._again:
-                return otherwise
-            self._again = now + PAUSE  # one request finds out for all
+            if now < self._next_try:
+                return default
+            self._next_try = now + PAUSE  # one request tries for all
         try:
-            async with asyncio.timeout(PATIENCE):
-                answer = await ask()
+            async with asyncio.timeout(REDIS_SECONDS):
+                result = await query()
         except Exception:
-            # Whatever went wrong, a limit that cannot be counted must not be a fault of cards.
-            self._again = time.monotonic() + PAUSE
-            self._is(degraded=True)
-            return otherwise
-        self._is(degraded=False)
-        return answer
+            # A limit that cannot be counted must not make cards fail, for whatever reason.
+            self._next_try = time.monotonic() + PAUSE
+            self._set(degraded=True)
+            return default
+        self._set(degraded=False)
+        return result
 
-    def _is(self, *, degraded: bool) -> None:
+    def _set(self, *, degraded: bool) -> None:
         if degraded != self.degraded:
             self.degraded = degraded
-            self._told(degraded)
+            self._on_change(degraded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counting:
-    """The libraries at work: what counts, each kind's limit, and Redis's connections."""
+    """The counter of the library, the limit of each kind of key, and the connections to Redis."""
 
     limiter: "SlidingWindowCounterRateLimiter"
     items: "dict[Kind, RateLimitItem]"
@@ -194,12 +195,12 @@ class _Counting:
             allowed=allowed,
         )
 
-    async def look(self) -> None:
+    async def probe(self) -> None:
         await self.limiter.get_window_stats(next(iter(self.items.values())), "")
 
 
 def _counting(texts: dict[Kind, str], workers: int, redis_url: str) -> _Counting:
-    """Imports the libraries, which takes a while: to be called in a thread."""
+    """Import the libraries, which takes a while: call it in a thread."""
     from limits.aio.storage import MemoryStorage
     from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
@@ -212,7 +213,8 @@ def _counting(texts: dict[Kind, str], workers: int, redis_url: str) -> _Counting
 
 
 def _share(text: str, workers: int) -> "RateLimitItem":
-    """One worker's part of a limit; of less than one request a window, one in a longer window."""
+    """Return one worker's part of a limit; for less than one request a window, one in a longer
+    window."""
     import limits
 
     whole = limits.parse(text)
@@ -227,14 +229,14 @@ def _pool(redis_url: str) -> "ConnectionPool":
 
     return ConnectionPool.from_url(
         redis_url,
-        socket_timeout=PATIENCE,
-        socket_connect_timeout=PATIENCE,
+        socket_timeout=REDIS_SECONDS,
+        socket_connect_timeout=REDIS_SECONDS,
         retry=Retry(NoBackoff(), 0),  # its own tries would take seconds
     )
 
 
 def _storage(redis_url: str, pool: "ConnectionPool | None") -> Any:
-    """What counts in Redis, over connections of ours; None without one."""
+    """Return the storage in Redis over our connections; None without one."""
     if pool is None:
         return None
     from limits.aio.storage import RedisStorage
@@ -243,26 +245,26 @@ def _storage(redis_url: str, pool: "ConnectionPool | None") -> Any:
         f"async+{redis_url}",
         implementation="redispy",
         key_prefix=PREFIX,
-        # Passed on to the client as it is, whatever its annotation says.
+        # Passed on to the client as it is, against its annotation.
         connection_pool=cast("Any", pool),
     )
 
 
-def headers(standing: LimitState) -> Headers:
-    """RateLimit-Limit, -Remaining and -Reset (draft-ietf-httpapi-ratelimit-headers-03, section 5);
-    none where nothing was counted."""
-    if not standing.limit:
+def headers(state: LimitState) -> Headers:
+    """Return RateLimit-Limit, -Remaining and -Reset (draft-ietf-httpapi-ratelimit-headers-03,
+    section 5); none where nothing was counted."""
+    if not state.limit:
         return ()
     return (
-        (b"ratelimit-limit", b"%d" % standing.limit),
-        (b"ratelimit-remaining", b"%d" % standing.remaining),
-        (b"ratelimit-reset", b"%d" % standing.reset_seconds),
+        (b"ratelimit-limit", b"%d" % state.limit),
+        (b"ratelimit-remaining", b"%d" % state.remaining),
+        (b"ratelimit-reset", b"%d" % state.reset_seconds),
     )
 
 
-def refusal(standing: LimitState) -> Refused:
-    """How a request that is not allowed is refused: E113, or E503 when Redis is away; both say
-    when to come back."""
-    if not standing.limit:
-        return busy("rates-away", standing.reset_seconds)
-    return Refused(Problem(code=E113, cause="rate", retry_after=standing.reset_seconds))
+def refusal(state: LimitState) -> Refused:
+    """Return the refusal of a request over its limit: E113, or E503 when Redis is unavailable; both
+    with Retry-After."""
+    if not state.limit:
+        return busy("rates-away", state.reset_seconds)
+    return Refused(Problem(code=E113, cause="rate", retry_after=state.reset_seconds))

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from vcardsvc.errors import Unavailable
+
 AWAY: dict[str, str] = {
     "store-url": "The database URL cannot be used.",
     "store-driver": "The driver of PostgreSQL is not installed.",
@@ -65,12 +67,11 @@ POSTGRESQL_CAUSES: dict[str, str] = {
 one is `store-failed`."""
 
 
-class StoreAway(Exception):
+class StoreAway(Unavailable):
     """The store cannot be used now; `cause` is a word of `AWAY`, `str()` its sentence."""
 
     def __init__(self, cause: str) -> None:
-        self.cause = cause
-        super().__init__(AWAY[cause])
+        super().__init__(cause, AWAY[cause])
 
 
 class KeyExists(Exception):

@@ -1,8 +1,7 @@
-"""Compares origins (RFC 6454): of a request, of a publishable key, in CORS headers.
+"""Compares origins (RFC 6454): of a request and of a publishable key.
 
 Strategy: every origin is written in one normal form, so that origins are equal as strings. A text
-that is not one http or https origin, such as `null`, is "". CORS headers name one origin, never
-`*`.
+that is not one http or https origin, such as `null`, is "".
 """
 
 import ipaddress
@@ -10,16 +9,11 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
-Headers = tuple[tuple[bytes, bytes], ...]
-
 SELF: Final = "self"
 """The entry of a key's origins that means the service's own origin."""
 
 URL_LENGTH: Final = 2048
 """The most characters of a redirect: every browser and proxy accepts that many."""
-
-MAX_AGE: Final = 7200
-"""Seconds that a browser may cache a preflight: Chromium's maximum."""
 
 PORTS: Final = {"http": 80, "https": 443}
 """The schemes of a web page and their default ports."""
@@ -33,27 +27,6 @@ _ORIGIN: Final = (
 )
 _URL: Final = r"(?P<origin>[^/?#\\]*://[^/?#\\]+)(?P<rest>[/?#][!-~]*)?"
 _ENDS_IN_A_NUMBER: Final = r"(?:.*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)\.?"
-
-EXPOSED: Final = (
-    "Content-Disposition", "Vcard-Notes", "X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining",
-    "RateLimit-Reset", "Retry-After", "Location",
-)  # fmt: skip
-"""Response headers that a script may read beside those that CORS always allows."""
-
-ALLOWED: Final = ("content-type", "x-api-key", "x-request-id", "accept")
-"""Request headers that a script may send beside those that CORS always allows."""
-
-_VARY: Final = (b"vary", b"Origin")
-_FOR_SCRIPTS: Final = (
-    _VARY,
-    (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
-)
-_FOR_PREFLIGHTS: Final = (
-    _VARY,
-    (b"access-control-allow-methods", b"POST"),
-    (b"access-control-allow-headers", ", ".join(ALLOWED).encode()),
-    (b"access-control-max-age", b"%d" % MAX_AGE),
-)
 
 
 def normal(text: str) -> str:
@@ -140,25 +113,6 @@ def not_allowed(origin: bytes | None, referer: bytes | None) -> str:
         "This makes one that may: "
         f"vcardsvc keys add NAME --origin {request_origin}"
     )
-
-
-def cors_headers(origin: str, allowed: Collection[str]) -> Headers:
-    """Return the headers with which scripts of `origin` may read a response; none if not allowed.
-
-    `origin` is what `of_request` returns for the Origin header alone, `allowed` are the origins of
-    all live keys (Fetch standard, section 3.3.3). Credentials are not allowed: a request has a key.
-    """
-    return _to(origin, _FOR_SCRIPTS) if origin and origin in allowed else ()
-
-
-def preflight_headers(origin: str, allowed: Collection[str]) -> Headers:
-    """Return the headers of a preflight response (Fetch standard, section 4.8); for an origin that
-    is not allowed only `Vary`."""
-    return _to(origin, _FOR_PREFLIGHTS) if origin and origin in allowed else (_VARY,)
-
-
-def _to(origin: str, headers: Headers) -> Headers:
-    return ((b"access-control-allow-origin", origin.encode()), *headers)
 
 
 def checked_origins(texts: Sequence[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from vcardsvc.apis.base import Headers, Request, Response, json_object, query_options
-from vcardsvc.apis.render_options import AS_USUAL, KNOWN, Options, named, wanted
+from vcardsvc.apis.render_options import AS_USUAL, KNOWN, Options, file_name, render_options
 from vcardsvc.errors import E101, E1515, E1522, E1524, REASONS, Code, Problem, Refused
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 from vcardsvc.model.request import CardRequest, CardResult, Link, Loss, Part, RenderOptions, Report
@@ -92,8 +92,8 @@ class Native:
             raise Refused(Problem(code=E101, field="/action", cause="action"))
         validator = Validator(self.policy)
         options = query_options(ask.query) if ask.query else _NONE
-        what = wanted(validator, options, ask.accept, self.max_ttl)
-        filename, disposition = named(validator, options, what) if options else AS_USUAL
+        what = render_options(validator, options, ask.accept, self.max_ttl)
+        filename, disposition = file_name(validator, options, what) if options else AS_USUAL
         if options and not options.keys() <= KNOWN:
             validator.ignored(options, KNOWN)
         first, last, suffix = _name(validator, request)

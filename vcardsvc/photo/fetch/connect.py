@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpcore
 
-from vcardsvc.errors import E1520, E1521
+from vcardsvc.errors import E1520, E1521, busy
 from vcardsvc.photo.fetch.address import may_dial
 from vcardsvc.photo.fetch.head import ResponseHeads
-from vcardsvc.photo.fetch.policy import Cause, IPAddress, Policy, Resolver, busy, refused
+from vcardsvc.photo.fetch.policy import RETRY_AFTER, Cause, IPAddress, Policy, Resolver, refused
 
 MAX_DIALS = 3
 """The most addresses of one name that are tried."""
@@ -40,7 +40,9 @@ class Lookup:
                 entries = await asyncio.wrap_future(lookup)
         except TimeoutError:
             # A lookup that did not begin says nothing about its name: the service is busy.
-            raise (busy() if lookup.cancelled() else TimeoutError) from None
+            raise (
+                busy(Cause.BUSY.value, RETRY_AFTER) if lookup.cancelled() else TimeoutError
+            ) from None
         return [ipaddress.ip_address(sockaddr[0]) for *_, sockaddr in entries]
 
     def close(self) -> None:

@@ -3,14 +3,16 @@
 import asyncio
 import importlib
 import ssl
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from vcardsvc.errors import E1520, E1521, E1523, Refused
-from vcardsvc.photo.fetch.policy import Cause, Policy, Resolver, busy, refused
+from vcardsvc.photo.fetch.policy import RETRY_AFTER, Cause, Policy, Resolver, refused
 from vcardsvc.photo.fetch.url import Url, location_text, parse_url
+from vcardsvc.slots import Slots
 
 if TYPE_CHECKING:
     import httpx
@@ -39,13 +41,13 @@ CLIENT = "vcardsvc.photo.fetch.client"
 """The module that loads httpx: 60 ms that only a service with photo URLs needs."""
 
 
-class Slots:
+class FetchSlots:
     """Limits the fetches at once, in all and from one host name."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._all = asyncio.Semaphore(policy.slots)
-        self._hosts: dict[str, asyncio.Semaphore] = {}
+        self._all = self._new(policy.slots)
+        self._hosts: dict[str, Slots] = {}
         self._users: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -55,24 +57,24 @@ class Slots:
     @asynccontextmanager
     async def taken(self, host: str) -> AsyncIterator[None]:
         """Hold one slot of `host` and one of all. Raises Refused with E503 after slot_timeout."""
-        own = self._hosts.setdefault(host, asyncio.Semaphore(self._policy.slots_per_host))
+        own = self._hosts.setdefault(host, self._new(self._policy.slots_per_host))
         self._users[host] += 1
+        deadline = time.monotonic() + self._policy.slot_timeout
         try:
-            async with AsyncExitStack() as held:
-                await self._take(held, own, self._all)
-                yield
+            await own.acquire()
+            try:
+                async with self._all.taken(max(0.0, deadline - time.monotonic())):
+                    yield
+            finally:
+                own.release()
         finally:
             self._users[host] -= 1
             if not self._users[host]:
                 del self._users[host], self._hosts[host]
 
-    async def _take(self, held: AsyncExitStack, *slots: asyncio.Semaphore) -> None:
-        try:
-            async with asyncio.timeout(self._policy.slot_timeout):
-                for slot in slots:
-                    await held.enter_async_context(slot)
-        except TimeoutError:
-            raise busy() from None
+    def _new(self, count: int) -> Slots:
+        seconds, cause = self._policy.slot_timeout, Cause.BUSY.value
+        return Slots(count, seconds=seconds, cause=cause, retry_after=RETRY_AFTER)
 
 
 class Fetcher:
@@ -89,7 +91,7 @@ class Fetcher:
         self._resolve = resolve
         self._tls = tls
         self._headers = ((b"User-Agent", policy.user_agent.encode("ascii")), *HEADERS)
-        self.slots = Slots(policy)
+        self.slots = FetchSlots(policy)
         self._starting = asyncio.Lock()
         self._maybe_client: Client | None = None
 

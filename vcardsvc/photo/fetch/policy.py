@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from vcardsvc import __version__, errors
+from vcardsvc import __version__
 from vcardsvc.errors import Code, Problem, Refused
 
 IPAddress = IPv4Address | IPv6Address
@@ -69,8 +69,3 @@ class Policy:
 def refused(code: Code, cause: Cause) -> Refused:
     """Return the refusal of a photo-url, with the cause for the log."""
     return Refused(Problem(code=code, field=FIELD, cause=cause.value))
-
-
-def busy() -> Refused:
-    """Return the refusal for want of a slot; the photo-url is not at fault."""
-    return errors.busy(Cause.BUSY.value, RETRY_AFTER)
