@@ -173,7 +173,7 @@ class Keys:
             if await asyncio.to_thread(store.change_counter) != self._seen:
                 await self.load()
         except Exception as fault:
-            # StoreAway or a bug: without a watcher revoked keys would stay valid unnoticed; this one
+            # StoreAway or a bug: without a watcher revoked keys would stay valid; this one
             # goes on and reports the service as degraded.
             return store_cause(fault)
         return ""

@@ -122,7 +122,7 @@ class RateLimits:
         return "rates-away" if self._unanswered.allowed else "rates-closed"
 
     def refuses_all(self, kinds: frozenset[Kind]) -> bool:
-        """Return whether all requests of these kinds of keys are refused, as none can be counted."""
+        """Return whether all requests of these kinds of keys are refused, since none is counted."""
         return self.cause == "rates-closed" and bool(kinds) and kinds <= self.limited
 
     async def watch(self, every: float = PAUSE) -> None:
