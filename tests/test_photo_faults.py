@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from tests import pictures
-from tests.clocks import costing
+from tests.clocks import within_cpu_budget
 from tests.images import QUARTERS, chunk, noise, saved, seen
 from vcardsvc.errors import FIRST_FRAME, FLATTENED
 from vcardsvc.model.contact import Photo
@@ -146,5 +146,4 @@ COSTLY = {
 def test_a_file_of_many_parts_is_cheap(name: str) -> None:
     """What is left out costs no more than a look at each of its octets."""
     assert len(COSTLY[name]) <= LIMITS.max_bytes
-    with costing(LIMITS.timeout):
-        render(COSTLY[name], LIMITS, BUDGET)
+    within_cpu_budget(LIMITS.timeout, lambda: render(COSTLY[name], LIMITS, BUDGET))
