@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.readers import Name, Reader, validator
-from tests.serving import Inside, Served, inside, serving
-from tests.stores import database_url, lite, migrated, new_url, path, postgresql, store
+from tests.support.databases import database_url, lite, migrated, new_url, path, postgresql, store
+from tests.support.readers import Name, Reader, validator
+from tests.support.service import Inside, Served, inside, serving
 
 __all__ = ["database_url", "lite", "migrated", "new_url", "path", "postgresql", "store"]
 

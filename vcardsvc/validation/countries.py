@@ -28,7 +28,7 @@ the United Kingdom delivers as to its own country."""
 STATE_NAMES: Final = Path(__file__).with_name("state_names.tsv")
 """Further names of states: comment lines with # that name the sources, then an ISO 3166-2 code, a
 tab and a name on each line. The names are English or of the country's languages; none is shared by
-two states of a country. Written by `tests/state_names.py`."""
+two states of a country. Written by `tests/support/state_names.py`."""
 
 _BRACKETS: Final = re.compile(r"(.+?) (?:\(.*\)|\[(.*?) ?(?:[A-Z]{2}-[A-Z0-9]+)?\])")
 """A name followed by an addition in brackets: `Laâyoune (EH)`, a former code as in

@@ -13,8 +13,8 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
-from tests import samples_vendors
-from tests.samples import parse
+from tests.support import vendor_samples as samples_vendors
+from tests.support.samples import parse
 from tests.support.vendor_openapi import (
     autodns,
     countries,

@@ -1,0 +1,183 @@
+"""Whatever comes: Domain Chief's calls answer from the catalogue, and what is kept has a card."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.domainchief import CHIEF, ENTRY, ROUTES, STUDIO, ask, wrong
+from vcardsvc.apis.base import Request, Response
+from vcardsvc.apis.domainchief import CODES
+from vcardsvc.errors import CATALOGUE, Problem, Refused
+from vcardsvc.model.address_book import CommandResult, Create, Delete, Draft, Listing, Update
+from vcardsvc.validation import countries
+from vcardsvc.vcard import PROFILES, write
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _names_of_countries() -> None:
+    """The names of countries and states: reading them takes longer than a drawn example may."""
+    countries.preload()
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=8,
+)
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60) | st.text(
+    alphabet='\\;,:"\t ^%<>=aé李😀\u200d\u0301\u2028', min_size=1, max_size=90
+)
+NAMES = [*STUDIO, "company_url", "address_state", "parent_handle", "is_default", "metadata",
+         "extension_data", "allow_duplicate", "contacts", "expand"]  # fmt: skip
+BODIES = st.dictionaries(st.sampled_from(NAMES), ANY)
+QUERIES = st.text(max_size=80).map(str.encode) | st.lists(
+    st.sampled_from(
+        ["page=", "per_page=", "sort=", "query=", "metadata", "metadata[", "[", "]",
+         "]=", "expand[]=", "parent", "&",
+         "%00", "%ff", "9", "-id,", "parent_handle="]
+    ), max_size=12,
+).map(lambda parts: "".join(parts).encode())  # fmt: skip
+
+
+def _well_formed(reply: Response, status: int) -> None:
+    body = b"".join(reply.chunks)
+    assert reply.status == status
+    assert dict(reply.headers)[b"content-length"] == b"%d" % len(body)
+    assert type(json.loads(body)["message"]) is str
+    assert ("errors" in json.loads(body)) is (status == 422)
+
+
+def _answer(name: str, asked: Request) -> None:
+    route = ROUTES[name]
+    try:
+        task = CHIEF.read(route, asked)
+        assert not isinstance(task, Response)
+        if isinstance(task, Update):
+            task.edit(ENTRY)
+    except Refused as refused:
+        for problem in refused.problems:
+            assert problem.code in (*CODES, *CATALOGUE)
+        reply = CHIEF.error_response(route, asked, refused.problems)
+        _well_formed(reply, refused.problems[0].http_status)
+        return
+    found = CommandResult(entries=(ENTRY,), fresh=(True,), total=1)
+    reply = CHIEF.response(route, asked, task, found)
+    if not isinstance(task, Delete):
+        assert "data" in json.loads(b"".join(reply.chunks))
+    if isinstance(task, Listing):
+        assert 1 <= task.per_page <= 100
+
+
+@given(
+    name=st.sampled_from(list(ROUTES)),
+    body=st.binary(max_size=200) | BODIES.map(json.dumps).map(str.encode),
+    query=QUERIES,
+    handle=st.text(max_size=20),
+    team=st.binary(max_size=10),
+)
+@settings(max_examples=400)
+def test_any_call_is_answered(
+    name: str, body: bytes, query: bytes, handle: str, team: bytes
+) -> None:
+    """Any bytes, any JSON and any query give a task or a well-formed refusal."""
+    asked = replace(
+        ask(handle="one"), body=body, query=query, params={"contactHandle": handle},
+        headers={b"x-chief-team": team},
+    )  # fmt: skip
+    _answer(name, asked)
+
+
+@given(header=st.binary(max_size=40))
+def test_any_header_is_a_key_or_none(header: bytes) -> None:
+    """A credential has no blanks and nothing that is not ASCII."""
+    key = CHIEF.credential(ROUTES["list"], ask(headers={b"authorization": header}))
+    assert key is None or (key.isascii() and not key.split()[1:])
+
+
+@given(
+    code=st.sampled_from([*CODES, *CATALOGUE]),
+    field=st.none() | st.text(max_size=20).map(lambda text: f"/{text}"),
+    detail=st.text(max_size=20),
+    others=st.lists(st.sampled_from([*CODES, *CATALOGUE]), max_size=3),
+)
+def test_any_problem_has_its_reply(code: Any, field: Any, detail: str, others: Any) -> None:
+    """Problems of this dialect and of the door, with and without a field, in any company."""
+    problems = (
+        Problem(code=code, field=field, detail=detail),
+        *(Problem(code=one) for one in others),
+    )
+    _well_formed(CHIEF.error_response(None, ask(), problems), code.status)
+
+
+def _cards(draft: Draft) -> None:
+    """Writes the card for every target; kept words survive JSON."""
+    assert json.loads(json.dumps(draft.vendor_fields)) == draft.vendor_fields
+    for contact in draft.contacts:
+        for profile in PROFILES.values():
+            assert write(contact, profile).size
+
+
+CONTACTS = st.fixed_dictionaries(
+    {
+        **dict.fromkeys(STUDIO, TEXT),
+        "address_country_code": st.sampled_from(["NL", "US", "AQ", "TW"]),
+        "email": TEXT.map(lambda text: f"{text}@example.com") | st.just("a@example.org"),
+        "phone": st.sampled_from(["+31 20 555 0142", "+1 650 253 0000 x12", "+٣١٢٠٥٥٥٠١٤٢"]),
+    },
+    optional={
+        "company_url": TEXT.map(lambda text: f"https://{text}"),
+        "address_state": TEXT | st.sampled_from(["New York", "ny"]),
+        "extension_data": ANY,
+    },
+)
+
+
+def _accepted(body: dict[str, Any]) -> Draft | None:
+    """The draft, with whatever was refused left out; None without a required member."""
+    while True:
+        try:
+            task = CHIEF.read(ROUTES["create"], ask(body))
+        except Refused as refused:
+            field = (refused.problems[0].field or "")[1:]
+            if field not in body:
+                return None
+            del body[field]
+        else:
+            assert isinstance(task, Create)
+            return task.drafts[0]
+
+
+@given(body=CONTACTS)
+@settings(max_examples=300)
+def test_what_is_kept_can_be_written_as_a_card(body: dict[str, Any]) -> None:
+    """Every accepted contact, on create and after an update, is a card for every target."""
+    draft = _accepted(body)
+    if draft is None:
+        return
+    _cards(draft)
+    entry = replace(ENTRY, vendor_fields=draft.vendor_fields, contacts=draft.contacts)
+    change = CHIEF.read(ROUTES["update"], ask({"address_city": "Utrecht"}, handle="one"))
+    assert isinstance(change, Update)
+    _cards(change.edit(entry))
+
+
+def test_a_number_that_json_cannot_write_is_refused() -> None:
+    """1e400 is infinity to a parser, and infinity is no JSON."""
+    body = json.dumps({**STUDIO, "extension_data": {"n": 0.25}}).replace("0.25", "1e400").encode()
+    _answer("create", replace(ask(), body=body))
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "value"), [("create", STUDIO, 1), ("update", {}, 1), ("update", {}, "")]
+)
+def test_metadata_of_sixty_thousand_keys_is_one_problem(
+    name: str, others: dict[str, Any], value: Any
+) -> None:
+    """Not one for each key, whatever is wrong with them."""
+    body = {**others, "metadata": dict.fromkeys(map(str, range(60_000)), value)}
+    told = {"metadata": ["The metadata field must not have more than 50 items."]}
+    assert wrong(name, ask(body, handle="one")) == told

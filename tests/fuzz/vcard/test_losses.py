@@ -1,0 +1,116 @@
+"""Whatever any reader's card does not say as the contact does is told, for any contact."""
+
+import dataclasses
+import re
+from typing import Final
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.vcard.test_roundtrip import contacts
+from tests.support.strict_vcard import parts, unescaped
+from vcardsvc.model.contact import Contact, Photo
+from vcardsvc.model.request import Part, Target
+from vcardsvc.vcard import PROFILES, adapted, profile, write
+
+COUNTED: Final[dict[Part, tuple[str, ...]]] = {
+    "phones": ("TEL",),
+    "emails": ("EMAIL",),
+    "addresses": ("ADR",),
+    "websites": ("URL", "X-ANDROID-CUSTOM"),
+    "note": ("NOTE",),
+    "title": ("TITLE",),
+}
+"""The properties that each part of a contact stands in."""
+
+Written = dict[str, list[tuple[str, ...]]]
+
+
+def written(octets: bytes) -> Written:
+    """What a card says, by property: the components of each value, without escapes."""
+    found: Written = {}
+    two = b"VERSION:2.1" in octets
+    for line in octets.decode().replace("\r\n ", "").split("\r\n")[:-1]:
+        head, _, value = line.partition(":")
+        name = head.split(";")[0].rpartition(".")[2]
+        if name in ("N", "ADR", "ORG"):
+            said = parts(value)
+        elif name == "X-ANDROID-CUSTOM":
+            said = parts(unescaped(value))
+        else:
+            said = (value if two else unescaped(value),)
+        found.setdefault(name, []).append(said)
+        if name in ("URL", "X-ABLabel"):
+            found.setdefault("labels", []).append((said[0], head.upper()))
+    return found
+
+
+def missed(contact: Contact, found: Written) -> set[tuple[Part, int | None]]:
+    """What is in the contact and not to be seen in the card."""
+    everything = {value for name, all_said in found.items() for said in all_said for value in said}
+    texts: tuple[Part, ...] = (
+        "first", "last", "suffix", "prefix", "middle", "organization", "unit", "title", "note",
+    )  # fmt: skip
+    gone: set[tuple[Part, int | None]] = set()
+    for part in texts:
+        if getattr(contact, part) and getattr(contact, part) not in everything:
+            gone.add((part, None))
+    values: dict[Part, list[str]] = {
+        "phones": [one.e164 or one.number for one in contact.phones],
+        "emails": [one.address for one in contact.emails],
+        "websites": [one.url for one in contact.websites],
+    }
+    # Said whole, or not at all: a part of an address alone would be another one.
+    said = {tuple(one[2:]) for one in found.get("ADR", ())}
+    gone |= {
+        ("addresses", at)
+        for at, one in enumerate(contact.addresses)
+        if (one.text, one.locality, one.region, one.code, one.nation) not in said
+    }
+    for part, entries in values.items():
+        gone |= {(part, at) for at, value in enumerate(entries) if value not in everything}
+    for at, website in enumerate(contact.websites):
+        head = f"TYPE={website.label.upper()}"
+        typed = any(url == website.url and head in said for url, said in found.get("labels", []))
+        if website.label and not typed and website.label not in everything:
+            gone.add(("websites", at))
+    return gone
+
+
+def dials(number: str) -> str:
+    """What Android dials of a number that has no extension."""
+    return re.sub("[^0-9*#]", "", number)
+
+
+@settings(max_examples=400, deadline=None)
+@given(contacts(), st.sampled_from(list(PROFILES)), st.sampled_from([1, 30, 300]))
+def test_nothing_is_lost_in_silence(drawn: Contact, target: Target, times: int) -> None:
+    """As many entries are missing in any card as are told to be left out, and whatever it does
+    not say as the contact does is told of."""
+    contact = dataclasses.replace(drawn, note=drawn.note * times, title=drawn.title * (times // 30))
+    chosen = profile(target)
+    taken, told = adapted(contact, chosen)
+    found = written(write(taken, chosen).octets)
+    for part, names in COUNTED.items():
+        value = getattr(contact, part)
+        count = len(value) if isinstance(value, tuple) else bool(value)
+        left = sum(len(found.get(name, ())) for name in names)
+        dropped = [one for one in told if one.part == part and one.code == "dropped"]
+        assert count - left == len(dropped), part
+        assert len({one.index for one in dropped}) == len(dropped)
+    # What Android drops anyway may stand elsewhere: a + behind a bracket, an outer dot.
+    dialled = {dials(value) for (value,) in found.get("TEL", ())}
+    numbers = [one.e164 or one.number for one in contact.phones]
+    silent = {("phones", at) for at, number in enumerate(numbers) if dials(number) in dialled}
+    assert missed(contact, found) - silent <= {(one.part, one.index) for one in told}
+
+
+@settings(max_examples=100, deadline=None)
+@given(contacts(), st.sampled_from(list(PROFILES)), st.binary(max_size=4))
+def test_a_photo_changes_nothing_else(contact: Contact, target: Target, jpeg: bytes) -> None:
+    """Carrying a contact leaves its photo as it was, and its losses but for Signal's own."""
+    portrait = Photo(jpeg=jpeg, width=1, height=1)
+    taken, told = adapted(contact, profile(target))
+    with_photo, more = adapted(dataclasses.replace(contact, photo=portrait), profile(target))
+    assert with_photo == dataclasses.replace(taken, photo=portrait)
+    assert [one for one in more if one.part != "photo"] == list(told)

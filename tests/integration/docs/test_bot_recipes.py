@@ -1,0 +1,233 @@
+"""The recipes for bots, run as they stand: POST, take the reply, send it to the vendor.
+
+The service is a process of its own, the vendors are stand-ins that check the published request
+schemas, and the shell lines are read out of the documentation.
+"""
+
+import json
+import shutil
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+
+from tests.support.documentation import block
+from tests.support.messengers import standin
+from tests.support.messengers.standin import Vendors, standing_in
+from tests.support.service import JOHN, LONGEST, TOP, Served, serving
+from vcardsvc.messengers.telegram import TELEGRAM_VCARD
+
+TO: Final = "+16505551234"
+FROM: Final = "+15005550006"
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("curl") and shutil.which("jq")), reason="the recipes need curl and jq"
+)
+
+
+@pytest.fixture(scope="module")
+def cards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The service with its store: links are kept there."""
+    with serving(tmp_path_factory.mktemp("bots"), store=True) as made:
+        yield made
+
+
+@pytest.fixture
+def vendors() -> Iterator[Vendors]:
+    """The stand-ins, nothing taken yet."""
+    with standing_in() as made:
+        yield made
+
+
+def recipe(name: str) -> str:
+    """The shell lines of this recipe."""
+    return block("bots", f"recipe: {name}")
+
+
+def run(name: str, cards: Served, vendors: Vendors) -> Any:
+    """What the vendor answered to this recipe, which went well."""
+    variables = {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "LC_ALL": "C.UTF-8",
+        "VCARDSVC": cards.url.rstrip("/"),
+        "KEY": cards.key,
+        "TWILIO": vendors.url,
+        "TWILIO_SID": standin.TWILIO_SID,
+        "TWILIO_TOKEN": standin.TWILIO_TOKEN,
+        "FROM": FROM,
+        "TO": TO,
+        "GRAPH": vendors.url,
+        "PHONE_NUMBER_ID": standin.WHATSAPP_NUMBER,
+        "WHATSAPP_TOKEN": standin.WHATSAPP_TOKEN,
+        "TELEGRAM": vendors.url,
+        "TELEGRAM_TOKEN": standin.TELEGRAM_TOKEN,
+        "CHAT_ID": "42",
+    }
+    ran = subprocess.run(
+        ["sh", "-eu", "-c", recipe(name)],
+        env=variables,
+        cwd=TOP,
+        capture_output=True,
+        timeout=LONGEST,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr.decode()
+    return json.loads(ran.stdout)
+
+
+def test_the_whatsapp_recipe_sends_the_contact(cards: Served, vendors: Vendors) -> None:
+    """WhatsApp takes the message with the recipient added, and answers with its id."""
+    answer = run("whatsapp", cards, vendors)
+    assert answer["messages"] == [{"id": f"wamid.{1:032X}"}]
+    (message,) = vendors.taken
+    assert message["to"] == TO
+    assert message["contacts"] == [
+        {
+            "addresses": [{"street": "Fake Address", "type": "WORK"}],
+            "emails": [{"email": "john@example.com", "type": "WORK"}],
+            "name": {
+                "formatted_name": "John Appleseed Jr.",
+                "first_name": "John",
+                "last_name": "Appleseed",
+                "suffix": "Jr.",
+            },
+            "org": {"company": "Dunder Mifflin", "title": "Account Manager"},
+            "phones": [{"phone": "10000000000", "type": "WORK"}],
+            "urls": [{"url": "https://example.com", "type": "Dunder Mifflin"}],
+        }
+    ]
+
+
+def test_the_telegram_recipe_sends_the_contact(cards: Served, vendors: Vendors) -> None:
+    """Telegram takes number, names and a card that it reads, and answers with the message."""
+    answer = run("telegram", cards, vendors)
+    assert (answer["ok"], answer["result"]["message_id"]) == (True, 1)
+    (parameters,) = vendors.taken
+    card = parameters.pop("vcard")
+    assert parameters == {
+        "chat_id": "42",
+        "phone_number": "10000000000",
+        "first_name": "John",
+        "last_name": "Appleseed Jr.",
+    }
+    assert card.startswith("BEGIN:VCARD\r\n")
+    assert card.endswith("END:VCARD\r\n")
+    assert "10000000000\r\n" in card
+    assert len(card.encode()) <= TELEGRAM_VCARD
+
+
+def test_the_twilio_recipe_sends_the_card(cards: Served, vendors: Vendors) -> None:
+    """Twilio takes the message, and fetches the very card by its link."""
+    answer = run("twilio", cards, vendors)
+    assert (answer["status"], answer["num_media"]) == ("queued", "1")
+    (message,) = vendors.taken
+    (link,) = message.pop("MediaUrl")
+    assert message == {"To": TO, "From": FROM, "Body": "John Appleseed Jr., Dunder Mifflin"}
+    assert link.startswith(cards.url)
+    (card,) = vendors.media
+    assert card.startswith(b"BEGIN:VCARD\r\n")
+    assert b"\r\nFN:John Appleseed Jr.\r\n" in card
+
+
+def test_a_contact_without_a_number_is_no_telegram_contact(cards: Served) -> None:
+    """Telegram's form of it is refused with E406 at /phone."""
+    answer = cards.ask(
+        "POST",
+        "/?as=telegram",
+        json.dumps(JOHN).encode(),
+        x_api_key=cards.key,
+        content_type="application/json",
+    )
+    assert answer.said == (406, "E406")
+    assert answer.json["errors"][0]["field"] == "/phone"
+
+
+def test_the_longest_contact_fits_into_telegrams_bytes(cards: Served) -> None:
+    """A contact of the largest texts still has a card of at most 2,048 bytes."""
+    large = "大" * 4000
+    contact = {
+        **JOHN,
+        "organization": large,
+        "title": large,
+        "note": large,
+        "phone": [{"number": "+16502530000"}] * 4,
+        "email": [{"id": f"{'a' * 2000}@e.example"}] * 4,
+        "physical-address": [{"address": large}] * 4,
+        "website": [{"url": f"https://e.example/{'a' * 2000}", "label": "大" * 100}] * 4,
+    }
+    answer = cards.ask(
+        "POST",
+        "/?as=telegram",
+        json.dumps(contact).encode(),
+        x_api_key=cards.key,
+        content_type="application/json",
+    )
+    assert answer.status == 200
+    card = answer.json["vcard"]
+    assert len(card.encode()) <= TELEGRAM_VCARD
+    assert "TEL" in card
+    assert card.endswith("END:VCARD\r\n")
+
+
+def post(url: str, body: bytes, **headers: str) -> tuple[int, Any]:
+    """Status and JSON of a POST to a stand-in."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(url, data=body, headers=named)
+    try:
+        with urllib.request.urlopen(request, timeout=LONGEST) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, json.load(refused)
+
+
+def test_the_stand_ins_refuse_strangers(vendors: Vendors) -> None:
+    """A wrong key is answered as each vendor answers it, and nothing is taken."""
+    number, sid = standin.WHATSAPP_NUMBER, standin.TWILIO_SID
+    status, said = post(f"{vendors.url}/v23.0/{number}/messages", b"{}")
+    assert (status, said["error"]["code"]) == (401, 190)
+    status, said = post(f"{vendors.url}/bot1:x/sendContact", b"{}")
+    assert (status, said) == (
+        401,
+        {"ok": False, "error_code": 401, "description": "Unauthorized"},
+    )
+    status, said = post(f"{vendors.url}/2010-04-01/Accounts/{sid}/Messages.json", b"a=b")
+    assert (status, said["code"]) == (401, 20003)
+    assert vendors.taken == []
+
+
+def test_the_stand_ins_refuse_what_breaks_the_schema(vendors: Vendors) -> None:
+    """A request that the schema does not know is answered as an error, and nothing is taken."""
+    status, said = post(
+        f"{vendors.url}/v23.0/{standin.WHATSAPP_NUMBER}/messages",
+        b'{"messaging_product": "whatsapp"}',
+        authorization=f"Bearer {standin.WHATSAPP_TOKEN}",
+        content_type="application/json",
+    )
+    assert (status, said["error"]["code"]) == (400, 100)
+    bot = f"{vendors.url}/bot{standin.TELEGRAM_TOKEN}/sendContact"
+    long = {"chat_id": 1, "phone_number": "1", "first_name": "A", "vcard": "ä" * 1025}
+    status, said = post(bot, json.dumps(long).encode(), content_type="application/json")
+    assert (status, said["description"]) == (400, "Bad Request: $.vcard: over 2048 bytes")
+    assert vendors.taken == []
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/nothing-is-here"])
+def test_the_stand_in_of_twilio_looks_at_the_media(
+    path: str, cards: Served, vendors: Vendors
+) -> None:
+    """Media that is no card, or not there, is refused although the form is right."""
+    form = f"To=%2B16505551234&From=%2B15005550006&Body=A&MediaUrl={cards.url}{path[1:]}"
+    login = f"{standin.TWILIO_SID}:{standin.TWILIO_TOKEN}"
+    endpoint = f"{vendors.url}/2010-04-01/Accounts/{standin.TWILIO_SID}/Messages.json"
+    ran = subprocess.run(
+        ["curl", "-s", "-u", login, "-d", form, endpoint],
+        capture_output=True,
+        check=True,
+    )
+    code = json.loads(ran.stdout)["code"]
+    assert code == {"/healthz": 12300, "/nothing-is-here": 11200}[path]
+    assert (vendors.taken, vendors.media) == ([], [])

@@ -1,0 +1,177 @@
+"""Readers of other hands find the whole contact in every representation but the text card.
+
+A thousand drawn contacts for each pair of writer and reader; every field is compared.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.vcard.test_roundtrip import contacts
+from tests.support import strict_jscontact
+from tests.support.people import PEOPLE
+from tests.support.readers import Name, Reader, validator
+from tests.support.readers.expected import four
+from tests.unit.vcard.test_jcard import FULL
+from vcardsvc.model.contact import Contact, Photo
+from vcardsvc.model.request import Version
+from vcardsvc.vcard import profile, write
+from vcardsvc.vcard.jcard import jcard
+from vcardsvc.vcard.jscontact import jscontact
+from vcardsvc.vcard.properties import uid
+from vcardsvc.vcard.xcard import xcard
+
+NOT_XML: Final = str.maketrans(dict.fromkeys("\ufffe\uffff", "\ufffd"))
+"""What XML 1.0 cannot hold of what a contact may (section 2.2)."""
+
+NOT_I_JSON: Final = str.maketrans(
+    {
+        chr(at): "\ufffd"
+        for at in (
+            *range(0xFDD0, 0xFDF0),
+            *(plane + end for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)),
+        )
+    }
+)
+"""The noncharacters (RFC 7493 section 2.1)."""
+
+
+@st.composite
+def pictured(draw: st.DrawFn) -> Contact:
+    """Any contact; some have a photo."""
+    jpeg = draw(st.binary(max_size=200))
+    photo = Photo(jpeg=jpeg, width=1, height=1) if jpeg else None
+    return dataclasses.replace(draw(contacts()), photo=photo)
+
+
+thousand = settings(
+    max_examples=1000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+
+
+@pytest.fixture(scope="module")
+def ical(reader_of: Callable[[Name], Reader]) -> Reader:
+    """ical.js."""
+    return reader_of("ical")
+
+
+@pytest.fixture(scope="module")
+def ez(reader_of: Callable[[Name], Reader]) -> Reader:
+    """ez-vcard."""
+    return reader_of("ez")
+
+
+def filled(said: dict[str, Any]) -> dict[str, Any]:
+    """The same as ez-vcard finds it in JSON or XML: it drops an empty component of an ORG."""
+    return {**said, "org": said["org"] and [one for one in said["org"] if one]}
+
+
+def replaced(said: Any, table: dict[int, str]) -> Any:
+    """The same with characters replaced in every text."""
+    if isinstance(said, str):
+        return said.translate(table)
+    if isinstance(said, dict):
+        return {name: replaced(one, table) for name, one in said.items()}
+    if isinstance(said, list | tuple):
+        return type(said)(replaced(one, table) for one in said)
+    return said
+
+
+@pytest.mark.timeout(300)
+@thousand
+@given(contact=pictured())
+def test_ical_js_reads_any_jcard(ical: Reader, contact: Contact) -> None:
+    """ical.js finds everything in the jCard of any accepted contact."""
+    assert ical.jcard(jcard(contact).octets) == four(contact)
+
+
+@pytest.mark.timeout(300)
+@thousand
+@given(contact=pictured())
+def test_ez_vcard_reads_any_jcard(ez: Reader, contact: Contact) -> None:
+    """ez-vcard finds everything in the jCard of any accepted contact."""
+    assert ez.jcard(jcard(contact).octets) == filled(four(contact))
+
+
+@pytest.mark.timeout(300)
+@thousand
+@given(contact=pictured())
+def test_ez_vcard_reads_any_xcard(ez: Reader, contact: Contact) -> None:
+    """ez-vcard finds everything in the xCard of any accepted contact."""
+    assert ez.xcard(xcard(contact).octets) == replaced(filled(four(contact)), NOT_XML)
+
+
+@pytest.mark.timeout(300)
+@thousand
+@given(contact=pictured())
+def test_any_jscontact_keeps_its_rules_and_says_the_contact(contact: Contact) -> None:
+    """The strict reader finds no fault in any Card, and the way back gives the contact."""
+    said = strict_jscontact.card(jscontact(contact).octets)
+    back = strict_jscontact.contact(said)
+    phones = tuple(
+        dataclasses.replace(one, number=one.e164 or one.number, e164=None) for one in contact.phones
+    )
+    sent = dataclasses.replace(contact, phones=phones, uid=uid(contact))
+    assert dataclasses.asdict(back) == replaced(dataclasses.asdict(sent), NOT_I_JSON)
+
+
+@pytest.mark.parametrize("contact", PEOPLE)
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+@pytest.mark.parametrize("name", ["ical", "ez", "sabre", "eds"])
+def test_every_reader_finds_the_parts_of_names_units_and_places(
+    reader_of: Callable[[Name], Reader], name: Name, version: Version, contact: Contact
+) -> None:
+    """Each of the readers finds each part of a name, an organization and an address."""
+    found = reader_of(name).card(write(contact, profile("universal", version)).octets)
+    expected = four(contact)
+    assert (found["n"], found["org"]) == (expected["n"], expected["org"])
+    assert found["fn"].replace("\\", "") == expected["fn"]  # sabre leaves the escapes of a text
+    assert [one["parts"] for one in found["adrs"]] == [one["parts"] for one in expected["adrs"]]
+
+
+@pytest.mark.parametrize("name", ["ical", "ez", "sabre", "eds"])
+def test_every_reader_reads_a_card_as_text(reader_of: Callable[[Name], Reader], name: Name) -> None:
+    """Each of the readers finds the lists of a text card in the one shape they all answer in."""
+    found = reader_of(name).card(write(FULL).octets)
+    assert {part: found[part] for part in ("version", "fn", "n", "org", "title", "photo")} == {
+        "version": "3.0",
+        "fn": "John Appleseed Jr.",
+        "n": ["Appleseed", "John", "", "", "Jr."],
+        "org": ["Dunder Mifflin"],
+        "title": "Account Manager",
+        "photo": four(FULL)["photo"],
+    }
+    assert found["tels"][5] == {"types": ["MAIN"], "pref": None, "value": "555 5"}
+    assert found["emails"][1] == {
+        "types": ["HOME", "INTERNET"],
+        "pref": None,
+        "value": "home@example.com",
+    }
+    assert found["urls"][2] == {"value": "http://blog.example", "label": "Blog"}
+    assert found["adrs"][1] == {
+        "types": ["HOME"],
+        "pref": None,
+        "country": None,
+        "parts": ["", "", "Fake Address", "", "", "", ""],
+    }
+
+
+def test_a_reader_says_what_it_cannot_read() -> None:
+    """What is no card is answered with an error, and the reader reads on."""
+    with validator("ical") as reader:
+        assert set(reader.ask("xcard", "<vcards/>")) == {"error"}
+        assert set(reader.ask("vcard", "no card")) == {"error"}
+        assert reader.jcard(jcard(FULL).octets) == four(FULL)
+
+
+def test_a_missing_reader_skips_what_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that is not installed is no failure on a machine that has only Python."""
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(pytest.skip.Exception, match="no node on PATH"), validator("ical"):
+        pass

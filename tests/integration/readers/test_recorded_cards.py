@@ -1,0 +1,126 @@
+"""The recorded cards for every target and version, in readers of other hands.
+
+Each reader finds the fields that the target's card is meant to carry. What a reader is known to
+misread stands beside it, by name.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.support.contact_requests import STRICT
+from tests.support.readers import Name, Reader
+from tests.support.samples import CARDS, KINDS, REQUESTS, cards, parse
+from vcardsvc.apis.base import Request
+from vcardsvc.apis.createcontact.native import Native
+from vcardsvc.model.contact import Contact
+from vcardsvc.validation import phones
+from vcardsvc.vcard import adapted, profile
+from vcardsvc.vcard.properties import full_name
+
+READERS: Final[tuple[Name, ...]] = ("ical", "ez", "sabre", "eds")
+TEXTS: Final = ["universal", *(kind for kind, (_, end) in KINDS.items() if end == "vcf")]
+
+NOTED: Final = {"four-of-everything", "note-with-everything"}
+"""The samples with a semicolon in a text."""
+
+QUOTED: Final = {"four-of-everything", "jose", "li-xiaolong", "lukasz", "neha-sharma"}
+"""The samples that are not all ASCII, or hold a line break, outside of their notes."""
+
+MISREAD: Final[dict[tuple[str, str], tuple[str, set[str]]]] = {
+    ("sabre", "2.1"): ("no quoted-printable", QUOTED | {"note-with-everything"}),
+    ("eds", "2.1"): ("a bare semicolon cuts a text; a comma an address", {"lukasz", *NOTED}),
+    ("eds", "telegram"): ("a bare semicolon cuts a text", {"note-with-everything"}),
+    ("eds", "4.0"): ("a bare semicolon cuts a text", NOTED),
+}
+"""(reader, kind): what the reader is at fault with, and the samples that show it."""
+
+PAIRS: Final = [
+    (reader, kind)
+    for reader in READERS
+    for kind in TEXTS
+    if reader != "ical" or kind not in ("2.1", "telegram")  # it reads 3.0 and 4.0 only
+]
+
+
+@cache
+def asked(name: str) -> Contact:
+    """The contact of a sample."""
+    body = parse((REQUESTS / f"{name}.http").read_bytes()).body
+    contact = Native(policy=STRICT).read(Request(body=body)).contact
+    countries = [phones.country(one.text) for one in contact.addresses]
+    pairs = zip(contact.addresses, countries, strict=True)
+    return replace(contact, addresses=tuple(replace(one, country=code) for one, code in pairs))
+
+
+def expected(name: str, kind: str) -> dict[str, Any]:
+    """What is meant to be found, in values; types have golden files of their own."""
+    chosen = profile("universal", kind) if kind in ("2.1", "4.0") else profile(kind)
+    contact, _ = adapted(asked(name), chosen)
+    four = chosen.version == "4.0"
+    rows = chosen.websites == "custom-row"
+    return {
+        "version": chosen.version,
+        "fn": full_name(contact),
+        "n": [contact.last, contact.first, "", "", contact.suffix],
+        "org": [contact.organization] if contact.organization else None,
+        "title": contact.title or None,
+        "note": contact.note or None,
+        "tels": [_number(one.e164, one.number, four) for one in contact.phones],
+        "emails": [one.address for one in contact.emails],
+        "adrs": [["", "", one.text, "", "", "", ""] for one in contact.addresses],
+        "urls": [one.url for one in contact.websites if not (rows and one.label)],
+    }
+
+
+def _file(sample: str, kind: str) -> Path:
+    return (CARDS if kind == "universal" else CARDS / kind) / f"{sample}.vcf"
+
+
+def _number(e164: str | None, typed: str, four: bool) -> str:
+    if four and e164:
+        return "tel:" + e164.replace("p", ";ext=")
+    return e164 or typed
+
+
+def seen(found: dict[str, Any]) -> dict[str, Any]:
+    """The same fields of what a reader found, in values."""
+    kept = {one: found[one] for one in ("version", "fn", "n", "org", "title", "note")}
+    return {
+        **kept,
+        "tels": [one["value"] for one in found["tels"]],
+        "emails": [one["value"] for one in found["emails"]],
+        "adrs": [one["parts"] for one in found["adrs"]],
+        "urls": [one["value"] for one in found["urls"]],
+    }
+
+
+def plain(said: Any) -> str:
+    """The same without the backslashes that some readers leave, and with LF for every line end."""
+    text = json.dumps(said, ensure_ascii=False).replace("\\\\", "").replace("\\r\\n", "\\n")
+    return re.sub(r"\\(?=[;,])", "", text)
+
+
+@pytest.mark.parametrize(("name", "kind"), PAIRS)
+def test_a_reader_finds_what_the_card_is_meant_to_carry(
+    reader_of: Callable[[Name], Reader], name: Name, kind: str
+) -> None:
+    """Every recorded card of this kind, in this reader: the values of every field."""
+    wrong = set()
+    for sample in cards():
+        found = reader_of(name).card(_file(sample, kind).read_bytes())
+        if "error" in found or plain(seen(found)) != plain(expected(sample, kind)):
+            wrong.add(sample)
+    assert wrong == MISREAD.get((name, kind), ("", set()))[1]
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_every_kind_has_three_readers(kind: str) -> None:
+    """No target and no version is judged by fewer than three readers of other hands."""
+    assert len([name for name, of in PAIRS if of == kind]) >= 3

@@ -1,0 +1,322 @@
+"""Rate limits that all workers count in Redis, and what becomes of requests when it is away."""
+
+import asyncio
+import contextlib
+import itertools
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from tests.support import databases as stores
+from tests.support.service import LONGEST, until
+from vcardsvc.services.keys import Key
+from vcardsvc.services.rate_limits import CLOSED, PATIENCE, PAUSE, UNCOUNTED, LimitState, RateLimits
+
+WEB = Key(name="web", kind="publishable", origins=("https://example.com",))
+SLACK = 0.5
+"""Seconds that a busy machine may add to a wait."""
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as asked:
+        asked.sendall(b"PING\r\n")
+        return asked.recv(16) == b"+PONG\r\n"
+    return False
+
+
+@contextlib.contextmanager
+def _redis(port: int, folder: Path) -> Iterator[None]:
+    """A Redis of our own on this port, which is killed at the end."""
+    options = {"port": port, "bind": "127.0.0.1", "save": "", "appendonly": "no", "dir": folder}
+    told = [f"{word}" for name, value in options.items() for word in (f"--{name}", value)]
+    process = subprocess.Popen(["redis-server", *told], stdout=subprocess.DEVNULL)
+    try:
+        until(lambda: _answers(port))
+        yield
+    finally:
+        process.kill()
+        process.wait(LONGEST)
+
+
+@pytest.fixture(scope="module")
+def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a Redis: one of our own, or the machine's."""
+    if shutil.which("redis-server"):
+        port = _free_port()
+        with _redis(port, tmp_path_factory.mktemp("redis")):
+            yield port
+    elif _answers(6379):
+        yield 6379
+    else:
+        pytest.skip("neither redis-server nor a Redis on port 6379")
+
+
+def _url(port: int) -> str:
+    return f"redis://127.0.0.1:{port}/0"
+
+
+def _somebody() -> Key:
+    """A key that no other run counts."""
+    return Key(name=f"test-{secrets.token_hex(8)}", kind="publishable")
+
+
+def _in_redis(
+    port: int, story: Callable[[RateLimits], Awaitable[None]], *, closed: bool = False
+) -> list[bool]:
+    """Run `story` with limits in the Redis on this port; what was told of its coming and going."""
+    told: list[bool] = []
+
+    async def run() -> None:
+        rates = RateLimits(
+            publishable="3/hour", redis_url=_url(port), closed=closed, workers=9, told=told.append
+        )
+        await rates.preload()
+        try:
+            await story(rates)
+        finally:
+            await rates.close()
+
+    asyncio.run(run())
+    return told
+
+
+def test_redis_counts_whole_limits(redis_port: int) -> None:
+    """With Redis the limit is not divided, and the standing is the same as in memory."""
+    key = _somebody()
+
+    async def story(rates: RateLimits) -> None:
+        found = [await rates.hit(key) for _ in range(4)]
+        assert [(one.limit, one.remaining, one.allowed) for one in found] == [
+            (3, 2, True),
+            (3, 1, True),
+            (3, 0, True),
+            (3, 0, False),
+        ]
+        assert all(3590 <= one.reset_seconds <= 3600 for one in found)
+        assert rates.degraded is False
+
+    assert _in_redis(redis_port, story) == []
+
+
+def test_two_processes_share_a_limit_in_redis(redis_port: int) -> None:
+    """What two workers let through together is the limit."""
+    name = _somebody().name
+    code = (
+        "import asyncio, sys; from vcardsvc.services.keys import Key\n"
+        "from vcardsvc.services.rate_limits import Rates\n"
+        "async def story():\n"
+        "    rates = Rates(publishable='40/hour', redis_url=sys.argv[1], workers=2)\n"
+        "    await rates.preload(); print('ready', flush=True); sys.stdin.readline()\n"
+        "    key = Key(name=sys.argv[2], kind='publishable')\n"
+        "    found = [await rates.hit(key) for _ in range(30)]\n"
+        "    print([one.allowed for one in found].count(True)); await rates.close()\n"
+        "asyncio.run(story())"
+    )
+    children = [stores.run(code, _url(redis_port), name) for _ in range(2)]
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    passed = [int(child.communicate(timeout=30)[0]) for child in children]
+    assert (sum(passed), min(passed) >= 10) == (40, True)
+
+
+@pytest.mark.parametrize(("closed", "otherwise"), [(False, UNCOUNTED), (True, CLOSED)])
+def test_a_redis_that_is_not_there_is_gone_on_without(closed: bool, otherwise: LimitState) -> None:
+    """Nothing listens: requests pass, or are refused where the setting says so, at once."""
+
+    async def story(rates: RateLimits) -> None:
+        began = time.monotonic()
+        assert [await rates.hit(WEB) for _ in range(100)] == [otherwise] * 100
+        assert time.monotonic() - began < PATIENCE + SLACK
+        assert rates.degraded is True
+
+    assert _in_redis(_free_port(), story, closed=closed) == [True]
+
+
+class Proxy:
+    """A way to Redis that can be made to hang: what arrives is then kept back, both ways."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self.flows = asyncio.Event()
+        self.flows.set()
+        self.asked = 0
+        self.port = 0
+
+    @contextlib.asynccontextmanager
+    async def listening(self) -> AsyncIterator["Proxy"]:
+        """On a port of its own, until the end."""
+        pumps: set[asyncio.Task[None]] = set()
+
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            other, way = await asyncio.open_connection("127.0.0.1", self._to)
+            for pair in ((reader, way), (other, writer)):
+                pumps.add(asyncio.create_task(self._pump(*pair)))
+
+        server = await asyncio.start_server(connected, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield self
+        finally:
+            server.close()
+            for pump in pumps:
+                pump.cancel()
+            await asyncio.gather(*pumps, return_exceptions=True)
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while octets := await reader.read(65536):
+                self.asked += octets.count(b"EVALSHA")
+                await self.flows.wait()
+                writer.write(octets)
+        finally:
+            writer.close()
+
+
+def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(redis_port: int) -> None:
+    """The first waits so long, the next ones not at all, and it is asked again after a second."""
+    key = _somebody()
+    told: list[bool] = []
+
+    async def timed(rates: RateLimits) -> tuple[LimitState, float]:
+        began = time.monotonic()
+        return await rates.hit(key), time.monotonic() - began
+
+    async def story() -> None:
+        async with Proxy(redis_port).listening() as proxy:
+            url = _url(proxy.port)
+            rates = RateLimits(publishable="9/hour", redis_url=url, told=told.append)
+            assert (await rates.hit(key)).remaining == 8
+            proxy.flows.clear()
+            first, took = await timed(rates)
+            assert first == UNCOUNTED
+            assert PATIENCE * 0.9 <= took < PATIENCE + SLACK
+            before = proxy.asked
+            rest = [await timed(rates) for _ in range(50)]
+            assert [one for one, _ in rest] == [UNCOUNTED] * 50
+            assert sum(seconds for _, seconds in rest) < SLACK
+            assert proxy.asked == before
+            proxy.flows.set()
+            await asyncio.sleep(PAUSE)
+            assert (await rates.hit(key)).limit == 9
+            await rates.close()
+
+    asyncio.run(story())
+    assert told == [True, False]
+
+
+def test_one_request_finds_out_for_all_whether_redis_is_back(redis_port: int) -> None:
+    """When the pause is over and it still hangs, of many requests at once only one waits."""
+
+    async def story() -> None:
+        async with Proxy(redis_port).listening() as proxy:
+            rates = RateLimits(publishable="9/hour", redis_url=_url(proxy.port))
+            await rates.hit(WEB)
+            proxy.flows.clear()
+            await rates.hit(WEB)
+            await asyncio.sleep(PAUSE)
+            ended: list[float] = []
+
+            async def one() -> None:
+                began = time.monotonic()
+                await rates.hit(WEB)
+                ended.append(time.monotonic() - began)
+
+            await asyncio.gather(*(one() for _ in range(20)))
+            assert len([took for took in ended if took >= PATIENCE * 0.9]) == 1
+            proxy.flows.set()
+            await rates.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="no redis-server to stop and start")
+def test_a_redis_that_was_killed_is_found_again(tmp_path: Path) -> None:
+    """It dies, and is seen to be away; it comes back empty, and is seen without any request."""
+    port = _free_port()
+    told: list[bool] = []
+
+    async def is_(rates: RateLimits, degraded: bool) -> None:
+        async with asyncio.timeout(LONGEST):
+            while rates.degraded is not degraded:
+                await asyncio.sleep(0.02)
+
+    async def story() -> None:
+        rates = RateLimits(publishable="3/hour", redis_url=_url(port), told=told.append)
+        watcher = asyncio.create_task(rates.watch(0.05))
+        with _redis(port, tmp_path):
+            assert [(await rates.hit(WEB)).remaining for _ in range(2)] == [2, 1]
+        assert await rates.hit(WEB) == UNCOUNTED
+        await is_(rates, degraded=True)
+        with _redis(port, tmp_path):
+            await is_(rates, degraded=False)
+            assert (await rates.hit(WEB)).remaining == 2
+            await rates.close()
+        assert not watcher.done()
+        watcher.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await watcher
+
+    asyncio.run(story())
+    assert told == [True, False]
+
+
+def test_what_redis_is_told_holds_the_keys_log_name_and_no_more(redis_port: int) -> None:
+    """A counter is ours by its prefix, names the key as the log does, and ends by itself."""
+    key = _somebody()
+
+    async def story(rates: RateLimits) -> None:
+        await rates.hit(key)
+
+    _in_redis(redis_port, story)
+    with redis.Redis(port=redis_port, decode_responses=True) as asked:
+        (found,) = asked.scan_iter(f"*{key.name}*", count=1000)
+        assert found == f"vcardsvc:{{LIMITER/{key.name}/3/1/hour}}"
+        assert (asked.get(found), 7100 < asked.ttl(found) <= 7200) == ("1", True)
+
+
+def test_a_fault_of_any_kind_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the library raises, a card is made."""
+    told: list[bool] = []
+    faults = itertools.cycle([RuntimeError("unforeseen"), OSError(), ValueError()])
+
+    async def fail(*_: object) -> bool:
+        raise next(faults)
+
+    async def story() -> list[LimitState]:
+        rates = RateLimits(publishable="5/hour", redis_url=_url(1), told=told.append)
+        await rates.preload()
+        assert rates._counting is not None
+        monkeypatch.setattr(rates._counting.limiter, "hit", fail)
+        return [await rates.hit(WEB) for _ in range(3)]
+
+    assert asyncio.run(story()) == [UNCOUNTED] * 3
+    assert told == [True]
+
+
+def test_limits_are_made_and_closed_without_a_redis() -> None:
+    """Making and closing limits touches no network, whatever the URL."""
+
+    async def story() -> None:
+        rates = RateLimits(secret="1/day", redis_url=_url(1))
+        await rates.preload()
+        await rates.close()
+        await RateLimits().close()
+
+    asyncio.run(story())

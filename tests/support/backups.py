@@ -1,0 +1,78 @@
+"""What the tests of backups share: a store to copy, a process that writes to it without a pause,
+and what must be in a store that was restored."""
+
+import contextlib
+import subprocess
+from datetime import UTC, datetime
+
+from typer.testing import CliRunner
+
+from vcardsvc.cli import app
+from vcardsvc.model.address_book import AddressBook, Draft, Entry
+from vcardsvc.model.contact import Contact, Phone
+from vcardsvc.store import HEAD, Store
+
+BOOK = AddressBook(account="acme", vendor="domainchief")
+NOW = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.address_book import AddressBook, Draft
+from vcardsvc.store import Store
+
+book = AddressBook(account="acme", vendor="domainchief")
+store = Store(sys.argv[1])
+for number in range(1_000_000):
+    people = tuple(Contact(first=f"{place} of {number}") for place in range(20))
+    draft = Draft(contacts=people, vendor_fields={"number": number}, metadata={"number": str(number)})
+    ((entry, _),) = store.create_entries(book, (draft,), datetime.now(UTC))
+    print(entry.id, number, flush=True)
+"""
+"""Keeps one entry after the other and tells of each one that it was told is kept."""
+
+
+def keep_mills(store: Store) -> None:
+    """Keep an entry that has something of everything."""
+    draft = Draft(
+        contacts=(Contact(organization="Mills"), Contact(first="Zoë", phones=(Phone(number="1"),))),
+        vendor_fields={"said": ["é", None, 1.5]},
+        handle="mills",
+        metadata={"tier": "gold"},
+        photo=b"\xff\xd8 a photo",
+    )
+    store.create_entries(BOOK, (draft,), NOW)
+
+
+def entries(url: str) -> list[tuple[AddressBook, Entry]]:
+    """All that is kept there, in a store of this release."""
+    with contextlib.closing(Store(url)) as store:
+        store.migrate()
+        found: list[tuple[AddressBook, Entry]] = []
+        while step := store.entries_after(None, found[-1][1].id if found else 0, 500, photos=True):
+            found += step
+    return found
+
+
+def told(writer: "subprocess.Popen[str]", count: int) -> dict[int, int]:
+    """What the writer says next that it was told is kept: which number is under which id."""
+    assert writer.stdout is not None
+    lines = [writer.stdout.readline().split() for _ in range(count)]
+    return {int(id): int(number) for id, number in lines}
+
+
+def judge(url: str, kept: dict[int, int]) -> None:
+    """The store takes this release's commands, has what was kept, and nothing by halves."""
+    migrated = CliRunner().invoke(app, ["migrate"], env={"VCARDSVC_DATABASE_URL": url})
+    assert migrated.stdout == f"The store is at revision {HEAD}.\n"
+    found = {entry.id: entry for _, entry in entries(url)[1:]}
+    assert (
+        kept.items() <= {id: entry.vendor_fields["number"] for id, entry in found.items()}.items()
+    )
+    for entry in found.values():
+        number = entry.vendor_fields["number"]
+        people = tuple(Contact(first=f"{place} of {number}") for place in range(20))
+        assert (entry.contacts, entry.metadata) == (people, {"number": str(number)})
+    with contextlib.closing(Store(url)) as restored:
+        assert restored.address_books() == ((BOOK, len(found) + 1),)

@@ -1,0 +1,96 @@
+"""A multipart body under a ceiling: which part gives way, in whatever pieces it comes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.cpu_budget import within_cpu_budget
+from vcardsvc.apis.createcontact.forms import BoundedBody
+
+HEADERS = b"\r\nA: b\r\n\r\n"
+
+
+def body(*parts: bytes) -> bytes:
+    """A body of these parts."""
+    return b"".join(b"--b" + HEADERS + part + b"\r\n" for part in parts) + b"--b--\r\n"
+
+
+def held(whole: bytes, ceiling: int, size: int) -> tuple[bytes, frozenset[int]] | None:
+    """What is held of a body that comes in pieces of this size, and which parts were cut."""
+    bounded = BoundedBody(b"b", ceiling)
+    for start in range(0, len(whole), size):
+        if not bounded.take(whole[start : start + size]):
+            return None
+        assert bounded.size <= ceiling + 2
+    return bounded.octets(), bounded.cut
+
+
+SMALL, LARGE = b"s" * 20, b"L" * 5000
+CUT: dict[str, tuple[bytes, bytes, set[int]]] = {
+    "nothing": (body(SMALL), body(SMALL), set()),
+    "the only one": (body(LARGE), body(b""), {0}),
+    "the first": (body(LARGE, SMALL), body(b"", SMALL), {0}),
+    "the last": (body(SMALL, LARGE), body(SMALL, b""), {1}),
+    "two": (body(LARGE, SMALL, LARGE), body(b"", SMALL, b""), {0, 2}),
+    "what is almost a delimiter": (
+        body(b"\r\n--\r\n-" * 400, SMALL), body(b"", SMALL), {0},
+    ),
+    "after a preamble": (b"x\r\n" + body(LARGE), b"x\r\n" + body(b""), {0}),
+    "cut off": (body(LARGE)[:-20], b"--b" + HEADERS + b"LLLL", {0}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 100_000])
+@pytest.mark.parametrize("name", CUT)
+def test_the_largest_part_gives_way(name: str, size: int) -> None:
+    """Its headers stay, its octets go, and all the others stay."""
+    whole, kept, cut = CUT[name]
+    assert held(whole, 500, size) == (kept, frozenset(cut))
+
+
+NOT_CUT: dict[str, bytes] = {
+    "no multipart": b"x" * 501,
+    "no headers": b"--b" + b"x" * 500,
+    "a long preamble": b"x" * 500 + b"\r\n" + body(SMALL),
+    "a long epilogue": body(SMALL) + b"x" * 500,
+    "too many large ones": body(*[b"x" * 400] * 12),
+    "many small ones": body(*[SMALL] * 30),
+    "empty ones": body(*[b""] * 60),
+}
+
+
+@pytest.mark.parametrize("size", [1, 100, 100_000])
+@pytest.mark.parametrize("name", NOT_CUT)
+def test_what_has_no_large_part_is_too_long(name: str, size: int) -> None:
+    """Then nothing is held at all."""
+    assert held(NOT_CUT[name], 500, size) is None
+
+
+@given(
+    parts=st.lists(st.binary(max_size=900), max_size=5),
+    size=st.integers(1, 400),
+    ceiling=st.integers(0, 2000),
+)
+def test_no_other_part_is_changed(parts: list[bytes], size: int, ceiling: int) -> None:
+    """Whatever comes, and however, what is held is the body without the parts that were cut."""
+    parts = [part.replace(b"--b", b"") for part in parts]
+    found = held(body(*parts), ceiling, size)
+    if found is not None:
+        octets, cut = found
+        left = (b"" if place in cut else part for place, part in enumerate(parts))
+        assert octets == body(*left)
+
+
+@pytest.mark.parametrize(
+    "piece", [b"\r\n--b", b"\r\n--", b"\r", b"\r\n--b\r\n\r\n", b"--b\r\n", b"x"]
+)
+def test_no_body_is_searched_too_often(piece: bytes) -> None:
+    """Octets made to be slow take linear time."""
+    text = piece * (16_000_000 // len(piece))
+    parts = body(*[piece * (100_000 // len(piece))] * 100)
+
+    def work() -> None:
+        held(text, 5_000_000, 65_536)
+        held(parts, 5_000_000, 65_536)
+
+    within_cpu_budget(2.0, work)

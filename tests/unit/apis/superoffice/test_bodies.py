@@ -1,0 +1,318 @@
+"""SuperOffice: the seven content types of a body, and both kinds of patch."""
+
+import json
+import weakref
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.support.superoffice import invalid, words
+from vcardsvc.apis.superoffice import bodies
+from vcardsvc.apis.superoffice.dates import OWN, clock
+from vcardsvc.apis.superoffice.dates import read as read_date
+from vcardsvc.apis.superoffice.dates import told as told_date
+from vcardsvc.apis.superoffice.shapes import ENTITY, member
+
+PATCH = "application/json-patch+json"
+MERGE = "application/merge-patch+json"
+FORM = "application/x-www-form-urlencoded"
+
+WANTED: dict[str, Any] = {
+    "Name": "Dare & Group",
+    "Emails": [{"Value": "a@example.com"}, {"Value": "b@example.com", "Description": "x"}],
+    "Country": {"CountryId": 578, "TwoLetterISOCountry": "NO"},
+    "Persons": [{"Firstname": "Kari", "UsePersonAddress": True}],
+    "NoMailing": True,
+    "DbiLastModified": "2026-01-15T12:00:00.0000000+00:00",
+    "Address": {
+        "Wgs84Latitude": 59.91,
+        "LocalizedAddress": [[{"Name": "City", "Value": "Oslo"}]],
+        "Street": {"City": "Oslo"},
+    },
+    "Source": -4,
+    "Domains": ["a.example", "b.example"],
+    "CustomFields": {"SuperOffice:1": "blue"},
+}
+
+XML = b"""\xef\xbb\xbf<?xml version="1.0"?>
+<ContactEntity xmlns="http://www.superoffice.example/" xmlns:i="urn:xsi">
+  <ContactId>7</ContactId><Name>Dare &amp; Group</Name><OrgNr i:nil="true"/><Kananame/>
+  <Emails>
+    <EntityElement><Value>a@example.com</Value></EntityElement>
+    <EntityElement><Value>b@example.com</Value><Description>x</Description></EntityElement>
+  </Emails>
+  <Country><CountryId> 578 </CountryId><TwoLetterISOCountry>NO</TwoLetterISOCountry></Country>
+  <Category/>
+  <Persons><Person><Firstname>Kari</Firstname><UsePersonAddress>True</UsePersonAddress></Person>
+  </Persons>
+  <NoMailing>1</NoMailing><Xstop></Xstop><Unknown><X/></Unknown>
+  <DbiLastModified>2026-01-15T12:00:00Z</DbiLastModified><DbiLastSyncronized/>
+  <Address><Wgs84Latitude>59.91</Wgs84Latitude><LocalizedAddress><ArrayOfLocalizedField>
+    <LocalizedField><Name>City</Name><Value>Oslo</Value></LocalizedField>
+  </ArrayOfLocalizedField></LocalizedAddress><Street><City>Oslo</City></Street></Address>
+  <Source>-4</Source><Domains><string>a.example</string><string>b.example</string></Domains>
+  <CustomFields><KeyValueOfstringstring><Key>SuperOffice:1</Key><Value>blue</Value>
+  </KeyValueOfstringstring></CustomFields>
+</ContactEntity>"""
+
+FIELDS = urlencode(
+    [
+        ("Name", "Dare & Group"),
+        ("emails[0].value", "a@example.com"),
+        ("Emails[7][Value]", "b@example.com"),
+        ("Emails[7][Description]", "x"),
+        ("Country.CountryId", "578"),
+        ("Country[TwoLetterISOCountry]", "NO"),
+        ("Persons[0].Firstname", "Kari"),
+        ("Persons[0].UsePersonAddress", "true"),
+        ("NoMailing", "True"),
+        ("DbiLastModified", "2026-01-15T12:00:00Z"),
+        ("Address.Wgs84Latitude", "59.91"),
+        ("Address.LocalizedAddress[0][0].Name", "City"),
+        ("Address.LocalizedAddress[0][0].Value", "Oslo"),
+        ("Address.Street.City", "Oslo"),
+        ("Source", "-4"),
+        ("Domains", "a.example"),
+        ("Domains", "b.example"),
+        ("CustomFields[SuperOffice:1]", "blue"),
+        ("Deleted", ""),
+        ("Unknown[x].y", "z"),
+        ("", "nothing"),
+    ]
+).encode()
+
+OPERATIONS: list[dict[str, Any]] = [
+    {"op": "replace", "path": "/name", "value": "Dare & Group"},
+    {"op": "add", "path": "/Emails/-", "value": {"value": "b@example.com", "description": "x"}},
+    {"op": "add", "path": "/EMAILS/0", "value": {"Value": "a@example.com"}},
+    {"op": "add", "path": "/Country", "value": {"CountryId": 578}},
+    {"op": "add", "path": "/Country/twoletterISOcountry", "value": "NO"},
+    {"op": "add", "path": "/Persons/0", "value": {"Firstname": "Kari", "Lastname": "Li"}},
+    {"op": "test", "path": "/Persons/0/Lastname", "value": "Li"},
+    {"op": "remove", "path": "/Persons/0/Lastname"},
+    {"op": "add", "path": "/Persons/0/UsePersonAddress", "value": True},
+    {"op": "add", "path": "/NoMailing", "value": True},
+    {"op": "add", "path": "/DbiLastModified", "value": "2026-01-15T12:00:00Z"},
+    {"op": "add", "path": "/Address", "value": {"Street": {"City": "Oslo"}}},
+    {"op": "add", "path": "/Address/Wgs84Latitude", "value": 59.91},
+    {
+        "op": "add",
+        "path": "/Address/LocalizedAddress",
+        "value": [[{"name": "City", "value": "Oslo"}]],
+    },
+    {"op": "add", "path": "/Source", "value": -4},
+    {"op": "add", "path": "/BounceEmails/-", "value": "a.example"},
+    {"op": "move", "from": "/BounceEmails/0", "path": "/Domains/-"},
+    {"op": "copy", "from": "/Domains/0", "path": "/Domains/1"},
+    {"op": "replace", "path": "/Domains/1", "value": "b.example"},
+    {"op": "add", "path": "/CustomFields/SuperOffice:1", "value": "blue"},
+]
+
+SPELLINGS: dict[str, Any] = {
+    "application/json; charset=utf-8": json.dumps(WANTED).encode(),
+    "text/json": json.dumps(WANTED).encode("utf-8-sig"),
+    "application/xml": XML,
+    "text/xml": XML,
+    FORM: FIELDS,
+    PATCH: json.dumps(OPERATIONS).encode(),
+    MERGE: json.dumps({**WANTED, "OrgNr": None, "Business": None}).encode(),
+}
+
+
+@pytest.mark.parametrize("content_type", list(SPELLINGS))
+def test_every_content_type_says_the_same(content_type: str) -> None:
+    """One entity in each of the reference's content types is kept in the same words."""
+    assert words(SPELLINGS[content_type], content_type) == WANTED
+    assert {one.partition(";")[0] for one in SPELLINGS} == set(bodies.MEDIA_TYPES)
+
+
+def test_a_dictionary_in_xml_may_have_plain_names() -> None:
+    """An element of a dictionary that has no Key is called by its own name."""
+    body = b"<ContactEntity><Name>A</Name><ExtraFields><a>b</a></ExtraFields></ContactEntity>"
+    assert words(body, "text/xml") == {"Name": "A", "ExtraFields": {"a": "b"}}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "said"),
+    [
+        ("application/json", b"", "The request body is missing or is not an entity."
+                                  " The body is empty."),
+        ("text/json", b"3", "The request body is missing or is not an entity."
+                             " It must be an object."),
+        ("application/json", b'{"Name":', "The request body could not be parsed."
+                                          " Line 1, column 9: the body ends too early."),
+        ("application/xml", b"<a/>", "The root element must be ContactEntity."),
+        ("text/xml", b"<ContactEntity>",
+         "The request body could not be parsed. "
+         "It must be plain XML in UTF-8 (line 1, column 16: no element found)."),
+        ("text/xml", b'<!DOCTYPE a [<!ENTITY b "c">]><ContactEntity/>',
+         "The request body could not be parsed. It must be plain XML in UTF-8."),
+        ("application/xml", b" ", "The request body is missing or is not an entity."),
+        (FORM, b"", "The request body is missing or is not an entity."),
+        (FORM, b"Name=%ff", "The request body could not be parsed. It must be a form in UTF-8."),
+        (FORM, b"a[0]" + b"[0]" * 16 + b"=x",
+         "The request body could not be parsed. A name may have 16 steps at most."),
+        (FORM, b"&".join([b"a=b"] * 20_001),
+         "The request body could not be parsed. It may have 20000 fields at most."),
+        (FORM, b"Name=A&Emails=x", "Emails[0]: It must be an object."),
+        (FORM, b"Name=A&Emails[x]=y", "Emails: It must be an array."),
+        (FORM, b"Name=A&Source=many", "Source: It must be an Integer of 32 bits."),
+        (FORM, b"Name[x]=A", "Name: It must be a String."),
+        ("text/xml", b"<ContactEntity><Name>A</Name><Xstop>no</Xstop></ContactEntity>",
+         "Xstop: It must be a Boolean."),
+        (MERGE, b'{"Name":"A","Country":[1]}', "Country: It must be an object."),
+        (MERGE, b"3", "The request body is missing or is not an entity. It must be an object."),
+        (PATCH, b"{}", "A JSON Patch is an array of operations."),
+    ],
+)  # fmt: skip
+def test_what_a_body_may_not_be(content_type: str, body: bytes, said: str) -> None:
+    """A body that does not parse, or whose members have another type, is an invalid argument."""
+    assert invalid(body, content_type) == said
+
+
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        (3, "[0]: An operation is an object."),
+        ({"op": "mend", "path": "/Name"},
+         "[0].op: The operations are: add, remove, replace, move, copy, test."),
+        ({"op": "add", "value": 1}, "[0].path: It must be a JSON pointer."),
+        ({"op": "add", "path": "Name", "value": 1}, "[0].path: It must be a JSON pointer."),
+        ({"op": "add", "path": "/" * 17, "value": 1}, "[0].path: It may have 16 steps at most."),
+        ({"op": "add", "path": "/Name"}, "[0].value: It is missing."),
+        ({"op": "add", "path": "/Nam", "value": 1}, "[0].path: There is no such property."),
+        ({"op": "add", "path": "/Name/x", "value": 1}, "[0].path: There is no such property."),
+        ({"op": "add", "path": "/Emails/1", "value": {}}, "[0]: There is nothing at this path."),
+        ({"op": "add", "path": "/Emails/01", "value": {}}, "[0]: There is nothing at this path."),
+        ({"op": "add", "path": "/Interests/0/ChildItems/0", "value": {}},
+         "[0]: There is nothing at this path."),
+        ({"op": "remove", "path": "/Emails/-"}, "[0]: There is nothing at this path."),
+        ({"op": "remove", "path": "/CustomFields/a~1b"}, "[0]: There is nothing at this path."),
+        ({"op": "replace", "path": "/CustomFields/a", "value": "b"},
+         "[0]: There is nothing at this path."),
+        ({"op": "test", "path": "/Xstop", "value": 0}, "[0]: The test failed."),
+        ({"op": "test", "path": "", "value": {"Name": ""}}, "[0]: The test failed."),
+        ({"op": "move", "from": "/Persons", "path": "/Persons/0"},
+         "[0].path: Nothing can be moved into itself."),
+        ({"op": "copy", "path": "/Name"}, "[0].from: It must be a JSON pointer."),
+    ],
+)  # fmt: skip
+def test_an_operation_that_cannot_be(operation: Any, said: str) -> None:
+    """The first operation that cannot be applied refuses the patch, and is named."""
+    assert invalid([operation], PATCH) == said
+
+
+@pytest.mark.parametrize(
+    ("operations", "wanted"),
+    [
+        ([{"op": "replace", "path": "", "value": {"name": "A"}}], {"Name": "A"}),
+        ([{"op": "remove", "path": ""}, {"op": "add", "path": "/Name", "value": "A"}],
+         {"Name": "A"}),
+        ([{"op": "add", "path": "/name", "value": "A"},
+          {"op": "add", "path": "/CustomFields/a~1b~01", "value": "c"},
+          {"op": "test", "path": "/CustomFields", "value": {"a/b~1": "c"}},
+          {"op": "test", "path": "/Deleted", "value": 0},
+          {"op": "add", "path": "/Domains", "value": ["x"]},
+          {"op": "test", "path": "/Domains", "value": ["x"]},
+          {"op": "remove", "path": "/Domains"},
+          {"op": "move", "from": "/Name", "path": "/Name"}],
+         {"Name": "A", "CustomFields": {"a/b~1": "c"}}),
+    ],
+)  # fmt: skip
+def test_a_patch_of_the_whole(operations: Any, wanted: Any) -> None:
+    """A patch may take the whole document, and names may be escaped as RFC 6901 has it."""
+    assert words(operations, PATCH) == wanted
+
+
+def test_a_callers_name_is_not_remembered() -> None:
+    """What a caller calls a member is forgotten with the request: names have no end."""
+
+    class Name(str):
+        """A text that can be seen to go."""
+
+    name = Name("unknown")
+    seen = weakref.ref(name)
+    assert member(ENTITY, name) == ""
+    del name
+    assert seen() is None
+
+
+def test_a_patch_cannot_double_a_list_without_end() -> None:
+    """Copies of copies end at a number, long before they fill the memory."""
+    said = "A patch may copy 20000 values, 16 levels deep."
+    start = {"op": "replace", "path": "/Emails", "value": [{"Value": "x"}] * 300}
+    copy = {"op": "copy", "from": "/Emails", "path": "/Phones"}
+    assert invalid([start, *[copy] * 100], PATCH) == f"[34]: {said}"
+
+
+def test_a_patch_cannot_copy_a_text_without_end() -> None:
+    """What is copied holds no more characters than a body may have bytes."""
+    start = {"op": "add", "path": "/Name", "value": "n" * 100_000}
+    copies = [{"op": "copy", "from": "/Name", "path": f"/CustomFields/{at}"} for at in range(3)]
+    assert invalid([start, *copies], PATCH) == "[3]: A patch may copy 262144 characters."
+
+
+def test_a_patch_cannot_make_a_tree_without_end() -> None:
+    """What is copied or moved into what goes no deeper than a tree may be."""
+    said = "A patch may copy 20000 values, 16 levels deep."
+    first = {"op": "add", "path": "/Interests/-", "value": {"ChildItems": []}}
+    inside = {"op": "copy", "from": "/Interests/0", "path": "/Interests/0/ChildItems/-"}
+    assert invalid([first, *[inside] * 40], PATCH).endswith(said)
+
+
+def test_a_copy_where_other_members_are() -> None:
+    """Members that are not known where they were copied to are gone."""
+    operations = [
+        {"op": "add", "path": "/Name", "value": "A"},
+        {"op": "add", "path": "/Emails/-", "value": {"Value": "x", "Description": "y"}},
+        {"op": "copy", "from": "/Emails", "path": "/Persons"},
+        {"op": "copy", "from": "/Emails", "path": "/Domains"},
+        {"op": "remove", "path": "/Domains/0"},
+    ]
+    kept = words(operations, PATCH)
+    assert kept["Persons"] == [{"Description": "y"}]
+
+
+@pytest.mark.parametrize(
+    ("sent", "header", "kept"),
+    [
+        ("2005-06-02T12:15:26.5856407+02:00", "", "2005-06-02T12:15:26.5856407+02:00"),
+        ("2005-06-02T12:15:26Z", "NO", "2005-06-02T12:15:26.0000000+00:00"),
+        ("2005-06-02t12:15:26.123456789-0330", "", "2005-06-02T12:15:26.1234567-03:30"),
+        ("2018-12-24T12:34:45", "US-NY", "2018-12-24T12:34:45.0000000-05:00"),
+        ("2018-07-24T12:34", "US-NY", "2018-07-24T12:34:00.0000000-04:00"),
+        ("2018-12-24", "", "2018-12-24T00:00:00.0000000+00:00"),
+        ("0001-01-01T00:00:00", "", "0001-01-01T00:00:00.0000000+00:00"),
+        ("0001-01-01T00:00:00", "NO", "0001-01-01T00:00:00.0000000+00:43"),
+        ("1800-01-01T00:00:00", "NO", "1800-01-01T00:00:00.0000000+00:43"),
+        ("2018-02-29", "", None),
+        ("2018-12-24T24:00:00Z", "", "2018-12-25T00:00:00.0000000+00:00"),
+        ("2018-12-31T24:00", "NO", "2019-01-01T00:00:00.0000000+01:00"),
+        ("2018-12-24T24:00:00.000", "", "2018-12-25T00:00:00.0000000+00:00"),
+        ("2018-12-24T24:00:00.0000001", "", None),
+        ("2018-12-24T24:00:01", "", None),
+        ("2018-12-24T25:00", "", None),
+        ("9999-12-31T24:00:00", "", None),
+        ("2018-12-24T12:34:45+05", "", "2018-12-24T12:34:45.0000000+05:00"),
+        ("2018-12-24T12:34:45-0330", "", "2018-12-24T12:34:45.0000000-03:30"),
+        ("2018-12-24T12:34:45+5", "", None),
+        ("2018-12-24T12:34:45+15", "", None),
+        ("2018-12-24T12:34:45+15:00", "", None),
+        ("2018-12-24T12:34:45+01:60", "", None),
+        ("24.12.2018", "", None),
+        ("\u0662018-12-24", "", None),
+    ],
+)
+def test_a_date_is_kept_to_a_ten_millionth(sent: str, header: str, kept: str | None) -> None:
+    """A date is kept with seven fraction digits and its offset; without one it is the caller's
+    zone's, or UTC's."""
+    assert read_date(sent, clock(header) or OWN) == kept
+
+
+@pytest.mark.parametrize("kept", ["0001-01-01T00:00:00.0000000+14:00",
+                                  "9999-12-31T23:59:59.9999999-14:00"])  # fmt: skip
+@pytest.mark.parametrize("zone", ["NO", "US-HI", "NZ", "UTC"])
+def test_the_first_and_the_last_date_can_be_told(kept: str, zone: str) -> None:
+    """A date that no zone can hold is told as it was kept."""
+    assert told_date(kept, clock(f"{zone}, includeTZOffset") or OWN) == kept

@@ -1,0 +1,381 @@
+"""What a caller may ask for: every option, every Accept header, and what is refused of both."""
+
+import time
+from collections.abc import Iterator
+from typing import Any, Final, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support.contact_requests import STRICT
+from tests.support.databases import url
+from tests.support.service import HEADERS, Inside, inside
+from vcardsvc.apis.base import query_options
+from vcardsvc.apis.render_options import PIECES, REMEMBERED, _choice, wanted
+from vcardsvc.errors import CATALOGUE
+from vcardsvc.model.request import DEFAULT_OPTIONS, Form, PhotoRule, RenderOptions, Target, Version
+from vcardsvc.store import Store
+from vcardsvc.validation.fields import Validator
+
+MAX_TTL: Final = 7200
+CARD_4: Final = RenderOptions(version="4.0")
+JCARD: Final = RenderOptions(form="jcard")
+XCARD: Final = RenderOptions(form="xcard")
+
+
+def found(query: bytes = b"", accept: bytes = b"") -> RenderOptions | list[str]:
+    """What is wanted, or the codes of all that is refused."""
+    validator = Validator(STRICT)
+    what = wanted(validator, query_options(query), accept, MAX_TTL)
+    assert [problem.field for problem in validator.problems] == [None] * len(validator.problems)
+    return [problem.code.name for problem in validator.problems] or what
+
+
+OPTIONS: tuple[tuple[bytes, RenderOptions | list[str]], ...] = (
+    (b"", DEFAULT_OPTIONS),
+    (b"nobodys=1&x", DEFAULT_OPTIONS),
+    *((b"target=%s" % word.encode(), RenderOptions(target=word)) for word in get_args(Target)),
+    *((b"version=%s" % word.encode(), RenderOptions(version=word)) for word in get_args(Version)),
+    *((b"as=%s" % word.encode(), RenderOptions(form=word)) for word in get_args(Form)),
+    *((b"photo=%s" % word.encode(), RenderOptions(photo=word)) for word in get_args(PhotoRule)),
+    *((b"once=" + word, RenderOptions(once=True)) for word in (b"true", b"1", b"yes")),
+    *((b"once=" + word, DEFAULT_OPTIONS) for word in (b"false", b"0", b"no")),
+    (b"content=link", RenderOptions(content="link")),
+    (b"content=card", DEFAULT_OPTIONS),
+    (b"ttl=1", RenderOptions(ttl=1)),
+    (b"ttl=7200", RenderOptions(ttl=7200)),
+    (b"ttl=0060", RenderOptions(ttl=60)),
+    (b"target=apple&version=4.0", RenderOptions(target="apple", version="4.0")),
+    (
+        b"as=link&target=mms&version=2.1&photo=drop&ttl=60&once=true",
+        RenderOptions(form="link", target="mms", version="2.1", photo="drop", ttl=60, once=True),
+    ),
+    (b"as=qr&content=link", RenderOptions(form="qr", content="link")),
+    # The last value counts, and it alone.
+    (b"target=apple&target=android", RenderOptions(target="android")),
+    (b"target=nobody&target=android", RenderOptions(target="android")),
+    (b"as=jcard&as=card", DEFAULT_OPTIONS),
+    (b"ttl=x&ttl=5", RenderOptions(ttl=5)),
+    (b"t%61rget=%61pple", RenderOptions(target="apple")),
+    # Refused.
+    (b"target=android&target=nobody", ["E1527"]),
+    (b"target=", ["E1527"]),
+    (b"target", ["E1527"]),
+    (b"target=Apple", ["E1527"]),
+    (b"target=apple%20", ["E1527"]),
+    (b"target=apple,android", ["E1527"]),
+    (b"target=\xff", ["E1527"]),
+    (b"target=%00", ["E1527"]),
+    (b"version=3", ["E1527"]),
+    (b"version=5.0", ["E1527"]),
+    (b"version=4.0%0D%0A", ["E1527"]),
+    (b"as=vcf", ["E1527"]),
+    (b"as=", ["E1527"]),
+    (b"photo=maybe", ["E1527"]),
+    (b"once=", ["E1527"]),
+    (b"once=2", ["E1527"]),
+    (b"content=both", ["E1527"]),
+    *(
+        (b"ttl=" + said, ["E1527"])
+        for said in (
+            b"", b"0", b"7201", b"-1", b"%2B5", b"1.5", b"1e3", b"5%20", b"0x10", b"1_000",
+            b"%D9%A3", b"%C2%B2", b"9" * 5000, b"1000000000", b"day",
+        )
+    ),
+    (b"target=x&version=x&as=x&photo=x&once=x&content=x&ttl=x", ["E1527"] * 7),
+    (b"as=report&target=nobody", ["E1527"]),
+    (b"as=twilio&once=true", ["E1527"]),  # Twilio may fetch a card more than once
+    (b"as=twilio&once=false", RenderOptions(form="twilio")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "expected"), OPTIONS)
+def test_an_option_is_read_or_refused(query: bytes, expected: RenderOptions | list[str]) -> None:
+    """Each option has its values, the last one given counts, any other is E1527."""
+    assert found(query) == expected
+
+
+def test_all_options_of_the_description_are_there() -> None:
+    """The words that callers are promised, neither more nor fewer."""
+    assert get_args(Target) == (
+        "universal", "apple", "android", "outlook", "whatsapp", "telegram", "signal", "mms", "qr",
+    )  # fmt: skip
+    assert get_args(Version) == ("2.1", "3.0", "4.0")
+    assert get_args(PhotoRule) == ("require", "drop", "none")
+    assert set(get_args(Form)) == {
+        "card", "jcard", "xcard", "jscontact", "report", "link", "qr", "whatsapp", "telegram",
+        "twilio",
+    }  # fmt: skip
+
+
+def test_a_refused_option_names_the_values_there_are() -> None:
+    """E1527 says which option it is and what it may be."""
+    validator = Validator(STRICT)
+    wanted(validator, query_options(b"photo=x&ttl=0"), b"", MAX_TTL)
+    assert [problem.detail for problem in validator.problems] == [
+        "photo is one of: require, drop, none.",
+        "ttl is a whole number of seconds from 1 to 7200.",
+    ]
+
+
+NOTHING: Final = ["E406"]
+
+ACCEPTS: tuple[tuple[bytes, RenderOptions | list[str]], ...] = (
+    (b"", DEFAULT_OPTIONS),
+    (b"*/*", DEFAULT_OPTIONS),
+    (b"text/vcard", DEFAULT_OPTIONS),
+    (b"text/x-vcard", DEFAULT_OPTIONS),
+    (b"text/directory", DEFAULT_OPTIONS),
+    (b"text/*", DEFAULT_OPTIONS),
+    (b"application/*", DEFAULT_OPTIONS),
+    (b"application/vcard+json", JCARD),
+    (b"application/vcard+xml", XCARD),
+    (b"application/jscontact+json", RenderOptions(form="jscontact")),
+    (b"application/jscontact+json;version=2.0", RenderOptions(form="jscontact")),
+    (
+        b'application/jscontact+json; version="1.0"',
+        RenderOptions(form="jscontact", jscontact="1.0"),
+    ),
+    (
+        b"application/jscontact+json;version=3.0, application/jscontact+json;version=1.0;q=0.5",
+        RenderOptions(form="jscontact", jscontact="1.0"),
+    ),
+    # Versions, and how parameters may be written (RFC 9110 section 5.6.6).
+    (b"text/vcard;version=2.1", RenderOptions(version="2.1")),
+    (b"text/vcard;version=3.0", RenderOptions(version="3.0")),
+    (b"text/vcard;version=4.0", CARD_4),
+    (b"text/vcard; version=4.0", CARD_4),
+    (b"text/vcard ;\tVersion=4.0 ; charset=utf-8", CARD_4),
+    (b'TEXT/VCARD;VERSION="4.0"', CARD_4),
+    (b'text/vcard;version="4\\.0"', CARD_4),
+    (b'text/vcard;x="a,b;c";version=4.0', CARD_4),
+    (b'text/vcard;x="a\\",b";version=4.0', CARD_4),
+    (b"text/vcard;version=5.0", NOTHING),
+    (b"application/jscontact+json;version=3.0", NOTHING),
+    (b"text/vcard;version=5.0, text/vcard;version=4.0;q=0.1", CARD_4),
+    (b"application/vcard+json;version=4.0", JCARD),
+    # Today's callers: whoever names one of these gets the card.
+    (b"application/json", DEFAULT_OPTIONS),
+    (b"text/html", DEFAULT_OPTIONS),
+    (b"application/json, text/plain, */*", DEFAULT_OPTIONS),
+    (
+        b"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
+        DEFAULT_OPTIONS,
+    ),
+    (b"application/xml, application/json;q=0.1", DEFAULT_OPTIONS),
+    (b"image/png, */*;q=0.001", DEFAULT_OPTIONS),
+    (b"text/vcard;version=5.0, */*;q=0.1", DEFAULT_OPTIONS),
+    # Qualities and order.
+    (b"text/vcard;q=0.5, application/vcard+json", JCARD),
+    (b"text/vcard;q=0.5, application/vcard+json;q=0.4", DEFAULT_OPTIONS),
+    (b"application/vcard+xml;q=0.2, application/vcard+json;q=0.8", JCARD),
+    (b"application/vcard+json, application/vcard+xml", JCARD),
+    (b"application/vcard+xml, application/vcard+json", XCARD),
+    (b"text/vcard;version=4.0;q=0.9, text/vcard;version=3.0;q=0.8", CARD_4),
+    (b"text/vcard;Q=0.1, application/vcard+xml;Q=0.2", XCARD),
+    (b'text/vcard;q="0.1", application/vcard+xml;q=0.2', XCARD),
+    # What is named beats a wildcard that is liked as well, but not one that is liked better.
+    (b"*/*, application/vcard+json", JCARD),
+    (b"application/json, application/vcard+xml", XCARD),
+    (b"application/vcard+json;q=0.5, */*", DEFAULT_OPTIONS),
+    # A wildcard says nothing of what is named beside it (RFC 9110 section 12.5.1).
+    (b"text/vcard;q=0.3, application/vcard+json;q=0.5, */*;q=0.8", JCARD),
+    (b"text/vcard;q=0, application/vcard+json;q=0.5, */*", JCARD),
+    (b"text/vcard;version=4.0;q=0.5, */*", CARD_4),
+    (b"text/vcard;q=0, */*", DEFAULT_OPTIONS),
+    # q=0 is a refusal.
+    (b"text/vcard;q=0", NOTHING),
+    (b"*/*;q=0", NOTHING),
+    (b"application/json;q=0.000", NOTHING),
+    (b"application/vcard+json;q=0, application/vcard+xml", XCARD),
+    # What cannot be written.
+    (b"application/xml", NOTHING),
+    (b"text/plain", NOTHING),
+    (b"image/png", NOTHING),
+    (b"application/vcard", NOTHING),
+    (b"text/vcardx", NOTHING),
+    (b"*", NOTHING),
+    # Garbage: neither a fault of ours nor a card for those who asked for none.
+    (b"x;;;", NOTHING),
+    (b'"', NOTHING),
+    (b'";', NOTHING),
+    (b'text/vcard"', NOTHING),
+    (b'application/xml;x=", text/vcard, "', NOTHING),
+    (b'application/xml;x="never closed, text/vcard', NOTHING),
+    (b"\xff\xfe\x00", NOTHING),
+    (b",,text/vcard,,", DEFAULT_OPTIONS),
+    # A list without a member is no wish (RFC 9110 section 5.6.1).
+    (b",", DEFAULT_OPTIONS),
+    (b" ", DEFAULT_OPTIONS),
+    (b";;;", DEFAULT_OPTIONS),
+    (b"text/vcard;", DEFAULT_OPTIONS),
+    (b"text/vcard;q", DEFAULT_OPTIONS),
+    (b"text/vcard;=;==;version", DEFAULT_OPTIONS),
+    *(
+        (b"application/vcard+json;q=" + said + b", text/vcard;q=0.5", JCARD)
+        for said in (b"", b"1.000", b"high", b"9", b"inf", b"1e400", b"\xb2", b"1,")
+    ),
+    *(
+        (b"application/vcard+json;q=" + said + b", text/vcard;q=0.5", DEFAULT_OPTIONS)
+        for said in (b"0", b"-1", b"0.4999", b"nan", b"1e-400")
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("accept", "expected"), ACCEPTS)
+def test_an_accept_header_is_read_or_refused(
+    accept: bytes, expected: RenderOptions | list[str]
+) -> None:
+    """The best that can be written is given, E406 when nothing can; JSON readers get the card."""
+    assert found(accept=accept) == expected
+
+
+TOGETHER: tuple[tuple[bytes, bytes, RenderOptions | list[str]], ...] = (
+    (b"as=card", b"application/vcard+json", DEFAULT_OPTIONS),
+    (b"as=jcard", b"text/vcard;version=4.0", JCARD),
+    (b"as=xcard", b"image/png", XCARD),
+    (b"as=link", b"application/xml", RenderOptions(form="link")),
+    (b"as=x", b"application/xml", ["E1527"]),
+    (b"version=3.0", b"text/vcard;version=4.0", RenderOptions(version="3.0")),
+    (b"target=apple", b"text/vcard;version=4.0", RenderOptions(target="apple", version="4.0")),
+    (b"target=apple", b"application/vcard+xml", RenderOptions(form="xcard", target="apple")),
+    (b"target=apple", b"application/json", RenderOptions(target="apple")),
+    (b"target=x", b"application/xml", ["E1527", "E406"]),
+    (b"ttl=5", b"", RenderOptions(ttl=5)),
+)
+
+
+@pytest.mark.parametrize(("query", "accept", "expected"), TOGETHER)
+def test_options_beat_the_accept_header(
+    query: bytes, accept: bytes, expected: RenderOptions | list[str]
+) -> None:
+    """`as` beats Accept, `version` beats Accept's, and the target stands beside both."""
+    assert found(query, accept) == expected
+
+
+IMAGES: tuple[tuple[bytes, str], ...] = (
+    (b"", "svg"),
+    (b"*/*", "svg"),
+    (b"image/*", "svg"),
+    (b"image/svg+xml", "svg"),
+    (b"image/png", "png"),
+    (b"IMAGE/PNG", "png"),
+    (b"image/png, image/svg+xml", "svg"),
+    (b"image/png, image/svg+xml;q=0.9", "png"),
+    (b"image/png;q=0.9, image/svg+xml", "svg"),
+    (b"image/png, */*", "png"),
+    (b"image/png;q=0.5, */*;q=0.1", "png"),
+    (b"image/png;q=0.5, image/*", "svg"),
+    (b"image/svg+xml;q=0, */*", "png"),
+    (b"image/svg+xml;q=0.1, image/*;q=0.5, */*;q=0.1", "png"),
+    (b"image/png;q=0", "svg"),
+    (b"image/png;q=0, image/svg+xml;q=0", "svg"),
+    (b"application/json", "svg"),
+    # What browsers send for an image.
+    (b"image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", "svg"),
+    (b"image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5", "svg"),
+)
+
+
+@pytest.mark.parametrize(("accept", "image"), IMAGES)
+def test_a_code_is_svg_unless_png_is_liked_better(accept: bytes, image: Any) -> None:
+    """Accept chooses between SVG and PNG, each by the range that is nearest to it."""
+    assert found(b"as=qr", accept) == RenderOptions(form="qr", image=image)
+
+
+def test_a_qr_codes_image_is_no_form() -> None:
+    """Without `as`, an image is nothing that a contact can be written as."""
+    assert found(b"target=qr", b"image/png") == ["E406"]
+
+
+def test_remembered_accept_headers_are_bounded() -> None:
+    """Any number of headers and any length of them leaves a bounded memory behind."""
+    _choice.cache_clear()
+    for number in range(3 * REMEMBERED):
+        assert found(accept=b"text/vcard;x=%d" % number) == DEFAULT_OPTIONS
+    assert _choice.cache_info().currsize == REMEMBERED
+    _choice.cache_clear()
+    assert found(accept=b"text/vcard" + b" " * REMEMBERED) == DEFAULT_OPTIONS
+    assert _choice.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize(
+    "piece", [b"a,", b"text/vcard;", b";", b'"\\"', b'a;"\\",', b"\\", b'"', b"a=,", b", ;"]
+)
+def test_a_very_long_accept_header_is_read_in_no_time(piece: bytes) -> None:
+    """64 KiB, which is what a head may hold, never take a tenth of a second."""
+    accept = piece * (65_536 // len(piece))
+    before = time.process_time()
+    found(accept=accept)
+    found(b"as=qr", accept)
+    assert time.process_time() - before < 0.1
+
+
+def test_an_accept_header_has_an_end() -> None:
+    """The first ranges count; what a program hides behind more than anybody sends does not."""
+    many = b"image/png," * (PIECES - 1)
+    assert found(accept=many + b"text/vcard") == DEFAULT_OPTIONS
+    assert found(accept=b"image/png," + many + b"text/vcard") == NOTHING
+
+
+@pytest.fixture(scope="module")
+def linking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
+    """The application in this process, with a database for a handful of links."""
+    path = url(tmp_path_factory.mktemp("wanted") / "links.db")
+    store = Store(path)
+    store.migrate()
+    store.close()
+    with inside(database_url=path, links_per_key=5, log_requests=False) as made:
+        yield made
+
+
+BODY: Final = (
+    b'{"action": "createcontact", "name": {"first-name": "Zo\xc3\xab"}, "note": "One.\\nTwo.",'
+    b'"phone": [{"number": "+16502530000"}, {"number": "555 ext. 5", "label": "main"}],'
+    b'"website": [{"url": "https://mill.example", "label": "Mill"}], "photo": "%%%"}'
+)
+"""A good request, but for a photo that only some options leave alone."""
+
+NAMES: Final = (
+    "target", "version", "as", "photo", "ttl", "once", "content", "filename", "disposition", "x",
+)  # fmt: skip
+WORDS: Final = (
+    *get_args(Target), *get_args(Version), *get_args(Form), *get_args(PhotoRule), "true", "card",
+    "60", "", "a.vcf", "a.svg", "a.json", "attachment",
+)  # fmt: skip
+GOOD = st.sampled_from([f"as={form}".encode() for form in get_args(Form)])
+OPTION = st.tuples(st.sampled_from(NAMES), st.sampled_from(WORDS)).map("=".join).map(str.encode)
+QUERY = st.binary(max_size=60) | st.lists(
+    GOOD | OPTION | st.binary(max_size=6) | st.just(b"photo=drop"), max_size=6
+).map(b"&".join)
+RANGES = st.sampled_from(
+    [b"text/vcard", b"application/vcard+json", b"application/vcard+xml", b"*/*", b"image/png",
+     b"application/jscontact+json", b";q=0", b";q=0.5", b";version=4.0", b";version=", b",", b'"',
+     b"\\", b";", b"=", b" ", b"\xff"]
+)  # fmt: skip
+ACCEPT = st.binary(max_size=60) | st.lists(RANGES, max_size=10).map(b"".join)
+FAILURES: Final = {
+    (status, code.name)
+    for code in CATALOGUE
+    for status in (code.status, *code.others)
+    if status < 500
+}
+
+
+@settings(
+    max_examples=1000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+@given(query=QUERY, accepts=st.lists(ACCEPT, max_size=2))
+def test_anything_that_is_asked_for_gets_an_answer(
+    linking: Inside, query: bytes, accepts: list[bytes]
+) -> None:
+    """Any query and any Accept headers give what was wanted or a failure of the catalogue."""
+    fields = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+    fields += [(b"host", b"a.example"), *((b"accept", one) for one in accepts)]
+    answer = linking.ask("POST", "/", BODY, headers=fields, query=query)
+    if answer.status >= 400:
+        assert answer.said in FAILURES
+    else:
+        assert answer.status == (201 if "location" in answer.headers else 200)
+        assert answer.body

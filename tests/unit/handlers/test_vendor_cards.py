@@ -1,0 +1,187 @@
+"""What a vendor's caller gets instead of the vendor's answer: what fits is made, the rest is
+refused before anything is kept."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.support import plain_vendor as plainvendor
+from tests.support.http_client import photo_host
+from tests.support.plain_vendor import MINE
+from tests.unit.handlers.test_vendor import FIRM, JANE, _ask, _names
+from vcardsvc.store import Store
+from vcardsvc.vcard.parser import read
+
+
+@pytest.fixture
+def client(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str
+) -> Iterator[TestClient]:
+    """An application that serves the plain vendor at /crm."""
+    with plainvendor.calling(monkeypatch, tmp_path, database_url=database_url) as client:
+        yield client
+
+
+UNFIT: dict[str, tuple[str, dict[str, Any]]] = {
+    "a number is needed": ("as=telegram", {}),
+    "a QR code is too long": ("as=qr", {"last": "x" * 2_000}),
+}
+
+
+@pytest.mark.parametrize("case", UNFIT)
+def test_what_cannot_be_written_is_not_kept(client: TestClient, case: str) -> None:
+    """Whoever is refused asks again: the book is as it was, after a create and after a change."""
+    options, more = UNFIT[case]
+    refused = _ask(client, "POST", f"/people?{options}", {**JANE, **more})
+    assert (refused.status_code, refused.json()["plain"]) == (406, ["E406"])
+    assert _ask(client, "GET", "/people").json()["total"] == 0
+    _ask(client, "POST", "/people", JANE)
+    changed = _ask(client, "PATCH", f"/people/jane?{options}", {"note": "new", **more})
+    assert (changed.status_code, changed.json()["plain"]) == (406, ["E406"])
+    assert _ask(client, "GET", "/people/jane").json()["entries"][0]["words"] == JANE
+
+
+def test_a_change_of_nobody_is_that(client: TestClient) -> None:
+    """An entry that is not there is told so, in whatever form it was wanted."""
+    assert _ask(client, "PATCH", "/people/jane?as=telegram", {}).status_code == 404
+
+
+def test_a_link_that_is_wanted_is_made_once(client: TestClient) -> None:
+    """Seeing whether a card can be written makes no link for it."""
+    made = _ask(client, "POST", "/people?as=link", JANE)
+    assert made.status_code == 201
+    again = _ask(client, "PATCH", "/people/jane?as=link", {"last": "Roe"})
+    assert again.status_code == 201
+    assert made.json()["url"] != again.json()["url"]
+
+
+def test_a_card_comes_with_what_the_vendors_answer_says_beside_its_body(
+    client: TestClient,
+) -> None:
+    """The status of what was made, the vendor's headers; the length and the type are the card's."""
+    made = _ask(client, "POST", "/people.vcf", {**JANE, "made": True})
+    assert (made.status_code, made.headers["x-plain"]) == (201, "create")
+    assert int(made.headers["content-length"]) == len(made.content)
+    assert _names(made) == ["Jane Doe"]
+
+
+def test_a_card_that_the_caller_has_is_not_sent_again(client: TestClient) -> None:
+    """A shown card is 304 by its ETag; a create is answered whatever its conditions say."""
+    made = _ask(client, "POST", "/people.vcf", {**JANE, "same": True}, if_none_match="*")
+    assert _names(made) == ["Jane Doe"]
+    etag = made.headers["etag"]
+    known = _ask(client, "GET", "/people/jane.vcf", if_none_match=f'"x", {etag}')
+    assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", etag)
+    assert "content-type" not in known.headers
+    other = _ask(client, "GET", "/people/jane.vcf", if_none_match='"x"')
+    assert _names(other) == ["Jane Doe"]
+
+
+SEVERAL = ["as=card", "as=link", "as=qr&content=link"]
+ALONE = ["as=jcard", "as=xcard", "as=jscontact", "as=qr", "as=whatsapp", "as=report"]
+
+
+@pytest.mark.parametrize("options", SEVERAL)
+def test_a_file_of_cards_holds_all_of_an_entry(client: TestClient, options: str) -> None:
+    """A firm's people are behind it, in the file and behind the link to it."""
+    made = _ask(client, "POST", f"/people?{options}", FIRM)
+    assert "vcard-notes" not in made.headers
+    link = made.headers.get("location") or (made.json()["url"] if "link" in options else "")
+    card = client.get(link.removeprefix(plainvendor.BASE)) if link else made
+    assert [one.contact.first or one.contact.organization for one in read(card.content)] == [
+        "Acme", "Ann", "Bob",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", ALONE)
+def test_a_form_of_one_contact_says_that_the_others_are_not_in_it(
+    client: TestClient, options: str
+) -> None:
+    """Nothing is left out in silence."""
+    made = _ask(client, "POST", f"/people?{options}", FIRM)
+    assert (made.status_code, "contacts;dropped" in made.headers["vcard-notes"]) == (200, True)
+
+
+def test_a_page_of_cards_says_that_there_are_more(client: TestClient) -> None:
+    """A file of cards has no place for a total."""
+    for name in ("Ann", "Bob", "Cid"):
+        _ask(client, "POST", "/people", {"first": name, "handle": name})
+    assert _ask(client, "GET", "/people.vcf?page=1").headers["vcard-notes"] == "contacts;over-limit"
+    assert "vcard-notes" not in _ask(client, "GET", "/people.vcf").headers
+
+
+def test_a_head_of_a_list_writes_no_card(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody reads them; the headers are those of the list, whose first step alone is read."""
+    steps: list[int] = []
+    walk = Store.entries_after
+
+    def walked(*given: Any, **told: Any) -> Any:
+        steps.append(1)
+        return walk(*given, **told)
+
+    for name in ("Ann", "Bob"):
+        _ask(client, "POST", "/people", {"first": name, "handle": name})
+    monkeypatch.setattr(Store, "entries_after", walked)
+    response = _ask(client, "HEAD", "/people.vcf")
+    assert response.headers["content-disposition"] == "inline; filename=contacts.vcf"
+    assert (response.status_code, response.content, len(steps)) == (200, b"", 1)
+    assert _names(_ask(client, "GET", "/people.vcf")) == ["Ann", "Bob"]
+    assert len(steps) == 3
+
+
+@pytest.mark.parametrize("path", ["/people.vcf?photo=none", "/people?as=card&photo=none"])
+def test_a_photo_that_is_not_wanted_is_not_fetched(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str
+) -> None:
+    """The entry is kept without it, and it can be sent again; a card of one that has it goes
+    without."""
+    with (
+        photo_host() as host,
+        plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,
+    ):
+        body = {**JANE, "photo": f"{host}/photo", "same": True}
+        made = _ask(client, "POST", path, body)
+        assert (_names(made), b"PHOTO" in made.content) == (["Jane Doe"], False)
+        assert _ask(client, "GET", "/people/jane").json()["entries"][0]["photo"] == 0
+        again = _ask(client, "POST", "/people?as=card&photo=require", body)
+        assert b"PHOTO" in again.content
+        assert b"PHOTO" not in _ask(client, "GET", f"/people/jane{path[7:]}").content
+
+
+def test_a_photo_that_could_not_be_had_can_be_sent_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The entry that is there takes it; one that has its photo asks for none, and is told of none
+    that cannot be had."""
+    with photo_host() as host:
+        with plainvendor.calling(monkeypatch, tmp_path) as client:
+            body = {**JANE, "photo": f"{host}/photo", "same": True}
+            made = _ask(client, "POST", "/people", body).json()
+            assert (made["photos"], made["entries"][0]["photo"]) == (["E1520"], 0)
+        with plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client:
+            again = _ask(client, "POST", "/people", body).json()
+            assert again["photos"] == [None]
+            assert again["entries"][0]["photo"] > 0
+    with plainvendor.calling(monkeypatch, tmp_path) as client:
+        last = _ask(client, "POST", "/people?photo=require&as=card", body)
+        assert b"PHOTO" in last.content
+        assert "vcard-notes" not in last.headers
+
+
+def test_a_photo_of_other_data_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whoever meets an entry of other data has no say in its photo."""
+    with (
+        photo_host() as host,
+        plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,
+    ):
+        client.headers["authorization"] = f"Bearer {MINE}"
+        _ask(client, "POST", "/people", JANE)
+        _ask(client, "POST", "/people", {**JANE, "last": "Roe", "photo": f"{host}/photo"})
+        assert _ask(client, "GET", "/people/jane").json()["entries"][0]["photo"] == 0

@@ -1,0 +1,351 @@
+"""What bots send: whole payloads by equality, and any contact against the vendors' schemas."""
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.vcard.test_roundtrip import contacts
+from tests.support.contact_requests import order
+from tests.support.messengers import faults
+from tests.support.people import COMPANY, DOCTOR
+from tests.unit.apis.createcontact.test_native import APPLESEED
+from vcardsvc.messengers.telegram import TELEGRAM_NAME, TELEGRAM_VCARD, telegram
+from vcardsvc.messengers.twilio import TWILIO_BODY, twilio
+from vcardsvc.messengers.whatsapp import whatsapp
+from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
+from vcardsvc.model.request import Document, Part
+from vcardsvc.vcard.losses import NAME_TELEGRAM, Unfit, lost
+
+CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"
+LINK = "https://cards.example/l/abc"
+APPLESEED_CONTACT = order(APPLESEED).contact
+
+
+def said(document: Document) -> Any:
+    """The JSON in a document, which is a file of JSON."""
+    assert (document.content_type, document.filename) == ("application/json", "contact.json")
+    assert document.size == len(document.octets)
+    return json.loads(document.octets)
+
+
+def whatsapps(contact: Contact) -> dict[str, Any]:
+    """The one contact in the message."""
+    (one,) = said(whatsapp(contact))["contacts"]
+    assert isinstance(one, dict)
+    return one
+
+
+def sent(contact: Contact) -> dict[str, str]:
+    """Telegram's parameters but for the card."""
+    parameters = said(telegram(contact, CARD)[0])
+    assert parameters.pop("vcard") == CARD
+    assert isinstance(parameters, dict)
+    return parameters
+
+
+def test_the_vendors_example_as_whatsapp_takes_it() -> None:
+    """The documented example as a whole message, octet by octet, but for `to`."""
+    assert whatsapp(APPLESEED_CONTACT).octets == (
+        b'{"messaging_product":"whatsapp","recipient_type":"individual","type":"contacts",'
+        b'"contacts":[{"addresses":[{"street":"Fake Address","type":"WORK"}],'
+        b'"emails":[{"email":"john@example.com","type":"WORK"}],'
+        b'"name":{"formatted_name":"John Appleseed Jr.","first_name":"John",'
+        b'"last_name":"Appleseed","suffix":"Jr."},'
+        b'"org":{"company":"Dunder Mifflin","title":"Account Manager"},'
+        b'"phones":[{"phone":"10000000000","type":"WORK"}],'
+        b'"urls":[{"url":"https://example.com","type":"Dunder Mifflin"}]}]}'
+    )
+
+
+def test_everything_that_whatsapp_has_a_place_for() -> None:
+    """Labels, countries, line breaks and every script come out as they went in."""
+    contact = Contact(
+        last="Müller 李😀",
+        organization="Firma\nGmbH",
+        emails=(Email(address="h@e.example", label="home"),),
+        addresses=(Address(text="Weg 1\nKöln", label="home", country="de"),),
+        websites=(
+            Website(url="e.example/a%20b"),
+            Website(url="HTTP://e.example"),
+            Website(url="e.example:8080", label="Büro"),
+            Website(url="//e.example/a"),
+            Website(url="https:/e.example"),
+            Website(url="HTTP:e.example?a=https://b"),
+            Website(url="///e.example"),
+            Website(url="://e.example"),
+            Website(url="[2001:db8::1]:80/"),
+        ),
+        note="not sent",
+        uid="not-sent",
+    )
+    assert whatsapps(contact) == {
+        "addresses": [{"street": "Weg 1\nKöln", "country_code": "DE", "type": "HOME"}],
+        "emails": [{"email": "h@e.example", "type": "HOME"}],
+        "name": {"formatted_name": "Müller 李😀", "last_name": "Müller 李😀"},
+        "org": {"company": "Firma\nGmbH"},
+        "urls": [
+            {"url": "https://e.example/a%20b"},
+            {"url": "HTTP://e.example"},
+            {"url": "https://e.example:8080", "type": "Büro"},
+            {"url": "https://e.example/a"},
+            {"url": "https://e.example"},
+            {"url": "HTTP://e.example?a=https://b"},
+            {"url": "https://e.example"},
+            {"url": "https://e.example"},
+            {"url": "https://[2001:db8::1]:80/"},
+        ],
+    }
+    assert "Müller 李😀" in whatsapp(contact).octets.decode()
+
+
+def test_a_name_an_organization_and_an_address_in_all_their_parts() -> None:
+    """Each part that the message has a member for stands there; the street is the text alone."""
+    assert whatsapps(DOCTOR) == {
+        "addresses": [
+            {
+                "street": "1 Hospital Way\nEntrance B",
+                "city": "Mountain View",
+                "state": "CA",
+                "zip": "94043",
+                "country": "United States",
+                "country_code": "US",
+                "type": "WORK",
+            }
+        ],
+        "name": {
+            "formatted_name": "Dr. Ann Quinn Lee M.D.",
+            "first_name": "Ann",
+            "last_name": "Lee",
+            "middle_name": "Quinn",
+            "suffix": "M.D.",
+            "prefix": "Dr.",
+        },
+        "org": {"company": "St. Sample; Hospital", "department": "Cardiology, 2"},
+    }
+
+
+def test_a_company_has_its_name_as_a_part_of_a_name_too() -> None:
+    """The message needs a part of a name beside the whole of it."""
+    assert whatsapps(COMPANY) == {
+        "addresses": [{"city": "Köln", "zip": "50667", "country": "Germany", "type": "WORK"}],
+        "name": {"formatted_name": "Brandt, Sons", "first_name": "Brandt, Sons"},
+        "org": {"company": "Brandt, Sons", "department": "Sales"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("label", "written"),
+    [
+        ("work", {"type": "WORK", "wa_id": "16502530000"}),
+        ("home", {"type": "HOME", "wa_id": "16502530000"}),
+        ("mobile", {"type": "CELL", "wa_id": "16502530000"}),
+        ("main", {"type": "MAIN", "wa_id": "16502530000"}),
+        ("other", {"type": "OTHER", "wa_id": "16502530000"}),
+        ("fax", {"type": "FAX"}),
+        ("pager", {"type": "PAGER"}),
+    ],
+)
+def test_a_certain_number_is_a_whatsapp_id(label: PhoneLabel, written: dict[str, str]) -> None:
+    """E.164 gives the Message button by its digits, unless nobody can answer there."""
+    phone = Phone(number="001 650 253 0000", label=label, e164="+16502530000")
+    assert whatsapps(Contact(first="A", phones=(phone,)))["phones"] == [
+        {"phone": "+16502530000", **written}
+    ]
+
+
+def test_an_extension_has_no_whatsapp_id() -> None:
+    """The pause stays in the number, which then has no account; neither has one as typed."""
+    phones = (
+        Phone(number="+1 650 253 0000 x12", e164="+16502530000p12"),
+        Phone(number="0171 555", label="mobile"),
+    )
+    assert whatsapps(Contact(first="A", phones=phones))["phones"] == [
+        {"phone": "+16502530000p12", "type": "WORK"},
+        {"phone": "0171 555", "type": "CELL"},
+    ]
+
+
+def test_the_vendors_example_as_telegram_takes_it() -> None:
+    """The documented example as whole parameters, octet by octet, but for `chat_id`."""
+    assert telegram(APPLESEED_CONTACT, CARD)[0].octets == (
+        b'{"phone_number":"10000000000","first_name":"John","last_name":"Appleseed Jr.",'
+        b'"vcard":"BEGIN:VCARD\\r\\nVERSION:3.0\\r\\nEND:VCARD\\r\\n"}'
+    )
+
+
+FAX = Phone(number="+4930123456", label="fax", e164="+4930123456")
+TYPED = Phone(number="0171 555")
+EXTENDED = Phone(number="+1 650 253 0000 x12", e164="+16502530000p12")
+LONG = Phone(number="5" * 41)
+WORDS = Phone(number="ask my secretary")
+
+
+@pytest.mark.parametrize(
+    ("phones", "number"),
+    [
+        ((TYPED, EXTENDED), "+16502530000"),
+        ((FAX, TYPED), "0171 555"),
+        ((FAX, EXTENDED), "+16502530000"),
+        ((FAX,), "+4930123456"),
+        ((LONG, WORDS, TYPED), "0171 555"),
+        ((TYPED, Phone(number="0172 555")), "0171 555"),
+        ((Phone(number="5" * 40),), "5" * 40),
+    ],
+)
+def test_telegram_gets_the_number_that_answers(phones: tuple[Phone, ...], number: str) -> None:
+    """A certain number before one as typed, a voice before a fax, the first of its kind."""
+    assert sent(Contact(first="A", phones=phones)) == {"phone_number": number, "first_name": "A"}
+
+
+@pytest.mark.parametrize("phones", [(), (LONG,), (WORDS,)])
+def test_telegram_takes_no_contact_without_a_number(phones: tuple[Phone, ...]) -> None:
+    """Without a number, or with one too long or of words alone, the phones are at fault."""
+    with pytest.raises(Unfit, match="without a telephone number") as refused:
+        telegram(Contact(first="A", phones=phones), CARD)
+    assert refused.value.part == "phones"
+    assert refused.value.reason == str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("contact", "names"),
+    [
+        (Contact(first="Ann"), {"first_name": "Ann"}),
+        (Contact(last="Lee"), {"first_name": "Lee"}),
+        (Contact(last="Lee", suffix="Jr."), {"first_name": "Lee", "last_name": "Jr."}),
+        (
+            Contact(first="Ann", last="Lee", suffix="PhD"),
+            {"first_name": "Ann", "last_name": "Lee PhD"},
+        ),
+        (Contact(first="A" * 64), {"first_name": "A" * 64}),
+        (Contact(first="A" * 65), {"first_name": "A" * 63 + "…"}),
+        (Contact(first="A" * 62 + "e\u0301" * 9), {"first_name": "A" * 62 + "…"}),
+        (Contact(first="A" * 60 + "👨\u200d👩\u200d👧"), {"first_name": "A" * 60 + "…"}),
+        (Contact(first="A" * 62 + "👍🏽👍🏽"), {"first_name": "A" * 62 + "…"}),
+        (
+            Contact(prefix="Dr.", first="Ann", middle="Quinn", last="Lee", suffix="PhD"),
+            {"first_name": "Dr. Ann Quinn", "last_name": "Lee PhD"},
+        ),
+        (
+            Contact(prefix="Dr.", middle="Q.", last="Lee", suffix="PhD"),
+            {"first_name": "Dr. Q. Lee", "last_name": "PhD"},
+        ),
+        (Contact(organization="Brandt\n& Sons", suffix="Jr."), {"first_name": "Brandt & Sons"}),
+        (
+            Contact(first="A", last="B" * 62 + " CD"),
+            {"first_name": "A", "last_name": "B" * 62 + "…"},
+        ),
+    ],
+)
+def test_telegram_always_gets_a_first_name(contact: Contact, names: dict[str, str]) -> None:
+    """A mononym is the first name whichever it was; a long one is cut between characters."""
+    contact = dataclasses.replace(contact, phones=(TYPED,))
+    assert sent(contact) == {"phone_number": "0171 555", **names}
+
+
+@pytest.mark.parametrize(
+    ("contact", "parts"),
+    [
+        (Contact(prefix="P" * 40, first="A" * 22, middle="M"), ("middle",)),
+        (Contact(prefix="P" * 40, first="A" * 23, middle="M"), ("first", "middle")),
+        (Contact(prefix="P" * 65, first="A"), ("prefix", "first")),
+        (Contact(first="A", middle="M" * 62), ()),
+        (Contact(first="A", last="B" * 64), ()),
+        (Contact(first="A", last="B" * 63, suffix="C"), ("suffix",)),
+        (Contact(last="B" * 65), ("last",)),
+        (Contact(organization="C" * 65), ("organization",)),
+    ],
+)
+def test_each_part_of_a_name_that_telegram_cuts_is_told(
+    contact: Contact, parts: tuple[Part, ...]
+) -> None:
+    """Whatever stands beyond the cut of a first or last name is a loss of that part."""
+    _, told = telegram(dataclasses.replace(contact, phones=(TYPED,)), CARD)
+    assert told == tuple(lost(NAME_TELEGRAM, part) for part in parts)
+
+
+def test_telegrams_bytes_are_counted_as_bytes() -> None:
+    """A card of 2,048 bytes passes; one byte more is the caller's bug."""
+    contact = Contact(first="A", phones=(TYPED,))
+    assert said(telegram(contact, "ä" * 1024)[0])["vcard"] == "ä" * 1024
+    with pytest.raises(ValueError, match="2048 bytes"):
+        telegram(contact, "ä" * 1024 + "!")
+
+
+def test_the_vendors_example_as_twilio_takes_it() -> None:
+    """The documented example as whole parameters, octet by octet, but for From and To."""
+    assert twilio(APPLESEED_CONTACT, LINK).octets == (
+        b'{"Body":"John Appleseed Jr., Dunder Mifflin","MediaUrl":["https://cards.example/l/abc"]}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("contact", "body"),
+    [
+        (Contact(last="李"), "李"),
+        (Contact(first="A", organization="Firma\n\tGmbH  & Co"), "A, Firma GmbH & Co"),
+        (Contact(organization="Acme & Co"), "Acme & Co"),
+        (Contact(prefix="Dr.", first="A", middle="M", organization="B"), "Dr. A M, B"),
+        (Contact(first="A" * 100, last="B" * 100), "A" * 100 + " " + "B" * 58 + "…"),
+    ],
+)
+def test_twilios_body_is_one_line(contact: Contact, body: str) -> None:
+    """Name and organization stand in one line of at most 160 characters."""
+    assert said(twilio(contact, LINK)) == {"Body": body, "MediaUrl": [LINK]}
+
+
+@settings(max_examples=500, deadline=None)
+@given(contacts())
+def test_any_contact_is_what_the_vendors_published(contact: Contact) -> None:
+    """Whatever the contact says, each payload keeps the vendor's schema once it has a recipient."""
+    assert faults("whatsapp", {**said(whatsapp(contact)), "to": "+16505551234"}) == []
+    parameters = {**said(twilio(contact, LINK)), "To": "+16505551234", "From": "+15005550006"}
+    assert faults("twilio", parameters) == []
+    assert len(parameters["Body"]) <= TWILIO_BODY
+    assert "\n" not in parameters["Body"]
+    try:
+        parameters = said(telegram(contact, "x" * TELEGRAM_VCARD)[0])
+    except Unfit:
+        assert not any(phone.e164 for phone in contact.phones)
+    else:
+        assert faults("telegram", {**parameters, "chat_id": 1}) == []
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1, max_size=200))
+def test_a_cut_name_is_the_start_of_the_name(name: str) -> None:
+    """A name fits whole, or its start does with an ellipsis after it, never without a letter."""
+    first = sent(Contact(first=name, phones=(TYPED,)))["first_name"]
+    if len(name) <= TELEGRAM_NAME:
+        assert first == name
+    else:
+        assert 1 < len(first) <= TELEGRAM_NAME
+        assert first.endswith("…")
+        assert name.startswith(first[:-1])
+
+
+@pytest.mark.parametrize(
+    ("vendor", "request_", "fault"),
+    [
+        ("whatsapp", {"to": "1", "contacts": [{"name": {"formatted_name": "A"}}]}, "$.contacts"),
+        ("whatsapp", {"contacts": [{"name": {"formatted_name": "A", "suffix": "B"}}]}, "'to'"),
+        ("whatsapp", {"to": "1", "contacts": [{"photo": "x"}]}, "'photo'"),
+        ("telegram", {"chat_id": 1, "phone_number": "1"}, "'first_name'"),
+        ("telegram", {"chat_id": 1, "phone_number": "1", "first_name": "A" * 65}, "first_name"),
+        ("twilio", {"To": "+16505551234", "From": "+15005550006"}, "any of the given"),
+        ("twilio", {"To": "+16505551234", "From": "1", "Body": "A" * 1601}, "$.Body"),
+    ],
+)
+def test_a_schema_refuses_what_its_vendor_refuses(
+    vendor: str, request_: dict[str, Any], fault: str
+) -> None:
+    """The schemas above are not passed by taking everything."""
+    head: dict[str, str] = {}
+    if vendor == "whatsapp":
+        head = {
+            "messaging_product": "whatsapp", "recipient_type": "individual", "type": "contacts",
+        }  # fmt: skip
+    assert any(fault in found for found in faults(vendor, {**head, **request_}))

@@ -1,0 +1,377 @@
+"""The description says what the service does: every route, code and sample; its page shows all."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from tests.support import json_schema
+from tests.support.contact_requests import refusals, request
+from tests.support.json_schema import operations, resolved
+from tests.support.samples import CARDS, REQUESTS, Message, names, parse
+from tests.support.service import KEY, Inside, Served, serving
+from vcardsvc import openapi
+from vcardsvc.app import DIALECTS, LINK, ROUTES
+from vcardsvc.docs.pages import reference_html
+from vcardsvc.errors import CATALOGUE, NOTES
+from vcardsvc.openapi.examples import ACCEPTED, EXAMPLES, HOST, LINK_ID
+from vcardsvc.openapi.examples import KEY as SHOWN_KEY
+from vcardsvc.settings import Settings
+from vcardsvc.validation.fields import Policy
+
+CEILING = 200_000
+"""Bytes of a description that a browser's tools still open at once."""
+
+BASE = "https://cards.example.com"
+
+BEYOND_A_SCHEMA = {"E1520", "E1521", "E1522", "E1523"}
+"""What is wrong with a photo, which no schema can say."""
+
+ELSEWHERE = {404: "NoSuchPath", 405: "NoSuchMethod"}
+
+
+def _sample(name: str) -> tuple[Message, Message]:
+    asked = parse((REQUESTS / f"{name}.http").read_bytes())
+    reply = parse((REQUESTS / f"{name}.reply.http").read_bytes())
+    card = CARDS / f"{name}.vcf"
+    return asked, replace(reply, body=card.read_bytes()) if card.exists() else reply
+
+
+DESCRIBED: dict[str, Any] = json.loads(openapi.description(Settings(), BASE))
+OPERATIONS = operations(DESCRIBED)
+
+
+def faults(schema: Any, value: Any) -> list[str]:
+    """What JSON Schema has against a value."""
+    return json_schema.faults(DESCRIBED, schema, value)
+
+
+def found(value: dict[str, Any]) -> dict[str, Any]:
+    """What a reference of the description leads to."""
+    return resolved(DESCRIBED, value)
+
+
+def test_it_is_openapi() -> None:
+    """The description is valid OpenAPI 3.1, whatever the rule of names."""
+    validate(DESCRIBED)
+    validate(json.loads(openapi.description(Settings(name_rule="relaxed"), BASE)))
+    assert DESCRIBED["openapi"].startswith("3.1.")
+    assert DESCRIBED["servers"] == [{"url": BASE}]
+
+
+def test_it_is_small_and_always_the_same() -> None:
+    """The same settings give the same octets, and not many of them."""
+    first = openapi.description(Settings(), BASE)
+    assert first == openapi.description(Settings(), BASE)
+    assert len(first) < CEILING
+    assert HOST.encode() not in first
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\{\w+\}", "[A-Za-z0-9_-]+", path.replace(".", "[.]"))
+
+
+def test_every_route_is_described_and_no_other() -> None:
+    """The paths and methods are the application's own; the pages of the documentation, and links,
+    stand under a path with a parameter."""
+    served = {(path, method) for path, methods in ROUTES.items() for method in methods}
+    served |= {(openapi.LINK.replace("{id}", LINK_ID), method) for method in LINK.methods}
+    described = {(path, method) for path, method, _ in OPERATIONS}
+    used = set()
+    for path, method in served:
+        fitting = [
+            one for one in described if one[1] == method and re.fullmatch(_pattern(one[0]), path)
+        ]
+        assert fitting, (method, path)
+        used.add(min(fitting, key=lambda one: "{" in one[0]))
+    assert used == described
+
+
+def test_every_media_type_that_is_read_is_described() -> None:
+    """What POST may be sent is what the dialects at its path read."""
+    dialects = [make(Policy(), Settings()) for make in DIALECTS]
+    read = {
+        one.decode() for spoken in dialects if spoken.path == "/" for one in spoken.content_types
+    }
+    assert set(DESCRIBED["paths"]["/"]["post"]["requestBody"]["content"]) == read
+
+
+def test_every_code_stands_under_each_of_its_statuses() -> None:
+    """Every code of the catalogue appears with every HTTP status that it may have."""
+    replies = [
+        (status, reply) for *_, one in OPERATIONS for status, reply in one["responses"].items()
+    ]
+    replies += [("404", DESCRIBED["components"]["responses"]["NoSuchPath"])]
+    replies += [("405", DESCRIBED["components"]["responses"]["NoSuchMethod"])]
+    told = {
+        (code, int(status))
+        for status, reply in replies
+        if int(status) >= 400
+        for code in re.findall(r"E\d+", reply["description"])
+    }
+    having = {(code.name, status) for code in CATALOGUE for status in (code.status, *code.others)}
+    assert told == having
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
+def test_an_example_is_a_sample(example: Any) -> None:
+    """Each example is the recorded request of its name with what came back."""
+    asked, reply = _sample(example.name)
+    assert asked.start == "POST / HTTP/1.1"
+    assert example.body.strip() == asked.body.decode().strip()
+    assert example.reply == reply.body.decode()
+    assert example.status == int(reply.start.split(" ")[1])
+    assert dict(reply.headers)["content-type"].partition(";")[0] == example.media_type
+
+
+def _response(asked: Message, reply: Message) -> dict[str, Any]:
+    method, target, _ = asked.start.split(" ")
+    path, status = target.partition("?")[0], int(reply.start.split(" ")[1])
+    known = openapi.LINK if path.startswith("/c/") else path
+    operation = DESCRIBED["paths"].get(known, {}).get(method.lower())
+    if operation is None:
+        return found({"$ref": f"#/components/responses/{ELSEWHERE[status]}"})
+    return found(operation["responses"][str(status)])
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_sample_came_back_as_described(name: str) -> None:
+    """Status, headers and body of every recorded reply are those of the description."""
+    asked, reply = _sample(name)
+    described, sent = _response(asked, reply), dict(reply.headers)
+    for header, maybe_ref in described["headers"].items():
+        known, maybe_value = found(maybe_ref), sent.get(header.lower())
+        assert maybe_value is not None or not known.get("required")
+        if maybe_value is not None and known["schema"].get("type") != "integer":
+            assert faults(known["schema"], maybe_value) == []
+    media_type = sent["content-type"].partition(";")[0]
+    text = reply.body.decode()
+    value = json.loads(text) if media_type.endswith("json") else text
+    assert faults(described["content"][media_type].get("schema", {}), value) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in names()
+        if not name.startswith("photo-")
+        and _sample(name)[0].start.startswith(("POST / ", "POST /?"))
+        and _sample(name)[0].body.startswith(b"{\n")
+    ],
+)
+def test_a_sample_is_valid_when_it_was_accepted(name: str) -> None:
+    """A body is valid under the schema when nothing is wrong with it, and only then."""
+    asked, reply = _sample(name)
+    codes = set(re.findall(r'"error-code": "(E1(?:01|5\d\d))"', reply.body.decode()))
+    wrong = bool(codes - BEYOND_A_SCHEMA - {"E1527"})
+    try:
+        value = json.loads(asked.body)
+    except ValueError:
+        return
+    assert bool(faults({"$ref": "#/components/schemas/Contact"}, value)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("members", "valid"),
+    [
+        ({}, True),
+        ({"name": {"first-name": "José नेहा 李 Jr. 3"}}, True),
+        ({"name": {"first-name": "O'Brien"}}, False),
+        ({"name": {"first-name": "\u0301a"}}, False),
+        ({"name": {"first-name": "क्\u200dष"}}, True),
+        ({"name": {"first-name": "a\u200d"}}, False),
+        ({"name": {"first-name": "𐐀"}}, True),
+        ({"name": {"first-name": " ", "suffix": "Jr."}}, False),
+        ({"phone": None}, True),
+        ({"phone": [None, {"number": " ", "label": "Castle"}, {"label": 5}]}, True),
+        ({"phone": [{"number": "1", "label": " pAGER "}]}, True),
+        ({"phone": [{"number": "1", "label": "Castle"}]}, False),
+        ({"phone": [{"number": "1"}] * 4 + [5]}, True),
+        ({"phone": [{"number": "1"}] * 3 + [5]}, False),
+        ({"email": [{"id": "a\nb"}]}, False),
+        ({"physical-address": [{"address": "1 Way\r\nTown"}]}, True),
+        ({"website": [{"url": "javascript:alert(1)"}]}, False),
+        ({"website": [{"url": "HTTPS://example.com"}, {"url": "example.com:80/a"}]}, True),
+        ({"photo": "AA==", "photo-url": "https://example.com/a.jpg"}, False),
+        ({"uid": "a" * 256}, False),
+        ({"note": "\u0007"}, False),
+        ({"shoe-size": 45}, True),
+    ],
+)
+def test_the_schema_and_the_rules_agree(members: dict[str, Any], valid: bool) -> None:
+    """What the schema takes the rules take, and the other way round."""
+    asked = {**request(), **members}
+    assert (not faults({"$ref": "#/components/schemas/Contact"}, asked)) == valid
+    assert (not refusals(asked)) == valid
+
+
+def test_the_relaxed_rule_is_described() -> None:
+    """Under the relaxed rule O'Brien is a name."""
+    relaxed = json.loads(openapi.description(Settings(name_rule="relaxed"), BASE))
+    pattern = relaxed["components"]["schemas"]["PartOfName"]["pattern"]
+    fits = [re.search(pattern, name) is not None for name in ("O'Brien", "a\u202eb", "a\x07")]
+    assert fits == [True, False, False]
+
+
+def _page() -> str:
+    """The reference."""
+    return reference_html(Settings()).decode()
+
+
+def test_the_page_says_all_of_it() -> None:
+    """Every operation, parameter, header, code, example and curl of the description is there."""
+    shown = html.unescape(re.sub(r"</?(?:code|b|wbr)>", "", _page()))
+    words = [f"{method} {path}" for path, method, _ in OPERATIONS]
+    words += list(DESCRIBED["components"]["headers"])
+    words += [code.name for code in CATALOGUE] + [name for name, _ in NOTES]
+    for *_, operation in OPERATIONS:
+        words += [found(one)["name"] for one in operation.get("parameters", ())]
+        words += [one["source"].replace(BASE, HOST) for one in operation["x-codeSamples"]]
+    words += [ACCEPTED.reply]
+    assert [word for word in words if word not in shown] == []
+
+
+def _tables() -> list[list[list[str]]]:
+    """The text of every cell of every table on the page."""
+    return [
+        [
+            [
+                html.unescape(re.sub("<.*?>", "", cell))
+                for cell in re.findall("<td.*?</td>", row, re.S)
+            ]
+            for row in re.findall("<tr>(?=<td).*?</tr>", table)
+        ]
+        for table in re.findall("<table>.*?</table>", _page())
+    ]
+
+
+def test_no_table_names_a_member_twice() -> None:
+    """Each name stands once, whatever schemas its object is put together from."""
+    found = [[row[0] for row in rows] for rows in _tables()]
+    assert len(found) > 50
+    assert [names for names in found if len(names) != len(set(names))] == []
+
+
+def test_the_page_says_which_member_is_enough() -> None:
+    """One of first and last name is needed, and of photo-url and photo there is one at most."""
+    contact = next(rows for rows in _tables() if rows[0][0] == "action")
+    needed = {row[0]: row[1] for row in contact if row[1]}
+    assert {name: said for name, said in needed.items() if "[]" not in name} == {
+        "action": "yes",
+        "name": "yes",
+        "name.first-name": "one of both",
+        "name.last-name": "one of both",
+        "photo-url": "at most one of both",
+        "photo": "at most one of both",
+    }
+
+
+def test_a_form_needs_one_of_both_names() -> None:
+    """A last name alone is enough in a form too, and the page says so of its fields."""
+    form = {"$ref": "#/components/schemas/Form"}
+    fields = {"last-name": "Doe"}, {"first-name": "John"}, {"first-name": " "}, {"suffix": "Jr."}
+    assert [not faults(form, one) for one in fields] == [True, True, False, False]
+    rows = next(rows for rows in _tables() if rows[0][0] == "first-name")
+    assert {row[0]: row[1] for row in rows if row[1]} == {
+        "first-name": "one of both",
+        "last-name": "one of both",
+    }
+
+
+def test_the_fields_of_a_form_stand_once() -> None:
+    """A form with a file has the fields of the one without; the page says what those are called
+    otherwise, and shows the file alone beside them."""
+    section = _page().partition('<h2 id="create">')[2].partition("</section>")[0]
+    assert section.count('data-head="member"><code>first-name</code></td>') == 1
+    plain, multipart = section.split("<h3>Body: ")[2:]
+    assert "phone[0][number]" in plain.partition("<table>")[0]
+    assert "The members above, and:" in multipart.partition("<table>")[0]
+    assert [rows[0][0] for rows in _tables() if len(rows) == 1].count("photo") == 1
+
+
+def test_a_photo_of_the_report_is_measured_in_pixels() -> None:
+    """Width and height of a photo are pixels, its size is bytes."""
+    rows = next(rows for rows in _tables() if rows[0][0] == "notes")
+    units = {name: about for name, _, _, about in rows if name.startswith("targets[].photo.")}
+    assert units == {
+        "targets[].photo.size": "In bytes.",
+        "targets[].photo.width": "In pixels.",
+        "targets[].photo.height": "In pixels.",
+    }
+
+
+def test_the_page_begins_with_a_plain_command_and_its_answer() -> None:
+    """POST / comes first, and of it one command without options and the card that it makes, before
+    any table."""
+    first = _page().partition('<h2 id="create">')[2].partition("<table>")[0]
+    command, answer = map(html.unescape, re.findall("<pre.*?>(.*?)</pre>", first, re.S))
+    assert command.startswith(f"curl '{HOST}/' \\\n  -H 'x-api-key: {SHOWN_KEY}' ")
+    assert ACCEPTED.body.strip() in command
+    assert answer == ACCEPTED.reply
+    assert _page().index("<section>") == _page().index('<section><h2 id="create">')
+
+
+def test_the_service_s_own_pages_come_last() -> None:
+    """HEAD, OPTIONS, static files and the documentation stand behind all that callers look for."""
+    main, _, pages = _page().partition('<h2 id="pages">')
+    for path, method, operation in OPERATIONS:
+        is_page = method in ("HEAD", "OPTIONS") or path.startswith(("/static/", "/docs", "/llms"))
+        place = f'id="{operation["operationId"]}"'
+        assert (place in main, place in pages) == (not is_page, is_page)
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [("/openapi.json", "application/json"), ("/docs/reference", "text/html; charset=utf-8")],
+)
+def test_both_are_served(app: Inside, path: str, content_type: str) -> None:
+    """Without a key, for the address that was asked; a request without Host is refused."""
+    answer = app.ask("GET", path, headers=[(b"host", b"cards.example.com")])
+    assert (answer.status, answer.headers["content-type"]) == (200, content_type)
+    assert b"http://cards.example.com/healthz" in answer.body or path == "/openapi.json"
+    assert app.ask("HEAD", path, headers=[(b"host", b"a.example")]).status == 200
+    assert app.ask("GET", path).said == (400, "E100")
+
+
+CURLS = [
+    (path, method, sample["label"], sample["source"])
+    for path, method, operation in OPERATIONS
+    for sample in operation["x-codeSamples"]
+]
+STATUSES = {"As a link for an hour": 201, "DELETE /c/{id}.vcf": 204}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The service with a store, so that it keeps links."""
+    folder = tmp_path_factory.mktemp("curl")
+    settings = {"DATABASE_URL": f"sqlite:///{folder}/links.db", "PHOTO_CONNECT_TIMEOUT": "0.5"}
+    with serving(folder, settings) as made:
+        yield made
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize(("path", "method", "label", "source"), CURLS)
+def test_a_curl_example_runs(
+    served: Served, path: str, method: str, label: str, source: str
+) -> None:
+    """Every command, pasted into a shell with a real key and a real link, is answered as said."""
+    command = source.replace(BASE, served.url[:-1]).replace(SHOWN_KEY, KEY)
+    if path == openapi.LINK and LINK_ID in command:
+        link = served.ask("POST", "/?as=link", ACCEPTED.body.encode(), **_headers()).json["url"]
+        command = re.sub(r"http://[^']*", link, command, count=1)
+    told = ["sh", "-c", f"{command} -s -o /dev/null -w '%{{http_code}}'"]
+    ran = subprocess.run(told, capture_output=True, check=True, text=True, timeout=20)
+    assert int(ran.stdout) == STATUSES.get(label, 204 if method == "OPTIONS" else 200)
+
+
+def _headers() -> dict[str, str]:
+    return {"x_api_key": KEY, "content_type": "application/json"}

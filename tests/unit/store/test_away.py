@@ -1,0 +1,405 @@
+"""The store when it cannot be used: every wrong thing has its word, and nothing is lost by it."""
+
+import contextlib
+import itertools
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support import databases as stores
+from vcardsvc import store as room
+from vcardsvc.store import AWAY, Store, StoreAway, engine
+
+
+def _cause(work: Callable[[], object]) -> str:
+    with pytest.raises(StoreAway) as away:
+        work()
+    assert str(away.value) == AWAY[away.value.cause]
+    return away.value.cause
+
+
+def test_a_full_disk_is_said_and_survived(lite: Store) -> None:
+    """With no room left an addition is refused, the rest stays, and later it works again."""
+
+    def leave_no_room(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA max_page_count=1")  # what is there already may stay
+
+    def add_for_ever() -> None:
+        for number in itertools.count():
+            lite.add_key(f"key-{number:060}", stores.digest(number))
+            kept.append(f"key-{number:060}")
+
+    kept: list[str] = []
+    lite.close()
+    sa.event.listen(lite._engine, "connect", leave_no_room)
+    assert _cause(add_for_ever) == "store-full"
+    assert stores.names(lite) == kept
+    sa.event.remove(lite._engine, "connect", leave_no_room)
+    lite.close()
+    lite.add_key("after", b"a" * 32)
+    assert stores.names(lite) == [*kept, "after"]
+
+
+def test_a_disk_that_fails_is_said_and_survived(lite: Store, path: Path) -> None:
+    """A write that the system refuses is StoreAway, and every acknowledged key is there after."""
+    code = (
+        "import resource, sys; from vcardsvc.store import Store, StoreAway\n"
+        "s = Store(sys.argv[1])\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))\n"
+        "try:\n"
+        "    for n in range(1000):\n"
+        "        s.add_key(f'key-{n}-' + 50 * 'x', n.to_bytes(32, 'big')); print(n, flush=True)\n"
+        "except StoreAway as away: print(away.cause)\n"
+        "s.close()"
+    )
+    said = stores.run(code, stores.url(path)).communicate(timeout=30)[0].split()
+    kept = [f"{number}" for number in range(len(lite.list_keys()))]
+    assert said[-1] == "store-disk"
+    assert said[:-1] == kept
+    lite.add_key("after", b"a" * 32)
+
+
+def _nothing(path: Path) -> None:
+    """Leave the place empty."""
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _text(path: Path) -> None:
+    path.write_text("This is a letter, and not a database at all. " * 40)
+
+
+def _empty(path: Path) -> None:
+    path.touch()
+
+
+def _migrated(path: Path) -> None:
+    store = Store(stores.url(path))
+    store.migrate()
+    store.close()
+
+
+def _foreign(path: Path) -> None:
+    _script(path, "CREATE TABLE recipe (title TEXT)")
+
+
+def _newer(path: Path) -> None:
+    _migrated(path)
+    _script(path, "UPDATE alembic_version SET version_num = '9999'")
+
+
+def _edited(path: Path) -> None:
+    _migrated(path)
+    _script(
+        path,
+        "INSERT INTO api_key (name, digest, created_at) VALUES ('a', x'00', 'yesterday');"
+        "DELETE FROM change_counter",
+    )
+
+
+def _broken(path: Path) -> None:
+    _migrated(path)
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+
+
+def _script(path: Path, sql: str) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(sql)
+
+
+@pytest.mark.parametrize(
+    ("make", "causes"),
+    [
+        (_nothing, ("", "store-missing", "store-missing")),
+        (_empty, ("", "store-unmigrated", "store-unmigrated")),
+        (_folder, ("store-unreadable",) * 3),
+        (_text, ("store-foreign",) * 3),
+        (_foreign, ("store-foreign", "store-unmigrated", "store-unmigrated")),
+        (_newer, ("store-newer", "", "")),
+        (_edited, ("", "store-failed", "store-damaged")),
+        (_broken, ("store-damaged",) * 3),
+    ],
+)
+def test_what_is_not_our_database_is_said(
+    tmp_path: Path, make: Callable[[Path], None], causes: tuple[str, str, str]
+) -> None:
+    """Each wrong thing in the database's place has its word, for each way of asking; only the
+    migration of nothing, or of an empty file, makes a database."""
+    found = []
+    for work in (Store.migrate, Store.change_counter, Store.list_keys):
+        place = tmp_path / work.__name__
+        place.mkdir()
+        make(place / "keys.db")
+        before = _bytes(place / "keys.db")
+        store = Store(stores.url(place / "keys.db"))
+        try:
+            work(store)
+            found.append("")
+        except StoreAway as away:
+            found.append(away.cause)
+            assert _bytes(place / "keys.db") == before
+        store.close()
+    assert tuple(found) == causes
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def test_a_place_that_cannot_be_is_said(tmp_path: Path) -> None:
+    """A database below a file that is no folder cannot be opened."""
+    (tmp_path / "file").touch()
+    store = Store(stores.url(tmp_path / "file" / "keys.db"))
+    assert [_cause(work) for work in (store.migrate, store.change_counter)] == [
+        "store-unreadable",
+        "store-unreadable",
+    ]
+
+
+def test_a_database_that_may_only_be_read_is_said(lite: Store, path: Path) -> None:
+    """Keys are read from a database that cannot be written, adding one says what is wrong."""
+
+    def read_only(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA query_only=ON")  # file modes do not stop the superuser
+
+    sa.event.listen(lite._engine, "connect", read_only)
+    lite.close()
+    assert lite.list_keys() == ()
+    assert _cause(lambda: lite.add_key("laptop", stores.digest(1))) == "store-readonly"
+
+
+PASSING = """
+import os, sys
+from vcardsvc.store import Store, StoreAway
+url, path = sys.argv[1:]
+def outcome(work):
+    try: work()
+    except StoreAway as away: return away.cause
+    return "well"
+def mode(suffix): return oct(os.stat(path + suffix).st_mode & 0o777)
+one = Store(url)
+one.add_key("first", b"1" * 32)
+os.chmod(path, 0o400)
+one.close()
+print(outcome(one.keys), outcome(one.probe), mode("-shm"))
+os.chmod(path, 0o600)
+print(outcome(one.probe), outcome(lambda: one.add_key("second", b"2" * 32)), mode("-shm"))
+for suffix in ("-wal", "-shm"):
+    os.chmod(path + suffix, 0o400)
+sys.stdout.flush()
+os._exit(0)  # as if it were killed: SQLite's files stay
+"""
+
+
+def test_a_database_that_was_read_only_for_a_while_is_written_to_again(
+    lite: Store, path: Path
+) -> None:
+    """Neither the process that ran meanwhile nor one that is started afterwards is kept from it by
+    the rights of SQLite's own files beside it."""
+    lite.close()
+    obeying = stores.OBEYING if os.geteuid() == 0 else ()
+    if obeying and not shutil.which(obeying[0]):
+        pytest.skip("the superuser obeys no file modes, and there is no setpriv")
+    command = [*obeying, sys.executable, "-c", PASSING, stores.url(path), str(path)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    assert ran.stdout.splitlines() == ["well store-readonly 0o400", "well well 0o600"]
+    code = "import sys; from vcardsvc.store import Store; s = Store(sys.argv[1]); s.migrate()\n"
+    code += "s.add_key('third', 32 * b'3'); s.close()"
+    command = [*obeying, sys.executable, "-c", code, stores.url(path)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    assert stores.names(lite) == ["first", "second", "third"]
+
+
+def test_rights_are_given_to_our_own_plain_files_alone(tmp_path: Path) -> None:
+    """What is another's, a link, or has the rights already, is left as it is."""
+    database, elsewhere = tmp_path / "keys.db", tmp_path / "elsewhere"
+    for file in (database, elsewhere):
+        file.touch(0o600)
+    elsewhere.chmod(0o400)
+    wal, shm = engine.beside(database)
+    wal.symlink_to(elsewhere)
+    shm.touch()
+    shm.chmod(0o440)
+    engine.mend_modes(database)
+    modes = [file.stat().st_mode & 0o777 for file in (database, elsewhere, shm)]
+    assert modes == [0o600, 0o400, 0o640]
+
+
+@pytest.mark.parametrize("written", [0, 1], ids=["at first", "after writes"])
+def test_a_probe_finds_a_disk_that_takes_nothing(lite: Store, path: Path, written: int) -> None:
+    """It writes to the disk itself, so a disk without room is told before a caller learns of it."""
+    code = (
+        "import resource, sys; from vcardsvc.store import Store, StoreAway\n"
+        "s = Store(sys.argv[1]); s.keys()\n"
+        "for n in range(int(sys.argv[2])): s.add_key('a', 32 * b'a')\n"
+        "s.probe(); s.settle(); print('well')\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))\n"
+        "try: s.probe()\n"
+        "except StoreAway as away: print(away.cause)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)\n"
+        "s.probe(); print('well'); s.close()"
+    )
+    child = stores.run(code, stores.url(path), str(written))
+    assert child.communicate(timeout=30)[0].split() == ["well", "store-disk", "well"]
+
+
+@pytest.mark.parametrize(
+    ("total", "free", "cause"),
+    [
+        (9_000_000, 0, "store-full"),
+        (9_000_000, 524_287, "store-full"),
+        (9_000_000, 524_288, ""),
+        (0, 0, ""),
+    ],
+)
+def test_a_probe_finds_a_disk_without_room_for_a_card(
+    lite: Store, monkeypatch: pytest.MonkeyPatch, total: int, free: int, cause: str
+) -> None:
+    """A page that can still be written says nothing: a card with its photo takes half a MiB."""
+    usage = SimpleNamespace(total=total, free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    if cause:
+        assert _cause(lite.probe) == cause
+    else:
+        lite.probe()
+
+
+def test_a_probe_changes_nothing(store: Store) -> None:
+    """Neither a key nor the counter by which workers learn that keys changed."""
+    before = (store.change_counter(), store.list_keys())
+    store.probe()
+    assert (store.change_counter(), store.list_keys()) == before
+
+
+def test_a_lock_that_is_not_given_back_is_said(
+    lite: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer that waited for its patience says who is to blame; readers do not wait at all."""
+    monkeypatch.setattr(engine, "PATIENCE", 0.05)
+    lite.close()
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert _cause(lambda: lite.add_key("laptop", stores.digest(1))) == "store-busy"
+        assert lite.list_keys() == ()
+        other.execute("ROLLBACK")
+    lite.add_key("laptop", stores.digest(1))
+
+
+def test_a_reader_holds_up_the_change_of_journal_no_longer_than_patience(
+    lite: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database restored without its write-ahead log gets it back when nobody is reading."""
+    monkeypatch.setattr(engine, "PATIENCE", 0.05)
+    lite.close()
+    _script(path, "PRAGMA journal_mode=DELETE")
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT value FROM change_counter").fetchall()
+        assert _cause(lite.migrate) == "store-busy"
+        other.execute("ROLLBACK")
+        assert lite.migrate() == room.HEAD
+    with lite._engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+
+
+def _remove(path: Path) -> None:
+    for file in path.parent.iterdir():
+        file.unlink()
+
+
+def _remove_one(path: Path) -> None:
+    path.unlink()
+
+
+def _move_away(path: Path) -> None:
+    path.rename(path.with_suffix(".old"))
+
+
+@pytest.mark.parametrize("take", [_remove, _remove_one, _move_away])
+def test_a_file_that_goes_is_missed_and_never_made_anew(
+    lite: Store, path: Path, take: Callable[[Path], None]
+) -> None:
+    """A store in use notices that its file is gone, and leaves the place empty."""
+    lite.add_key("laptop", stores.digest(1))
+    take(path)
+    asked = (
+        lite.change_counter,
+        lite.list_keys,
+        lambda: lite.add_key("server", stores.digest(2)),
+        lambda: lite.revoke_key("laptop"),
+    )
+    assert [_cause(work) for work in asked] == ["store-missing"] * 4
+    assert not path.exists()
+
+
+def _put(backup: Path, path: Path) -> None:
+    os.replace(backup, path)
+
+
+def _copy_over(backup: Path, path: Path) -> None:
+    shutil.copyfile(backup, path)
+
+
+@pytest.mark.parametrize("put", [_put, _copy_over])
+def test_a_backup_put_in_place_is_what_is_read(
+    lite: Store, path: Path, tmp_path: Path, put: Callable[[Path, Path], None]
+) -> None:
+    """Two stores in use read a backup that took the file's place, and can write to it."""
+    other = Store(stores.url(path))
+    lite.add_key("laptop", stores.digest(1))
+    then = (lite.change_counter(), lite.list_keys())
+    shutil.copyfile(path, tmp_path / "backup")
+    for number in range(2, 90):  # enough that the backup has fewer pages
+        lite.add_key(f"key-{number}", stores.digest(number))
+    assert other.change_counter() == lite.change_counter()
+    put(tmp_path / "backup", path)
+    assert [(each.change_counter(), each.list_keys()) for each in (other, lite)] == [then, then]
+    lite.add_key("server", stores.digest(2))
+    assert stores.names(other) == ["laptop", "server"]
+    other.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "no url: secret",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "nosuchdatabase://user:secret@host/keys",
+        "postgresql+nosuchdriver://user:secret@host/keys",
+        "postgresql://user:secret@host:port/keys",
+    ],
+)
+def test_a_url_that_cannot_be_used_is_not_shown(url: str) -> None:
+    """A wrong URL is refused at once, in words that do not quote it or what was said of it."""
+    with pytest.raises(StoreAway) as away:
+        Store(url)
+    assert (away.value.cause, away.value.__cause__) == ("store-url", None)
+    assert away.value.__suppress_context__ or away.value.__context__ is None
+    assert "secret" not in str(away.value)
+
+
+def test_a_failure_does_not_show_what_was_sent(path: Path) -> None:
+    """The whole chain of a failure holds no digest and no name."""
+    path.parent.mkdir()
+    path.touch()
+    store = Store(stores.url(path))
+    with pytest.raises(StoreAway) as away:
+        store.add_key("laptop", b"d" * 32)
+    shown = "".join(traceback.format_exception(away.value))
+    assert "[SQL parameters hidden" in shown
+    assert "dddd" not in shown
+    assert "'laptop'" not in shown

@@ -1,0 +1,269 @@
+"""The log and the metrics say what is declared, add up, and hold nothing of anybody.
+
+CONTRACT 1 row 16: nothing of a createcontact call is logged.
+"""
+
+import asyncio
+import dataclasses
+import io
+import json
+import logging
+import re
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.service import BODY, KEY, OWNER, TOP, Served, origin, serving
+from vcardsvc.telemetry import EVENTS, FRAMES, METRICS, Telemetry
+
+ONE: dict[str, Any] = {
+    "id": "r-1",
+    "key": "tests",
+    "status": 422,
+    "code": "E1515",
+    "cause": "name-missing",
+    "seconds": 0.0123456,
+    "received": 10,
+    "sent": 20,
+}
+CARD = {**ONE, "key": "", "status": 200, "code": "ok", "cause": ""}
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+SAID = "id=r-1 key=tests status=422 code=E1515 cause=name-missing ms=12.35 in=10 out=20"
+SAID_OF_A_CARD = "id=r-1 key=- status=200 code=ok cause=- ms=12.35 in=10 out=20"
+
+
+def _made(**options: Any) -> tuple[Telemetry, Callable[[], str]]:
+    stream = io.BytesIO()
+    return Telemetry(stream=stream, **options), lambda: stream.getvalue().decode()
+
+
+def _samples(text: str) -> Mapping[str, float]:
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+
+def test_a_console_line_has_the_declared_fields() -> None:
+    """One request is one line: time, level, event, and its declared fields in order."""
+    telemetry, log = _made()
+    telemetry.request(**ONE)
+    telemetry.request(**CARD)
+    lines = f"{TIME} info request {SAID}\n{TIME} info request {SAID_OF_A_CARD}\n"
+    assert re.fullmatch(lines, log()), log()
+
+
+def test_a_json_line_has_the_declared_fields() -> None:
+    """The same line for log collectors is one JSON object with the same fields."""
+    telemetry, log = _made(log_format="json")
+    telemetry.request(**ONE)
+    line = json.loads(log())
+    assert re.fullmatch(TIME, line.pop("timestamp"))
+    assert line == {
+        "level": "info",
+        "event": "request",
+        "id": "r-1",
+        "key": "tests",
+        "status": 422,
+        "code": "E1515",
+        "cause": "name-missing",
+        "ms": 12.35,
+        "in": 10,
+        "out": 20,
+    }
+    assert set(line) - {"level", "event"} == set(EVENTS["request"])
+
+
+def test_requests_that_are_not_logged_are_counted_still() -> None:
+    """log_requests off silences the line of a request and nothing else."""
+    telemetry, log = _made(log_requests=False)
+    telemetry.request(**ONE)
+    assert log() == ""
+    telemetry.event("started", pid=7)
+    assert re.fullmatch(f"{TIME} info started pid=7\n", log())
+    counted = _samples(telemetry.exposition()[0].decode())
+    assert counted['vcardsvc_requests_total{code="E1515",status="422"}'] == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "fields"),
+    [
+        ("requested", {}),
+        ("started", {"pid": 1, "host": "h"}),
+        ("request", {"name": "n"}),
+        ("store-away", {"cause": "c"}),
+    ],
+)
+def test_what_is_not_declared_raises(event: str, fields: dict[str, object]) -> None:
+    """An event or a field that no table declares is a fault, and nothing is logged."""
+    telemetry, log = _made()
+    with pytest.raises(KeyError):
+        telemetry.event(event, **fields)
+    assert log() == ""
+
+
+def test_an_undeclared_metric_raises() -> None:
+    """A gauge that no table declares is a fault."""
+    with pytest.raises(KeyError):
+        _made()[0].gauge("vcardsvc_names", 1)
+
+
+def test_metrics_count_what_was_answered() -> None:
+    """Requests, problems, seconds, photos and gauges come out as they went in."""
+    telemetry, _ = _made(log_requests=False)
+    for one in (ONE, CARD, CARD):
+        telemetry.request(**one)
+    telemetry.photo("fetch", 0.5)
+    telemetry.gauge("vcardsvc_in_flight", 3)
+    body, content_type = telemetry.exposition()
+    samples = _samples(body.decode())
+    expected = {
+        'vcardsvc_requests_total{code="E1515",status="422"}': 1,
+        'vcardsvc_requests_total{code="ok",status="200"}': 2,
+        'vcardsvc_problems_total{cause="name-missing",code="E1515"}': 1,
+        "vcardsvc_request_seconds_count": 3,
+        'vcardsvc_photo_seconds_count{step="fetch"}': 1,
+        "vcardsvc_in_flight": 3,
+        "vcardsvc_keys_degraded": 0,
+        "vcardsvc_store_degraded": 0,
+    }
+    assert {name: samples.get(name) for name in expected} == expected
+    assert content_type.startswith(b"text/plain; version=")
+
+
+def test_every_declared_metric_has_help() -> None:
+    """What /metrics shows of ours is the table: a help text and a kind for each."""
+    text = _made()[0].exposition()[0].decode()
+    shown = {m[1].removesuffix("_total") for m in re.finditer(r"# TYPE (vcardsvc_\w+) ", text)}
+    assert {name for name in shown if not name.endswith("_created")} == set(METRICS)
+    assert all(dataclasses.astuple(metric)[1].endswith(".") for metric in METRICS.values())
+
+
+def _fail(secret: str, depth: int) -> None:
+    if depth:
+        _fail(secret, depth - 1)
+    raise ValueError(secret)
+
+
+def test_a_fault_says_where_and_never_what() -> None:
+    """A fault's line holds the exception's kind and the innermost frames, not its text."""
+    telemetry, log = _made()
+    try:
+        _fail("hunter2", 30)
+    except ValueError as fault:
+        telemetry.fault("r-1", fault)
+    line = log()
+    where = r"test_telemetry\.py:\d+"
+    frames = ">".join([where] * FRAMES)
+    assert re.fullmatch(f"{TIME} error fault id=r-1 kind=ValueError where={frames}\n", line), line
+
+
+def test_the_servers_warnings_come_out_without_values() -> None:
+    """What the server and the loop warn of is logged as far as its first value, and no further."""
+    telemetry, log = _made()
+    telemetry.adopt_server_log()
+    logging.getLogger("uvicorn.error").info("%s - connected", "10.1.2.3")
+    logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+    logging.getLogger("uvicorn.error").error("Cancel %s running task(s)", "hunter2")
+    logging.getLogger("asyncio").error("Fatal error on transport\nprotocol: hunter2")
+
+    async def story() -> None:
+        asyncio.get_running_loop().call_soon(_fail, "hunter2", 0)
+        await asyncio.sleep(0)
+
+    asyncio.run(story())
+    said = [line.partition(" warning ")[2] for line in log().splitlines()]
+    assert said == [
+        "server message=Invalid HTTP request received.",
+        "server message=Cancel %s running task",
+        "server message=Fatal error on transport",
+        "server message=Exception in callback _fail",
+    ]
+
+
+WORDS = ("Xaverine", "Quillfeather", "Zephyrworks", "Overmiller", "murmuration", "6502530199",
+         "xq@zephyr.example", "Thistledown", "zephyr.example", "palimpsest", "vagabondage",
+         "127.0.0.1", "curlicue.png", "wrong-key-0123456789", "sesquipedal")  # fmt: skip
+"""What nobody else says: each stands somewhere in the requests below."""
+
+REQUEST = {
+    "action": "createcontact",
+    "name": {"first-name": "Xaverine", "last-name": "Quillfeather", "suffix": "palimpsest"},
+    "organization": "Zephyrworks",
+    "title": "Overmiller",
+    "note": "murmuration",
+    "phone": [{"number": "+16502530199"}],
+    "email": [{"id": "xq@zephyr.example"}],
+    "physical-address": [{"address": "Thistledown"}],
+    "website": [{"url": "https://zephyr.example/", "label": "vagabondage"}],
+}
+BAD = {
+    **REQUEST,
+    "name": {"first-name": "Xaverine!", "suffix": "palimpsest\x07"},
+    "phone": [{"number": "+16502530199", "label": "vagabondage"}],
+    "website": [{"url": "sesquipedal:murmuration"}],
+    "uid": ["Thistledown"],
+}
+
+
+def _everything(service: Served, photo: str) -> list[tuple[int, str]]:
+    def created(request: Any, **headers: str) -> tuple[int, str]:
+        return service.create(json.dumps(request).encode(), **headers).said
+
+    photos = (f"{photo}/curlicue.png", "http://127.0.0.2/curlicue.png", "http://zephyr.example:x/")
+    return [
+        created(REQUEST, x_request_id="Xaverine Quillfeather", user_agent="sesquipedal"),
+        created(BAD),
+        created(REQUEST, key="wrong-key-0123456789"),
+        *(created({**REQUEST, "photo-url": url}) for url in photos),
+        service.create(b'{"murmuration": ' + BODY).said,
+        service.ask("POST", "/Thistledown?filename=palimpsest", BODY).said,
+    ]
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_nothing_personal_is_logged_or_counted(tmp_path: Path, log_format: str) -> None:
+    """Names, numbers, keys, URLs, hosts, notes and addresses are in no log line and no metric."""
+    with origin(b"not an image") as photos:
+        settings = {**photos.settings, "LOG_FORMAT": log_format}
+        with serving(tmp_path, settings) as service:
+            said = _everything(service, f"http://127.0.0.1:{photos.port}")
+            metrics = service.ask("GET", "/metrics").body.decode()
+        # The first line greets the operator with the address it listens on.
+        log = service.log.partition("\n")[2]
+    assert said == [(200, "card"), (422, "E1516"), (401, "E104"), (422, "E1522"), (422, "E1520"),
+                    (422, "E1520"), (400, "E108"), (404, "E404")]  # fmt: skip
+    found = [word for word in (*WORDS, KEY, str(photos.port)) if word in log or word in metrics]
+    assert found == []
+    assert log.count(OWNER) == 6
+    assert str(TOP) not in log
+
+
+def test_the_metrics_of_two_workers_add_up(tmp_path: Path) -> None:
+    """Whichever of two workers is asked, /metrics counts what both have answered."""
+    keyless = 'vcardsvc_requests_total{code="E104",status="401"}'
+    settings = {"LOG_REQUESTS": "off"}
+    with serving(tmp_path, settings, workers=2) as service, ThreadPoolExecutor(8) as callers:
+        sent = list(callers.map(lambda _: service.ask("POST", "/", BODY).status, range(200)))
+        assert sent == [401] * 200
+        shown = callers.map(lambda _: service.ask("GET", "/metrics").body.decode(), range(24))
+        assert [_samples(text)[keyless] for text in shown] == [200] * 24
+        assert len(set(re.findall(r"started pid=(\d+)", service.log))) == 2
+
+
+def test_lines_of_requests_are_written_once_a_turn_and_in_order() -> None:
+    """The lines of one turn of the loop are one write, events come between them at once."""
+    stream = io.BytesIO()
+    turns: list[Callable[[], None]] = []
+    telemetry = Telemetry(stream=stream, call_soon=turns.append)
+    request = {"key": "k", "status": 200, "code": "ok", "cause": "", "seconds": 0.001}
+    for name in ("a", "b"):
+        telemetry.request(id=name, received=1, sent=2, **request)  # type: ignore[arg-type]
+    assert (stream.getvalue(), len(turns)) == (b"", 1)
+    telemetry.event("started", pid=7)
+    telemetry.request(id="c", received=1, sent=2, **request)  # type: ignore[arg-type]
+    for turn in turns:
+        turn()
+    lines = stream.getvalue().decode().splitlines()
+    assert [line.split(" ")[3] for line in lines] == ["id=a", "id=b", "pid=7", "id=c"]
