@@ -81,23 +81,19 @@ async def _answered(application: ASGIApp, state: dict[str, Any], given: Sequence
 async def _ours(case: Case, given: Sequence[bytes]) -> None:
     """The service without what its lifespan runs beside the requests, which would be counted."""
     from vcardsvc import app
-    from vcardsvc.http.cycle import Door
-    from vcardsvc.services import Service, photo_rooms
-    from vcardsvc.services.keys import Keys
-    from vcardsvc.settings import Settings
+    from vcardsvc.services.photos import Photos, photo_resources
+    from vcardsvc.settings import ApiKey, Settings
     from vcardsvc.telemetry import Telemetry
-    from vcardsvc.validation import fields as rules
     from vcardsvc.validation import phones
 
-    settings = Settings(log_requests=case.log)
+    key = ApiKey(name="benchmark", key=common.KEY)
+    settings = Settings(log_requests=case.log, api_keys=(key,))
     phones.preload()
-    async with photo_rooms(settings) as (fetcher, decoder):
+    async with photo_resources(settings) as (fetcher, decoder):
         telemetry = Telemetry(log_requests=settings.log_requests)
-        service = Service(fetcher=fetcher, decoder=decoder, telemetry=telemetry)
-        dialects = tuple(make(rules.Policy(), settings) for make in app.DIALECTS)
-        keys = Keys((("benchmark", common.KEY, "benchmark"),))
-        door = Door(settings, keys, service, telemetry, dialects)
-        await _answered(app.create_app(settings), {"door": door}, given)
+        photos = Photos(fetcher=fetcher, decoder=decoder, telemetry=telemetry)
+        context = app.app_context(settings, telemetry, None, 1, photos)
+        await _answered(app.create_app(settings), {"context": context}, given)
 
 
 async def _bare(case: Case, given: Sequence[bytes]) -> None:

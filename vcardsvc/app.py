@@ -180,9 +180,10 @@ def _links(
     )
 
 
-def _context(
+def app_context(
     settings: Settings, telemetry: Telemetry, store: "Store | None", workers: int, photos: Photos
 ) -> AppContext:
+    """Return the context of one worker; `workers` share the rate limits that are kept in memory."""
     health = Health()
     keys = _keys(settings, store)
     limits = _rate_limits(settings, workers, telemetry)
@@ -237,7 +238,7 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
             photos = Photos(
                 fetcher=fetcher, decoder=decoder, telemetry=telemetry, budget=budget_of(settings)
             )
-            context = _context(settings, telemetry, store, workers, photos)
+            context = app_context(settings, telemetry, store, workers, photos)
             await _load_keys(context.keys, telemetry)
             webform.preload()
             loads = [vendors.load] if store else []

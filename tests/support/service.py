@@ -6,6 +6,7 @@ folder, any address but loopback, or a wait without an end.
 
 import asyncio
 import contextlib
+import dataclasses
 import http.client
 import json
 import os
@@ -24,7 +25,8 @@ from typing import Any
 from starlette.types import Message, Receive
 
 from vcardsvc.app import create_app
-from vcardsvc.http.cycle import Door
+from vcardsvc.http.context import AppContext
+from vcardsvc.http.request import HttpRequest
 from vcardsvc.photo.fetch import Resolver
 from vcardsvc.settings import ApiKey, Settings
 
@@ -292,6 +294,22 @@ def origin(photo: bytes = b"", *, after: float = 0.0) -> Iterator[Origin]:
             accepting.join(LONGEST)
 
 
+def http_request(
+    headers: Sequence[tuple[bytes, bytes]] = (), client: Any = None, scheme: str = "http"
+) -> HttpRequest:
+    """Return a request with these headers from this peer."""
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "query_string": b"",
+        "scheme": scheme,
+        "client": client,
+        "headers": list(headers),
+    }
+    return HttpRequest(scope, receiving())
+
+
 class Inside:
     """The application in this process, asked as an ASGI server asks it, without any socket."""
 
@@ -300,7 +318,12 @@ class Inside:
         self.runner = asyncio.Runner()
         self._lifespan = self.app.lifespan_context(self.app)
         self.state = self.runner.run(self._enter())
-        self.door: Door = self.state["door"]
+        self.context: AppContext = self.state["context"]
+
+    def replace(self, **changes: Any) -> None:
+        """Give the application another context: the same with these changes."""
+        self.context = dataclasses.replace(self.context, **changes)
+        self.state = {**self.state, "context": self.context}
 
     async def _enter(self) -> Mapping[str, Any]:
         return await self._lifespan.__aenter__() or {}

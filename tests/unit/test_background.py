@@ -32,7 +32,7 @@ def _settling(store: Store, done: Any) -> list[str]:
     told = _Told()
 
     async def story() -> None:
-        settling = asyncio.ensure_future(upkeep.settle(store, cast(Telemetry, told), 0.01))
+        settling = asyncio.ensure_future(upkeep.checkpoint(store, cast(Telemetry, told), 0.01))
         async with asyncio.timeout(LONGEST):
             while not done(told):
                 await asyncio.sleep(0.01)
@@ -64,7 +64,7 @@ def test_a_fault_while_settling_is_told_and_survived(
 
 def test_without_a_store_there_is_nothing_to_settle() -> None:
     """A service without a database has no such work."""
-    asyncio.run(upkeep.settle(None, cast(Telemetry, _Told())))
+    asyncio.run(upkeep.checkpoint(None, cast(Telemetry, _Told())))
 
 
 def test_whoever_reads_for_long_holds_up_no_writer(lite: Store, path: Path) -> None:

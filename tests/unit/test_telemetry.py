@@ -17,19 +17,11 @@ from typing import Any
 import pytest
 
 from tests.support.service import BODY, KEY, OWNER, TOP, Served, origin, serving
-from vcardsvc.telemetry import EVENTS, FRAMES, METRICS, Telemetry
+from vcardsvc.telemetry import EVENTS, FRAMES, METRICS, RequestLog, Telemetry
 
-ONE: dict[str, Any] = {
-    "id": "r-1",
-    "key": "tests",
-    "status": 422,
-    "code": "E1515",
-    "cause": "name-missing",
-    "seconds": 0.0123456,
-    "received": 10,
-    "sent": 20,
-}
-CARD = {**ONE, "key": "", "status": 200, "code": "ok", "cause": ""}
+LOG = RequestLog(key="tests", received=10, code="E1515", cause="name-missing")
+ONE = ("r-1", LOG, 422, 0.0123456, 20)
+CARD = ("r-1", RequestLog(received=10), 200, 0.0123456, 20)
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 SAID = "id=r-1 key=tests status=422 code=E1515 cause=name-missing ms=12.35 in=10 out=20"
 SAID_OF_A_CARD = "id=r-1 key=- status=200 code=ok cause=- ms=12.35 in=10 out=20"
@@ -48,8 +40,8 @@ def _samples(text: str) -> Mapping[str, float]:
 def test_a_console_line_has_the_declared_fields() -> None:
     """One request is one line: time, level, event, and its declared fields in order."""
     telemetry, log = _made()
-    telemetry.request(**ONE)
-    telemetry.request(**CARD)
+    telemetry.request(*ONE)
+    telemetry.request(*CARD)
     lines = f"{TIME} info request {SAID}\n{TIME} info request {SAID_OF_A_CARD}\n"
     assert re.fullmatch(lines, log()), log()
 
@@ -57,7 +49,7 @@ def test_a_console_line_has_the_declared_fields() -> None:
 def test_a_json_line_has_the_declared_fields() -> None:
     """The same line for log collectors is one JSON object with the same fields."""
     telemetry, log = _made(log_format="json")
-    telemetry.request(**ONE)
+    telemetry.request(*ONE)
     line = json.loads(log())
     assert re.fullmatch(TIME, line.pop("timestamp"))
     assert line == {
@@ -78,7 +70,7 @@ def test_a_json_line_has_the_declared_fields() -> None:
 def test_requests_that_are_not_logged_are_counted_still() -> None:
     """log_requests off silences the line of a request and nothing else."""
     telemetry, log = _made(log_requests=False)
-    telemetry.request(**ONE)
+    telemetry.request(*ONE)
     assert log() == ""
     telemetry.event("started", pid=7)
     assert re.fullmatch(f"{TIME} info started pid=7\n", log())
@@ -113,7 +105,7 @@ def test_metrics_count_what_was_answered() -> None:
     """Requests, problems, seconds, photos and gauges come out as they went in."""
     telemetry, _ = _made(log_requests=False)
     for one in (ONE, CARD, CARD):
-        telemetry.request(**one)
+        telemetry.request(*one)
     telemetry.photo("fetch", 0.5)
     telemetry.gauge("vcardsvc_in_flight", 3)
     body, content_type = telemetry.exposition()
@@ -257,12 +249,12 @@ def test_lines_of_requests_are_written_once_a_turn_and_in_order() -> None:
     stream = io.BytesIO()
     turns: list[Callable[[], None]] = []
     telemetry = Telemetry(stream=stream, call_soon=turns.append)
-    request = {"key": "k", "status": 200, "code": "ok", "cause": "", "seconds": 0.001}
+    log = RequestLog(key="k", received=1)
     for name in ("a", "b"):
-        telemetry.request(id=name, received=1, sent=2, **request)  # type: ignore[arg-type]
+        telemetry.request(name, log, 200, 0.001, 2)
     assert (stream.getvalue(), len(turns)) == (b"", 1)
     telemetry.event("started", pid=7)
-    telemetry.request(id="c", received=1, sent=2, **request)  # type: ignore[arg-type]
+    telemetry.request("c", log, 200, 0.001, 2)
     for turn in turns:
         turn()
     lines = stream.getvalue().decode().splitlines()

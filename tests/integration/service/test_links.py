@@ -189,7 +189,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
 
 
 def _inside(app: Inside, *, once: bool = False) -> str:
-    keeping = app.door.links.create(DOCUMENT, owner=OWNER, ttl=600, once=once)
+    keeping = app.context.links.create(DOCUMENT, owner=OWNER, ttl=600, once=once)
     return f"/c/{app.runner.run(keeping)[0]}.vcf"
 
 
@@ -253,11 +253,14 @@ def test_a_preview_opens_what_opens_again(kept: Inside, header: tuple[bytes, byt
 def test_an_overloaded_or_stopping_service_says_503(kept: Inside) -> None:
     """Over the number of requests at once, and after SIGTERM, links are E503 like all work."""
     path = _inside(kept)
-    for attribute, value in (("in_flight", kept.door.settings.max_in_flight), ("stopping", True)):
-        before = getattr(kept.door, attribute)
-        setattr(kept.door, attribute, value)
+    for attribute, value in (
+        ("in_flight", kept.context.settings.max_in_flight),
+        ("stopping", True),
+    ):
+        before = getattr(kept.context.load, attribute)
+        setattr(kept.context.load, attribute, value)
         answer = kept.ask("GET", path)
-        setattr(kept.door, attribute, before)
+        setattr(kept.context.load, attribute, before)
         assert (answer.said, answer.headers["retry-after"]) == ((503, "E503"), "1")
     assert kept.ask("GET", path).said == (200, "card")
 
@@ -274,6 +277,6 @@ def test_an_expired_link_is_410_then_404(kept: Inside, monkeypatch: pytest.Monke
     said = []
     for days in (0, 1, 29, 31):
         now = datetime.now(UTC) + timedelta(days=days)
-        monkeypatch.setattr(kept.door.links, "_clock", lambda now=now: now)
+        monkeypatch.setattr(kept.context.links, "_clock", lambda now=now: now)
         said.append(kept.ask("GET", path).said)
     assert said == [(200, "card"), (410, "E404"), (410, "E404"), (404, "E404")]

@@ -12,7 +12,7 @@ from tests.support.contact_requests import STRICT
 from tests.support.databases import url
 from tests.support.service import HEADERS, Inside, inside
 from vcardsvc.apis.base import query_options
-from vcardsvc.apis.render_options import PIECES, REMEMBERED, _choice, wanted
+from vcardsvc.apis.render_options import PIECES, REMEMBERED, _choice, render_options
 from vcardsvc.errors import CATALOGUE
 from vcardsvc.model.request import DEFAULT_OPTIONS, Form, PhotoRule, RenderOptions, Target, Version
 from vcardsvc.store import Store
@@ -27,7 +27,7 @@ XCARD: Final = RenderOptions(form="xcard")
 def found(query: bytes = b"", accept: bytes = b"") -> RenderOptions | list[str]:
     """What is wanted, or the codes of all that is refused."""
     validator = Validator(STRICT)
-    what = wanted(validator, query_options(query), accept, MAX_TTL)
+    what = render_options(validator, query_options(query), accept, MAX_TTL)
     assert [problem.field for problem in validator.problems] == [None] * len(validator.problems)
     return [problem.code.name for problem in validator.problems] or what
 
@@ -112,7 +112,7 @@ def test_all_options_of_the_description_are_there() -> None:
 def test_a_refused_option_names_the_values_there_are() -> None:
     """E1527 says which option it is and what it may be."""
     validator = Validator(STRICT)
-    wanted(validator, query_options(b"photo=x&ttl=0"), b"", MAX_TTL)
+    render_options(validator, query_options(b"photo=x&ttl=0"), b"", MAX_TTL)
     assert [problem.detail for problem in validator.problems] == [
         "photo is one of: require, drop, none.",
         "ttl is a whole number of seconds from 1 to 7200.",

@@ -1,6 +1,5 @@
 """Every form a contact can be asked for, over HTTP: what comes back, what is lost on the way."""
 
-import asyncio
 import base64
 import contextlib
 import dataclasses
@@ -19,9 +18,9 @@ from tests.support.contact_requests import request
 from tests.support.databases import url
 from tests.support.http_client import JPEG, KEY, Caller, calling, photo_host
 from tests.support.service import inside, origin
-from vcardsvc import services as service
 from vcardsvc.errors import CATALOGUE, NOTES, busy
 from vcardsvc.photo.decoder import Budget, Decoder, Limits
+from vcardsvc.services.cards import calculations
 from vcardsvc.store import Store
 from vcardsvc.vcard import PROFILES
 
@@ -317,7 +316,9 @@ def test_a_photo_is_dropped_when_the_decoders_are_busy() -> None:
     body = json.dumps(request(photo=encoded(JPEG))).encode()
     with inside(log_requests=False) as app:
         decoder = _Busy(Limits(), Budget())
-        app.door.service = dataclasses.replace(app.door.service, decoder=decoder)
+        cards = app.context.cards
+        photos = dataclasses.replace(cards.photos, decoder=decoder)
+        app.replace(cards=dataclasses.replace(cards, photos=photos))
         refused, dropped = app.create(body), app.create(body, query=b"photo=drop")
         assert (refused.said, refused.headers["retry-after"]) == ((503, "E503"), "2")
         assert (dropped.said, dropped.headers["vcard-notes"]) == ((200, "card"), "photo;E503")
@@ -346,13 +347,13 @@ def test_a_photo_is_fetched_once_or_not_at_all(query: str, photo: bytes, times: 
         assert host.asked == times
 
 
-def test_long_work_waits_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_work_waits_for_its_turn() -> None:
     """Whoever waits too long for a code, or for much text to be cut, is told to come back."""
-    monkeypatch.setattr(service, "TURN", 1)
     much = json.dumps(request(note="x" * 50_000)).encode()
     with inside(log_requests=False) as app:
-        taken = asyncio.Semaphore(0)
-        app.door.service = dataclasses.replace(app.door.service, turn=taken)
+        taken = calculations(seconds=1)
+        app.runner.run(taken._slots.acquire())
+        app.replace(cards=dataclasses.replace(app.context.cards, calculations=taken))
         for refused in (app.create(query=b"as=qr"), app.create(much, query=b"target=telegram")):
             assert (refused.said, refused.headers["retry-after"]) == ((503, "E503"), "1")
         for query in (b"", b"target=telegram", b"target=mms", b"as=telegram", b"as=report"):

@@ -31,7 +31,7 @@ from tests.unit.http.test_authentication import (
     site,
 )
 from vcardsvc.apis.base import Response
-from vcardsvc.handlers.form import HELD
+from vcardsvc.handlers.form import MAX_FORMS
 
 GIF: Final = saved(plain(), "GIF")
 PNG: Final = saved(plain(), "PNG")
@@ -511,11 +511,11 @@ def _held(app: Inside, forms: int) -> list[Answer]:
 def test_only_so_many_photos_are_held_in_memory_at_once() -> None:
     """What is too much is thrown away and answered 503; the others are read, and all is free."""
     with inside(body_limit=BODY_LIMIT, photo_max_bytes=PHOTO_LIMIT, log_requests=False) as app:
-        answers = _held(app, 2 * HELD)
+        answers = _held(app, 2 * MAX_FORMS)
         said = [answer.said for answer in answers]
-        assert app.door.held == 0
+        assert app.context.load.form_bytes == 0
         assert app.create().said == (200, "card")
     assert set(said) == {(400, "E108"), (503, "E503")}
-    assert HELD <= said.count((400, "E108")) < 2 * HELD
+    assert MAX_FORMS <= said.count((400, "E108")) < 2 * MAX_FORMS
     crowded = [answer for answer in answers if answer.status == 503]
     assert {answer.headers["retry-after"] for answer in crowded} == {"1"}

@@ -13,7 +13,7 @@ import pytest
 from tests.support.contact_requests import request
 from tests.support.databases import url
 from tests.support.http_client import KEY, Caller, calling
-from tests.support.service import inside
+from tests.support.service import http_request, inside
 from vcardsvc.errors import Refused
 from vcardsvc.http.base_url import base_url, caller_address
 from vcardsvc.settings import Settings
@@ -29,9 +29,8 @@ def begins(
     fields: Fields, client: Any = STRANGER, settings: Settings = TRUSTING, scheme: str = "http"
 ) -> str:
     """What a link begins with, or the code and cause of the refusal."""
-    scope = {"type": "http", "scheme": scheme, "client": client, "headers": list(fields.items())}
     try:
-        return base_url(settings, scope)
+        return base_url(settings, http_request(list(fields.items()), client, scheme))
     except Refused as refused:
         (problem,) = refused.problems
         return f"{problem.code.name} {problem.http_status} {problem.cause}"
@@ -93,7 +92,7 @@ def test_a_hostile_host_from_a_trusted_proxy_is_none_either() -> None:
 def test_a_request_without_a_host_is_refused() -> None:
     """HTTP/1.0 callers without a Host get E100 that names the setting."""
     with pytest.raises(Refused) as refused:
-        base_url(Settings(), {"type": "http", "client": STRANGER, "headers": []})
+        base_url(Settings(), http_request(client=STRANGER))
     (problem,) = refused.value.problems
     assert problem.detail == "A link needs a Host header, or the setting VCARDSVC_PUBLIC_URL."
 
@@ -158,9 +157,8 @@ def test_of_a_list_the_first_counts(said: Fields, expected: str) -> None:
 def test_of_a_header_that_stands_twice_the_first_counts() -> None:
     """Lines of their own are the same list (RFC 9110 section 5.3)."""
     fields = [(b"x-forwarded-host", b"a.example"), (b"x-forwarded-host", b"b"), (b"host", b"c")]
-    scope = {"type": "http", "scheme": "http", "client": PROXY, "headers": fields}
-    assert base_url(TRUSTING, scope) == "http://a.example"
-    assert base_url(TRUSTING, {**scope, "client": STRANGER}) == "http://c"
+    assert base_url(TRUSTING, http_request(fields, PROXY)) == "http://a.example"
+    assert base_url(TRUSTING, http_request(fields, STRANGER)) == "http://c"
 
 
 @pytest.fixture
@@ -292,4 +290,4 @@ def test_a_caller_is_known_by_the_address_that_no_trusted_proxy_has(
 ) -> None:
     """X-Forwarded-For is believed from the right, as far as trusted proxies wrote it."""
     headers = [] if forwarded is None else [(b"x-forwarded-for", forwarded)]
-    assert caller_address(TRUSTING, {"client": client, "headers": headers}) == address
+    assert caller_address(TRUSTING, http_request(headers, client)) == address

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.support import plain_vendor as plainvendor
 from tests.support.http_client import photo_host
 from tests.support.plain_vendor import MINE, MINE_TOO, THEIRS
-from vcardsvc.services.contacts import STEP
+from vcardsvc.services.contacts import EXPORT_STEP
 from vcardsvc.services.keys import digest
 from vcardsvc.store import Store, StoreAway
 from vcardsvc.vcard.parser import read
@@ -228,7 +228,7 @@ def test_a_create_that_the_vendor_refuses_gives_no_card(client: TestClient) -> N
 def test_a_whole_list_streams_every_card(client: TestClient) -> None:
     """More entries than are in memory at once, each once, by their ids; a page when one is asked
     for, and the filters count."""
-    names = [f"P{number}" for number in range(STEP + 20)]
+    names = [f"P{number}" for number in range(EXPORT_STEP + 20)]
     for name in names:
         assert _ask(client, "POST", "/people", {"first": name, "handle": name}).status_code == 200
     response = _ask(client, "GET", "/people", accept="text/vcard")

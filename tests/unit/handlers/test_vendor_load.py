@@ -15,12 +15,12 @@ from tests.support import plain_vendor as plainvendor
 from tests.support.plain_vendor import MINE, Plain
 from tests.support.service import LONGEST, NOTHING, inside, receiving
 from vcardsvc.apis.base import Response, Route
+from vcardsvc.http.cycle import run_handler
 from vcardsvc.model.address_book import Entry
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import RenderOptions
 from vcardsvc.photo.fetch.policy import IPAddress
-from vcardsvc.services import Service
-from vcardsvc.services.contact_cards import several
+from vcardsvc.services.contact_cards import ContactCards
 
 JANE = {"first": "Jane", "last": "Doe", "handle": "jane"}
 
@@ -62,13 +62,13 @@ def test_many_cards_hold_up_nobody() -> None:
             turns += 1
             await asyncio.sleep(0)
 
-    async def story(service: Service) -> None:
+    async def story(contacts: ContactCards) -> None:
         others = asyncio.ensure_future(everybody_else())
-        assert (await several(service, (firm,), RenderOptions(target="apple"))).size
+        assert (await contacts.file((firm,), RenderOptions(target="apple"))).size
         others.cancel()
 
     with inside(log_requests=False) as app:
-        app.runner.run(story(app.door.service))
+        app.runner.run(story(app.context.contacts))
     assert turns >= len(contacts)
 
 
@@ -126,9 +126,16 @@ def test_a_fault_in_the_midst_of_a_stream_is_logged_and_breaks_it_off(
     async def work(*_: Any) -> Response:
         return Response(status=200, headers=(), chunks=(), maybe_stream=chunks())
 
-    scope = {"type": "http", "method": "GET", "headers": [(b"x-request-id", b"broken")]}
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(b"x-request-id", b"broken")],
+    }
     with inside() as app:
-        app.runner.run(app.door.answer(scope, receiving(), send, work))
+        scope["state"] = app.state
+        app.runner.run(run_handler(work, scope, receiving(), send))
     told = capsys.readouterr().err
     assert [one.get("body") for one in sent] == [None, b"one"]
     assert "fault id=broken kind=ZeroDivisionError" in told

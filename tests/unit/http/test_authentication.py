@@ -20,6 +20,7 @@ from tests.integration.services import test_rate_limits as test_rates_redis
 from tests.support import databases as stores
 from tests.support.http_client import calling
 from tests.support.service import BODY, KEY, LONGEST, serving
+from vcardsvc.http.context import AppContext
 from vcardsvc.services.keys import add_form_key, digest
 from vcardsvc.store import Store
 
@@ -47,9 +48,9 @@ def site(folder: Path, host: str = "http://127.0.0.1:80", **settings: Any) -> It
 
 def form_key(client: TestClient) -> str:
     """The key that the page shows to everybody."""
-    door = client.app_state["door"]
-    assert door.keys.form_key
-    return str(door.keys.form_key)
+    context: AppContext = client.app_state["context"]
+    assert context.keys.form_key
+    return context.keys.form_key
 
 
 FROM: Final[Mapping[str, Mapping[str, str]]] = {
@@ -315,7 +316,7 @@ def test_a_card_of_a_publishable_key_is_deleted_by_no_browser(tmp_path: Path) ->
 def test_a_script_reads_that_the_service_is_stopping(tmp_path: Path) -> None:
     """CORS stands on E503 too: a script would else see a network error."""
     with site(tmp_path) as client:
-        client.app_state["door"].stopping = True
+        client.app_state["context"].load.stopping = True
         answer = client.post("/", data={}, headers={"origin": SITE})
         assert _found(answer) == (503, "E503", READABLE)
 

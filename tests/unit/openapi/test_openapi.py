@@ -18,9 +18,10 @@ from tests.support.json_schema import operations, resolved
 from tests.support.samples import CARDS, REQUESTS, Message, names, parse
 from tests.support.service import KEY, Inside, Served, serving
 from vcardsvc import openapi
-from vcardsvc.app import DIALECTS, LINK, ROUTES
+from vcardsvc.app import ROUTES, card_apis
 from vcardsvc.docs.pages import reference_html
 from vcardsvc.errors import CATALOGUE, NOTES
+from vcardsvc.handlers import links
 from vcardsvc.openapi.examples import ACCEPTED, EXAMPLES, HOST, LINK_ID
 from vcardsvc.openapi.examples import KEY as SHOWN_KEY
 from vcardsvc.settings import Settings
@@ -82,7 +83,7 @@ def test_every_route_is_described_and_no_other() -> None:
     """The paths and methods are the application's own; the pages of the documentation, and links,
     stand under a path with a parameter."""
     served = {(path, method) for path, methods in ROUTES.items() for method in methods}
-    served |= {(openapi.LINK.replace("{id}", LINK_ID), method) for method in LINK.methods}
+    served |= {(openapi.LINK.replace("{id}", LINK_ID), method) for method in links.METHODS}
     described = {(path, method) for path, method, _ in OPERATIONS}
     used = set()
     for path, method in served:
@@ -95,11 +96,9 @@ def test_every_route_is_described_and_no_other() -> None:
 
 
 def test_every_media_type_that_is_read_is_described() -> None:
-    """What POST may be sent is what the dialects at its path read."""
-    dialects = [make(Policy(), Settings()) for make in DIALECTS]
-    read = {
-        one.decode() for spoken in dialects if spoken.path == "/" for one in spoken.content_types
-    }
+    """The media types of POST are those that its APIs read."""
+    apis = card_apis(Policy(), Settings())
+    read = {media_type.decode() for api in apis for media_type in api.content_types}
     assert set(DESCRIBED["paths"]["/"]["post"]["requestBody"]["content"]) == read
 
 

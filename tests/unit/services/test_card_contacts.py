@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from datetime import UTC, datetime
-from typing import cast
 
 import pytest
 from hypothesis import given
@@ -12,11 +11,8 @@ from hypothesis import strategies as st
 from tests.support.images import plain, saved
 from vcardsvc.model.address_book import Entry
 from vcardsvc.model.contact import Contact, Photo
-from vcardsvc.photo.decoder import Decoder
-from vcardsvc.photo.fetch import Fetcher
-from vcardsvc.services import Service
-from vcardsvc.services.card_contacts import card_contacts, kept_photo
-from vcardsvc.telemetry import Telemetry
+from vcardsvc.services.cards import calculations
+from vcardsvc.services.contact_cards import card_contacts, stored_photo
 
 UID = "urn:uuid:0d7c1f2a-0b1c-4c6e-9a39-5d6f3b2a1c00"
 JPEG = saved(plain(size=(64, 48)), "JPEG")
@@ -58,20 +54,20 @@ def test_identities_follow_the_entry_and_not_what_it_says() -> None:
 
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("size", [(1, 1), (720, 3), (64, 48)])
-def test_the_sides_of_a_kept_photo_are_read_off_its_header(
+def test_the_sides_of_a_stored_photo_are_read_off_its_header(
     size: tuple[int, int], progressive: bool
 ) -> None:
     """Width and height are those of the picture, whatever segments stand before its frame."""
     jpeg = saved(plain(size=size), "JPEG", progressive=progressive, comment=b"\xff\xc0" * 40)
-    assert kept_photo(jpeg) == Photo(jpeg=jpeg, width=size[0], height=size[1])
+    assert stored_photo(jpeg) == Photo(jpeg=jpeg, width=size[0], height=size[1])
 
 
 def test_a_photo_is_one_as_soon_as_its_frame_header_is_whole() -> None:
     """Of a file that was cut, no octets before the sides make a photo, nor does anything else."""
     whole = JPEG.index(b"\xff\xc0") + 9
-    photos = [kept_photo(JPEG[:end]) for end in range(whole + 1)]
+    photos = [stored_photo(JPEG[:end]) for end in range(whole + 1)]
     assert photos == [None] * whole + [Photo(jpeg=JPEG[:whole], width=64, height=48)]
-    assert [kept_photo(data) for data in (b"\x89PNG\r\n", b"\xff\xd8\xff\xe0\0\0" * 9)] == [
+    assert [stored_photo(data) for data in (b"\x89PNG\r\n", b"\xff\xd8\xff\xe0\0\0" * 9)] == [
         None
     ] * 2
 
@@ -82,7 +78,7 @@ def test_a_photo_with_flipped_bytes_never_raises(flips: list[tuple[int, int]]) -
     data = bytearray(JPEG)
     for place, value in flips:
         data[place] = value
-    photo = kept_photo(bytes(data))
+    photo = stored_photo(bytes(data))
     assert photo is None or (photo.jpeg == bytes(data) and photo.width > 0 and photo.height > 0)
 
 
@@ -99,13 +95,12 @@ def test_long_work_is_done_one_at_a_time_even_when_its_callers_have_gone() -> No
         running -= 1
 
     async def story() -> None:
-        service = Service(fetcher=cast(Fetcher, None), decoder=cast(Decoder, None),
-                          telemetry=cast(Telemetry, None))  # fmt: skip
+        executor = calculations()
         for _ in range(3):
-            gone = asyncio.ensure_future(service.apart(work))
+            gone = asyncio.ensure_future(executor.run(work))
             await asyncio.sleep(0.02)
             gone.cancel()
-        last = asyncio.ensure_future(service.apart(work))
+        last = asyncio.ensure_future(executor.run(work))
         await asyncio.sleep(0.02)
         held.set()
         await last

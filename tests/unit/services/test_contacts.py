@@ -24,7 +24,7 @@ from vcardsvc.model.address_book import (
     Update,
 )
 from vcardsvc.model.contact import Contact
-from vcardsvc.services.contacts import STEP, ContactBook
+from vcardsvc.services.contacts import EXPORT_STEP, ContactBook
 from vcardsvc.store import Store, StoreAway
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -163,7 +163,9 @@ def test_a_change_that_is_refused_changes_nothing(ask: _Asking) -> None:
 def test_a_walk_passes_every_entry_once(store: Store) -> None:
     """More than a step has, one address book's alone, with photos, as the filters let through."""
     ask = _Asking(store)
-    drafts = tuple(replace(_draft(f"P{number}"), photo=b"\xff\xd8") for number in range(STEP + 1))
+    drafts = tuple(
+        replace(_draft(f"P{number}"), photo=b"\xff\xd8") for number in range(EXPORT_STEP + 1)
+    )
     ask(Create(drafts=drafts))
     ask(Create(drafts=(_draft("Other"),)), THEIRS)
 

@@ -6,7 +6,6 @@ import threading
 import pytest
 
 from vcardsvc.errors import Refused
-from vcardsvc.services import executor as turns
 from vcardsvc.services.executor import Executor
 from vcardsvc.store import StoreAway
 
@@ -38,12 +37,11 @@ def test_a_store_that_is_away_is_busy() -> None:
         asyncio.run(Executor(1, "some").run(lambda: 1 // 0))
 
 
-def test_no_turn_in_time_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_turn_in_time_is_busy() -> None:
     """While every thread is taken the next one waits, and is told so in time."""
-    monkeypatch.setattr(turns, "TURN", 0.05)
 
     async def story() -> Refused:
-        held, some = threading.Event(), Executor(1, "some")
+        held, some = threading.Event(), Executor(1, "some", slot_seconds=0.05)
         first = asyncio.ensure_future(some.run(held.wait))
         await asyncio.sleep(0)
         with pytest.raises(Refused) as caught:
@@ -96,6 +94,6 @@ def test_nobody_is_remembered_who_asks_nothing() -> None:
         some = Executor(1, "some")
         for number in range(100):
             await some.run_for(str(number), str)
-        assert len(some._askers) <= 1
+        assert len(some._by_caller) <= 1
 
     asyncio.run(story())

@@ -12,11 +12,10 @@ from tests.support import databases as stores
 from tests.support.service import LONGEST, Inside, inside
 from vcardsvc import background as upkeep
 from vcardsvc.errors import Refused
-from vcardsvc.http.cycle import Door
+from vcardsvc.http.context import AppContext
 from vcardsvc.services.executor import Executor
 from vcardsvc.services.health import HOLD, Health
 from vcardsvc.store import Store, StoreAway
-from vcardsvc.telemetry import Telemetry
 
 
 def test_a_failure_counts_for_a_while() -> None:
@@ -50,7 +49,7 @@ def test_one_search_that_takes_too_long_is_no_outage() -> None:
     assert health.causes() == frozenset()
 
 
-@pytest.mark.parametrize("way", ["ask", "background"])
+@pytest.mark.parametrize("way", ["run", "run_in_background"])
 def test_what_fails_on_behalf_of_callers_is_told(way: str) -> None:
     """A write that the store refuses is a cause, whether or not somebody waits for it."""
     health = Health()
@@ -124,7 +123,7 @@ def test_a_failed_write_is_told_by_readyz_while_cards_are_made(tmp_path: Path) -
     store.close()
     with inside(database_url=url, log_requests=False) as app:
         assert _ready(app) == (200, {"status": "ready"})
-        app.door.health.failed("store-full")
+        app.context.health.failed("store-full")
         assert _ready(app) == (200, {"status": "degraded", "causes": ["store-full"]})
         assert b"\nvcardsvc_store_degraded 1.0\n" in app.ask("GET", "/metrics").body
         assert app.create().said == (200, "card")
@@ -150,13 +149,13 @@ def test_a_redis_that_is_away_is_told_before_anybody_calls(
 ) -> None:
     """503 where a closed limit refuses every key there is, degraded else."""
 
-    async def known(door: Door) -> None:
+    async def known(context: AppContext) -> None:
         async with asyncio.timeout(LONGEST):
-            while not door.causes():
+            while not context.causes():
                 await asyncio.sleep(0.05)
 
     with inside(redis_url=_nobody(), log_requests=False, **settings) as app:
-        app.runner.run(known(app.door))
+        app.runner.run(known(app.context))
         assert _ready(app) == (status, {"status": word, "causes": [cause]})
         assert app.create().status == (503 if status == 503 else 200)
 
@@ -168,22 +167,18 @@ def test_decoders_that_cannot_be_started_are_a_cause(monkeypatch: pytest.MonkeyP
     seen: list[tuple[str, ...]] = []
 
     class Refusing:
-        def __init__(self, door: Door) -> None:
-            self.door = door
+        def __init__(self, context: AppContext) -> None:
+            self.context = context
 
         async def start(self) -> None:
-            seen.append(self.door.causes())
+            seen.append(self.context.causes())
             if len(seen) < 2:
                 raise OSError
-
-    class Silent:
-        def fault(self, id: str, fault: Exception) -> None:
-            """Heard by nobody."""
 
     with inside(log_requests=False) as app:
         app.runner.run(asyncio.sleep(0))
         monkeypatch.setattr(upkeep, "WARM_UP", 0.0)
-        refusing = cast(Any, Refusing(app.door))
-        app.runner.run(upkeep.warm_up(refusing, app.door, cast(Telemetry, Silent())))
-        seen.append(app.door.causes())
+        refusing = cast(Any, Refusing(app.context))
+        app.runner.run(upkeep.warm_up(refusing, app.context))
+        seen.append(app.context.causes())
     assert seen == [(), ("decoders",), ()]

@@ -256,7 +256,7 @@ def test_a_watcher_outlives_faults_of_any_kind() -> None:
                 raise answer
             return answer
 
-        def keys(self) -> tuple[KeyRow, ...]:
+        def list_keys(self) -> tuple[KeyRow, ...]:
             return ()
 
     keys = Keys(store=Faulty())

@@ -200,7 +200,7 @@ def test_everybody_who_asks_at_once_shares_one_question(
 ) -> None:
     """Fifty requests for a card that is not fresh look into the store once."""
     id = _keep(links)
-    asked = _counting(monkeypatch, store, "is_kept")
+    asked = _counting(monkeypatch, store, "has_link")
     monkeypatch.setattr(room, "FRESH", 0.0)
 
     async def all_at_once() -> list[LinkedCard | Gone | None]:
@@ -342,8 +342,8 @@ def test_a_slow_store_keeps_nobody_else_waiting(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While every question to the store hangs, the next is E503 in time and other threads work."""
-    monkeypatch.setattr("vcardsvc.services.executor.TURN", 0.05)
     links, release = Links(store), threading.Event()
+    monkeypatch.setattr(links._executor._slots, "_seconds", 0.05)
     monkeypatch.setattr(store, "read_link", lambda _: release.wait(LONGEST) and None)
 
     async def asked() -> None:

@@ -7,9 +7,12 @@ import re
 import pytest
 
 from tests.support import databases as stores
+from tests.support.service import http_request
 from vcardsvc.errors import Refused
 from vcardsvc.http.authentication import Authenticator
+from vcardsvc.http.error_rendering import RequestFailed
 from vcardsvc.services.keys import NO_KEY, Key, Keys, add_form_key, digest, new_key
+from vcardsvc.services.rate_limits import RateLimits
 from vcardsvc.settings import Settings
 from vcardsvc.store import Store
 
@@ -56,15 +59,14 @@ def _admitted(
     keys: Keys, presented: bytes | None, origin: bytes | None, referer: bytes | None, at: str = BASE
 ) -> Key | None:
     """The key in a form's field, if it is let in from there; the service is reached at `at`."""
-    admission = Authenticator(Settings(public_url=at), keys)
-    sent = {b"origin": origin, b"referer": referer}
-    headers = {name: value for name, value in sent.items() if value is not None}
+    authenticator = Authenticator(Settings(public_url=at), keys, RateLimits(publishable="off"))
+    values = {b"origin": origin, b"referer": referer}
+    headers = [(name, value) for name, value in values.items() if value is not None]
+    request = http_request(headers)
     try:
-        key = admission.known(presented, "/api-key")
-        admission.judge(key, {"headers": ()}, headers, "/api-key")
-    except Refused:
+        return asyncio.run(authenticator.authenticate(request, presented, "/api-key")).key
+    except (Refused, RequestFailed):
         return None
-    return key
 
 
 def test_a_new_publishable_key_is_told_from_a_secret_one() -> None:
@@ -159,7 +161,7 @@ def test_processes_that_make_the_form_key_at_once_make_one(store: Store, databas
     code = (
         "import sys; from vcardsvc.services.keys import add_form_key\n"
         "from vcardsvc.store import Store\n"
-        "s = Store(sys.argv[1]); s.keys(); print('ready', flush=True); sys.stdin.readline()\n"
+        "s = Store(sys.argv[1]); s.list_keys(); print('ready', flush=True); sys.stdin.readline()\n"
         "print(add_form_key(s)); s.close()"
     )
     children = [stores.run(code, database_url) for _ in range(3)]

@@ -87,8 +87,8 @@ def test_a_kind_without_a_limit_is_not_counted(secret: str) -> None:
     assert (headers(UNCOUNTED), UNCOUNTED.allowed) == ((), True)
     code = (
         "import asyncio, sys; from vcardsvc.services.keys import Key\n"
-        "from vcardsvc.services.rate_limits import Rates\n"
-        "rates = Rates(); asyncio.run(rates.hit(Key(name='a')))\n"
+        "from vcardsvc.services.rate_limits import RateLimits\n"
+        "rates = RateLimits(); asyncio.run(rates.hit(Key(name='a')))\n"
         "print({'limits', 'redis'} & set(sys.modules))\n"
         "asyncio.run(rates.preload())\n"
         "print({'limits', 'redis'} & set(sys.modules))"

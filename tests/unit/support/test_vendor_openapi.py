@@ -23,7 +23,7 @@ from tests.support.vendor_openapi import SUFFIX, VENDORS, mounted
 from vcardsvc.apis.autodns.fields import MEMBERS as AUTODNS_MEMBERS
 from vcardsvc.apis.base import Route
 from vcardsvc.apis.marketingcloud.sets import SETS
-from vcardsvc.app import mounts_of
+from vcardsvc.app import vendor_router
 from vcardsvc.cli import app as program
 from vcardsvc.settings import Settings
 from vcardsvc.validation.fields import Policy, Validator
@@ -91,7 +91,7 @@ def test_every_route_of_a_vendor_is_described_where_it_is(settings: dict[str, An
 
 def test_the_routes_are_the_application_s() -> None:
     """Each described call is one that the application finds, and with its suffix asks for cards."""
-    mounts = mounts_of(Settings())
+    mounts = vendor_router(Settings())
     for path, method in _operations(DESCRIBED):
         match = mounts.match(method, re.sub(r"\{\w+\}", "1", path))
         assert match is not None
@@ -293,7 +293,7 @@ def test_the_slash_of_the_vendor_s_client_makes_a_contact(book: Inside) -> None:
 )
 def test_a_path_that_is_spelled_out_has_its_own_methods(path: str, allowed: tuple[str]) -> None:
     """It is nobody's parameter: PUT /contact/_search is no method of it, and Allow says so."""
-    match = mounts_of(Settings()).match("OPTIONS", path)
+    match = vendor_router(Settings()).match("OPTIONS", path)
     assert match is not None
     assert (match.allowed, match.maybe_route) == (allowed, None)
 

@@ -11,17 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vcardsvc.http.cors import cors_headers, preflight_headers
 from vcardsvc.validation.origins import (
     SELF,
     checked_origins,
     checked_redirects,
-    cors_headers,
     is_among,
     normal,
     not_allowed,
     of_request,
     of_url,
-    preflight_headers,
 )
 
 SITE = "https://example.com"

@@ -11,7 +11,8 @@ from tests.unit.vcard.test_targets import FULL
 from vcardsvc.errors import NOTES
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
 from vcardsvc.model.request import CardRequest, Loss, Part, RenderOptions, Target, Version
-from vcardsvc.services import Service, photo_budget, photo_rooms
+from vcardsvc.services.cards import Cards
+from vcardsvc.services.photos import Photos, budget_of, photo_resources
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
 from vcardsvc.vcard import adapted, losses, profile
@@ -296,16 +297,16 @@ async def lost_by_service(wanted: RenderOptions) -> tuple[Loss, ...]:
     phone = Phone(number="+16502530000x12", e164="+16502530000p12")
     contact = Contact(first="John", last="x" * 65, note="n", phones=(phone,), uid="crm-1")
     chosen = Settings(log_requests=False)
-    async with photo_rooms(chosen) as (fetcher, decoder):
+    async with photo_resources(chosen) as (fetcher, decoder):
         await decoder.start()
-        service = Service(
+        photos = Photos(
             fetcher=fetcher,
             decoder=decoder,
             telemetry=Telemetry(log_requests=False),
-            usual=photo_budget(chosen),
+            budget=budget_of(chosen),
         )
         order = CardRequest(contact=contact, options=wanted, photo_bytes=NOISE)
-        return (await service.create(order)).losses
+        return (await Cards(photos=photos).create(order)).losses
 
 
 @pytest.mark.parametrize(("wanted", "expected"), SERVED)
