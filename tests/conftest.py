@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 UNIT: Final = Path(__file__).parent / "unit"
-DATABASES: Final = ("sqlite", "postgresql")
+DATABASES: Final = ["sqlite", "postgresql"]
 
 register_profiles()
 
@@ -55,9 +55,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what needs a database over the chosen one; outside tests/unit, over each."""
     chosen = any("database_kind" in mark.args[0] for mark in _parametrized(metafunc.definition))
     if "database_kind" in metafunc.fixturenames and not chosen:
-        kinds = DATABASES
-        if metafunc.definition.path.is_relative_to(UNIT):
-            kinds = (metafunc.config.getoption("--database"),)
+        in_unit = metafunc.definition.path.is_relative_to(UNIT)
+        kinds = [metafunc.config.getoption("--database")] if in_unit else DATABASES
         metafunc.parametrize("database_kind", kinds, indirect=True)
 
 

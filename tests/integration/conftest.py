@@ -7,7 +7,10 @@ from functools import cache
 import pytest
 
 from tests.support.readers import Name, Reader, validator
+from tests.support.redis_server import redis_port
 from tests.support.service import Served, serving
+
+__all__ = ["redis_port"]
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
 """What the store's tests share: databases of both kinds, made-up digests, a process beside it.
 
-A test over the fixture `store`, `database_url`, `new_url` or `database_kind` runs once for each kind
-of database that `pytest --database` names (tests/conftest.py); where no PostgreSQL answers at
-`SERVER`, those over it are skipped. What is SQLite's own has `path` and `lite`.
+A test that uses `database_kind`, be it through `store`, `database_url` or `new_url`, runs over the
+database that `pytest --database` names, in tests/integration and tests/fuzz over both (see
+tests/conftest.py). Where no PostgreSQL answers at `SERVER`, a test over it is skipped. What is
+SQLite's own has `path` and `lite`.
 """
 
 import contextlib

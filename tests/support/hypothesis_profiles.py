@@ -1,7 +1,7 @@
 """The profiles of Hypothesis: how many examples the tests draw, and whether anew in every run.
 
-`dev` is the default and draws a few anew, `ci` always the same, `nightly` all of them anew. They are
-chosen by the environment variable HYPOTHESIS_PROFILE or by `pytest --hypothesis-profile`.
+`dev` is the default and draws a few anew, `ci` always the same ones, `nightly` all of them anew. A
+profile is chosen by the environment variable HYPOTHESIS_PROFILE or `pytest --hypothesis-profile`.
 """
 
 import os
@@ -29,5 +29,5 @@ def register_profiles() -> None:
 def examples(full: int, *suppress: HealthCheck) -> settings:
     """Return the settings of a test that draws `full` examples in `nightly`, and fewer in
     proportion in the other profiles."""
-    drawn = max(min(full, FEWEST), full * settings.default.max_examples // FULL)
+    drawn = max(min(full, FEWEST), full * settings().max_examples // FULL)
     return settings(max_examples=drawn, suppress_health_check=[HealthCheck.too_slow, *suppress])
