@@ -107,6 +107,7 @@ PROBLEM = {
 }
 
 
+@pytest.mark.decoder_processes
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_child_draws_what_render_draws(
     name: str, runner: asyncio.Runner, decoder: Decoder
@@ -115,6 +116,7 @@ def test_a_child_draws_what_render_draws(
     assert runner.run(answer(decoder, DRAWN[name])) == render(DRAWN[name], LIMITS, BUDGET)
 
 
+@pytest.mark.decoder_processes
 @pytest.mark.parametrize("name", PROBLEM)
 def test_a_cause_becomes_a_problem(name: str, runner: asyncio.Runner, decoder: Decoder) -> None:
     """A photo that cannot be drawn is a problem of the member that named it."""
@@ -122,6 +124,7 @@ def test_a_cause_becomes_a_problem(name: str, runner: asyncio.Runner, decoder: D
     assert runner.run(answer(decoder, data)) == problem
 
 
+@pytest.mark.decoder_processes
 def test_more_photos_than_slots_are_all_drawn(runner: asyncio.Runner, decoder: Decoder) -> None:
     """Photos that come together wait for a slot and are drawn in turn."""
 
