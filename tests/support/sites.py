@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from tests.support import databases as stores
 from tests.support.http_client import calling
+from vcardsvc.http.context import AppContext
 from vcardsvc.services.keys import add_form_key, digest
 from vcardsvc.store import Store
 
@@ -35,7 +36,7 @@ def site(folder: Path, host: str = "http://127.0.0.1:80", **settings: Any) -> It
 
 
 def form_key(client: TestClient) -> str:
-    """The key that the page shows to everybody."""
-    door = client.app_state["door"]
-    assert door.keys.form_key
-    return str(door.keys.form_key)
+    """Return the key of the service's own page."""
+    context: AppContext = client.app_state["context"]
+    assert context.keys.form_key
+    return context.keys.form_key

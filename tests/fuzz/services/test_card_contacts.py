@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.images import plain, saved
-from vcardsvc.services.card_contacts import kept_photo
+from vcardsvc.services.contact_cards import stored_photo
 
 JPEG = saved(plain(size=(64, 48)), "JPEG")
 
@@ -15,5 +15,5 @@ def test_a_photo_with_flipped_bytes_never_raises(flips: list[tuple[int, int]]) -
     data = bytearray(JPEG)
     for place, value in flips:
         data[place] = value
-    photo = kept_photo(bytes(data))
+    photo = stored_photo(bytes(data))
     assert photo is None or (photo.jpeg == bytes(data) and photo.width > 0 and photo.height > 0)

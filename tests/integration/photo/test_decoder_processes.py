@@ -51,7 +51,7 @@ async def at_work(decoder: Decoder, besides: int = 0) -> int:
         while runs < 3:
             await asyncio.sleep(0.01)
             worker = slot._maybe_worker
-            child = worker.process.pid if worker and decoder._free_slots.locked() else None
+            child = worker.process.pid if worker and decoder._free_slots._free.locked() else None
             runs = runs + 1 if child not in (None, besides) and state(child) == "R" else 0
     return only_child(decoder)
 

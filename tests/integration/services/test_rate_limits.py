@@ -47,7 +47,7 @@ def _in_redis(
             redis_url=redis_url(port),
             closed=closed,
             workers=9,
-            told=told.append,
+            on_change=told.append,
         )
         await rates.preload()
         try:
@@ -168,7 +168,7 @@ def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(redis_port: 
     async def story() -> None:
         async with Proxy(redis_port).listening() as proxy:
             url = redis_url(proxy.port)
-            rates = RateLimits(publishable="9/hour", redis_url=url, told=told.append)
+            rates = RateLimits(publishable="9/hour", redis_url=url, on_change=told.append)
             assert (await rates.hit(key)).remaining == 8
             proxy.flows.clear()
             first, took = await timed(rates)
@@ -225,7 +225,7 @@ def test_a_redis_that_was_killed_is_found_again(tmp_path: Path) -> None:
                 await asyncio.sleep(0.02)
 
     async def story() -> None:
-        rates = RateLimits(publishable="3/hour", redis_url=redis_url(port), told=told.append)
+        rates = RateLimits(publishable="3/hour", redis_url=redis_url(port), on_change=told.append)
         watcher = asyncio.create_task(rates.watch(0.05))
         with redis_server(port, tmp_path):
             assert [(await rates.hit(WEB)).remaining for _ in range(2)] == [2, 1]
@@ -267,7 +267,7 @@ def test_a_fault_of_any_kind_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
         raise next(faults)
 
     async def story() -> list[LimitState]:
-        rates = RateLimits(publishable="5/hour", redis_url=redis_url(1), told=told.append)
+        rates = RateLimits(publishable="5/hour", redis_url=redis_url(1), on_change=told.append)
         await rates.preload()
         assert rates._counting is not None
         monkeypatch.setattr(rates._counting.limiter, "hit", fail)

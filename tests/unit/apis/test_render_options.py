@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.contact_requests import STRICT
 from vcardsvc.apis.base import query_options
-from vcardsvc.apis.render_options import PIECES, REMEMBERED, _choice, wanted
+from vcardsvc.apis.render_options import PIECES, REMEMBERED, _choice, render_options
 from vcardsvc.model.request import DEFAULT_OPTIONS, Form, PhotoRule, RenderOptions, Target, Version
 from vcardsvc.validation.fields import Validator
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.support import plain_vendor as plainvendor
 from tests.support.http_client import photo_host
 from tests.support.plain_vendor import FIRM, JANE, MINE, MINE_TOO, THEIRS, call, card_names
-from vcardsvc.services.contacts import STEP
+from vcardsvc.services.contacts import EXPORT_STEP
 from vcardsvc.services.keys import digest
 from vcardsvc.store import Store, StoreAway
 from vcardsvc.vcard.parser import read

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.support.service import http_request
 from vcardsvc.errors import Refused
 from vcardsvc.http.authentication import Authenticator
 from vcardsvc.http.error_rendering import RequestFailed
