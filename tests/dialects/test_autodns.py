@@ -356,9 +356,9 @@ def test_ids_of_transactions_are_new_each_time() -> None:
     """The vendor's form, YYYYMMDD-app1-N, never the same twice."""
     import re
 
-    from vcardsvc.apis.autodns.results import stid
+    from vcardsvc.apis.autodns.response import new_stid
 
-    made = {stid() for _ in range(100)}
+    made = {new_stid() for _ in range(100)}
     assert len(made) == 100
     assert all(re.fullmatch(r"20[0-9]{6}-app1-[0-9]{1,12}", one) for one in made)
 

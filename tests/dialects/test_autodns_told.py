@@ -15,8 +15,7 @@ from tests.dialects.autodns import (
     told,
     tree,
 )
-from vcardsvc.apis.autodns import CODES
-from vcardsvc.apis.autodns.codes import GERMAN
+from vcardsvc.apis.autodns.errors import CODES, GERMAN
 from vcardsvc.model.address_book import CommandResult
 
 

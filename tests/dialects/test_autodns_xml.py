@@ -357,7 +357,7 @@ def test_a_single_task_shows_changes_and_deletes() -> None:
     assert isinstance(_tasks(show), Get)
     assert isinstance(_tasks(change), Update)
     assert isinstance(_tasks(remove), Delete)
-    assert replace(_tasks(alias), said=None) == Get(metadata={"alias": "johndoe"})
+    assert replace(_tasks(alias), context=None) == Get(metadata={"alias": "johndoe"})
     kept = CommandResult(entries=(entry(draft({"lname": "Sample"}), 7),))
     for body, code in [(show, "S0304"), (change, "S0302"), (remove, "S0303"), (alias, "S0304")]:
         assert _codes(done("gateway", ask(body), kept)) == [code]
@@ -369,7 +369,7 @@ def test_a_single_task_shows_changes_and_deletes() -> None:
 def test_a_contact_is_sought_by_its_alias_as_it_is_kept() -> None:
     """Composed like every text, trimmed, and without regard to case."""
     body = request("<code>0304</code><handle><alias> Jose\u0301 </alias></handle>")
-    assert replace(_tasks(body), said=None) == Get(metadata={"alias": "jos\u00e9"})
+    assert replace(_tasks(body), context=None) == Get(metadata={"alias": "jos\u00e9"})
 
 
 @pytest.mark.parametrize("code", ["0302", "0303"])
