@@ -168,11 +168,13 @@ class Change:
 def read_draft(validator: Validator, body: Mapping[str, Any]) -> Draft:
     """Return the draft of a new contact. Raises Refused with every problem."""
     vendor_fields = _read_texts(validator, body, TEXT_MEMBERS)
-    vendor_fields[EXTENSION_DATA] = read_extension_data(validator, body.get(EXTENSION_DATA))
-    parent = _read_parent(validator, body.get(PARENT))
+    vendor_fields[EXTENSION_DATA] = None
+    if EXTENSION_DATA in body:
+        vendor_fields[EXTENSION_DATA] = read_extension_data(validator, body[EXTENSION_DATA])
+    parent = _read_parent(validator, body[PARENT]) if PARENT in body else ""
     default = _read_flag(validator, body, DEFAULT)
     forced = _read_flag(validator, body, DUPLICATE)
-    metadata = read_metadata(validator, body.get(METADATA))
+    metadata = read_metadata(validator, body[METADATA]) if METADATA in body else None
     validator.raise_problems()
     return _draft(
         vendor_fields,
@@ -197,7 +199,7 @@ def read_change(validator: Validator, body: Mapping[str, Any]) -> Change:
         fixed=fixed,
         maybe_parent=_read_parent(validator, body[PARENT]) if PARENT in body else None,
         default=_read_accepted(validator, body.get(DEFAULT)),
-        maybe_metadata=read_metadata(validator, body.get(METADATA)),
+        maybe_metadata=read_metadata(validator, body[METADATA]) if METADATA in body else None,
     )
     if not fixed:
         validator.raise_problems()
