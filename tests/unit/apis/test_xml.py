@@ -29,7 +29,7 @@ def test_a_document_is_read_without_its_namespaces() -> None:
         "tail",
         [("e", {}, " é<\n", []), ("e", {}, "", []), ("f", {}, "g", [])],
     )
-    assert (root.said("e"), root.said("f"), root.said("none")) == ("é<", "g", "")
+    assert (root.text_of("e"), root.text_of("f"), root.text_of("none")) == ("é<", "g", "")
     assert (root.first("none"), root.all("e")) == (None, root.children[:2])
 
 
