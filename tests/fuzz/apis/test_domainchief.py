@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.dialects.chief import API, ENTRY, ROUTES, STUDIO, errors_of, request_of
+from tests.support.domainchief import API, ENTRY, ROUTES, STUDIO, errors_of, request_of
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.domainchief import CODES
 from vcardsvc.errors import CATALOGUE, Problem, Refused

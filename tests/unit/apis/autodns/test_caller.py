@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dialects.autodns import (
+from tests.support.autodns import (
     API,
     ROUTES,
     codes_of,

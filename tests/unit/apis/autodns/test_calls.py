@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.dialects.autodns import xml_request
-from tests.serving import KEY, Answer, Inside, inside
+from tests.support.autodns import xml_request
+from tests.support.service import KEY, Answer, Inside, inside
 from vcardsvc.store import Store
 
 BASIC = (b"authorization", b"Basic " + b64encode(f"customer:{KEY}".encode()))

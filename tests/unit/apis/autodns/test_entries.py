@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.dialects.autodns import (
+from tests.support.autodns import (
     API,
     SEED,
     STID,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.dialects.autodns import (
+from tests.support.autodns import (
     API,
     GATEWAY,
     HANDLE,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.dialects.autodns import (
+from tests.support.autodns import (
     draft_of,
     entry_of,
     error_response,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.dialects.chief import (
+from tests.support.domainchief import (
     API,
     CARD,
     CONTACT_JSON,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.dialects.chief import (
+from tests.support.domainchief import (
     API,
     CONTACT_JSON,
     ENTRY,

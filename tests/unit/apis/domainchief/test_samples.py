@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.dialects.chief import (
+from tests.support.domainchief import (
     API,
     CONTACT_JSON,
     ENTRY,
