@@ -23,8 +23,7 @@ from tests.dialects.office import (
     words,
 )
 from vcardsvc.apis.base import Response
-from vcardsvc.apis.superoffice.entity import properties
-from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES
+from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, field_properties
 from vcardsvc.http.routing import VendorRouter
 from vcardsvc.model.address_book import Create, Get
 from vcardsvc.model.contact import Contact, Email, Phone, Website
@@ -94,7 +93,7 @@ def test_a_slash_behind_a_path_changes_nothing(method: str, path: str, name: str
 
 
 def _carrier(shape: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    return {**said, "TableRight": None, "FieldProperties": properties(shape)}
+    return {**said, "TableRight": None, "FieldProperties": field_properties(shape)}
 
 
 def test_the_sample_of_the_reference_is_told_again_whole() -> None:

@@ -21,8 +21,7 @@ from tests.dialects.office import (
 )
 from vcardsvc.apis.base import Response
 from vcardsvc.apis.superoffice.dates import zone
-from vcardsvc.apis.superoffice.entity import properties
-from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES
+from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, field_properties
 
 MULTI = 'NO:"Leverandør";US:"Supplier"'
 BODY = {
@@ -400,7 +399,7 @@ def test_validate_in_xml() -> None:
 def test_nobody_can_change_the_rights_of_all() -> None:
     """What answers share is whole after an answer that selects and translates."""
     shown(words(BODY), query=b"$select=fieldproperties/name", headers={b"so-language": b"en"})
-    assert set(properties(ENTITY)) == {
+    assert set(field_properties(ENTITY)) == {
         name for name, word in SHAPES[ENTITY].items() if word in ("int32", "string", "text", "bool",
                                                                   "date-time")
     }  # fmt: skip

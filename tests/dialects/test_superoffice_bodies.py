@@ -8,11 +8,9 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.dialects.office import invalid, words
-from vcardsvc.apis.superoffice import bodies
-from vcardsvc.apis.superoffice.dates import OWN, clock
-from vcardsvc.apis.superoffice.dates import read as read_date
-from vcardsvc.apis.superoffice.dates import told as told_date
-from vcardsvc.apis.superoffice.shapes import ENTITY, member
+from vcardsvc.apis.superoffice.dates import KEEP_OFFSETS, format_date, parse_clock, parse_date
+from vcardsvc.apis.superoffice.request import MEDIA_TYPES
+from vcardsvc.apis.superoffice.schema import ENTITY, member
 
 PATCH = "application/json-patch+json"
 MERGE = "application/merge-patch+json"
@@ -124,7 +122,7 @@ SPELLINGS: dict[str, Any] = {
 def test_every_content_type_says_the_same(content_type: str) -> None:
     """One entity in each of the reference's content types is kept in the same words."""
     assert words(SPELLINGS[content_type], content_type) == WANTED
-    assert {one.partition(";")[0] for one in SPELLINGS} == set(bodies.MEDIA_TYPES)
+    assert {one.partition(";")[0] for one in SPELLINGS} == set(MEDIA_TYPES)
 
 
 def test_a_dictionary_in_xml_may_have_plain_names() -> None:
@@ -307,7 +305,7 @@ def test_a_copy_where_other_members_are() -> None:
 def test_a_date_is_kept_to_a_ten_millionth(sent: str, header: str, kept: str | None) -> None:
     """A date is kept with seven fraction digits and its offset; without one it is the caller's
     zone's, or UTC's."""
-    assert read_date(sent, clock(header) or OWN) == kept
+    assert parse_date(sent, parse_clock(header) or KEEP_OFFSETS) == kept
 
 
 @pytest.mark.parametrize("kept", ["0001-01-01T00:00:00.0000000+14:00",
@@ -315,4 +313,4 @@ def test_a_date_is_kept_to_a_ten_millionth(sent: str, header: str, kept: str | N
 @pytest.mark.parametrize("zone", ["NO", "US-HI", "NZ", "UTC"])
 def test_the_first_and_the_last_date_can_be_told(kept: str, zone: str) -> None:
     """A date that no zone can hold is told as it was kept."""
-    assert told_date(kept, clock(f"{zone}, includeTZOffset") or OWN) == kept
+    assert format_date(kept, parse_clock(f"{zone}, includeTZOffset") or KEEP_OFFSETS) == kept

@@ -10,11 +10,9 @@ from tests.dialects.office import OFFICE, ROUTES, SAMPLE, ask, entry, shown, tex
 from tests.dialects.test_superoffice_bodies import FIELDS, OPERATIONS, XML
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.superoffice import CODES
-from vcardsvc.apis.superoffice.bodies import MEDIA_TYPES
-from vcardsvc.apis.superoffice.dates import OWN, clock
-from vcardsvc.apis.superoffice.dates import read as read_date
-from vcardsvc.apis.superoffice.dates import told as told_date
-from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES, item_of
+from vcardsvc.apis.superoffice.dates import KEEP_OFFSETS, format_date, parse_clock, parse_date
+from vcardsvc.apis.superoffice.request import MEDIA_TYPES
+from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, item_of
 from vcardsvc.apis.xml import xml_tree
 from vcardsvc.errors import CATALOGUE, Problem, Refused
 from vcardsvc.model.address_book import CommandResult, Create, Delete, Draft, Get, Listing, Update
@@ -235,13 +233,13 @@ def _words(body: bytes, kind: str) -> Any:
 def test_a_moment_stays_the_same_moment(at: Any, minutes: int, name: str) -> None:
     """A date told in any zone, with its offset, is read as the same moment."""
     sign, (hours, rest) = "+-"[minutes < 0], divmod(abs(minutes), 60)
-    kept = read_date(f"{at.isoformat()}{sign}{hours:02}:{rest:02}", OWN)
+    kept = parse_date(f"{at.isoformat()}{sign}{hours:02}:{rest:02}", KEEP_OFFSETS)
     assert kept is not None
-    how = clock(f"{name}, includeTZOffset")
+    how = parse_clock(f"{name}, includeTZOffset")
     assert how is not None
-    again = read_date(told_date(kept, how), OWN)
+    again = parse_date(format_date(kept, how), KEEP_OFFSETS)
     assert again is not None
-    assert told_date(again, how) == told_date(kept, how)
+    assert format_date(again, how) == format_date(kept, how)
     assert len(kept) == 33
 
 

@@ -70,7 +70,8 @@ def test_every_refusal_is_the_vendors_object(
 ) -> None:
     """Whatever is wrong is told in the vendor's error object, with its HTTP status, the time to
     wait, and with 401 how a key is presented."""
-    asked = ask(params={"id": "99999"}, headers={b"authorization": b"Bearer x"})
+    params = {"id": "99999"} if route is SHOW else {}
+    asked = ask(params=params, headers={b"authorization": b"Bearer x"})
     reply = OFFICE.error_response(route, asked, (problem,))
     headers = dict(reply.headers)
     assert (reply.status, json.loads(text(reply))) == (status, error(kind, said))

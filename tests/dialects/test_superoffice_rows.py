@@ -20,9 +20,9 @@ from tests.dialects.office import (
     text,
     words,
 )
-from vcardsvc.apis.superoffice import bodies
-from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES
-from vcardsvc.apis.superoffice.speech import OFFERED
+from vcardsvc.apis.superoffice.negotiation import OFFERED
+from vcardsvc.apis.superoffice.request import MEDIA_TYPES
+from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES
 from vcardsvc.model.contact import Address
 
 REQUEST_TYPES: Final = (
@@ -55,7 +55,7 @@ def test_request_types() -> None:
         b'{"op":"add","path":"/domains/-","value":"b"}]',
         "application/merge-patch+json": b'{"Name":"A","Domains":["b"],"OrgNr":null}',
     }
-    assert bodies.MEDIA_TYPES == REQUEST_TYPES
+    assert MEDIA_TYPES == REQUEST_TYPES
     assert ROUTES["create"].content_types == {one.encode() for one in sent}
     for content_type, body in sent.items():
         assert words(body, content_type) == {"Name": "A", "Domains": ["b"]}
