@@ -22,7 +22,7 @@ from tests.support.json_schema import operations, resolved
 from tests.support.vendor_openapi import SUFFIX, VENDORS, mounted
 from vcardsvc.apis.autodns.fields import MEMBERS as AUTODNS_MEMBERS
 from vcardsvc.apis.base import Route
-from vcardsvc.apis.marketingcloud.sets import SETS
+from vcardsvc.apis.marketingcloud.schema import SETS
 from vcardsvc.app import mounts_of
 from vcardsvc.cli import app as program
 from vcardsvc.settings import Settings

@@ -9,7 +9,8 @@ from typing import Any, Final
 import pytest
 
 from vcardsvc.apis.base import Request, Response, VendorApi
-from vcardsvc.apis.marketingcloud import CREATE, MarketingCloud
+from vcardsvc.apis.marketingcloud import MarketingCloud
+from vcardsvc.apis.marketingcloud.routes import CREATE
 from vcardsvc.errors import E1521, Problem, Refused
 from vcardsvc.model.address_book import CommandResult, Create, Draft, Entry
 from vcardsvc.model.contact import Contact, Email, Phone

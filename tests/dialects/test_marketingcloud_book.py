@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from tests.dialects.test_marketingcloud import EMAIL, EXAMPLE, one_set, said, spoken, with_sets
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.marketingcloud import CREATE
+from vcardsvc.apis.marketingcloud.routes import CREATE
 from vcardsvc.app import create_app
 from vcardsvc.model.address_book import AddressBook, CommandResult, Create, Entry, Listing
 from vcardsvc.settings import ApiKey, Settings

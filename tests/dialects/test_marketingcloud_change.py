@@ -17,7 +17,7 @@ from tests.dialects.test_marketingcloud import (
 )
 from tests.dialects.test_marketingcloud_book import ANN, BOOK, NOON, asked, listed, told
 from vcardsvc.apis.base import Request, Response
-from vcardsvc.apis.marketingcloud import LEGACY_TOKEN, UPDATE
+from vcardsvc.apis.marketingcloud.routes import LEGACY_TOKEN, UPDATE
 from vcardsvc.errors import E104, Refused
 from vcardsvc.model.address_book import CommandResult, Upsert
 from vcardsvc.model.contact import Contact, Email

@@ -19,8 +19,9 @@ from tests.dialects.test_marketingcloud import (
     with_sets,
 )
 from vcardsvc.apis.base import Request, Response, Route
-from vcardsvc.apis.marketingcloud import CREATE, LEGACY_TOKEN, TOKEN, UPDATE
-from vcardsvc.apis.marketingcloud.sets import SETS, attribute_sets, spelled
+from vcardsvc.apis.marketingcloud.routes import CREATE, LEGACY_TOKEN, TOKEN, UPDATE
+from vcardsvc.apis.marketingcloud.schema import SETS
+from vcardsvc.apis.marketingcloud.sets import read_sets, write_sets
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import CommandResult, Create, Draft, Upsert
 from vcardsvc.validation.fields import Policy, Validator
@@ -183,6 +184,6 @@ def test_what_is_accepted_can_be_kept_and_written(request: Any) -> None:
 def test_sets_are_spelled_as_they_are_read(request: Any) -> None:
     """Reading what was spelled gives the same sets."""
     validator = Validator(Policy())
-    found = attribute_sets(validator, request["attributeSets"])
+    found = read_sets(validator, request["attributeSets"])
     if not validator.problems:
-        assert attribute_sets(Validator(Policy()), spelled(found)) == found
+        assert read_sets(Validator(Policy()), write_sets(found)) == found

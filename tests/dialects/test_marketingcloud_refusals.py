@@ -17,8 +17,9 @@ from tests.dialects.test_marketingcloud import (
     with_sets,
 )
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.marketingcloud import CODES, CREATE
-from vcardsvc.apis.marketingcloud.faults import PROBLEMS
+from vcardsvc.apis.marketingcloud import CODES
+from vcardsvc.apis.marketingcloud.errors import PROBLEMS
+from vcardsvc.apis.marketingcloud.routes import CREATE
 from vcardsvc.apis.marketingcloud.sets import ITEMS
 from vcardsvc.errors import (
     CATALOGUE,

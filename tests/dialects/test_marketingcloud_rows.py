@@ -18,7 +18,7 @@ from tests.dialects.test_marketingcloud import (
     with_sets,
 )
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.marketingcloud import CREATE
+from vcardsvc.apis.marketingcloud.routes import CREATE
 from vcardsvc.model.address_book import CommandResult
 
 MAIL, PROFILE, MOBILE, PUSH, LINE_A, LINE_S, LINE_D = EXAMPLE["attributeSets"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.dialects.test_marketingcloud import said, spoken
 from vcardsvc.apis.base import Request, Response
-from vcardsvc.apis.marketingcloud import TOKEN
+from vcardsvc.apis.marketingcloud.routes import TOKEN
 from vcardsvc.errors import E100, E104, E108, E113, E403, E503, Problem, Refused
 
 BASE: Final = "https://cards.example.com/marketingcloud"
