@@ -32,7 +32,7 @@ SAMPLE: Final[dict[str, Any]] = json.loads(
 
 
 def request_of(body: Any = b"", content_type: str = "application/json", **more: Any) -> Request:
-    """A request with this body (JSON, where it is not bytes)."""
+    """Return a request with this body (JSON, unless it is bytes)."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
     return Request(body=sent, content_type=content_type.encode(), base_url=BASE, **more)
 
@@ -48,7 +48,7 @@ def draft(body: Any, content_type: str = "application/json", **more: Any) -> Dra
 def stored_fields(
     body: Any, content_type: str = "application/json", **more: Any
 ) -> Mapping[str, Any]:
-    """The words that are kept."""
+    """Return the vendor fields that a create call stores."""
     return draft(body, content_type, **more).vendor_fields
 
 
@@ -70,7 +70,7 @@ def entry(stored: Mapping[str, Any]) -> Entry:
 
 
 def respond(stored: Mapping[str, Any], route: str = "show", **more: Any) -> Response:
-    """What a call that found this is answered with."""
+    """Return the response to a call whose entry has these fields."""
     request = request_of(params={"id": "221"}, **more)
     command = API.read(ROUTES["show"], request)
     assert isinstance(command, Get)
@@ -102,7 +102,7 @@ def entity(body: Any, content_type: str = "application/json", **more: Any) -> di
 
 
 def refusal(route: str, request: Request) -> Response:
-    """How a call is refused that cannot be read."""
+    """Return the response to a request that cannot be read."""
     with pytest.raises(Refused) as caught:
         API.read(ROUTES[route], request)
     return API.error_response(ROUTES[route], request, caught.value.problems)

@@ -139,7 +139,7 @@ FORMS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
 
 
 def _without_empty(value: Any) -> Any:
-    """What an answer says, without rights and empty members."""
+    """Return a value of a response without rights and empty members."""
     rights = ("TableRight", "FieldProperties")
     if isinstance(value, dict):
         found = {name: _without_empty(one) for name, one in value.items() if name not in rights}

@@ -205,7 +205,7 @@ def test_keys_that_differ_in_blanks_are_different() -> None:
 
 
 LONGEST_ANSWER = 8_000
-"""Bytes of an answer to a body of a hundred faults or more."""
+"""Bytes of a response to a body of a hundred faults or more."""
 
 FAULTY: list[bytes] = [
     json.dumps({"Name": "A", "Domains": [1] * 130_000}, separators=(",", ":")).encode(),
