@@ -1,22 +1,22 @@
-"""What this vendor's callers are told when something is wrong: types of errors, and their object.
+"""Defines the vendor's error types and writes problems as its error object.
 
     {"Error": true, "ErrorType", "ErrorMessage", "ErrorSource"}
 
-What must never enter here: a rule. Problems come from the dialect, from `rules` and from the door.
-
 Source: the vendor's REST overview for the object and its 404; the other types are named in its
-change notes, without the statuses they go with.
+change notes, without their statuses.
 """
 
 import re
 from typing import Any, Final
 
+from vcardsvc.apis.base import Headers, Request, Response
+from vcardsvc.apis.superoffice.negotiation import Representation, negotiate, represent
 from vcardsvc.errors import E100, E108, E404, Code, Problem
 
 SOURCE: Final = "SuperOffice.Services.Implementation"
 
 PROBLEMS: Final = 20
-"""Problems in one message; a body can have ten thousand."""
+"""Problems of one message; a body can have ten thousand."""
 
 INVALID: Final = Code(
     name="SoInvalidArgumentException",
@@ -62,18 +62,18 @@ FAULT: Final = Code(
 )
 
 CODES: Final = (INVALID, NOT_FOUND, NO_SESSION, XSRF, ILLEGAL, FAULT)
-"""Every type of error, in the order of the README's table."""
+"""Every error type, in the order of the documentation."""
 
 _TYPES: Final = {
     400: INVALID, 401: NO_SESSION, 403: ILLEGAL, 404: NOT_FOUND, 405: ILLEGAL, 406: INVALID,
     408: INVALID, 412: ILLEGAL, 413: INVALID, 415: INVALID, 429: ILLEGAL,
 }  # fmt: skip
-"""The type that goes with an HTTP status; of every other status it is FAULT."""
+"""The error type of an HTTP status; other statuses have FAULT."""
 
 _STATUSES: Final = {410: 404, 422: 400}
-"""Statuses of our catalogue that this vendor has no use for."""
+"""Statuses of the service's catalogue that this vendor does not have, and what replaces them."""
 
-_SAID: Final = {
+_MESSAGES: Final = {
     401: NO_SESSION.info,
     403: ILLEGAL.info,
     404: "There is nothing at this path.",
@@ -86,55 +86,69 @@ _SAID: Final = {
     500: FAULT.info,
     503: FAULT.info,
 }
-"""What the door's problems are called here, by status."""
+"""The messages of problems that are not of this API, by HTTP status."""
 
-_BODY: Final = {
+_BODY_MESSAGES: Final = {
     E100.name: "The request body is missing or is not an entity.",
     E108.name: "The request body could not be parsed.",
 }
 
+CHALLENGE: Final = b'Basic realm="SuperOffice", SoTicket, Bearer'
+"""The schemes of a key, sent with 401."""
+
 _INDEX: Final = re.compile(r"/([0-9]+)(?=/|\Z)")
 
 
-def status_of(problem: Problem) -> int:
-    """The HTTP status that this vendor's caller gets."""
+def error_response(request: Request, problems: tuple[Problem, ...]) -> Response:
+    """Return the vendor's error object with the headers of its status."""
+    status = _status(problems[0])
+    headers: Headers = ()
+    if status == 401:
+        headers = ((b"www-authenticate", CHALLENGE),)
+    if problems[0].retry_after is not None:
+        headers = (*headers, (b"retry-after", b"%d" % problems[0].retry_after))
+    maybe_representation = negotiate(request)
+    media_type = (maybe_representation or Representation()).media_type
+    untranslated = Representation(media_type=media_type)
+    error = _error(request, problems)
+    return represent(error, "Error", "object", untranslated, *headers, status=status)
+
+
+def _status(problem: Problem) -> int:
     return _STATUSES.get(problem.http_status, problem.http_status)
 
 
-def failure(problems: tuple[Problem, ...], *, token: bool, missing: str) -> dict[str, Any]:
-    """The error object. `token`: X-XSRF-TOKEN came alone. `missing`: the id that was asked for, ""
-    when none was."""
-    first = problems[0]
-    status = status_of(first)
+def _error(request: Request, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    first, status = problems[0], _status(problems[0])
     code = first.code if first.code in CODES else _TYPES.get(status, FAULT)
-    if status == NO_SESSION.status and token:
-        code = XSRF
-    said = XSRF.info if code is XSRF else " ".join(dict.fromkeys(_said(problems)))
-    if first.code is E404 and missing:
-        said = f"Contact id {missing} not found"
-    return {"Error": True, "ErrorType": code.name, "ErrorMessage": said, "ErrorSource": SOURCE}
+    messages = [_with_location(problem) for problem in problems[:PROBLEMS]]
+    text = " ".join(dict.fromkeys(messages))
+    only_token = b"x-xsrf-token" in request.headers and b"authorization" not in request.headers
+    if status == NO_SESSION.status and only_token:
+        code, text = XSRF, XSRF.info
+    if first.code is E404 and request.params.get("id"):
+        text = f"Contact id {request.params['id']} not found"
+    return {"Error": True, "ErrorType": code.name, "ErrorMessage": text, "ErrorSource": SOURCE}
 
 
-def _said(problems: tuple[Problem, ...]) -> list[str]:
-    return [
-        f"{where}: {message(problem)}" if (where := place(problem)) else message(problem)
-        for problem in problems[:PROBLEMS]
-    ]
+def _with_location(problem: Problem) -> str:
+    where = location(problem)
+    return f"{where}: {message(problem)}" if where else message(problem)
 
 
-def place(problem: Problem) -> str:
-    """Where it stands, as the vendor's users write it: `Persons[0].Firstname`."""
+def location(problem: Problem) -> str:
+    """Return the field of a problem in the vendor's notation: `Persons[0].Firstname`."""
     field = _INDEX.sub(r"[\1]", problem.field or "")
     return field.removeprefix("/").replace("/", ".")
 
 
 def message(problem: Problem) -> str:
-    """The sentence the caller reads."""
-    status = status_of(problem)
+    """Return the message of a problem, without its field."""
+    status = _status(problem)
     if problem.code in CODES:
         return problem.detail or problem.info
     if status == INVALID.status:
-        said = _BODY.get(problem.code.name, problem.code.info)
+        text = _BODY_MESSAGES.get(problem.code.name, problem.code.info)
     else:
-        said = _SAID.get(status, FAULT.info)
-    return f"{said} {problem.detail}" if problem.detail else said
+        text = _MESSAGES.get(status, FAULT.info)
+    return f"{text} {problem.detail}" if problem.detail else text

@@ -1,7 +1,8 @@
-"""What a ContactEntity is made of: every shape, its members in order, and the type of each.
+"""Describes a ContactEntity as data: every shape, its members in the vendor's order, their types.
 
-A type is a word: a scalar's (`int32`, `string`, ...), `map` (of strings), the name of a shape, and
-with `[]` behind it a list of these. What must never enter here: a value, or a rule about one.
+A type is a text, called `kind` in this API: a scalar (`int32`, `string`, ...), `map` (a dictionary
+of strings), the name of a shape, or one of these followed by `[]` for a list. Reading, writing,
+`$select` and the archive's columns all work from these tables.
 
 Source: the vendor's reference of POST Contact, and its own TypeScript carriers for the members that
 the reference prints as empty objects (StructuredAddress).
@@ -91,29 +92,29 @@ SHAPES: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }  # fmt: skip
 """Every shape: its members in the vendor's order. A `string` has one line, a `text` may have more,
-an `enum` is a word or its number."""
+an `enum` is a name or its number."""
 
 AS_SENT: Final = frozenset(("ChildItem",))
-"""Shapes that are echoed with the members they were sent with: the vendor's own sample has `{}`."""
+"""Shapes that a response has only with the members that were sent: the vendor's sample has `{}`."""
 
 WITHOUT_RIGHTS: Final = frozenset(("ChildItem", "StructuredAddress"))
-"""Shapes that are no carriers: they have neither TableRight nor FieldProperties."""
+"""Shapes without TableRight and FieldProperties."""
 
 SERVER_SET: Final = frozenset(("ContactId", "UpdatedDate", "CreatedDate"))
-"""Members of the entity that are the service's own; what is sent is judged and not kept."""
+"""Members of the entity that the service sets; values that are sent are validated and not kept."""
 
 LONGEST: Final[Mapping[str, Mapping[str, int]]] = {
     ENTITY: {"Name": 219, "Department": 219},
     "Country": {"Name": 239, "EnglishName": 239},
 }
-"""Characters of what is told again with every person or address: the widths of the vendor's own
-columns (the English name's is 39, too narrow for one country there is). A name without an end,
-under 900 people, would be answered with 180 MB."""
+"""The most characters of members that a response repeats with every person or address: the widths
+of the vendor's own columns (the English name's is 39, too narrow for one existing country). A
+longer name under 900 people would make a response of 180 MB."""
 
 EMPTY: Final[Mapping[str, Any]] = MappingProxyType(
     {"int32": 0, "string": "", "text": "", "enum": "", "bool": False, "double": 0, "map": {}}
 )
-"""The value of a scalar nobody gave; of a list [], of a date and of a shape None."""
+"""The value of a scalar that is absent; of a list it is [], of a date and of a shape None."""
 
 NET: Final[Mapping[str, tuple[str, int]]] = {
     "int32": ("System.Int32", 4),
@@ -124,29 +125,57 @@ NET: Final[Mapping[str, tuple[str, int]]] = {
     "date-time": ("System.DateTime", 8),
     "double": ("System.Double", 8),
 }
-"""The vendor's name of a scalar's type, and its length in bytes (0: as long as it may be, or what
-LONGEST says)."""
+"""The vendor's name of a scalar type, and its length in bytes (0: no limit but LONGEST's)."""
 
 
-def item_of(word: str) -> str:
-    """The type of what stands in a list of type `word`; "" when it is no list."""
-    return word[:-2] if word.endswith("[]") else ""
+def item_of(kind: str) -> str:
+    """Return the type of a list's items; "" for a type that is no list."""
+    return kind[:-2] if kind.endswith("[]") else ""
 
 
-def empty(word: str) -> Any:
-    """The value of a member nobody gave, new each time."""
-    if item_of(word):
+def empty(kind: str) -> Any:
+    """Return the value of an absent member, a new one each time."""
+    if item_of(kind):
         return []
-    return {} if word == "map" else EMPTY.get(word)
+    return {} if kind == "map" else EMPTY.get(kind)
 
 
 def member(shape: str, name: str) -> str:
-    """The member of `shape` that is called `name` in any case; "" when there is none. Names are the
-    caller's, without an end: no answer is remembered, and only those are asked for that can be
-    one."""
-    return _members(shape).get(name.lower(), "")
+    """Return the member of `shape` with this name in any case; "" when there is none."""
+    return member_names(shape).get(name.lower(), "")
 
 
 @cache
-def _members(shape: str) -> Mapping[str, str]:
+def member_names(shape: str) -> Mapping[str, str]:
+    """Return the members of `shape` by their names in lower case."""
     return {name.lower(): name for name in SHAPES[shape]}
+
+
+@cache
+def empty_members(shape: str) -> Mapping[str, Any]:
+    """Return an object of this shape without any values, as a response has it.
+
+    It is shared by all responses: copy it before a change, and never change its values.
+    """
+    if shape in AS_SENT:
+        return {}
+    members = {name: empty(kind) for name, kind in SHAPES[shape].items()}
+    if shape in WITHOUT_RIGHTS:
+        return members
+    return {**members, "TableRight": None, "FieldProperties": field_properties(shape)}
+
+
+@cache
+def field_properties(shape: str) -> dict[str, Any]:
+    """Return the rights, type and length of a shape's scalar members. No rights are restricted,
+    which is null. The value is shared: never change it."""
+    longest = LONGEST.get(shape, {})
+    return {
+        name: {
+            "FieldRight": None,
+            "FieldType": NET[kind][0],
+            "FieldLength": longest.get(name, NET[kind][1]),
+        }
+        for name, kind in SHAPES[shape].items()
+        if kind in NET
+    }

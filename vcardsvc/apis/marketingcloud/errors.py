@@ -1,10 +1,11 @@
-"""Every way Marketing Cloud says no: its own codes, and what the door's problems are in them.
+"""Defines Marketing Cloud's codes and writes problems as its error objects.
 
     {"message": "...", "errorcode": 10002, "documentation": ""}
 
+A message begins with the vendor's description of the code, and never has a value of the caller.
+
 Source: the vendor's "Handle Errors in REST API" and "Rate Limiting Errors"; for tokens RFC 6749
-section 5.2. A message begins with the vendor's own description of the code. What must never enter
-here: a caller's value in a message.
+section 5.2.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from vcardsvc.apis.base import Headers, Response, json_reply
 from vcardsvc.errors import E100, Code, Problem
 
 PROBLEMS: Final = 50
-"""Problems told at once: 256 KiB of body could hold a hundred times as many."""
+"""Problems of one response: a body of 256 KiB could have a hundred times as many."""
 
 GENERIC: Final = Code(
     name="10000",
@@ -147,7 +148,7 @@ CODES: Final = (
     NOT_FOUND, OBJECT_EXISTS, TOKEN_IN_URL, TOKEN_ONLY_IN_URL, TOO_MANY, UNAVAILABLE,
     NOT_AUTHORIZED, MEDIA_TYPE, INTERNAL, UNSUPPORTED_GRANT, INVALID_REQUEST,
 )  # fmt: skip
-"""Every code, in the vendor's order; "0" is a status for which the vendor has none."""
+"""Every code, in the vendor's order; "0" is the code of a status without one."""
 
 _BY_STATUS: Final[Mapping[int, Code]] = {
     401: NOT_AUTHORIZED,
@@ -168,19 +169,19 @@ _BY_NAME: Final[Mapping[str, Code]] = {
     "E1526": VALUE,
     "E1527": VALUE,
 }
-"""What the problems of `rules` and of the JSON door are called here, when they answer 400."""
+"""The codes of problems that are not of this API, if they have status 400."""
 
 PHOTO: Final = "/photo-url"
-"""Where createcontact has the problems of a photo; this vendor's caller sent no such member."""
+"""The field of a photo's problems; requests of this API have no such member."""
 
 _PICTURE: Final[Mapping[str, str]] = {
     "E1520": "The Picture Url is not an address that pictures may be fetched from.",
     "E1521": "The picture could not be fetched from its Picture Url.",
 }
-"""What is wrong with a photo, where our catalogue's words have createcontact's member in them."""
+"""Descriptions of a photo's problems, which the service's catalogue describes for createcontact."""
 
-_SAID_WHOLE: Final = frozenset((NOT_AUTHORIZED, TOO_MANY))
-"""Codes whose message the vendor prints word for word."""
+_FIXED_MESSAGES: Final = frozenset((NOT_AUTHORIZED, TOO_MANY))
+"""Codes whose message is the vendor's description alone."""
 
 _OAUTH: Final[Mapping[int, str]] = {
     401: "invalid_client",
@@ -190,13 +191,13 @@ _OAUTH: Final[Mapping[int, str]] = {
     503: "temporarily_unavailable",
 }
 
-_NONE_VALID: Final = b'Bearer realm="vcardsvc", error="invalid_token"'
-"""RFC 6750 section 3. The vendor's own client asks for a new token when it reads these words, with
-a key or without."""
+_INVALID_TOKEN: Final = b'Bearer realm="vcardsvc", error="invalid_token"'
+"""RFC 6750 section 3. With it the vendor's own client requests a new token, whether it sent a token
+or none."""
 
 
-def refused(problems: tuple[Problem, ...]) -> Response:
-    """The vendor's error object: a single problem as itself, several faults of a body as 10006."""
+def error_response(problems: tuple[Problem, ...]) -> Response:
+    """Return the vendor's error object; several problems of a body are aggregated as 10006."""
     first = problems[0]
     status = _status(first)
     if len(problems) > 1 and status == AGGREGATE.status:
@@ -204,16 +205,11 @@ def refused(problems: tuple[Problem, ...]) -> Response:
         errors = [_error(problem) for problem in problems[:PROBLEMS]]
         aggregate = _error(Problem(code=AGGREGATE, detail=detail))
         return json_reply(status, {**aggregate, "additionalErrors": errors})
-    return json_reply(status, _error(first), *_headers(first, status, _NONE_VALID))
+    return json_reply(status, _error(first), *_headers(first, status, _INVALID_TOKEN))
 
 
-def info(problem: Problem) -> str:
-    """What is wrong, in this vendor's words where createcontact has its own."""
-    return _PICTURE.get(problem.code.name, problem.info)
-
-
-def oauth_refused(problems: tuple[Problem, ...]) -> Response:
-    """The error object of OAuth 2.0, which the vendor's clients read where they ask for a token."""
+def token_error_response(problems: tuple[Problem, ...]) -> Response:
+    """Return the error object of OAuth 2.0, which clients expect of a request for a token."""
     first = problems[0]
     status = _status(first)
     own = first.code.name if first.code in (UNSUPPORTED_GRANT, INVALID_REQUEST) else ""
@@ -225,8 +221,13 @@ def oauth_refused(problems: tuple[Problem, ...]) -> Response:
     return json_reply(status, body, *_headers(first, status, b'Basic realm="vcardsvc"'))
 
 
+def description(problem: Problem) -> str:
+    """Return the description of a problem, without a member of createcontact in it."""
+    return _PICTURE.get(problem.code.name, problem.info)
+
+
 def _code(problem: Problem) -> Code:
-    """The vendor's code of a problem of ours."""
+    """Return the vendor's code of a problem."""
     if problem.code in CODES:
         return problem.code
     by_name = _BY_NAME.get(problem.code.name, GENERIC)
@@ -234,25 +235,25 @@ def _code(problem: Problem) -> Code:
 
 
 def _status(problem: Problem) -> int:
-    """The HTTP status: this vendor knows no 422."""
+    """Return the HTTP status; this vendor has no 422."""
     return 400 if problem.http_status == 422 else problem.http_status
 
 
 def _error(problem: Problem) -> dict[str, Any]:
     code = _code(problem)
-    # E100 has the words of createcontact.
-    said = problem.detail if problem.code in (code, E100) else info(problem)
-    message = code.info if code in _SAID_WHOLE or not said else f"{code.info}: {said}"
-    named = problem.field and problem.field != PHOTO
-    where = f" ({problem.field})" if named and code.status == 400 else ""
-    again = {"retryAfter": problem.retry_after} if code is TOO_MANY and problem.retry_after else {}
-    return {
-        "message": f"{message}{where}", "errorcode": int(code.name), **again, "documentation": ""
-    }  # fmt: skip
+    # The info of E100 describes a body of createcontact.
+    text = problem.detail if problem.code in (code, E100) else description(problem)
+    message = code.info if code in _FIXED_MESSAGES or not text else f"{code.info}: {text}"
+    if problem.field and problem.field != PHOTO and code.status == 400:
+        message = f"{message} ({problem.field})"
+    error: dict[str, Any] = {"message": message, "errorcode": int(code.name)}
+    if code is TOO_MANY and problem.retry_after:
+        error["retryAfter"] = problem.retry_after
+    return {**error, "documentation": ""}
 
 
 def _headers(problem: Problem, status: int, challenge: bytes) -> Headers:
-    """What goes with a refusal: how a key is to be presented, when to come again."""
+    """Return the headers of an error: the scheme of a key, the seconds until a new attempt."""
     headers: Headers = ((b"www-authenticate", challenge),) if status == 401 else ()
     if problem.retry_after is not None:
         headers = (*headers, (b"retry-after", b"%d" % problem.retry_after))
