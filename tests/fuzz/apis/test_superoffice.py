@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.dialects.office import (
+from tests.support.superoffice import (
     API,
     ROUTES,
     SAMPLE,
@@ -17,7 +17,7 @@ from tests.dialects.office import (
     stored_fields,
     text,
 )
-from tests.dialects.test_superoffice_bodies import FIELDS, OPERATIONS, XML
+from tests.unit.apis.superoffice.test_bodies import FIELDS, OPERATIONS, XML
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.superoffice import CODES
 from vcardsvc.apis.superoffice.dates import KEEP_OFFSETS, format_date, parse_clock, parse_date

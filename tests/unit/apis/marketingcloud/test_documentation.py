@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.dialects.test_marketingcloud import (
+from tests.unit.apis.marketingcloud.test_calls import (
     EMAIL,
     EXAMPLE,
     RESPONSE,

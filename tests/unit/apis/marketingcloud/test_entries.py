@@ -7,7 +7,14 @@ from typing import Any, Final
 import pytest
 from starlette.testclient import TestClient
 
-from tests.dialects.test_marketingcloud import EMAIL, EXAMPLE, api, json_of, one_set, with_sets
+from tests.unit.apis.marketingcloud.test_calls import (
+    EMAIL,
+    EXAMPLE,
+    api,
+    json_of,
+    one_set,
+    with_sets,
+)
 from vcardsvc.apis.base import Request
 from vcardsvc.apis.marketingcloud.routes import CREATE
 from vcardsvc.app import create_app

@@ -15,7 +15,7 @@ from tests.unit.apis.marketingcloud.test_calls import (
     one_set,
     with_sets,
 )
-from tests.dialects.test_marketingcloud_book import ANN, BOOK, NOON, contact, create, listed
+from tests.unit.apis.marketingcloud.test_entries import ANN, BOOK, NOON, contact, create, listed
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.marketingcloud.routes import LEGACY_TOKEN, UPDATE
 from vcardsvc.errors import E104, Refused

@@ -37,15 +37,10 @@ COMPANIES: Final[list[dict[str, Any]]] = [
 """Companies, the first is number 1."""
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def client(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[TestClient]:
-    """Yield a client of a service with these companies, over each database."""
-    if request.param == "sqlite":
-        where = url(tmp_path_factory.mktemp("archive") / "book.db")
-    else:
-        where = schema(request.getfixturevalue("postgresql"))
+@pytest.fixture(scope="module")
+def client(new_module_url: Callable[[], str]) -> Iterator[TestClient]:
+    """Yield a client of a service with these companies."""
+    where = new_module_url()
     Store(where).migrate()
     with _serving(where) as client:
         for company in COMPANIES:

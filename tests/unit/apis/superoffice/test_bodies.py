@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.dialects.office import invalid, stored_fields
+from tests.support.superoffice import invalid, stored_fields
 from vcardsvc.apis.superoffice.dates import KEEP_OFFSETS, format_date, parse_clock, parse_date
 from vcardsvc.apis.superoffice.request import MEDIA_TYPES
 from vcardsvc.apis.superoffice.schema import ENTITY, member

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.dialects.office import (
+from tests.support.superoffice import (
     API,
     BASE,
     LINKS,

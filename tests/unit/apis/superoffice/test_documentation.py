@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.dialects.office import (
+from tests.support.superoffice import (
     API,
     BASE,
     ROUTES,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.dialects.office import cards, entity, stored_fields
+from tests.support.superoffice import cards, entity, stored_fields
 from vcardsvc.apis.superoffice.equivalents import reconciled
 
 
