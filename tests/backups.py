@@ -26,8 +26,8 @@ book = AddressBook(account="acme", vendor="domainchief")
 store = Store(sys.argv[1])
 for number in range(1_000_000):
     people = tuple(Contact(first=f"{place} of {number}") for place in range(20))
-    draft = Draft(contacts=people, words={"number": number}, metadata={"number": str(number)})
-    ((entry, _),) = store.keep_entries(book, (draft,), datetime.now(UTC))
+    draft = Draft(contacts=people, vendor_fields={"number": number}, metadata={"number": str(number)})
+    ((entry, _),) = store.create_entries(book, (draft,), datetime.now(UTC))
     print(entry.id, number, flush=True)
 """
 """Keeps one entry after the other and tells of each one that it was told is kept."""

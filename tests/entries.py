@@ -91,7 +91,7 @@ def draft(number: int = 1, **changes: Any) -> Draft:
                 emails=(Email(address=f"sample{number}@example.com"),),
             ),
         ),
-        "words": {"number": number},
+        "vendor_fields": {"number": number},
         "handle": f"H{number}",
         **changes,
     }
@@ -102,7 +102,7 @@ def like(entry: Entry, **changes: Any) -> Draft:
     """What a change leaves when it changes only this."""
     told: dict[str, Any] = {
         "contacts": entry.contacts,
-        "words": entry.vendor_fields,
+        "vendor_fields": entry.vendor_fields,
         "parent": entry.parent,
         "metadata": entry.metadata,
         **changes,

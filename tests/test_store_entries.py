@@ -102,10 +102,10 @@ def test_times_of_other_zones_are_the_same_moments(store: Store) -> None:
 
 
 IDENTICAL: dict[str, tuple[dict[str, Any], ...]] = {
-    "the same": ({"handle": "", "identity": A}, {"handle": "", "identity": A}),
-    "the same under another handle": ({"identity": A}, {"identity": A, "handle": "H2"}),
-    "a handle that is taken": ({"identity": A}, {"identity": B}),
-    "a handle that is taken, forced": ({"identity": A}, {"identity": A, "forced": True}),
+    "the same": ({"handle": "", "dedupe_key": A}, {"handle": "", "dedupe_key": A}),
+    "the same under another handle": ({"dedupe_key": A}, {"dedupe_key": A, "handle": "H2"}),
+    "a handle that is taken": ({"dedupe_key": A}, {"dedupe_key": B}),
+    "a handle that is taken, forced": ({"dedupe_key": A}, {"dedupe_key": A, "forced": True}),
 }
 
 
@@ -129,12 +129,12 @@ def test_what_is_there_already_is_returned_unchanged(
 
 OTHER: dict[str, tuple[dict[str, Any], ...]] = {
     "no identity": ({"handle": ""}, {"handle": ""}),
-    "another identity": ({"identity": A, "handle": ""}, {"identity": B, "handle": ""}),
-    "forced": ({"identity": A, "handle": ""}, {"identity": A, "handle": "", "forced": True}),
+    "another identity": ({"dedupe_key": A, "handle": ""}, {"dedupe_key": B, "handle": ""}),
+    "forced": ({"dedupe_key": A, "handle": ""}, {"dedupe_key": A, "handle": "", "forced": True}),
     "forced twice": (
-        {"identity": A, "handle": "", "forced": True},
-        {"identity": A, "handle": "", "forced": True},
-        {"identity": A, "handle": "", "forced": True},
+        {"dedupe_key": A, "handle": "", "forced": True},
+        {"dedupe_key": A, "handle": "", "forced": True},
+        {"dedupe_key": A, "handle": "", "forced": True},
     ),
 }
 
@@ -337,7 +337,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "half a surrogate pair": {"handle": "\ud800"},
     "a key with NUL": {"metadata": {"a\0": "b"}},
     "a value with NUL": {"metadata": {"a": "\0"}},
-    "a number that is none": {"words": {"a": float("nan")}},
+    "a number that is none": {"vendor_fields": {"a": float("nan")}},
 }
 
 

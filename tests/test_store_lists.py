@@ -254,7 +254,7 @@ def test_many_more_than_one_statement_takes(store: Store) -> None:
 
 def test_a_total_follows_every_change(store: Store) -> None:
     """Whatever was kept, met, refused or removed, the counter says what a count would."""
-    same: dict[str, Any] = {"identity": b"x" * 32, "handle": ""}
+    same: dict[str, Any] = {"dedupe_key": b"x" * 32, "handle": ""}
     store.create_entries(BOOK, [draft(1), draft(2, **same), draft(3, **same)], NOW)
     store.create_entries(BOOK, [draft(1)], NOW)
     with pytest.raises(RuntimeError):

@@ -37,9 +37,9 @@ def test_whom_a_draft_would_meet_is_whom_it_meets(store: Store, case: str) -> No
 
 
 TAKES: dict[str, tuple[dict[str, Any], dict[str, Any], bytes]] = {
-    "the same, which has none": ({}, {"maybe_same": lambda _: True}, b"new"),
-    "the same, which has one": ({"photo": b"old"}, {"maybe_same": lambda _: True}, b"old"),
-    "another": ({}, {"maybe_same": lambda _: False}, b""),
+    "the same, which has none": ({}, {"is_same": lambda _: True}, b"new"),
+    "the same, which has one": ({"photo": b"old"}, {"is_same": lambda _: True}, b"old"),
+    "another": ({}, {"is_same": lambda _: False}, b""),
     "one without a rule": ({}, {}, b""),
 }  # fmt: skip
 

@@ -50,7 +50,7 @@ def test_identical_creates_at_once_make_one(store: Store, database_url: str, the
         store.create_entries(BOOK, [draft(99)], NOW)
     code = (
         "def work(n):\n"
-        "    [(e, fresh)] = s.keep_entries(BOOK, [draft(1, identity=b'x' * 32,\n"
+        "    [(e, fresh)] = s.create_entries(BOOK, [draft(1, dedupe_key=b'x' * 32,\n"
         "        metadata={'a': 'b'}, handle=f'P{sys.argv[3]}-{n}')], NOW)\n"
         "    said.append(f'{e.id}:{e.handle}:{fresh}')\n"
         "all_at_once(work)"
@@ -68,8 +68,8 @@ def test_one_handle_is_given_once(store: Store, database_url: str) -> None:
     """Of 64 writers of different entries under one handle, one makes its own."""
     code = (
         "def work(n):\n"
-        "    mine = draft(1, words={'w': sys.argv[3] + '-' + str(n)})\n"
-        "    [(e, fresh)] = s.keep_entries(BOOK, [mine], NOW)\n"
+        "    mine = draft(1, vendor_fields={'w': sys.argv[3] + '-' + str(n)})\n"
+        "    [(e, fresh)] = s.create_entries(BOOK, [mine], NOW)\n"
         "    said.append(f\"{e.words['w']}:{fresh}\")\n"
         "all_at_once(work)"
     )
@@ -86,9 +86,9 @@ def test_the_default_is_one_whoever_moves_it(store: Store, database_url: str) ->
         "me = int(sys.argv[3])\n"
         "def work(n):\n"
         "    for turn in range(2):\n"
-        "        s.change_entry(BOOK, f'H{n}', lambda e: like(e, default=True), NOW)\n"
+        "        s.update_entry(BOOK, f'H{n}', lambda e: like(e, default=True), NOW)\n"
         "        mine = draft(1000 * (me + 1) + 10 * n + turn, default=True)\n"
-        "        s.keep_entries(BOOK, [mine], NOW)\n"
+        "        s.create_entries(BOOK, [mine], NOW)\n"
         "        found, _ = s.list_entries(BOOK, Listing(sort=(('default', True),), per_page=2))\n"
         "        said.append(found[1].default if len(found) > 1 else '-')\n"
         "all_at_once(work)"
@@ -124,7 +124,7 @@ def test_drafts_that_cross_do_not_lock_each_other_out(store: Store, database_url
     code = (
         "def work(n):\n"
         "    order = range(10) if n % 2 else range(9, -1, -1)\n"
-        "    told = s.keep_entries(BOOK, [draft(i, handle='', identity=bytes([i]) * 32)"
+        "    told = s.create_entries(BOOK, [draft(i, handle='', dedupe_key=bytes([i]) * 32)"
         " for i in order], NOW)\n"
         "    said.append(sum(fresh for _, fresh in told))\n"
         "all_at_once(work)"
@@ -143,16 +143,16 @@ from vcardsvc.store import Store
 s = Store(sys.argv[1]); turn = int(sys.argv[2])
 for n in itertools.count():
     first, second = f'T{turn}-{n}-a', f'T{turn}-{n}-b'
-    told = s.keep_entries(BOOK, [
+    told = s.create_entries(BOOK, [
         draft(n, handle=first, metadata={'turn': str(turn)}, photo=b'p' * 30_000, default=True),
         draft(n, handle=second, parent=first, metadata={'turn': str(turn)}),
     ], NOW)
     print('kept', *(e.id for e, _ in told), flush=True)
     if n % 3 == 1:
-        s.change_entry(BOOK, first, lambda e: like(e, words={'changed': n}), NOW)
+        s.update_entry(BOOK, first, lambda e: like(e, vendor_fields={'changed': n}), NOW)
         print('changed', told[0][0].id, n, flush=True)
     if n % 3 == 2:
-        s.remove_entry(BOOK, first)
+        s.delete_entry(BOOK, first)
         print('removed', told[0][0].id, flush=True)
 """
 

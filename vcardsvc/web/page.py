@@ -336,7 +336,7 @@ def page(
         summary=summary,
         notes=[(_label(note.field), REASONS.get(note.code, note.code)) for note in notes],
         homepage=HOMEPAGE,
-        vendor_fields=BESIDE,
+        messages=BESIDE,
         photo_limit=photo_limit,
         form_key=form_key,
         key=_filled(_KEY, {}, errors),
