@@ -193,7 +193,7 @@ one = Store(url)
 one.add_key("first", b"1" * 32)
 os.chmod(path, 0o400)
 one.close()
-print(outcome(one.keys), outcome(one.probe), mode("-shm"))
+print(outcome(one.list_keys), outcome(one.probe), mode("-shm"))
 os.chmod(path, 0o600)
 print(outcome(one.probe), outcome(lambda: one.add_key("second", b"2" * 32)), mode("-shm"))
 for suffix in ("-wal", "-shm"):
@@ -242,9 +242,9 @@ def test_a_probe_finds_a_disk_that_takes_nothing(lite: Store, path: Path, writte
     """It writes to the disk itself, so a disk without room is told before a caller learns of it."""
     code = (
         "import resource, sys; from vcardsvc.store import Store, StoreAway\n"
-        "s = Store(sys.argv[1]); s.keys()\n"
+        "s = Store(sys.argv[1]); s.list_keys()\n"
         "for n in range(int(sys.argv[2])): s.add_key('a', 32 * b'a')\n"
-        "s.probe(); s.settle(); print('well')\n"
+        "s.probe(); s.checkpoint(); print('well')\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))\n"
         "try: s.probe()\n"
         "except StoreAway as away: print(away.cause)\n"

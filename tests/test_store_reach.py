@@ -73,8 +73,8 @@ def test_nobody_reaches_another_address_book(
     store: Store, call: str, book: AddressBook, ref: str, empty: bool
 ) -> None:
     """No call with a foreign number or handle finds or touches an entry; one's own are left."""
-    has: dict[str, Any] = {"metadata": {"a": "b"}, "identity": A, "default": True}
-    foreign = _keep(store, draft(1, **has), draft(2, parent="H1", **{**has, "identity": B}))
+    has: dict[str, Any] = {"metadata": {"a": "b"}, "dedupe_key": A, "default": True}
+    foreign = _keep(store, draft(1, **has), draft(2, parent="H1", **{**has, "dedupe_key": B}))
     own = () if empty else _keep(store, draft(7, vendor_fields={"own": 1}), book=book)
     found = CALLS[call](store, book, getattr(foreign[0], ref))
     if empty or call in ("read", "change", "remove", "search", "metadata", "children"):
