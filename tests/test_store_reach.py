@@ -9,7 +9,7 @@ import pytest
 from tests import stores
 from tests.entries import BOOK, NOW, OTHERS, draft, like
 from vcardsvc.model.address_book import AddressBook, Draft, Entry, Listing
-from vcardsvc.store import Store, StoreAway, engine
+from vcardsvc.store import Store, StoreAway, sqlite
 
 A, B = b"a" * 32, b"b" * 32
 
@@ -157,8 +157,8 @@ def test_a_question_without_end_is_ended(lite: Store, monkeypatch: pytest.Monkey
     """A thread cannot be: SQLite is told to give up, and is asked again as if nothing had been."""
     _keep(lite, *(draft(number) for number in range(50)))
     with monkeypatch.context() as hasty:
-        hasty.setattr(engine, "QUESTION_SECONDS", -1.0)
-        hasty.setattr(engine, "INSTRUCTIONS", 1)
+        hasty.setattr(sqlite, "QUERY_TIMEOUT", -1.0)
+        hasty.setattr(sqlite, "QUERY_CHECK", 1)
         wanted = Listing(query="sample")
         for ask in (
             lambda: lite.list_entries(BOOK, wanted),

@@ -25,16 +25,16 @@ def backup(
     To restore it: stop the service, take the database file and its -wal and -shm away, put the
     copy in its place, and start the service.
     """
-    from vcardsvc.store.backup import Itself, NotOneFile, Original
+    from vcardsvc.store.backup import BackupSource, CopyOntoItself, NotOneFile
     from vcardsvc.store.faults import StoreAway
 
     settings = settings_of()
     try:
-        with contextlib.closing(Original(store_url_of(settings))) as original:
-            size = original.copy_to(file, replace=force)
+        with contextlib.closing(BackupSource(store_url_of(settings))) as source:
+            size = source.copy_to(file, replace=force)
     except NotOneFile:
         stop("The store is a PostgreSQL database: back it up with pg_dump.")
-    except Itself:
+    except CopyOntoItself:
         stop(f"Cannot write {file}: it is the store itself.")
     except StoreAway as fault:
         away(fault, settings)

@@ -82,12 +82,13 @@ def store_url_of(settings: Settings) -> str:
 
 def away(fault: "StoreAway", settings: Settings) -> NoReturn:
     """Say why the store cannot be used, where it is and what to do, and exit."""
-    from vcardsvc.store.advice import mend, place
+
+    from vcardsvc.store.remedies import location, remedy
 
     url = settings.store_url()
-    where = place(url) or "what is named there"
+    where = location(url) or "what is named there"
     named = f" ({PREFIX}DATABASE_URL)" if settings.database_url else ""
-    stop(f"The store cannot be used: {fault}", f"It is {where}{named}.", mend(fault.cause, url))
+    stop(f"The store cannot be used: {fault}", f"It is {where}{named}.", remedy(fault.cause, url))
 
 
 NO_STORE_YET: Final = (
