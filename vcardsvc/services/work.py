@@ -28,7 +28,7 @@ from vcardsvc.model.request import (
     Target,
 )
 from vcardsvc.photo.decoder import Budget
-from vcardsvc.validation import phones
+from vcardsvc.validation.countries import address_country
 from vcardsvc.vcard import LOST_BY_WHATSAPP, PHOTO_QR, PHOTO_SMALLER, Profile, Unfit, lost
 from vcardsvc.vcard.document import document as card_document
 
@@ -339,7 +339,7 @@ def _unfit(fault: Unfit) -> Refused:
 def _with_countries(contact: Contact) -> Contact:
     """The contact with the countries that its addresses end with, where none is known."""
     known = tuple(
-        one if one.country else replace(one, country=phones.country(one.text))
+        one if one.country else replace(one, country=address_country(one.text))
         for one in contact.addresses
     )
     return contact if known == contact.addresses else replace(contact, addresses=known)

@@ -27,7 +27,7 @@ from vcardsvc.apis.autodns.codes import (
 )
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, composed
 from vcardsvc.validation import phones
-from vcardsvc.validation.countries import is_country, nation
+from vcardsvc.validation.countries import address_country, is_country, nation
 from vcardsvc.validation.fields import Field, Validator
 
 LENGTH: Final = 255
@@ -159,7 +159,7 @@ def _country(validator: Validator, value: Any, field: Field) -> str:
     code = text.upper()
     if text.isascii() and (is_country(code) or phones.has_numbers(code)):
         return code
-    found = phones.country(f",{text}").upper()
+    found = address_country(f",{text}").upper()
     if not found:
         validator.refuse(E0301, field, "country", "It must be a code of two letters (ISO 3166-1).")
     return found
