@@ -29,7 +29,7 @@ from vcardsvc.model.request import (
 )
 from vcardsvc.photo.decoder import Budget
 from vcardsvc.validation.countries import address_country
-from vcardsvc.vcard import LOST_BY_WHATSAPP, PHOTO_QR, PHOTO_SMALLER, Profile, Unfit, lost
+from vcardsvc.vcard import LOST_BY_WHATSAPP, PHOTO_QR, PHOTO_SMALLER, CannotRender, Profile, loss
 from vcardsvc.vcard.document import document as card_document
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Work:
         """The Cloud API's message."""
         from vcardsvc.messengers.whatsapp import whatsapp, whatsapp_invited
 
-        losses = [lost(row, part) for part, row in LOST_BY_WHATSAPP if self._said(part)]
+        losses = [loss(row, part) for part, row in LOST_BY_WHATSAPP if self._said(part)]
         losses += whatsapp_invited(self.contact)
         return self._outcome(whatsapp(self.contact), tuple(losses))
 
@@ -145,7 +145,7 @@ class Work:
         document, losses = await self._card(card.profile("telegram"))
         try:
             payload, more = telegram(self.contact, document.octets.decode())
-        except Unfit as fault:
+        except CannotRender as fault:
             raise _unfit(fault) from None
         return self._outcome(payload, (*losses, *more))
 
@@ -224,7 +224,7 @@ class Work:
         photo = self._said("photo") and profile.photo and not self._dropped
         contact, losses = await self._carried(profile, photo=photo)
         if self._said("photo") and not profile.photo and profile.photo_lost:
-            losses = (*losses, lost(profile.photo_lost, "photo"))
+            losses = (*losses, loss(profile.photo_lost, "photo"))
         if not photo:
             return contact, losses
         usual = self.service.usual
@@ -234,10 +234,10 @@ class Work:
         if maybe_photo is None:  # then nothing had to make room for it
             return await self._carried(profile, photo=False)
         if maybe_photo.squeezed and budget != usual:
-            losses = (*losses, lost(PHOTO_SMALLER, "photo"))
-        maybe_row = profile.unread_row if "photo" in profile.unread else profile.photo_unread
+            losses = (*losses, loss(PHOTO_SMALLER, "photo"))
+        maybe_row = profile.unread_kind if "photo" in profile.unread else profile.photo_unread
         if maybe_row:
-            losses = (*losses, lost(maybe_row, "photo"))
+            losses = (*losses, loss(maybe_row, "photo"))
         return replace(contact, photo=maybe_photo), losses
 
     async def _carried(self, profile: Profile, *, photo: bool) -> tuple[Contact, Losses]:
@@ -250,7 +250,7 @@ class Work:
             if profile.ceiling and profile.cut and len(repr(contact)) > LONG:
                 return await self.service.apart(carried)
             return carried()
-        except Unfit as fault:
+        except CannotRender as fault:
             raise _unfit(fault) from None
 
     async def _whole(self) -> Contact:
@@ -331,7 +331,7 @@ def _holds_several(wanted: RenderOptions) -> bool:
     return wanted.form in ("card", "link") or (wanted.form == "qr" and wanted.content == "link")
 
 
-def _unfit(fault: Unfit) -> Refused:
+def _unfit(fault: CannotRender) -> Refused:
     field = FIELDS.get(fault.part)
     return Refused(Problem(code=E406, field=field, cause="unfit", detail=fault.reason))
 
