@@ -1,7 +1,7 @@
-"""Where a store is, and what an operator does about one that cannot be used: a sentence each.
+"""Tell an operator where a store is, and how to repair one that cannot be used, in a sentence each.
 
-The sentences are for whoever started the process, who may see paths and hosts; never a user or a
-password, nor anything else of a URL. What must never enter here: the name of a setting.
+The sentences may show paths and hosts, never a user, a password or any other part of a URL. They
+name no setting: the command line adds those.
 """
 
 import os
@@ -13,12 +13,12 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from vcardsvc.store.engine import beside
+from vcardsvc.store.sqlite import companion_files
 
 PORT: Final = 5432
-"""Where PostgreSQL listens when nothing else is said."""
+"""PostgreSQL's port where a URL names none."""
 
-MENDS: Final[dict[str, str]] = {
+REMEDIES: Final[dict[str, str]] = {
     "store-url": "Write it as sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE.",
     "store-driver": "Install it: pip install 'vcardsvc[postgresql]'.",
     "store-missing": "Put the file back, or let vcardsvc migrate make a new one.",
@@ -31,20 +31,20 @@ MENDS: Final[dict[str, str]] = {
     "store-damaged": "Put a backup in its place; vcardsvc backup makes them.",
     "store-newer": "Install the release that made it, or a newer one.",
     "store-unmigrated": "Run vcardsvc migrate.",
-    "store-slow": "Try again when less is asked of it.",
+    "store-slow": "Try again when it is less busy.",
     "store-failed": "Look at what its own log says, and try again.",
 }
-"""What is done about each word of `AWAY` where nothing more is known."""
+"""The remedy for each cause of `CAUSES`, where nothing more is known."""
 
-SERVER_MENDS: Final[dict[str, str]] = {
+SERVER_REMEDIES: Final[dict[str, str]] = {
     "store-unreadable": "Start the server, or correct host, port, user, password and database.",
     "store-readonly": "Take a server that is no standby, and a user who may write.",
 }
-"""The same where it is a server that is asked, and no file."""
+"""The remedies that differ for a server, which has no file."""
 
 
-def place(url: str) -> str:
-    """Where the store behind this URL is: a file's path, or a server's database, host and port;
+def location(url: str) -> str:
+    """Return where the store at this URL is: a file's path, or a server's database, host and port;
     "" for a URL that cannot be read."""
     parsed = _parsed(url)
     if parsed is None:
@@ -58,13 +58,13 @@ def place(url: str) -> str:
     return f"the database {parsed.database or ''} at {host}:{parsed.port or PORT}"
 
 
-def mend(cause: str, url: str) -> str:
-    """What to do about a store that is away for this cause, a word of `AWAY`."""
+def remedy(cause: str, url: str) -> str:
+    """Return how to repair the store at this URL that is away for this cause of `CAUSES`."""
     parsed = _parsed(url)
     path = parsed and _path(parsed)
     if cause in ("store-unreadable", "store-readonly") and path:
-        return _rights(path) or MENDS[cause]
-    return (SERVER_MENDS if not path else {}).get(cause) or MENDS[cause]
+        return _rights_remedy(path) or REMEDIES[cause]
+    return (SERVER_REMEDIES if not path else {}).get(cause) or REMEDIES[cause]
 
 
 def _parsed(url: str) -> sa.URL | None:
@@ -79,8 +79,8 @@ def _path(url: sa.URL) -> Path | None:
     return Path(named).absolute() if named and named != ":memory:" else None
 
 
-def _rights(path: Path) -> str:
-    """What keeps this process from the file, as a mend; "" when nothing is found."""
+def _rights_remedy(path: Path) -> str:
+    """Return how this process gets access to the file; "" when nothing stands in its way."""
     if os.path.isdir(path):  # False also where it is hidden
         return f"{path} is a folder: name a file in it."
     folder = next(one for one in path.parents if os.path.exists(one))
@@ -88,7 +88,7 @@ def _rights(path: Path) -> str:
         return f"{folder} is no folder: name another place."
     if not os.access(folder, os.W_OK | os.X_OK):
         return _grant(folder, "u+rwx")
-    for file in (path, *beside(path)):
+    for file in (path, *companion_files(path)):
         if os.path.exists(file) and not os.access(file, os.R_OK | os.W_OK):
             return _grant(file, "u+rw")
     if os.statvfs(folder).f_flag & os.ST_RDONLY:

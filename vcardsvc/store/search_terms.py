@@ -1,8 +1,7 @@
-"""The words that an entry is found by, and those of a query.
+"""Split entries and queries into the words that a search compares.
 
-Promises: an entry and a query are cut into words by the same rules, so that whatever stands in an
-entry finds it, however it is spelled: without regard to case, accents or width, a number with or
-without its blanks. What must never enter here: SQL.
+The same rules split both, so that any text of an entry finds it, whatever its case, accents or
+width, and a number with or without its blanks.
 """
 
 import re
@@ -14,52 +13,56 @@ from urllib.parse import urlsplit
 
 from vcardsvc.model.contact import Contact
 
-MOST_TERMS: Final = 200
-"""Terms of one entry: a company with thirty people; later words are not searched."""
+MAX_TERMS: Final = 200
+"""Terms of one entry: a company with thirty people. Later words are not searched."""
 
 TERM_LENGTH: Final = 64
 """Characters of a term, and of a query's word: the longest label of a host name has 63."""
 
 QUERY_WORDS: Final = 8
-"""Words of a query that are minded: each costs a look at the terms."""
+"""Words of a query that are searched: each costs a look-up among the terms."""
 
-QUERY_READ: Final = 64
-"""Words of a query that are looked at to find these."""
+QUERY_WORDS_READ: Final = 64
+"""Words of a query among which these are chosen."""
 
 TEXT_READ: Final = 1_000
-"""Characters of one text that are cut into words: sorting a text's marks takes quadratic time."""
+"""Characters of one text that are split: sorting the marks of a text takes quadratic time."""
 
 PHONE_DIGITS: Final = 7
-"""Digits in a row, blanks between, that are one number: a subscriber's number has that many. Fewer
-(a house, a postal code) are words of their own, but behind a + or 0, which begin a number."""
+"""Digits, with blanks between, that count as one number: a subscriber's number has that many. Fewer
+(a street number, a postal code) are words of their own, except behind a + or 0."""
 
 _RUN = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s()./-]*\d)+(?!\w)")
 
 
-def terms(contacts: Sequence[Contact], handle: str, metadata: Mapping[str, str]) -> tuple[str, ...]:
-    """The words of an entry, each once, at most `MOST_TERMS`, those of its own card first."""
-    found: dict[str, None] = {}
-    for word in _all(contacts, handle, metadata):
-        if len(found) == MOST_TERMS:
+def entry_terms(
+    contacts: Sequence[Contact], handle: str, metadata: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return the words of an entry, each once, at most `MAX_TERMS`, those of its own card first."""
+    terms: dict[str, None] = {}
+    for word in _entry_words(contacts, handle, metadata):
+        if len(terms) == MAX_TERMS:
             break
-        found[word] = None
-    return tuple(found)
+        terms[word] = None
+    return tuple(terms)
 
 
 def query_words(query: str) -> tuple[str, ...]:
-    """The words of a query, each once, at most `QUERY_WORDS`; none that another one begins with:
-    whatever has that one has it too."""
+    """Return the words of a query, each once, at most `QUERY_WORDS`, without those that another
+    word begins with: an entry with the longer one has both."""
     plain = _plain(query)
     words = list(_numbers(plain))
-    rest = _NUMBER.sub(lambda found: " " if _joined(found[0]) else found[0], plain)
+    rest = _NUMBER.sub(lambda match: " " if _number(match[0]) else match[0], plain)
     words += [run[:TERM_LENGTH] for run in _RUN.findall(rest)]
-    each = tuple(islice(dict.fromkeys(words), QUERY_READ))
+    each = tuple(islice(dict.fromkeys(words), QUERY_WORDS_READ))
     longest = (one for one in each if not any(o.startswith(one) and o != one for o in each))
     return tuple(islice(longest, QUERY_WORDS))
 
 
-def _all(contacts: Sequence[Contact], handle: str, metadata: Mapping[str, str]) -> Iterator[str]:
+def _entry_words(
+    contacts: Sequence[Contact], handle: str, metadata: Mapping[str, str]
+) -> Iterator[str]:
     yield from _words(handle)
     for contact in contacts:
         for text in _texts(contact):
@@ -81,7 +84,7 @@ def _texts(contact: Contact) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Its runs of letters and digits, and every number in it as one."""
+    """Yield the runs of letters and digits, and each number as one word."""
     if text:
         plain = _plain(text)
         yield from (run[:TERM_LENGTH] for run in _RUN.findall(plain))
@@ -89,7 +92,7 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Without case, marks, ligatures and width (UAX #15, NFKD)."""
+    """Return the text without case, marks, ligatures and width (UAX #15, NFKD)."""
     if text.isascii():
         return text[:TEXT_READ].lower()
     apart = unicodedata.normalize("NFKD", text[:TEXT_READ])
@@ -98,16 +101,16 @@ def _plain(text: str) -> str:
 
 
 def _numbers(plain: str) -> Iterator[str]:
-    joined = (_joined(found)[:TERM_LENGTH] for found in _NUMBER.findall(plain))
-    return (digits for digits in joined if digits)
+    numbers = (_number(text)[:TERM_LENGTH] for text in _NUMBER.findall(plain))
+    return (digits for digits in numbers if digits)
 
 
-def _joined(number: str) -> str:
-    """The digits of what is a number, "" for digits that are not one."""
-    digits = _RUN.findall(number)
-    joined = "".join(digits)
-    one = len(joined) >= PHONE_DIGITS or number[0] in "+0"
-    return joined if one and len(digits) > 1 else ""
+def _number(text: str) -> str:
+    """Return the digits of a number in groups, "" for groups that are words of their own."""
+    groups = _RUN.findall(text)
+    digits = "".join(groups)
+    is_number = len(digits) >= PHONE_DIGITS or text[0] in "+0"
+    return digits if is_number and len(groups) > 1 else ""
 
 
 def _digits(number: str) -> Iterator[str]:
@@ -117,7 +120,7 @@ def _digits(number: str) -> Iterator[str]:
 
 
 def _host(url: str) -> str:
-    """The host of an address, with or without a scheme; "" of what is none."""
+    """Return the host of a web address with or without a scheme; "" where it has none."""
     try:
         return urlsplit(url if "://" in url else f"//{url}").hostname or ""
     except ValueError:

@@ -1,7 +1,4 @@
-"""The endings of files: what each form is written to, and what a name may not promise.
-
-What must never enter here: a command.
-"""
+"""Check that the ending of a file fits the form that is written to it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,8 +6,8 @@ from typing import Final
 
 from vcardsvc.cli.common import stop
 
-KINDS: Final = {".svg": b"image/svg+xml", ".png": b"image/png"}
-"""The kinds of QR code by the ending of their file."""
+QR_TYPES: Final = {".svg": b"image/svg+xml", ".png": b"image/png"}
+"""The media type of a QR code by the ending of its file."""
 
 CARD: Final = ".vcf"
 JSON: Final = ".json"
@@ -19,28 +16,28 @@ ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "": (CARD,),
     "card": (CARD,),
     "xcard": (".xml",),
-    "qr": tuple(KINDS),
+    "qr": tuple(QR_TYPES),
     **dict.fromkeys(
         ("jcard", "jscontact", "report", "link", "whatsapp", "telegram", "twilio"), (JSON,)
     ),
 }
-"""How the file of each form ends ("" is what is made without --as)."""
+"""The endings of each form; "" is the form without --as."""
 
-MISLEADING: Final = frozenset(
+KNOWN: Final = frozenset(
     (".vcf", ".json", ".xml", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".html",
      ".txt", ".csv", ".zip")
 )  # fmt: skip
-"""Endings that say what a file holds; a file may have any other ending, or none."""
+"""Endings that name a file's type; any other ending, or none, fits every form."""
 
 
 def check_ending(out: Path | None, form: str = "card") -> None:
-    """Say so and exit where a file's ending promises another thing than what is written to it."""
-    endings = ENDINGS.get(form, ())  # of another form the request itself is refused
+    """Exit when the ending of `out` names another type than the form's."""
+    endings = ENDINGS.get(form, ())  # the request itself refuses an unknown form
     suffix = out.suffix.lower() if out else ""
-    if not endings or suffix in endings or suffix not in MISLEADING:
+    if not endings or suffix in endings or suffix not in KNOWN:
         return
     if form == "qr":
-        stop(f"A QR code is written to a file that ends in {' or '.join(KINDS)}.")
+        stop(f"A QR code is written to a file that ends in {' or '.join(QR_TYPES)}.")
     other = next((one for one, known in ENDINGS.items() if one and suffix in known), "")
     hint = f", or say --as {other}" if other else ""
     what = "A vCard" if endings == (CARD,) else f"What --as {form} makes"

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.country_names import of_the_library
 from tests.support.cpu_budget import within_cpu_budget
-from vcardsvc.validation.phones import COUNTRY_NAMES, country
+from vcardsvc.validation.countries import COUNTRY_NAMES, address_country
 
 CERTAIN = [
     ("Hauptstr. 1\n10115 Berlin\nDeutschland", "de"),
@@ -45,21 +45,21 @@ NONE = [
 @pytest.mark.parametrize(("address", "code"), CERTAIN)
 def test_a_country_behind_the_last_break_is_known(address: str, code: str) -> None:
     """Names of countries in many languages, in any case, alone in the last line or part."""
-    assert country(address) == code
+    assert address_country(address) == code
 
 
 @pytest.mark.parametrize("address", NONE)
 def test_a_country_is_never_guessed(address: str) -> None:
     """A code of two letters, a name within a line, or a name of two places is no country."""
-    assert country(address) == ""
+    assert address_country(address) == ""
 
 
 @pytest.mark.parametrize("part", [" ", ", ", "\n", "a ", ",a", "İ"])
 def test_an_address_without_end_costs_no_time(part: str) -> None:
     """However long an address is, and whatever it repeats, it is read a few times at most."""
-    country("a, Germany")  # the names are read at the first call
+    address_country("a, Germany")  # the names are read at the first call
     text = "a," + part * 100_000 + ",b"
-    assert within_cpu_budget(1.0, lambda: country(text)) == ""
+    assert within_cpu_budget(1.0, lambda: address_country(text)) == ""
 
 
 def test_the_names_are_the_librarys() -> None:
