@@ -1,4 +1,4 @@
-"""The guarded XML door: what is read, what is refused, and what is written comes back."""
+"""XML documents: what is read and what is refused, and texts that are written and read again."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ NAMESPACED = (
 
 
 def _plain(element: Element) -> Any:
-    """An element as (name, attributes, text, children)."""
+    """Return an element as (name, attributes, text, children)."""
     children = [_plain(child) for child in element.children]
     return (element.name, dict(element.attributes), element.text, children)
 
 
 def test_a_document_is_read_without_its_namespaces() -> None:
-    """Text in pieces is one; UTF-8 is what the octets are, whatever the declaration says."""
+    """Text in pieces is joined; the octets are UTF-8 whatever the declaration names."""
     root = xml_tree(NAMESPACED)
     assert _plain(root) == (
         "b",
@@ -69,15 +69,15 @@ FAULTS: list[tuple[bytes, str, str]] = [
 
 
 @pytest.mark.parametrize(("body", "code", "cause"), FAULTS)
-def test_what_is_no_plain_xml_is_refused_at_once(body: bytes, code: str, cause: str) -> None:
-    """Nothing is expanded or opened, and it takes no time."""
+def test_other_bodies_are_refused(body: bytes, code: str, cause: str) -> None:
+    """Nothing is expanded or opened, and the refusal takes little time."""
     with pytest.raises(Refused) as refused:
         within_cpu_budget(1.0, lambda: xml_tree(body))
     assert [(one.code.name, one.cause) for one in refused.value.problems] == [(code, cause)]
 
 
-def test_the_limits_themselves_are_served() -> None:
-    """As many levels and elements as are promised."""
+def test_a_document_at_the_limits_is_read() -> None:
+    """As many levels and elements as the limits are read."""
     assert xml_tree(_nested(NESTING)).name == "a"
     assert len(xml_tree(_several(ELEMENTS)).children) == ELEMENTS - 1
 
@@ -97,7 +97,7 @@ WRITTEN: list[tuple[Node, str]] = [
 
 @pytest.mark.parametrize(("node", "text"), WRITTEN)
 def test_a_document_is_written_with_its_declaration(node: Node, text: str) -> None:
-    """Escaped where it must be; what no XML can hold is a replacement character."""
+    """Text is escaped; a character that XML cannot hold becomes a replacement character."""
     assert xml_document(node).decode() == f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'
 
 
@@ -110,7 +110,7 @@ XML_TEXTS = st.text(
 
 @settings(derandomize=True, deadline=None)
 @given(XML_TEXTS, XML_TEXTS)
-def test_a_text_that_is_written_is_read_again(text: str, attribute: str) -> None:
-    """Every character comes back, line ends too, in an element and in an attribute."""
+def test_a_written_text_is_read_again(text: str, attribute: str) -> None:
+    """Every character is kept, line ends too, in an element and in an attribute."""
     root = xml_tree(xml_document(("a", [("b", text, {"c": attribute})])))
     assert _plain(root.children[0]) == ("b", {"c": attribute}, text, [])
