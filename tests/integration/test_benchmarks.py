@@ -18,14 +18,13 @@ from benchmarks import (
     cards,
 )
 from benchmarks.book_places import SQLITE, in_transaction, migrate, place
+from tests.support.contact_requests import JSON_API
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.apis.domainchief.members import created
 from vcardsvc.model.address_book import AddressBook, Listing
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Note
 from vcardsvc.store import Store
-from vcardsvc.validation.fields import Policy
 
 RATIO = re.compile(r"[0-9.]+ \([0-9.]+ to [0-9.]+\) \|")
 MANY = 300
@@ -45,13 +44,12 @@ def test_cards_prints_a_ratio_for_every_row(capsys: pytest.CaptureFixture[str]) 
 
 def test_every_international_number_is_valid_and_different() -> None:
     """Each body of the numbers' benchmark has two numbers of its own, and both are formatted."""
-    native = Native(policy=Policy())
-    orders = [
-        native.read(Request(body=bodies.body(index, international=True))) for index in range(MANY)
+    read = [
+        JSON_API.read(Request(body=bodies.body(index, international=True))) for index in range(MANY)
     ]
     noted = tuple(Note(field=f"phone/{index}/number", code="e164") for index in (0, 1))
-    assert {order.notes for order in orders} == {noted}
-    numbers = {phone.e164 for order in orders for phone in order.contact.phones}
+    assert {card_request.notes for card_request in read} == {noted}
+    numbers = {phone.e164 for card_request in read for phone in card_request.contact.phones}
     assert len(numbers) > 1.9 * MANY
 
 

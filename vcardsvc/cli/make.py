@@ -70,28 +70,28 @@ def card(
     """Make a card from a request in a file: all that the service does, without HTTP. A refusal is
     told on stderr: in words where stdout is a terminal, else as the service's JSON."""
     from vcardsvc.apis.base import Request
-    from vcardsvc.apis.createcontact.native import Native
+    from vcardsvc.apis.createcontact import JsonApi
     from vcardsvc.errors import Refused
 
     check_ending(out, form)
     settings = settings_of(take=True)
-    native = Native(policy=policy_of(settings), max_ttl=settings.link_max_ttl)
+    api = JsonApi(policy=policy_of(settings), max_ttl=settings.link_max_ttl)
     options = {"target": target, "version": version, "as": form, "photo": photo_rule}
     options |= {"filename": filename, "content": content, "ttl": ttl}
     options |= {"once": "true" if once else ""}
     accept = _accept(out) if form == "qr" else b""
     has_own_photo = False
     try:
-        order = native.read(Request(body=_read(file), query=_query(options), accept=accept))
+        order = api.read(Request(body=_read(file), query=_query(options), accept=accept))
         if photo is not None and order.options.photo != "none":
             order = dataclasses.replace(order, photo_url="", photo_bytes=_photo(str(photo)))
             has_own_photo = True
-        reply = native.card_response(order, asyncio.run(_create(settings, order)))
+        reply = api.card_response(order, asyncio.run(_create(settings, order)))
     except Refused as refused:
         problems = [_as_typed(problem, has_own_photo=has_own_photo) for problem in refused.problems]
         if is_for_people():
             stop(*map(_sentence, problems))
-        stop(native.error_response(tuple(problems)).chunks[0].decode())
+        stop(api.error_response(tuple(problems)).chunks[0].decode())
     headers = dict(reply.headers)
     say(*_notes(headers.get(b"vcard-notes", b"")))
     if form != "link" and b"location" in headers:

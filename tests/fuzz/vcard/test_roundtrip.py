@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import strict_vcard as strict
-from tests.support.contact_requests import order
+from tests.support.contact_requests import card_request
 from tests.support.readers import expected as shown
 from vcardsvc.errors import Refused
 from vcardsvc.model.contact import Address, Contact
@@ -61,7 +61,7 @@ def accepted(asked: dict[str, Any]) -> Contact | None:
     """The contact, with whatever was refused left out; None without a name."""
     while True:
         try:
-            return order(asked, RELAXED).contact
+            return card_request(asked, RELAXED).contact
         except Refused as refused:
             field = refused.problems[0].field
             assert field is not None

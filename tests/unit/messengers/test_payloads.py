@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.vcard.test_roundtrip import contacts
-from tests.support.contact_requests import order
+from tests.support.contact_requests import APPLESEED, card_request
 from tests.support.messengers import faults
 from tests.support.people import COMPANY, DOCTOR
-from tests.unit.apis.createcontact.test_native import APPLESEED
 from vcardsvc.messengers.telegram import TELEGRAM_NAME, TELEGRAM_VCARD, telegram
 from vcardsvc.messengers.twilio import TWILIO_BODY, twilio
 from vcardsvc.messengers.whatsapp import whatsapp
@@ -22,7 +21,7 @@ from vcardsvc.vcard.losses import NAME_TELEGRAM, Unfit, lost
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"
 LINK = "https://cards.example/l/abc"
-APPLESEED_CONTACT = order(APPLESEED).contact
+APPLESEED_CONTACT = card_request(APPLESEED).contact
 
 
 def said(document: Document) -> Any:

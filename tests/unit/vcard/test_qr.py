@@ -10,8 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.support.contact_requests import order
-from tests.unit.apis.createcontact.test_native import APPLESEED
+from tests.support.contact_requests import APPLESEED, card_request
 from vcardsvc.vcard import write
 from vcardsvc.vcard.qr import PNG_SIDE, QUIET_ZONE, TooLong, qr
 from vcardsvc.vcard.targets import QR_CEILING
@@ -19,7 +18,7 @@ from vcardsvc.vcard.targets import QR_CEILING
 MODULES = re.compile(r"([Mmh])(-?[\d.]+) ?(-?[\d.]+)?")
 
 CONTENTS = {
-    "a-card": write(order(APPLESEED).contact).octets,
+    "a-card": write(card_request(APPLESEED).contact).octets,
     "one-octet": b"x",
     "digits-alone": b"0123456789",
     "capitals-alone": b"HTTPS://E.EXAMPLE/L/ABC",

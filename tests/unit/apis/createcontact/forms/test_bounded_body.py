@@ -1,4 +1,4 @@
-"""A multipart body under a ceiling: which part gives way, in whatever pieces it comes."""
+"""A multipart body under a ceiling: which part is cut, however the body is split into pieces."""
 
 import pytest
 from hypothesis import given
@@ -11,12 +11,13 @@ HEADERS = b"\r\nA: b\r\n\r\n"
 
 
 def body(*parts: bytes) -> bytes:
-    """A body of these parts."""
+    """Return a body of these parts."""
     return b"".join(b"--b" + HEADERS + part + b"\r\n" for part in parts) + b"--b--\r\n"
 
 
 def held(whole: bytes, ceiling: int, size: int) -> tuple[bytes, frozenset[int]] | None:
-    """What is held of a body that comes in pieces of this size, and which parts were cut."""
+    """Return what is held of a body in pieces of this size, and which parts are cut; None for a
+    body that is too long."""
     bounded = BoundedBody(b"b", ceiling)
     for start in range(0, len(whole), size):
         if not bounded.take(whole[start : start + size]):
@@ -32,7 +33,7 @@ CUT: dict[str, tuple[bytes, bytes, set[int]]] = {
     "the first": (body(LARGE, SMALL), body(b"", SMALL), {0}),
     "the last": (body(SMALL, LARGE), body(SMALL, b""), {1}),
     "two": (body(LARGE, SMALL, LARGE), body(b"", SMALL, b""), {0, 2}),
-    "what is almost a delimiter": (
+    "almost a delimiter": (
         body(b"\r\n--\r\n-" * 400, SMALL), body(b"", SMALL), {0},
     ),
     "after a preamble": (b"x\r\n" + body(LARGE), b"x\r\n" + body(b""), {0}),
@@ -42,8 +43,8 @@ CUT: dict[str, tuple[bytes, bytes, set[int]]] = {
 
 @pytest.mark.parametrize("size", [1, 7, 100, 100_000])
 @pytest.mark.parametrize("name", CUT)
-def test_the_largest_part_gives_way(name: str, size: int) -> None:
-    """Its headers stay, its octets go, and all the others stay."""
+def test_the_largest_part_is_cut(name: str, size: int) -> None:
+    """Its octets are dropped; its headers and all other parts are kept."""
     whole, kept, cut = CUT[name]
     assert held(whole, 500, size) == (kept, frozenset(cut))
 
@@ -61,8 +62,8 @@ NOT_CUT: dict[str, bytes] = {
 
 @pytest.mark.parametrize("size", [1, 100, 100_000])
 @pytest.mark.parametrize("name", NOT_CUT)
-def test_what_has_no_large_part_is_too_long(name: str, size: int) -> None:
-    """Then nothing is held at all."""
+def test_a_body_without_a_large_part_is_too_long(name: str, size: int) -> None:
+    """Nothing of it is held."""
     assert held(NOT_CUT[name], 500, size) is None
 
 
@@ -72,20 +73,20 @@ def test_what_has_no_large_part_is_too_long(name: str, size: int) -> None:
     ceiling=st.integers(0, 2000),
 )
 def test_no_other_part_is_changed(parts: list[bytes], size: int, ceiling: int) -> None:
-    """Whatever comes, and however, what is held is the body without the parts that were cut."""
+    """What is held of any body in any pieces is the body without the parts that are cut."""
     parts = [part.replace(b"--b", b"") for part in parts]
     found = held(body(*parts), ceiling, size)
     if found is not None:
         octets, cut = found
-        left = (b"" if place in cut else part for place, part in enumerate(parts))
-        assert octets == body(*left)
+        kept = (b"" if index in cut else part for index, part in enumerate(parts))
+        assert octets == body(*kept)
 
 
 @pytest.mark.parametrize(
     "piece", [b"\r\n--b", b"\r\n--", b"\r", b"\r\n--b\r\n\r\n", b"--b\r\n", b"x"]
 )
-def test_no_body_is_searched_too_often(piece: bytes) -> None:
-    """Octets made to be slow take linear time."""
+def test_hostile_bodies_take_linear_time(piece: bytes) -> None:
+    """Octets that resemble delimiters do not multiply the searches."""
     text = piece * (16_000_000 // len(piece))
     parts = body(*[piece * (100_000 // len(piece))] * 100)
 
