@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from vcardsvc import vcard as card
-from vcardsvc.apis.createcontact import native
 from vcardsvc.photo import decoder as photo
 from vcardsvc.photo import fetch
 from vcardsvc.services import links
@@ -374,7 +373,6 @@ def test_a_room_by_itself_has_the_services_defaults() -> None:
         settings.default_region,
     )
     assert settings.mms_limit == card.MMS_CEILING
-    assert native.Native(policy=rules.Policy()).max_ttl == settings.link_max_ttl
     assert _defaults(links.Links, "per_key", "bytes_per_key", "max_ttl") == (
         settings.links_per_key,
         settings.link_bytes_per_key,

@@ -70,12 +70,12 @@ def card(
     A refusal goes to stderr: as sentences when stdout is a terminal, else as the service's JSON.
     """
     from vcardsvc.apis.base import Request
-    from vcardsvc.apis.createcontact.native import Native
+    from vcardsvc.apis.createcontact import JsonApi
     from vcardsvc.errors import Refused
 
     check_ending(out, form)
     settings = settings_of(take=True)
-    native = Native(policy=policy_of(settings), max_ttl=settings.link_max_ttl)
+    native = JsonApi(policy=policy_of(settings), max_ttl=settings.link_max_ttl)
     options = {"target": target, "version": version, "as": form, "photo": photo_rule}
     options |= {"filename": filename, "content": content, "ttl": ttl}
     options |= {"once": "true" if once else ""}

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Any, Final
 
-from vcardsvc.apis.createcontact.native import ACTION
+from vcardsvc.apis.createcontact.mapping import ACTION
 from vcardsvc.apis.render_options import FILENAME, OPTIONS, TTL_MINIMUM
 from vcardsvc.openapi.examples import EXAMPLES
 from vcardsvc.openapi.response import value_of

@@ -26,7 +26,7 @@ from tests.support.vendor_openapi.call import JSON, Call, Said, Spoken, ref
 from tests.support.vendor_openapi.countries import COUNTRY
 from vcardsvc import openapi
 from vcardsvc.apis.base import Route
-from vcardsvc.apis.render_options import ASKING, OPTIONS
+from vcardsvc.apis.render_options import CARD_OPTIONS, OPTIONS
 from vcardsvc.openapi import response
 from vcardsvc.settings import OFF, Settings
 
@@ -166,7 +166,7 @@ def _components(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
     if told:
         found["schemas"] |= {"Cards": _CARD_SCHEMA, COUNTRY: countries.schema()}
         found["responses"] |= {"LinkToCard": _link()}
-        found["parameters"] = {name: _option(name) for name in ASKING}
+        found["parameters"] = {name: _option(name) for name in CARD_OPTIONS}
     for name, (_, spoken) in told.items():
         found["schemas"].update(spoken.schemas)
         found["securitySchemes"].update(spoken.schemes)
@@ -279,7 +279,7 @@ def _option(name: str) -> Json:
 
 
 def _options() -> list[Json]:
-    return [{"$ref": f"#/components/parameters/{name}"} for name in ASKING]
+    return [{"$ref": f"#/components/parameters/{name}"} for name in CARD_OPTIONS]
 
 
 def _body(call: Call, asked: list[Request]) -> Json:

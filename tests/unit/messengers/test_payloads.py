@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.contact_requests import APPLESEED, order
+from tests.support.contact_requests import APPLESEED, card_request
 from tests.support.messengers import faults
 from tests.support.people import COMPANY, DOCTOR
 from vcardsvc.messengers.telegram import telegram
@@ -18,7 +18,7 @@ from vcardsvc.vcard.losses import NAME_TELEGRAM, CannotRender, loss
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"
 LINK = "https://cards.example/l/abc"
-APPLESEED_CONTACT = order(APPLESEED).contact
+APPLESEED_CONTACT = card_request(APPLESEED).contact
 
 
 def said(document: Document) -> Any:

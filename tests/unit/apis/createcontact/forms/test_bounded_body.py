@@ -1,4 +1,4 @@
-"""A multipart body under a ceiling: which part gives way, in whatever pieces it comes."""
+"""A multipart body under a ceiling: which part is cut, however the body is split into pieces."""
 
 import pytest
 
@@ -12,7 +12,7 @@ CUT: dict[str, tuple[bytes, bytes, set[int]]] = {
     "the first": (body(LARGE, SMALL), body(b"", SMALL), {0}),
     "the last": (body(SMALL, LARGE), body(SMALL, b""), {1}),
     "two": (body(LARGE, SMALL, LARGE), body(b"", SMALL, b""), {0, 2}),
-    "what is almost a delimiter": (
+    "almost a delimiter": (
         body(b"\r\n--\r\n-" * 400, SMALL), body(b"", SMALL), {0},
     ),
     "after a preamble": (b"x\r\n" + body(LARGE), b"x\r\n" + body(b""), {0}),
@@ -22,8 +22,8 @@ CUT: dict[str, tuple[bytes, bytes, set[int]]] = {
 
 @pytest.mark.parametrize("size", [1, 7, 100, 100_000])
 @pytest.mark.parametrize("name", CUT)
-def test_the_largest_part_gives_way(name: str, size: int) -> None:
-    """Its headers stay, its octets go, and all the others stay."""
+def test_the_largest_part_is_cut(name: str, size: int) -> None:
+    """Its octets are dropped; its headers and all other parts are kept."""
     whole, kept, cut = CUT[name]
     assert held(whole, 500, size) == (kept, frozenset(cut))
 
@@ -41,16 +41,16 @@ NOT_CUT: dict[str, bytes] = {
 
 @pytest.mark.parametrize("size", [1, 100, 100_000])
 @pytest.mark.parametrize("name", NOT_CUT)
-def test_what_has_no_large_part_is_too_long(name: str, size: int) -> None:
-    """Then nothing is held at all."""
+def test_a_body_without_a_large_part_is_too_long(name: str, size: int) -> None:
+    """Nothing of it is held."""
     assert held(NOT_CUT[name], 500, size) is None
 
 
 @pytest.mark.parametrize(
     "piece", [b"\r\n--b", b"\r\n--", b"\r", b"\r\n--b\r\n\r\n", b"--b\r\n", b"x"]
 )
-def test_no_body_is_searched_too_often(piece: bytes) -> None:
-    """Octets made to be slow take linear time."""
+def test_hostile_bodies_take_linear_time(piece: bytes) -> None:
+    """Octets that resemble delimiters do not multiply the searches."""
     text = piece * (16_000_000 // len(piece))
     parts = body(*[piece * (100_000 // len(piece))] * 100)
 

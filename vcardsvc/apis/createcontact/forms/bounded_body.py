@@ -1,23 +1,25 @@
-"""A multipart body under a ceiling: its largest part gives way, read past and dropped.
+"""Holds a multipart body under a ceiling: the octets of its largest parts are dropped.
 
-Only for a sender who goes without a photo that is too large; the form itself says so, perhaps
-behind the photo. The octets are searched for delimiters (RFC 2046 section 5.1.1), nothing else of
-them is read. Until the ceiling is reached, nothing is searched.
+It is for a form that may lose its photo: `photo=drop` may stand behind the photo. Strategy: nothing
+is searched until the ceiling is reached; then delimiters are (RFC 2046 section 5.1.1), and nothing
+else of the octets is read.
 """
 
 import re
 from typing import Final
 
-from vcardsvc.apis.createcontact.forms.fields import HEADER_BYTES, HEADERS
+from vcardsvc.apis.createcontact.forms.parsing import HEADER_BYTES, HEADERS
 
 CUTS: Final = 8
-"""Parts that may be cut: each takes a search of all that is held, and a form has one photo."""
+"""The most parts that are cut: each takes a search of all that is held, and a form has one
+photo."""
 
 _END_OF_HEADERS: Final = b"\r\n\r\n"
 
 
 class BoundedBody:
-    """A multipart body of which at most `ceiling` bytes are held."""
+    """Holds at most `ceiling` bytes of a multipart body; `cut` are the indices of the parts whose
+    octets were dropped."""
 
     cuttable = True
 
@@ -31,11 +33,11 @@ class BoundedBody:
 
     @property
     def size(self) -> int:
-        """Bytes that are held."""
+        """Return the bytes that are held."""
         return len(self._held)
 
     def take(self, data: bytes) -> bool:
-        """Hold more, or read past it; False when even without its largest parts it is too long."""
+        """Hold more, or skip it; False if the body is too long even without its largest parts."""
         if self._maybe_tail is not None:
             data = self._maybe_tail + data
             at = data.find(self._delimiter)
@@ -51,21 +53,21 @@ class BoundedBody:
         return True
 
     def clear(self) -> None:
-        """Hold nothing any more."""
+        """Drop all that is held."""
         self._held.clear()
 
     def octets(self) -> bytes:
-        """What is held; of a part that was cut the headers alone."""
+        """Return what is held; of a part that was cut the headers alone."""
         return bytes(memoryview(self._held)[2:]) + (self._maybe_tail or b"")
 
     def _cut_largest(self) -> bool:
-        """Drop the octets of the largest part; False when there is nothing to drop."""
+        """Drop the octets of the largest part; False without any."""
         starts = [found.end() for found in re.finditer(re.escape(self._delimiter), self._held)]
         if not starts or len(self.cut) == CUTS:
             return False
         ends = [start - len(self._delimiter) for start in starts[1:]] + [len(self._held)]
-        place = max(range(len(starts)), key=lambda one: ends[one] - starts[one])
-        start, end = starts[place], ends[place]
+        index = max(range(len(starts)), key=lambda one: ends[one] - starts[one])
+        start, end = starts[index], ends[index]
         headers = self._held.find(_END_OF_HEADERS, start, start + HEADERS * HEADER_BYTES)
         begin = headers + len(_END_OF_HEADERS)
         if headers < 0 or begin >= end:
@@ -73,9 +75,9 @@ class BoundedBody:
         if end == len(self._held):
             self._maybe_tail = self._end_of(self._held[begin:])
         del self._held[begin:end]
-        self.cut |= {place}
+        self.cut |= {index}
         return True
 
     def _end_of(self, data: bytes | bytearray) -> bytes:
-        """As many octets as may be the beginning of a delimiter."""
+        """Return as many last octets as the beginning of a delimiter may have."""
         return bytes(data[1 - len(self._delimiter) :])

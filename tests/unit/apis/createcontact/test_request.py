@@ -1,26 +1,32 @@
-"""The createcontact dialect: what it reads, what it refuses and in which order, what it answers."""
+"""Requests of createcontact: how members are read, and which are refused, in which order."""
 
 import base64
-import json
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from tests.support.contact_requests import APPLESEED, STRICT, notes, order, refusals, request
+from tests.support.contact_requests import (
+    APPLESEED,
+    MAX_TTL,
+    STRICT,
+    card_request,
+    notes,
+    refusals,
+    request,
+)
 from tests.support.cpu_budget import within_cpu_budget
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.createcontact.native import Native
-from vcardsvc.errors import E503, E1515, E1517, Problem, Refused
+from vcardsvc.apis.createcontact.request import read_card_request
+from vcardsvc.errors import Refused
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
-from vcardsvc.model.request import CardRequest, CardResult, Note
-from vcardsvc.vcard import write
+from vcardsvc.model.request import CardRequest
 
 
-def test_the_vendors_example_is_read_whole() -> None:
-    """Every member of the documented example finds its place."""
-    assert order(APPLESEED) == CardRequest(
+def test_the_documented_example_is_read() -> None:
+    """Every member of the documented example becomes a part of the card request."""
+    assert card_request(APPLESEED) == CardRequest(
         contact=Contact(
             first="John",
             last="Appleseed",
@@ -43,15 +49,15 @@ EMPTY: list[Any] = [None, "", "  ", "\n"]
 @pytest.mark.parametrize("value", EMPTY)
 @pytest.mark.parametrize("member", ["organization", "title", "note", "photo-url", "photo", "uid"])
 def test_a_blank_text_is_absent(member: str, value: Any) -> None:
-    """Null, an empty string and white space mean that there is none."""
-    assert order({**request(), member: value}) == order(request())
+    """Null, an empty string and white space are an absent member."""
+    assert card_request({**request(), member: value}) == card_request(request())
 
 
 @pytest.mark.parametrize("value", [None, [], ""])
 @pytest.mark.parametrize("member", ["phone", "email", "physical-address", "website"])
 def test_an_empty_list_is_absent(member: str, value: Any) -> None:
-    """Null, [] and an empty string mean that there are none."""
-    assert order({**request(), member: value}) == order(request())
+    """Null, [] and an empty string are an absent list."""
+    assert card_request({**request(), member: value}) == card_request(request())
 
 
 LISTS = [
@@ -63,24 +69,31 @@ LISTS = [
 
 
 @pytest.mark.parametrize(("member", "key", "part"), LISTS)
-def test_the_first_four_are_used_and_the_rest_is_not_read(member: str, key: str, part: str) -> None:
+def test_the_first_four_entries_are_used(member: str, key: str, part: str) -> None:
     """A fifth entry is ignored unvalidated, whatever it is, with one note."""
     four = [{key: f"{n}@e.example"} for n in range(4)]
-    asked = {**request(), member: [*four, {key: "\x00", "label": "Castle"}, 7]}
-    assert len(getattr(order(asked).contact, part)) == 4
-    assert notes(asked) == [(member, "over-limit")]
+    members = {**request(), member: [*four, {key: "\x00", "label": "Castle"}, 7]}
+    assert len(getattr(card_request(members).contact, part)) == 4
+    assert notes(members) == [(member, "over-limit")]
 
 
 @pytest.mark.parametrize("blank", [None, {}, {"x": None}, {"label": 5}])
 @pytest.mark.parametrize(("member", "key", "part"), LISTS)
-def test_a_blank_entry_takes_no_place(member: str, key: str, part: str, blank: Any) -> None:
+def test_a_blank_entry_is_absent(member: str, key: str, part: str, blank: Any) -> None:
     """Entries without a value are not validated, do not count to four, and are not noted."""
     four = [{key: f"{n}@e.example"} for n in range(4)]
-    unseen = {key: "\ufeff\u200b \u00ad", "label": "Castle"}
-    entries = [blank, {key: " ", "label": "Castle"}, *four, {key: None, "label": 5}, unseen, blank]
-    asked = {**request(), member: entries}
-    assert len(getattr(order(asked).contact, part)) == 4
-    assert notes(asked) == []
+    invisible = {key: "\ufeff\u200b \u00ad", "label": "Castle"}
+    entries = [
+        blank,
+        {key: " ", "label": "Castle"},
+        *four,
+        {key: None, "label": 5},
+        invisible,
+        blank,
+    ]
+    members = {**request(), member: entries}
+    assert len(getattr(card_request(members).contact, part)) == 4
+    assert notes(members) == []
 
 
 PHONE_LABELS = ["work", "home", "mobile", "fax", "pager", "main", "other"]
@@ -90,25 +103,26 @@ SPELLINGS = [str.lower, str.upper, str.title, lambda label: f"  {label}\u00a0"]
 @pytest.mark.parametrize("spell", SPELLINGS)
 @pytest.mark.parametrize("label", PHONE_LABELS)
 def test_phone_labels_compare_without_regard_to_case(label: str, spell: Any) -> None:
-    """Each of the seven labels is known in any case, with blanks around it."""
-    (phone,) = order(request(phone=[{"number": "1", "label": spell(label)}])).contact.phones
+    """Each of the seven labels is read in any case, with blanks around it."""
+    (phone,) = card_request(request(phone=[{"number": "1", "label": spell(label)}])).contact.phones
     assert phone.label == label
 
 
 @pytest.mark.parametrize("label", ["work", "HOME", " Work "])
 @pytest.mark.parametrize(("member", "key", "part"), LISTS[1:3])
-def test_place_labels_are_work_and_home(member: str, key: str, part: str, label: str) -> None:
-    """E-mails and addresses know two labels."""
-    asked = {**request(), member: [{key: "x", "label": label}]}
-    assert [one.label for one in getattr(order(asked).contact, part)] == [label.strip().lower()]
+def test_other_labels_are_work_and_home(member: str, key: str, part: str, label: str) -> None:
+    """E-mails and addresses have two labels."""
+    members = {**request(), member: [{key: "x", "label": label}]}
+    (entry,) = getattr(card_request(members).contact, part)
+    assert entry.label == label.strip().lower()
 
 
 @pytest.mark.parametrize("label", [None, "", " "])
 @pytest.mark.parametrize(("member", "key", "part"), LISTS[:3])
-def test_no_label_is_work(member: str, key: str, part: str, label: Any) -> None:
+def test_the_default_label_is_work(member: str, key: str, part: str, label: Any) -> None:
     """Absent, null and blank labels are work."""
-    asked = {**request(), member: [{key: "x", "label": label}, {key: "y"}]}
-    assert [one.label for one in getattr(order(asked).contact, part)] == ["work", "work"]
+    members = {**request(), member: [{key: "x", "label": label}, {key: "y"}]}
+    assert [one.label for one in getattr(card_request(members).contact, part)] == ["work", "work"]
 
 
 REFUSED: list[tuple[dict[str, Any], list[tuple[str, str | None]]]] = [
@@ -190,24 +204,24 @@ REFUSED: list[tuple[dict[str, Any], list[tuple[str, str | None]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "problems"), REFUSED)
-def test_every_problem_is_told_in_reading_order(
-    asked: dict[str, Any], problems: list[tuple[str, str | None]]
+@pytest.mark.parametrize(("members", "problems"), REFUSED)
+def test_every_problem_is_raised_in_order(
+    members: dict[str, Any], problems: list[tuple[str, str | None]]
 ) -> None:
-    """One problem a field, in the order of the documented example, each with its pointer."""
-    assert refusals(asked) == problems
+    """Problems are in the order of the documented example, one for each field, with its pointer."""
+    assert refusals(members) == problems
 
 
 @pytest.mark.parametrize("action", [None, "", "create", 5, [], {"createcontact": 1}])
-def test_another_action_is_refused_alone(action: Any) -> None:
-    """Without the action nothing else is judged."""
+def test_another_action_is_the_only_problem(action: Any) -> None:
+    """Without the action no other member is checked."""
     assert refusals({"action": action, "name": 5}) == [("E101", "/action")]
     assert refusals({"name": 5}) == [("E101", "/action")]
 
 
 @pytest.mark.parametrize("action", ["createcontact", "CreateContact", "CREATECONTACT"])
 def test_the_action_compares_without_regard_to_case(action: str) -> None:
-    """The action's case does not matter."""
+    """The action is read in any case."""
     assert refusals({**request(), "action": action}) == []
 
 
@@ -229,19 +243,20 @@ UNKNOWN: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "fields"), UNKNOWN)
-def test_unknown_members_are_noted(asked: dict[str, Any], fields: list[str]) -> None:
-    """A member that no rule knows, at any depth, changes nothing but has a note."""
-    known = order(asked)
-    assert [(note.field, note.code) for note in known.notes] == [(one, "ignored") for one in fields]
-    assert known.contact.first == "John"
+@pytest.mark.parametrize(("members", "fields"), UNKNOWN)
+def test_unknown_members_are_noted(members: dict[str, Any], fields: list[str]) -> None:
+    """An unknown member, at any depth, is ignored and has a note."""
+    result = card_request(members)
+    expected = [(field, "ignored") for field in fields]
+    assert [(note.field, note.code) for note in result.notes] == expected
+    assert result.contact.first == "John"
 
 
 def test_unknown_members_are_noted_up_to_a_limit() -> None:
     """Thousands of unknown members make a hundred notes."""
-    asked = request(phone=[{"number": "1", **dict.fromkeys(map(str, range(60)), 1)}])
-    asked |= dict.fromkeys(map(str, range(5_000)), 1)
-    found = notes(asked)
+    members = request(phone=[{"number": "1", **dict.fromkeys(map(str, range(60)), 1)}])
+    members |= dict.fromkeys(map(str, range(5_000)), 1)
+    found = notes(members)
     assert (len(found), found[0], found[99]) == (100, ("phone/0/0", "ignored"), ("39", "ignored"))
 
 
@@ -254,45 +269,33 @@ QUERIES = [
 
 @pytest.mark.parametrize(("query", "fields"), QUERIES)
 def test_unknown_options_are_noted(query: bytes, fields: list[str]) -> None:
-    """A query option that no rule knows has a note of its name."""
-    found = order(request(), STRICT, query).notes
-    assert [(note.field, note.code) for note in found] == [(one, "ignored") for one in fields]
+    """An unknown option of the query has a note with its name."""
+    found = card_request(request(), query=query).notes
+    assert [(note.field, note.code) for note in found] == [(field, "ignored") for field in fields]
 
 
-def test_the_name_of_a_member_opens_no_header() -> None:
-    """In the header a caller's own name is percent-encoded; the report has it as it is."""
-    asked = {**request(), "a\r\nx: y, z;w é": 1, "": 1}
-    wanted = order(asked)
-    reply = NATIVE.card_response(
-        wanted, CardResult(maybe_document=write(wanted.contact), notes=wanted.notes)
-    )
-    told = dict(reply.headers)[b"vcard-notes"]
-    assert told == b"a%0D%0Ax%3A%20y%2C%20z%3Bw%20%C3%A9;ignored, %22%22;ignored"
-    report = json.loads(NATIVE.card_response(wanted, CardResult(notes=wanted.notes)).chunks[0])
-    assert [note["field"] for note in report["notes"]] == ["/a\r\nx: y, z;w é", "/"]
-
-
-def test_line_ends_become_one_in_blocks_and_are_refused_in_lines() -> None:
-    """Tab and line ends of any kind stand in organization, title, note and address only."""
+def test_line_ends_are_allowed_in_four_members() -> None:
+    """Organization, title, note and address may hold tabs and line ends, which become LF."""
     text = "a\tb\r\nc\rd\u2028e\u2029f\ng"
-    asked = request(organization=text, title=text, note=text, physical_address=[{"address": text}])
-    contact = order(asked).contact
-    said = {contact.organization, contact.title, contact.note, contact.addresses[0].text}
-    assert said == {"a\tb\nc\nd\ne\nf\ng"}
+    addresses = [{"address": text}]
+    members = request(organization=text, title=text, note=text, physical_address=addresses)
+    contact = card_request(members).contact
+    texts = {contact.organization, contact.title, contact.note, contact.addresses[0].text}
+    assert texts == {"a\tb\nc\nd\ne\nf\ng"}
     for field in ("suffix", "first-name", "last-name"):
         name = {"first-name": "J", field: "a\nb"}
         assert refusals(request(name=name)) == [("E1525", f"/name/{field}")]
 
 
 def test_text_is_composed() -> None:
-    """Text is NFC."""
-    assert order(request(note="Jose\u0301")).contact.note == "José"
+    """Text is normalized to NFC."""
+    assert card_request(request(note="Jose\u0301")).contact.note == "José"
 
 
-def test_a_photo_may_be_sent_along() -> None:
-    """`photo` is base64 of the file."""
-    asked = request(photo=base64.b64encode(b"GIF89a").decode())
-    assert order(asked).photo_bytes == b"GIF89a"
+def test_a_photo_may_be_in_the_request() -> None:
+    """`photo` is the file in base64."""
+    members = request(photo=base64.b64encode(b"GIF89a").decode())
+    assert card_request(members).photo_bytes == b"GIF89a"
 
 
 DATA = bytes(range(256)) + b"\xfb\xff\xbf" * 9 + b"\x01\x02"
@@ -303,7 +306,7 @@ SAFE = base64.urlsafe_b64encode(DATA).decode()
 PHOTOS = {
     "plain": PLAIN,
     "unpadded": PLAIN.rstrip("="),
-    "short of a sign of equality": base64.b64encode(DATA[:-1]).decode()[:-1],
+    "with one of two equals signs": base64.b64encode(DATA[:-1]).decode()[:-1],
     "URL-safe": SAFE,
     "URL-safe, unpadded": SAFE.rstrip("="),
     "both alphabets": PLAIN[:180] + SAFE[180:],
@@ -326,10 +329,10 @@ PHOTOS = {
 
 
 @pytest.mark.parametrize("name", PHOTOS)
-def test_base64_is_read_in_every_spelling(name: str) -> None:
+def test_base64_is_read_in_every_variant(name: str) -> None:
     """CONTRACT 1.17 (amended): line breaks, both alphabets, without padding, and `data:` URIs."""
-    sent = DATA[:-1] if name == "short of a sign of equality" else DATA
-    assert order(request(photo=PHOTOS[name])).photo_bytes == sent
+    octets = DATA[:-1] if name == "with one of two equals signs" else DATA
+    assert card_request(request(photo=PHOTOS[name])).photo_bytes == octets
 
 
 @pytest.mark.parametrize(
@@ -343,25 +346,25 @@ def test_base64_is_read_in_every_spelling(name: str) -> None:
         "/9j/4AAQ,/9j/", "\\/9j\\/", '"QUJD"', "b'QUJD'",
     ],
 )  # fmt: skip
-def test_what_is_no_base64_is_refused(photo: str) -> None:
-    """A text that is no file is E1522, which says what is read; dropped, it is noted."""
+def test_other_text_than_base64_is_refused(photo: str) -> None:
+    """The problem E1522 states what is read; with photo=drop it is a note."""
     assert refusals(request(photo=photo)) == [("E1522", "/photo")]
     with pytest.raises(Refused) as caught:
-        order(request(photo=photo))
+        card_request(request(photo=photo))
     assert caught.value.problems[0].detail.startswith("It must be base64 of the file, or data:")
-    dropped = order(request(photo=photo), query=b"photo=drop")
+    dropped = card_request(request(photo=photo), query=b"photo=drop")
     assert [(note.field, note.code) for note in dropped.notes] == [("photo", "E1522")]
 
 
 @pytest.mark.parametrize("photo", ["QU\0JD", "QU\x0bJD", "QU\x7fJD"])
 def test_base64_holds_no_other_control_character(photo: str) -> None:
-    """Tab and line ends part base64; any other control character is E1525."""
+    """Base64 may hold tabs and line ends; any other control character is E1525."""
     assert refusals(request(photo=photo)) == [("E1525", "/photo")]
 
 
 @pytest.mark.parametrize("piece", ["A ", "=", "\n", "data:", ";base64,", "%", "%4", "-_", "é"])
-def test_base64_without_end_costs_no_time(piece: str) -> None:
-    """Whatever it repeats, a photo takes linear time."""
+def test_long_base64_takes_linear_time(piece: str) -> None:
+    """A photo of any repeated text is read or refused in linear time."""
 
     def work() -> None:
         refusals(request(photo=piece * 200_000))
@@ -398,97 +401,30 @@ BAD_OPTIONS = [
 
 @pytest.mark.parametrize(("query", "filename", "disposition"), OPTIONS)
 def test_the_download_is_named_by_the_query(query: bytes, filename: str, disposition: str) -> None:
-    """`filename` and `disposition` change the download, other options nothing; "" is the form's
-    own name."""
-    found = order(request(), STRICT, query)
-    assert (found.filename, found.disposition) == (filename, disposition)
+    """`filename` and `disposition` name the download; "" is the form's own name."""
+    result = card_request(request(), query=query)
+    assert (result.filename, result.disposition) == (filename, disposition)
 
 
 @pytest.mark.parametrize("query", BAD_OPTIONS)
-def test_an_option_value_we_do_not_know_is_refused(query: bytes) -> None:
-    """Nothing of an option's value reaches a header unless it is known."""
-    assert refusals(request(), STRICT, query) == [("E1527", None)]
+def test_an_unknown_value_of_an_option_is_refused(query: bytes) -> None:
+    """A value that could not stand in a header is E1527."""
+    assert refusals(request(), query=query) == [("E1527", None)]
 
 
-def test_options_are_told_before_the_members() -> None:
-    """A wrong option leads, the members' problems follow."""
-    found = refusals(request(name=5), STRICT, b"disposition=x&filename=y")
+def test_problems_of_options_come_before_those_of_members() -> None:
+    """The problems of the query are first."""
+    found = refusals(request(name=5), query=b"disposition=x&filename=y")
     assert found == [("E1527", None), ("E1527", None), ("E1524", "/name")]
 
 
-NATIVE = Native(policy=STRICT)
+def test_members_are_read_without_a_body() -> None:
+    """Parsed members are read as a body is, and a file from outside them is the photo."""
+    members = request()
 
+    def read(query: bytes, maybe_upload: bytes | None = None) -> CardRequest:
+        return read_card_request(members, Request(query=query), STRICT, MAX_TTL, maybe_upload)
 
-def test_a_card_is_answered_with_the_documented_headers() -> None:
-    """200, the vendor's two headers, and ours."""
-    wanted = order(request())
-    card = write(wanted.contact)
-    reply = NATIVE.card_response(wanted, CardResult(maybe_document=card))
-    assert (reply.status, reply.chunks) == (200, card.chunks)
-    assert reply.headers == (
-        (b"content-type", b"text/vcard; charset=utf-8"),
-        (b"content-disposition", b"inline; filename=contact.vcf"),
-        (b"content-length", str(card.size).encode()),
-        (b"etag", card.etag.encode()),
-        (b"x-content-type-options", b"nosniff"),
-    )
-
-
-def test_notes_are_told_once_and_not_without_end() -> None:
-    """One note a field and code, twenty at most."""
-    wanted = order(request())
-    many = tuple(Note(field=f"website/{n // 2}/url", code="encoded") for n in range(60))
-    outcome = CardResult(maybe_document=write(wanted.contact), notes=many)
-    headers = dict(NATIVE.card_response(wanted, outcome).headers)
-    told = headers[b"vcard-notes"].decode().split(", ")
-    assert told == [f"website/{n}/url;encoded" for n in range(20)]
-
-
-def test_a_failure_is_the_documented_json() -> None:
-    """The vendor's three members, and every problem in `errors`."""
-    reply = NATIVE.error_response(
-        (
-            Problem(code=E1515, field="/name"),
-            Problem(code=E1517, field="/phone/0/label", detail="More."),
-            Problem(code=E503),
-        )
-    )
-    assert reply.status == 422
-    assert json.loads(reply.chunks[0]) == {
-        "status": "failure",
-        "error-code": "E1515",
-        "error-info": "The first or last name for the vCard is required.",
-        "errors": [
-            {
-                "error-code": "E1515",
-                "error-info": "The first or last name for the vCard is required.",
-                "field": "/name",
-            },
-            {
-                "error-code": "E1517",
-                "error-info": "The phone label is not supported. More.",
-                "field": "/phone/0/label",
-            },
-            {
-                "error-code": "E503",
-                "error-info": "The service could not answer this request.",
-            },
-        ],
-    }
-
-
-def test_an_overload_says_when_to_come_back() -> None:
-    """A problem with a time to wait carries Retry-After."""
-    reply = NATIVE.error_response((Problem(code=E503, status=503, retry_after=2),))
-    assert (reply.status, dict(reply.headers)[b"retry-after"]) == (503, b"2")
-
-
-def test_an_order_is_read_from_a_request_that_is_parsed_already() -> None:
-    """`order` is `read` without the parsing; a file that came beside the request is the photo."""
-    asked = request()
-    assert NATIVE.card_request(asked, Request(query=b"target=apple")) == order(
-        asked, query=b"target=apple"
-    )
-    assert NATIVE.card_request(asked, Request(), b"GIF89a") == replace(
-        order(asked), photo_bytes=b"GIF89a"
-    )
+    assert read(b"target=apple") == card_request(members, query=b"target=apple")
+    expected = replace(card_request(members), photo_bytes=b"GIF89a")
+    assert read(b"", b"GIF89a") == expected

@@ -1,124 +1,36 @@
-"""Forms: both encodings, every way to call a field, damaged and hostile bodies."""
+"""Bodies of forms: fields in both encodings, damaged and hostile bodies."""
 
 import time
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pytest
 
-from tests.support.forms import (
+from tests.support.html_forms import (
     BOUNDARY,
     FORM_DATA,
     JPEG,
+    LIMIT,
     MULTIPART,
     URLENCODED,
-    Pairs,
+    Fields,
     multipart,
-    opened,
+    parse_form,
     part,
 )
-from vcardsvc.apis.createcontact import forms
-from vcardsvc.apis.createcontact.forms import Fields, Upload, fields
+from vcardsvc.apis.createcontact.forms.parsing import Upload, parse_fields
 from vcardsvc.errors import Refused
 
-LIMIT: Final = 256 * 1024
-"""Bytes of a form beside its files, when nobody sets it."""
 SECONDS: Final = 1.0
-"""What no hostile body of the sizes here may take; quadratic time would take minutes."""
-
-
-def asked(body: str) -> dict[str, Any]:
-    """The request of a form, urlencoded but for what need not be."""
-    return forms.request(fields(URLENCODED, quote(body, safe="=&+%").encode()))
+"""The CPU time of a hostile body of these sizes; quadratic time would take minutes."""
 
 
 def refusal(content_type: bytes, body: bytes, limit: int = LIMIT) -> tuple[Any, ...]:
-    """(code, HTTP status, cause) of the one problem of a body."""
+    """Return (code, HTTP status, cause) of the only problem of a body."""
     with pytest.raises(Refused) as caught:
-        fields(content_type, body, limit)
+        parse_fields(content_type, body, limit)
     (problem,) = caught.value.problems
     return problem.code.name, problem.http_status, problem.cause
-
-
-REQUESTS: list[tuple[str, dict[str, Any]]] = [
-    ("", {}),
-    ("name[first-name]=J&name[last-name]=A", {"name": {"first-name": "J", "last-name": "A"}}),
-    ("first-name=J&last_name=A", {"name": {"first-name": "J", "last-name": "A"}}),
-    ("name[first_name]=J&suffix=Jr.", {"name": {"first-name": "J", "suffix": "Jr."}}),
-    ("organization=O&title=T&note=N&uid=U", {m: m[0].upper() for m in ("organization", "title",
-                                                                       "note", "uid")}),
-    ("photo_url=https://a.example/b", {"photo-url": "https://a.example/b"}),
-    ("action=CreateContact", {"action": "CreateContact"}),
-    # Blank is absent, and a bracketed blank does not hide what a flat field says.
-    ("action=+&note=%09&name[suffix]=&suffix=Jr.", {"name": {"suffix": "Jr."}}),
-    ("name[suffix]=Sr.&suffix=Jr.", {"name": {"suffix": "Sr."}}),
-    ("phone[0][number]=+&phone=1", {"phone": [{"number": "1"}]}),
-    ("phone[0][number]=2&phone=1", {"phone": [{"number": "2"}]}),
-    # The last of several wins.
-    ("note=1&note=2", {"note": "2"}),
-    ("name[suffix]=1&name[suffix]=2&name[suffix]=", {}),
-    ("phone[0][number]=1&phone[0][number]=2", {"phone": [{"number": "2"}]}),
-    # Numbered rows: gaps, any order, leading zeros.
-    (
-        "phone[7][label]=fax&phone[2][number]=1&phone[7][number]=2",
-        {"phone": [{"number": "1"}, {"number": "2", "label": "fax"}]},
-    ),
-    ("phone[007][number]=1&phone[7][label]=fax", {"phone": [{"number": "1", "label": "fax"}]}),
-    ("email[1][id]=a&email[0][id]=+", {"email": [{}, {"id": "a"}]}),
-    # Rows without a number: a member that was there starts the next one.
-    ("phone[][number]=1&phone[][number]=2", {"phone": [{"number": "1"}, {"number": "2"}]}),
-    (
-        "phone[][number]=1&phone[][label]=fax&phone[][number]=2&phone[][label]=home",
-        {"phone": [{"number": "1", "label": "fax"}, {"number": "2", "label": "home"}]},
-    ),
-    (
-        "phone[][label]=fax&phone[][number]=1&phone[][label]=home&phone[][number]=2",
-        {"phone": [{"label": "fax", "number": "1"}, {"label": "home", "number": "2"}]},
-    ),
-    (
-        "phone[][number]=1&phone[][number]=2&phone[][label]=home",
-        {"phone": [{"number": "1"}, {"number": "2", "label": "home"}]},
-    ),
-    ("phone[3][number]=1&phone[][number]=2", {"phone": [{"number": "1"}, {"number": "2"}]}),
-    # Flat rows are paired by their order.
-    ("phone=1&phone=2&phone-label=fax", {"phone": [{"number": "1", "label": "fax"},
-                                                   {"number": "2"}]}),
-    ("phone_label=fax&phone_label=home&phone=1", {"phone": [{"number": "1", "label": "fax"}]}),
-    ("phone=1&phone-label=&phone=2&phone-label=fax", {"phone": [{"number": "1"}, {"number": "2",
-                                                                 "label": "fax"}]}),
-    ("phone[]=1&phone[]=2&phone-label[]=fax", {"phone": [{"number": "1", "label": "fax"},
-                                                         {"number": "2"}]}),
-    ("address=a&address-label=home&physical_address=b", {"physical-address": [
-        {"address": "a", "label": "home"}, {"address": "b"}]}),
-    ("physical_address[0][address]=a&address[1][address]=b", {"physical-address": [
-        {"address": "a"}, {"address": "b"}]}),
-    ("website=a.example&website-label=Mill", {"website": [{"url": "a.example", "label": "Mill"}]}),
-    ("email=a&email_label=home", {"email": [{"id": "a", "label": "home"}]}),
-    # Nobody's names.
-    ("__proto__=1&__proto__[x]=1&constructor[prototype][x]=1&name=J&Note=1&phone-label=fax", {}),
-    ("note[[[[=1&[note]=1&note]=1&note[=1&name[first-name=1&name[]=1&=1&note[x]=1&[]=1", {}),
-    ("phone[0]=1&phone[number]=1&phone[x][number]=1&phone[-1][number]=1&phone[0][number][]=1", {}),
-    ("phone[٣][number]=1&phone[1e3][number]=1&phone[ 1][number]=1", {}),
-    (f"phone[{'9' * 5000}][number]=1&phone[1234567890][number]=1", {}),
-    (f"note{'[]' * 5000}=1&note{'[' * 9000}=1&phone{'[0]' * 40}=1", {}),
-    ("phone[0][extension]=1", {"phone": [{}]}),
-    ("unknown=1&redirect=x&api-key=k&target=apple&button", {}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("body", "members"), REQUESTS)
-def test_a_form_stands_for_a_request(body: str, members: dict[str, Any]) -> None:
-    """Names as PHP, Rails and plain forms write them find their members; others are nobody's."""
-    form = fields(URLENCODED, quote(body, safe="=&+%").encode()) if body else Fields()
-    assert forms.request(form) == {"action": "createcontact", **members}
-
-
-def test_a_list_has_so_many_rows() -> None:
-    """The first 64 rows by number are looked at; 64 flat ones too."""
-    some = "&".join(f"phone[{n}][number]={n}" for n in range(99, -1, -1))
-    expected = [{"number": str(n)} for n in range(64)]
-    assert asked(some)["phone"] == expected
-    assert asked("&".join(f"phone={n}" for n in range(100)))["phone"] == expected
 
 
 FIREFOX: Final = "----geckoformboundary7a1c3b5d9e2f4a6b8c0d1e2f3a4b5c6d"
@@ -126,12 +38,12 @@ CURL: Final = "------------------------pq3Xk9Lw0ZtR5vN8mB2cYd"
 
 
 def body_of(boundary: str, *parts: tuple[str, bytes]) -> bytes:
-    """Parts as (headers, data) between these delimiters."""
+    """Return a body of parts, each (headers, data), between these delimiters."""
     octets = [f"--{boundary}\r\n{head}\r\n\r\n".encode() + data + b"\r\n" for head, data in parts]
     return b"".join(octets) + f"--{boundary}--\r\n".encode()
 
 
-BODIES: list[tuple[bytes, bytes, Pairs]] = [
+BODIES: list[tuple[bytes, bytes, Fields]] = [
     (URLENCODED, b"a=1&b=&c&=d&&e=%00+%2B", [("a", "1"), ("b", ""), ("c", ""), ("", "d"),
                                              ("e", "\x00 +")]),
     (URLENCODED + b"; charset=UTF-8", b"n=Zo%C3%AB&m=Zo\xc3\xab", [("n", "Zoë"), ("m", "Zoë")]),
@@ -176,7 +88,7 @@ BODIES: list[tuple[bytes, bytes, Pairs]] = [
     ),
     (MULTIPART, b"\r\n" + part(FORM_DATA + 'name="a"', b"1") + f"--{BOUNDARY}--more".encode(),
      [("a", "1")]),
-    *(  # what stands before the first delimiter is for nobody
+    *(  # a preamble is ignored
         (MULTIPART, before + b"\r\n" + multipart([("a", "1"), ("b", "2")]),
          [("a", "1"), ("b", "2")])
         for before in (b"This is a multi-part message in MIME format.", b"", b"\r\n\r\n",
@@ -201,10 +113,10 @@ BODIES: list[tuple[bytes, bytes, Pairs]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("content_type", "body", "pairs"), BODIES)
-def test_a_body_is_parted_into_fields(content_type: bytes, body: bytes, pairs: Pairs) -> None:
-    """What browsers, curl and libraries send is read, in its order and octet by octet."""
-    assert fields(content_type, body) == Fields(pairs=tuple(pairs))
+@pytest.mark.parametrize(("content_type", "body", "fields"), BODIES)
+def test_a_body_is_parsed_into_fields(content_type: bytes, body: bytes, fields: Fields) -> None:
+    """The bodies of browsers, curl and libraries are read in order, octet by octet."""
+    assert parse_fields(content_type, body, LIMIT) == tuple(fields)
 
 
 GOOD: Final = multipart([("note", "hello")])
@@ -224,8 +136,8 @@ DAMAGED: list[tuple[bytes, bytes, tuple[str, int, str]]] = [
                    b'\xef\xbb\xbf{"a": 1}', b"{", b"{\xff")),
     *((MULTIPART, multipart([("a", "é")]).replace(
         b"\r\n\r\n\xc3", b"\r\nContent-Type: text/plain; charset=" + charset + b"\r\n\r\n\xc3"),
-       said)
-      for charset, said in (
+       expected)
+      for charset, expected in (
           (b"klingon", ("E100", 415, "charset")), (b"base64", ("E100", 415, "charset")),
           (b"utf-7", ("E100", 415, "charset")), (b"idna", ("E100", 415, "charset")),
           (b"x" * 900, ("E100", 415, "charset")), (b"\xff", ("E100", 415, "charset")),
@@ -256,47 +168,47 @@ DAMAGED: list[tuple[bytes, bytes, tuple[str, int, str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("content_type", "body", "said"), DAMAGED)
-def test_what_is_no_form_is_refused(
-    content_type: bytes, body: bytes, said: tuple[str, int, str]
+@pytest.mark.parametrize(("content_type", "body", "expected"), DAMAGED)
+def test_other_bodies_are_refused(
+    content_type: bytes, body: bytes, expected: tuple[str, int, str]
 ) -> None:
-    """Another content type, nothing, too much, or a damaged body has its code, status and cause."""
-    assert refusal(content_type, body) == said
+    """Another content type, no body, too much, or a damaged body: a code, a status and a cause."""
+    assert refusal(content_type, body) == expected
 
 
 def test_a_field_that_is_not_utf_8_is_named() -> None:
-    """The refusal of a part says which one it is."""
+    """The problem of a part names its field."""
     body = multipart([("a", "1"), ("note", "\xff")]).replace(b"\xc3", b"")
     with pytest.raises(Refused) as caught:
-        fields(MULTIPART, body)
-    told = caught.value.problems[0].detail
-    assert told == 'The field "note": A form must be written in UTF-8.'
+        parse_fields(MULTIPART, body, LIMIT)
+    detail = caught.value.problems[0].detail
+    assert detail == 'The field "note": A form must be written in UTF-8.'
 
 
 @pytest.mark.parametrize("end", range(0, len(GOOD) - 4, 3))
-def test_a_multipart_body_that_was_cut_off_is_refused(end: int) -> None:
-    """Nothing is taken from a body whose last delimiter is missing."""
+def test_a_multipart_body_without_its_end_is_refused(end: int) -> None:
+    """A body without its last delimiter has no fields."""
     assert refusal(MULTIPART, GOOD[:end])[0] == ("E108" if end else "E100")
 
 
-def test_a_damaged_body_is_logged_by_nobody(caplog: pytest.LogCaptureFixture) -> None:
-    """The parser does not tell of what callers send."""
+def test_a_damaged_body_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """The parser does not log what callers send."""
     with caplog.at_level(0):
         assert refusal(MULTIPART, GOOD.replace(b"\r\n", b"\n")) == ("E108", 400, "multipart")
     assert caplog.record_tuples == []
 
 
-def test_as_many_fields_as_pass() -> None:
-    """512 fields are read in either encoding."""
-    assert fields(URLENCODED, urlencode(MANY).encode()) == Fields(pairs=tuple(MANY))
-    assert fields(MULTIPART, multipart(MANY)) == Fields(pairs=tuple(MANY))
+def test_a_form_may_have_512_fields() -> None:
+    """They are read in either encoding."""
+    assert parse_fields(URLENCODED, urlencode(MANY).encode(), LIMIT) == tuple(MANY)
+    assert parse_fields(MULTIPART, multipart(MANY), LIMIT) == tuple(MANY)
 
 
 def test_only_files_may_be_large() -> None:
-    """What is not a file is under the body limit in all; the bytes of files are not counted."""
+    """The body limit counts all but the bytes of files."""
     file = Upload(filename="a", content_type="image/png", data=bytes(5_000_000))
-    large: Pairs = [("photo", file), ("note", "n" * 200_000), ("photo", file)]
-    assert fields(MULTIPART, multipart(large)) == Fields(pairs=tuple(large))
+    large: Fields = [("photo", file), ("note", "n" * 200_000), ("photo", file)]
+    assert parse_fields(MULTIPART, multipart(large), LIMIT) == tuple(large)
     too_large = multipart([*large, ("note", "n" * 70_000)])
     assert refusal(MULTIPART, too_large) == ("E100", 413, "body-limit")
     assert refusal(MULTIPART, multipart([("a", "1")] * 100), 5000) == ("E100", 413, "body-limit")
@@ -324,12 +236,12 @@ HOSTILE: list[tuple[bytes, bytes]] = [
 
 
 @pytest.mark.parametrize(("content_type", "body"), HOSTILE)
-def test_no_body_takes_longer_than_its_size(content_type: bytes, body: bytes) -> None:
-    """Bodies made to be slow are read or refused in linear time."""
+def test_hostile_bodies_take_linear_time(content_type: bytes, body: bytes) -> None:
+    """They are read or refused in time."""
     started = time.process_time()
     try:
-        said: Any = opened(body, content_type).request["action"]
+        outcome: Any = parse_form(body, content_type).members["action"]
     except Refused as refused:
-        said = refused.problems[0].code.name
-    assert said in {"createcontact", "E100", "E108"}
+        outcome = refused.problems[0].code.name
+    assert outcome in {"createcontact", "E100", "E108"}
     assert time.process_time() - started < SECONDS
