@@ -250,12 +250,12 @@ class Settings:
     body_rate: int = _setting(
         500,
         _whole(0, MIB),
-        "bytes a second of a body on average, after its first 2 s; 0: any",
+        "bytes a second that a body must reach on average after its first 2 s; 0: no minimum",
     )
     body_share: int = _setting(
         50,
         _whole(1, 100_000),
-        "bodies slower than 2 s at once, of one key, or without a key of one address, for each "
+        "slow bodies (over 2 s) at once of one key, or of one address without a key, for each "
         "worker",
     )
     max_in_flight: int = _setting(200, _whole(1, 100_000), "requests at once, for each worker")
@@ -378,7 +378,7 @@ class Settings:
 
     @classmethod
     def take_environ(cls, environ: MutableMapping[str, str]) -> "Settings":
-        """Read the settings and remove the secrets from `environ`, for no child to inherit."""
+        """Read the settings and remove the secrets from `environ`, so no child inherits them."""
         settings = cls.from_environ(environ)
         for setting in fields(cls):
             if setting.metadata["secret"]:

@@ -350,12 +350,16 @@ def _cards() -> Json:
     kinds = list(map(ref, ("Report", "WhatsApp", "Telegram")))
     forms = {media_type: {"schema": schema} for media_type, schema in _FORMS.items()}
     content = {JSON: {"schema": {"anyOf": kinds}}, **forms}
-    return response.reply("The card or cards, in the form asked for.", content, *_CARD_HEADERS)
+    return response.response_object(
+        "The card or cards, in the form asked for.", content, *_CARD_HEADERS
+    )
 
 
 def _link() -> Json:
     content = {JSON: {"schema": {"anyOf": [ref("Link"), ref("Twilio")]}}, **_images()}
-    return response.reply("A link to the card was made.", content, "Location", *_CARD_HEADERS)
+    return response.response_object(
+        "A link to the card was made.", content, "Location", *_CARD_HEADERS
+    )
 
 
 def _failed(name: str, status: int) -> str:
@@ -380,7 +384,7 @@ def _failure(name: str, spoken: Spoken, status: int) -> Json:
     if shown:
         content[JSON] = {**content[JSON], "examples": {one.name: _example(one) for one in shown}}
     phrase = HTTPStatus(status).phrase
-    return response.reply(
+    return response.response_object(
         f"{phrase}: {said}" if said else phrase, content, *response.OF_A_STATUS.get(status, ())
     )
 
