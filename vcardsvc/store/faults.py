@@ -10,6 +10,8 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from vcardsvc.errors import Unavailable
+
 CAUSES: dict[str, str] = {
     "store-url": "The database URL cannot be used.",
     "store-driver": "The driver of PostgreSQL is not installed.",
@@ -64,12 +66,11 @@ POSTGRESQL_CAUSES: dict[str, str] = {
 one is `store-failed`."""
 
 
-class StoreAway(Exception):
+class StoreAway(Unavailable):
     """Says that the store cannot be used: `cause` is a key of `CAUSES`, `str()` the sentence."""
 
     def __init__(self, cause: str) -> None:
-        self.cause = cause
-        super().__init__(CAUSES[cause])
+        super().__init__(cause, CAUSES[cause])
 
 
 class KeyExists(Exception):
