@@ -96,7 +96,7 @@ E113 = Code(
     name="E113",
     status=429,
     info="The rate limit of this API key has been reached.",
-    when="the rate limit of the key is reached, or it keeps as many links as it may",
+    when="the rate limit of the key is reached, or the key has as many links as it may",
 )
 E403 = Code(
     name="E403",
@@ -109,20 +109,20 @@ E404 = Code(
     status=404,
     others=(410,),
     info="There is no such thing here.",
-    when="there is no such thing; 410 it is gone",
+    when="nothing exists there; 410 what existed there has ended",
 )
 E406 = Code(
     name="E406",
     status=406,
     info="The card cannot be written in the form asked for.",
-    when="the card cannot be written in the form asked for",
+    when="the card cannot be written in the requested form",
 )
 E416 = Code(
     name="E416",
     status=416,
     others=(412,),
     info="The card has no such part.",
-    when="the range asked for lies outside the card; 412 it is not the card that If-Match names",
+    when="the requested range lies outside the card; 412 the card is not the one of If-Match",
 )
 E503 = Code(
     name="E503",
@@ -209,7 +209,7 @@ E1527 = Code(
     name="E1527",
     status=400,
     info="A query option has a value that is not known.",
-    when="a query option has a value we do not know",
+    when="a query option has an unknown value",
 )
 
 CATALOGUE: tuple[Code, ...] = (
