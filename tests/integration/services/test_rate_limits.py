@@ -13,6 +13,7 @@ import pytest
 import redis
 
 from tests.support import databases as stores
+from tests.support.cpu_budget import longer
 from tests.support.redis_server import free_port, redis_server, redis_url
 from tests.support.service import LONGEST
 from vcardsvc.services.keys import Key
@@ -20,7 +21,7 @@ from vcardsvc.services.rate_limits import CLOSED, PATIENCE, PAUSE, UNCOUNTED, Li
 
 WEB = Key(name="web", kind="publishable", origins=("https://example.com",))
 SLACK = 0.5
-"""Seconds that a busy machine may add to a wait."""
+"""Seconds that a quiet machine may add to a wait."""
 
 
 def _somebody() -> Key:
@@ -64,7 +65,7 @@ def test_redis_counts_whole_limits(redis_port: int) -> None:
             (3, 0, True),
             (3, 0, False),
         ]
-        assert all(3590 <= one.reset_seconds <= 3600 for one in found)
+        assert [one for one in found if not 3590 <= one.reset_seconds <= 3600] == []
         assert rates.degraded is False
 
     assert _in_redis(redis_port, story) == []
@@ -103,7 +104,7 @@ def test_a_redis_that_is_not_there_is_gone_on_without(closed: bool, otherwise: L
     async def story(rates: RateLimits) -> None:
         began = time.monotonic()
         assert [await rates.hit(WEB) for _ in range(100)] == [otherwise] * 100
-        assert time.monotonic() - began < PATIENCE + SLACK
+        assert time.monotonic() - began < PATIENCE + longer(SLACK)
         assert rates.degraded is True
 
     assert _in_redis(free_port(), story, closed=closed) == [True]
@@ -166,11 +167,11 @@ def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(redis_port: 
             proxy.flows.clear()
             first, took = await timed(rates)
             assert first == UNCOUNTED
-            assert PATIENCE * 0.9 <= took < PATIENCE + SLACK
+            assert PATIENCE * 0.9 <= took < PATIENCE + longer(SLACK)
             before = proxy.asked
             rest = [await timed(rates) for _ in range(50)]
             assert [one for one, _ in rest] == [UNCOUNTED] * 50
-            assert sum(seconds for _, seconds in rest) < SLACK
+            assert sum(seconds for _, seconds in rest) < longer(SLACK)
             assert proxy.asked == before
             proxy.flows.set()
             await asyncio.sleep(PAUSE)
