@@ -21,7 +21,6 @@ from vcardsvc.services.keys import Key
 from vcardsvc.services.rate_limits import (
     CLOSED,
     PAUSE,
-    REDIS_SECONDS,
     UNCOUNTED,
     LimitState,
     RateLimits,

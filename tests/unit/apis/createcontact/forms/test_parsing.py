@@ -15,7 +15,6 @@ from tests.support.forms import (
     URLENCODED,
     Fields,
     multipart,
-    parse_form,
     part,
 )
 from vcardsvc.apis.createcontact.forms.parsing import Upload, parse_fields
