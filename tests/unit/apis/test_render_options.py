@@ -3,15 +3,13 @@
 from typing import Any, Final, get_args
 
 import pytest
-from hypothesis import strategies as st
 
 from tests.support.contact_requests import STRICT
 from tests.support.cpu_budget import within_cpu_budget
+from vcardsvc.apis.accept import RANGES
 from vcardsvc.apis.base import query_options
 from vcardsvc.apis.render_options import CACHED, _choice, render_options
-from vcardsvc.errors import CATALOGUE
 from vcardsvc.model.request import DEFAULT_OPTIONS, Form, PhotoRule, RenderOptions, Target, Version
-from vcardsvc.store import Store
 from vcardsvc.validation.fields import Validator
 
 MAX_TTL: Final = 7200
@@ -315,47 +313,3 @@ def test_only_the_first_ranges_are_read() -> None:
     many = b"image/png," * (RANGES - 1)
     assert found(accept=many + b"text/vcard") == DEFAULT_OPTIONS
     assert found(accept=b"image/png," + many + b"text/vcard") == NOTHING
-
-
-@pytest.fixture(scope="module")
-def linking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
-    """The application in this process, with a database for a few links."""
-    path = url(tmp_path_factory.mktemp("render_options") / "links.db")
-    store = Store(path)
-    store.migrate()
-    store.close()
-    with inside(database_url=path, links_per_key=5, log_requests=False) as app:
-        yield app
-
-
-BODY: Final = (
-    b'{"action": "createcontact", "name": {"first-name": "Zo\xc3\xab"}, "note": "One.\\nTwo.",'
-    b'"phone": [{"number": "+16502530000"}, {"number": "555 ext. 5", "label": "main"}],'
-    b'"website": [{"url": "https://mill.example", "label": "Mill"}], "photo": "%%%"}'
-)
-"""A request whose photo is refused, unless an option omits it."""
-
-NAMES: Final = (
-    "target", "version", "as", "photo", "ttl", "once", "content", "filename", "disposition", "x",
-)  # fmt: skip
-VALUES: Final = (
-    *get_args(Target), *get_args(Version), *get_args(Form), *get_args(PhotoRule), "true", "card",
-    "60", "", "a.vcf", "a.svg", "a.json", "attachment",
-)  # fmt: skip
-GOOD = st.sampled_from([f"as={form}".encode() for form in get_args(Form)])
-OPTION = st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)).map("=".join).map(str.encode)
-QUERY = st.binary(max_size=60) | st.lists(
-    GOOD | OPTION | st.binary(max_size=6) | st.just(b"photo=drop"), max_size=6
-).map(b"&".join)
-RANGE = st.sampled_from(
-    [b"text/vcard", b"application/vcard+json", b"application/vcard+xml", b"*/*", b"image/png",
-     b"application/jscontact+json", b";q=0", b";q=0.5", b";version=4.0", b";version=", b",", b'"',
-     b"\\", b";", b"=", b" ", b"\xff"]
-)  # fmt: skip
-ACCEPT = st.binary(max_size=60) | st.lists(RANGE, max_size=10).map(b"".join)
-FAILURES: Final = {
-    (status, code.name)
-    for code in CATALOGUE
-    for status in (code.status, *code.others)
-    if status < 500
-}
