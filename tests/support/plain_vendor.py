@@ -19,15 +19,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from vcardsvc import app
-from vcardsvc.apis.base import (
-    Request,
-    Response,
-    Route,
-    json_object,
-    json_reply,
-    json_value,
-    query_options,
-)
+from vcardsvc.apis.base import Request, Response, Route, query_options
+from vcardsvc.apis.json import json_object, json_response, json_value
 from vcardsvc.errors import E1524, Problem, Refused
 from vcardsvc.model.address_book import (
     Command,
@@ -136,7 +129,7 @@ class Plain:
                 )
             case "remove":
                 return Delete(ref=handle)
-        return json_reply(200, {"account": ask.account, "base": ask.base_url})
+        return json_response(200, {"account": ask.account, "base": ask.base_url})
 
     def response(self, route: Route, ask: Request, task: Command, found: CommandResult) -> Response:
         """What came of it."""
@@ -152,7 +145,7 @@ class Plain:
             status = 409
         elif found.fresh == (True,) and found.entries[0].vendor_fields.get("made"):
             status = 201
-        return json_reply(status, said, (b"x-plain", route.name.encode()))
+        return json_response(status, said, (b"x-plain", route.name.encode()))
 
     def error_response(
         self, maybe_route: Route | None, ask: Request, problems: tuple[Problem, ...]
@@ -160,7 +153,7 @@ class Plain:
         """What was wrong."""
         name = maybe_route.name if maybe_route else None
         codes = [problem.code.name for problem in problems]
-        return json_reply(problems[0].http_status, {"plain": codes, "route": name})
+        return json_response(problems[0].http_status, {"plain": codes, "route": name})
 
     def path_of(self, entry: Entry) -> str:
         """Where an entry is shown."""

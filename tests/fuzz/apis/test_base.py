@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.hypothesis_profiles import examples
-from vcardsvc.apis.base import json_object
+from vcardsvc.apis.json import json_object
 from vcardsvc.errors import Refused
 
 PIECES = st.sampled_from(

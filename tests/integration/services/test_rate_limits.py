@@ -34,7 +34,7 @@ SLACK = 0.5
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> float:
     """The seconds for which Redis is waited for, longer on a machine that is busy."""
-    seconds = longer(REDIS_SECONDS)
+    seconds = longer(rate_limits.REDIS_SECONDS)
     monkeypatch.setattr(rate_limits, "REDIS_SECONDS", seconds)
     return seconds
 

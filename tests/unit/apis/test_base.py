@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from vcardsvc.apis.base import json_object, query_options
+from vcardsvc.apis.base import query_options
+from vcardsvc.apis.json import json_object
 from vcardsvc.apis.json_faults import NESTING, TOKENS
 from vcardsvc.errors import Refused
 

@@ -18,7 +18,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, Literal
 
-from vcardsvc.apis.base import Headers, Response, json_reply
+from vcardsvc.apis.base import Headers, Response
+from vcardsvc.apis.json import json_response
 from vcardsvc.errors import Code, Problem
 
 Operation = Literal["create", "update", "delete", "info", "list", "other"]
@@ -269,7 +270,7 @@ def error_response(
         body["status"] = {"code": first.code.name, "text": text, "type": "ERROR"}
     body["object"] = {"type": OBJECT, "value": value} if value else {"type": OBJECT}
     headers = (stid_header(stid), *error_headers(first))
-    return json_reply(first.http_status, body, *headers)
+    return json_response(first.http_status, body, *headers)
 
 
 def _message(problem: Problem, language: Language) -> Mapping[str, Any]:

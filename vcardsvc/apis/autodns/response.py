@@ -25,7 +25,8 @@ from vcardsvc.apis.autodns.errors import (
     stid_header,
     vendor_problem,
 )
-from vcardsvc.apis.base import Response, json_reply
+from vcardsvc.apis.base import Response
+from vcardsvc.apis.json import json_response
 from vcardsvc.errors import Problem
 from vcardsvc.model.address_book import Bulk, Command, CommandResult, Create, Entry
 
@@ -144,7 +145,7 @@ def _create_results(command: Create, result: CommandResult) -> tuple[TaskResult,
     return tuple(results)
 
 
-def json_response(result: TaskResult, stid: str, ctid: str, language: Language) -> Response:
+def task_response(result: TaskResult, stid: str, ctid: str, language: Language) -> Response:
     """Return the envelope of a task's result, whose transaction has the ids `stid` (ours) and
     `ctid` (the caller's)."""
     task = result.task
@@ -163,7 +164,7 @@ def json_response(result: TaskResult, stid: str, ctid: str, language: Language) 
         body["object"] = {"type": OBJECT, "value": str(result.entries[0].id)}
     if task.operation != "delete":
         body["data"] = [_contact(entry) for entry in result.entries]
-    return json_reply(200, body, stid_header(stid))
+    return json_response(200, body, stid_header(stid))
 
 
 def _contact(entry: Entry) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from vcardsvc.apis.autodns.gateway import request as gateway_request
 from vcardsvc.apis.autodns.gateway import response as gateway_response
 from vcardsvc.apis.autodns.mapping import alias_token
 from vcardsvc.apis.autodns.request import error_options, read_command, validator_of
-from vcardsvc.apis.autodns.response import json_response, new_stid, task_results
+from vcardsvc.apis.autodns.response import new_stid, task_response, task_results
 from vcardsvc.apis.base import Request, Response, Route
 from vcardsvc.errors import Problem
 from vcardsvc.model.address_book import Command, CommandResult, Create, Entry
@@ -104,7 +104,7 @@ class Autodns:
         results, caller = task_results(command, result), command.context.caller
         if route.name == GATEWAY:
             return gateway_response.xml_response(results, self.stid(), caller.ctid, caller.language)
-        return json_response(results[0], self.stid(), caller.ctid, caller.language)
+        return task_response(results[0], self.stid(), caller.ctid, caller.language)
 
     def error_response(
         self, maybe_route: Route | None, request: Request, problems: tuple[Problem, ...]

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from vcardsvc.apis.base import Request, Response, json_object
+from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.createcontact import errors, response
 from vcardsvc.apis.createcontact.request import read_card_request
+from vcardsvc.apis.json import json_object
 from vcardsvc.errors import Problem
 from vcardsvc.model.request import CardRequest, CardResult
 from vcardsvc.validation.fields import Policy

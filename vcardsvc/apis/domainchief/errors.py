@@ -12,7 +12,8 @@ Source: the vendor's introduction for the statuses; Laravel for the sentences.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vcardsvc.apis.base import Headers, Response, json_reply
+from vcardsvc.apis.base import Headers, Response
+from vcardsvc.apis.json import json_response
 from vcardsvc.errors import E108, E1524, E1525, E1526, Code, Problem
 
 UNPROCESSABLE: Final = 422
@@ -136,10 +137,10 @@ def error_response(problems: tuple[Problem, ...], headers: Headers) -> Response:
     if first.http_status == 401:
         headers = (*headers, (b"www-authenticate", b"Bearer"))
     if first.http_status == UNPROCESSABLE:
-        return json_reply(UNPROCESSABLE, _validation_errors(problems), *headers)
+        return json_response(UNPROCESSABLE, _validation_errors(problems), *headers)
     detail = first.info if first.code is E108 else first.detail
     text = detail or MESSAGES.get(first.http_status, first.info)
-    return json_reply(first.http_status, {"message": text}, *headers)
+    return json_response(first.http_status, {"message": text}, *headers)
 
 
 def _validation_errors(problems: tuple[Problem, ...]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vcardsvc.apis.base import Headers, Request, json_value, query_options
+from vcardsvc.apis.base import Headers, Request, query_options
 from vcardsvc.apis.domainchief.errors import REQUIRED, STRING, TOO_MANY
 from vcardsvc.apis.domainchief.listing import (
     Options,
@@ -18,6 +18,7 @@ from vcardsvc.apis.domainchief.listing import (
     read_listing,
 )
 from vcardsvc.apis.domainchief.mapping import HANDLE, apply_change, read_change, read_draft
+from vcardsvc.apis.json import json_value
 from vcardsvc.errors import E100, E403, E404, Problem, Refused
 from vcardsvc.model.address_book import Command, Create, Delete, Get, GetMany, Update
 from vcardsvc.validation import countries

@@ -11,9 +11,10 @@ Source: the vendor's pages on contacts and on the API's responses.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vcardsvc.apis.base import Request, Response, json_reply, query_options
+from vcardsvc.apis.base import Request, Response, query_options
 from vcardsvc.apis.domainchief.listing import page_members
 from vcardsvc.apis.domainchief.request import team_headers
+from vcardsvc.apis.json import json_response
 from vcardsvc.model.address_book import (
     Command,
     CommandResult,
@@ -46,11 +47,11 @@ def command_response(
         options = query_options(request.query) if request.query else {}
         url = f"{request.base_url}{CONTACTS}"
         page = page_members(command, result.total, len(contacts), url, options)
-        return json_reply(200, {"data": contacts, **page}, *headers)
+        return json_response(200, {"data": contacts, **page}, *headers)
     if name == "batch":
-        return json_reply(200, {"data": contacts}, *headers)
+        return json_response(200, {"data": contacts}, *headers)
     status = 201 if isinstance(command, Create) and result.fresh[0] else 200
-    return json_reply(status, {"data": contacts[0]}, *headers)
+    return json_response(status, {"data": contacts[0]}, *headers)
 
 
 def _contact(entry: Entry, parents: Mapping[str, Entry]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ section 5.2.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vcardsvc.apis.base import Headers, Response, json_reply
+from vcardsvc.apis.base import Headers, Response
+from vcardsvc.apis.json import json_response
 from vcardsvc.errors import E100, Code, Problem
 
 PROBLEMS: Final = 50
@@ -204,8 +205,8 @@ def error_response(problems: tuple[Problem, ...]) -> Response:
         detail = "The request has several faults, see additionalErrors."
         errors = [_error(problem) for problem in problems[:PROBLEMS]]
         aggregate = _error(Problem(code=AGGREGATE, detail=detail))
-        return json_reply(status, {**aggregate, "additionalErrors": errors})
-    return json_reply(status, _error(first), *_headers(first, status, _INVALID_TOKEN))
+        return json_response(status, {**aggregate, "additionalErrors": errors})
+    return json_response(status, _error(first), *_headers(first, status, _INVALID_TOKEN))
 
 
 def token_error_response(problems: tuple[Problem, ...]) -> Response:
@@ -218,7 +219,7 @@ def token_error_response(problems: tuple[Problem, ...]) -> Response:
         "error_description": "Client authentication failed." if status == 401 else first.info,
         "error_uri": "",
     }
-    return json_reply(status, body, *_headers(first, status, b'Basic realm="vcardsvc"'))
+    return json_response(status, body, *_headers(first, status, b'Basic realm="vcardsvc"'))
 
 
 def description(problem: Problem) -> str:

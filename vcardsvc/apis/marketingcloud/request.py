@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vcardsvc.apis.base import Request, json_value, query_options
+from vcardsvc.apis.base import Request, query_options
+from vcardsvc.apis.json import json_value
 from vcardsvc.apis.marketingcloud.errors import (
     OBJECT_EXISTS,
     REQUIRED,

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from vcardsvc.apis.base import Response, json_reply
+from vcardsvc.apis.base import Response
+from vcardsvc.apis.json import json_response
 from vcardsvc.apis.marketingcloud.errors import OBJECT_EXISTS, description, error_response
 from vcardsvc.apis.marketingcloud.mapping import is_same, key_of
 from vcardsvc.errors import Problem
@@ -18,7 +19,7 @@ def response(command: Command, result: CommandResult, message_id: Callable[[], s
         sent = command.drafts[0].vendor_fields
         if not is_same(stored, sent):
             return error_response((_name_taken(stored, sent),))
-    return json_reply(
+    return json_response(
         200,
         {
             "operationStatus": "OK",

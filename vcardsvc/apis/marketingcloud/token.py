@@ -15,7 +15,8 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
-from vcardsvc.apis.base import Request, Response, json_object, json_reply, query_options
+from vcardsvc.apis.base import Request, Response, query_options
+from vcardsvc.apis.json import json_object, json_response
 from vcardsvc.apis.marketingcloud.errors import INVALID_REQUEST, REQUIRED, UNSUPPORTED_GRANT
 from vcardsvc.errors import E104, Problem, Refused
 
@@ -78,7 +79,7 @@ def token_response(request: Request) -> Response:
         "soap_instance_url": f"{request.base_url}/",
         "rest_instance_url": f"{request.base_url}/",
     }
-    return json_reply(200, body, *NO_STORE)
+    return json_response(200, body, *NO_STORE)
 
 
 def legacy_secret(request: Request) -> bytes | None:
@@ -102,7 +103,7 @@ def legacy_token_response(request: Request) -> Response:
         "accessToken": maybe_secret.decode("utf-8", "replace"),
         "expiresIn": LEGACY_EXPIRES_IN,
     }
-    return json_reply(200, body, *NO_STORE)
+    return json_response(200, body, *NO_STORE)
 
 
 def _basic(request: Request) -> bytes | None:

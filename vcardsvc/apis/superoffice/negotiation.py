@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vcardsvc.apis.base import Headers, Request, Response, json_reply
+from vcardsvc.apis.base import Headers, Request, Response
+from vcardsvc.apis.json import json_response
 from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, item_of
 from vcardsvc.apis.superoffice.translation import translated
 from vcardsvc.apis.xml import Node, xml_document
@@ -117,7 +118,7 @@ def represent(
             headers = (*headers, (b"content-language", representation.language.encode()))
     media_type = f"{representation.media_type}; charset=utf-8".encode()
     if representation.media_type not in _XML:
-        return json_reply(status, value, *headers, media_type=media_type)
+        return json_response(status, value, *headers, media_type=media_type)
     body = xml_document((root, _content(kind, value), {"xmlns:i": XSI}))
     own: Headers = (
         (b"content-type", media_type),

@@ -11,7 +11,8 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any, Final
 
-from vcardsvc.apis.base import Request, Response, json_value
+from vcardsvc.apis.base import Request, Response
+from vcardsvc.apis.json import json_value
 from vcardsvc.apis.superoffice import archive
 from vcardsvc.apis.superoffice.columns import index
 from vcardsvc.apis.superoffice.dates import KEEP_OFFSETS, Clock, parse_clock

@@ -39,7 +39,8 @@ from vcardsvc.apis.autodns.request import (
     read_entry_command,
     validator_of,
 )
-from vcardsvc.apis.base import BOM, Request
+from vcardsvc.apis.base import Request
+from vcardsvc.apis.json import BOM
 from vcardsvc.apis.xml import Element, xml_tree
 from vcardsvc.errors import E100, E108, Problem, Refused
 from vcardsvc.model.address_book import Bulk, Create, Delete, Draft, Get, Update
