@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from vcardsvc.apis.accept import best_of, parse_accept
 from vcardsvc.apis.base import Headers, Request, Response
 from vcardsvc.apis.json import json_response
 from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, item_of
 from vcardsvc.apis.superoffice.translation import translated
 from vcardsvc.apis.xml import Node, xml_document
-
-RANGES: Final = 64
-"""Ranges of an Accept or Accept-Language header that are read; browsers send ten."""
 
 JSON: Final = "application/json"
 _XML: Final = ("application/xml", "text/xml")
@@ -46,59 +44,19 @@ class Representation:
 
 def negotiate(request: Request) -> Representation | None:
     """Return the representation that the caller prefers; None when Accept names none of OFFERED."""
-    maybe_media_type = _media_type(request.accept.decode("latin-1"))
+    ranges = parse_accept(request.accept)
+    maybe_media_type = best_of(ranges, OFFERED, header_order=True) if ranges else JSON
     if maybe_media_type is None:
         return None
     return Representation(media_type=maybe_media_type, language=_language(request))
-
-
-def _media_type(accept: str) -> str | None:
-    """Return the best of OFFERED, each by its most specific range (RFC 9110 section 12.5.1). Among
-    equals an explicit name wins, then the order of the header."""
-    ranges = _ranges(accept)
-    if not ranges:
-        return JSON
-    preferences: dict[str, tuple[float, int]] = {}
-    for place, (name, quality) in enumerate(ranges):
-        preferences[name] = max(preferences.get(name, (quality, -place)), (quality, -place))
-    maybe_best, best_rank = None, (0.0, False, 0)
-    for name in OFFERED:
-        for covering in (name, f"{name.partition('/')[0]}/*", "*/*"):
-            if covering in preferences:
-                quality, place = preferences[covering]
-                rank = (quality, covering == name, place)
-                if quality > 0 and (maybe_best is None or rank > best_rank):
-                    maybe_best, best_rank = name, rank
-                break
-    return maybe_best
-
-
-def _ranges(header: str) -> list[tuple[str, float]]:
-    """Return (name in lower case, quality) of each range of a header."""
-    found = []
-    for part in header.lower().split(",", RANGES)[:RANGES]:
-        name, *parameters = [one.strip() for one in part.split(";", RANGES)]
-        qualities = [one[2:] for one in parameters if one.startswith("q=")]
-        if name:
-            found.append((name, _quality(qualities[0]) if qualities else 1.0))
-    return found
-
-
-def _quality(text: str) -> float:
-    try:
-        return min(1.0, max(0.0, float(text)))
-    except ValueError:
-        return 1.0
 
 
 def _language(request: Request) -> str:
     """Return the language of SO-Language, or without that header the best of Accept-Language."""
     maybe_own = request.headers.get(b"so-language")
     header = request.headers.get(b"accept-language", b"") if maybe_own is None else maybe_own
-    best, best_quality = "", 0.0
-    for name, quality in _ranges(header.decode("latin-1")) if header else ():
-        if quality > best_quality:
-            best, best_quality = name, quality
+    ranges = [one for one in parse_accept(header) if one.quality > 0]
+    best = max(ranges, key=lambda one: one.quality).name if ranges else ""
     return best if _LANGUAGE.fullmatch(best) else ""
 
 
