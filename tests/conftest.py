@@ -1,33 +1,92 @@
-"""What every test stands on: no test sees the user's data folder or settings."""
+"""What every test stands on: the options of a run, and no test sees the user's data or settings."""
 
 import logging
 import os
-from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
-from functools import cache
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from tests.support.databases import database_url, lite, migrated, new_url, path, postgresql, store
-from tests.support.readers import Name, Reader, validator
-from tests.support.service import Inside, Served, inside, serving
+from tests.support.databases import (
+    database_kind,
+    database_url,
+    lite,
+    migrated,
+    new_module_url,
+    new_url,
+    path,
+    postgresql,
+    store,
+)
+from tests.support.hypothesis_profiles import register_profiles
+from tests.support.service import Inside, inside
 
-__all__ = ["database_url", "lite", "migrated", "new_url", "path", "postgresql", "store"]
+__all__ = [
+    "database_kind",
+    "database_url",
+    "lite",
+    "migrated",
+    "new_module_url",
+    "new_url",
+    "path",
+    "postgresql",
+    "store",
+]
+
+UNIT: Final = Path(__file__).parent / "unit"
+DATABASES: Final = ["sqlite", "postgresql"]
+
+register_profiles()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Drawn tests run without the tracer of coverage, which takes as long as all that they do: the
-    lines that a thousand draws walk over are those of the examples beside them. And the longest
-    files are begun first: begun last they would run alone while the other processes have nothing
-    to do."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose the database of tests/unit."""
+    parser.addoption(
+        "--database",
+        choices=DATABASES,
+        default="sqlite",
+        help="what the tests of tests/unit that need a database run over; with postgresql, the "
+        "others of tests/unit are left out (tests elsewhere always run over both)",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what needs a database over the chosen one; outside tests/unit, over each."""
+    chosen = any("database_kind" in mark.args[0] for mark in _parametrized(metafunc.definition))
+    if "database_kind" in metafunc.fixturenames and not chosen:
+        in_unit = metafunc.definition.path.is_relative_to(UNIT)
+        kinds = [metafunc.config.getoption("--database")] if in_unit else DATABASES
+        metafunc.parametrize("database_kind", kinds, indirect=True)
+
+
+def _parametrized(item: pytest.Item) -> Iterator[pytest.Mark]:
+    return item.iter_markers("parametrize")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what another run has, and begin with the longest files: begun last, they would run
+    alone while the other processes have nothing to do. Coverage does not trace drawn examples: the
+    lines that a thousand of them run are those of the examples beside them."""
+    if config.getoption("--database") != "sqlite":
+        left = [item for item in items if _needs_chosen_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in left])
+        items[:] = left
     for item in items:
         if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
             item.add_marker("no_cover")
     items.sort(key=lambda item: item.path.name not in LONGEST_FIRST)
 
 
-LONGEST_FIRST = ("test_schemathesis.py", "test_schemathesis_vendors.py", "test_fit.py")
+def _needs_chosen_database(item: pytest.Item) -> bool:
+    if not item.path.is_relative_to(UNIT):
+        return True
+    callspec = getattr(item, "callspec", None)
+    kind = callspec.params.get("database_kind") if callspec else None
+    return bool(kind == item.config.getoption("--database"))
+
+
+LONGEST_FIRST: Final = ("test_schemathesis.py", "test_schemathesis_vendors.py")
 """Files of a minute and more."""
 
 
@@ -42,16 +101,8 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(scope="session")
-def reader_of() -> Iterator[Callable[[Name], Reader]]:
-    """The reader of other hands of a name, running from its first use to the end: starting one
-    takes seconds, and none remembers anything."""
-    with ExitStack() as stack:
-        yield cache(lambda name: stack.enter_context(validator(name)))
-
-
 @pytest.fixture(autouse=True)
-def _nobodys_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _empty_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in [name for name in os.environ if name.startswith("VCARDSVC_")]:
         monkeypatch.delenv(variable)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
@@ -71,12 +122,5 @@ def _loggers_as_they_were() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def app() -> Iterator[Inside]:
     """The application in this process, under the default settings."""
-    with inside(log_requests=False) as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The service as a process, for tests that leave it as they found it; a body has 1 s."""
-    with serving(tmp_path_factory.mktemp("service"), {"BODY_TIMEOUT": "1"}) as made:
-        yield made
+    with inside(log_requests=False) as application:
+        yield application

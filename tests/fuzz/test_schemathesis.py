@@ -4,52 +4,17 @@ Schemathesis runs as a program of its own, for the hooks in here are for it alon
 worker: under Python 3.11 two that draw at once trip over `ast.parse` (python/cpython#106905).
 """
 
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
 
-from tests.support.service import KEY, TOP, serving
+from tests.support.schemathesis_runs import HASTY, LONGEST, OFF, passed, run
+from tests.support.service import KEY, serving
 
 CALLS = 2_000
 """Calls without a failure that the service promises at least."""
-
-SEED = "1"
-LONGEST = 600
-"""Seconds on a slow machine that does other things beside it; it takes 60 to 180 of a processor."""
-
-CONFIG = """\
-[checks]
-# Beside what Schemathesis expects: a form that this contact does not fit, a link that has expired,
-# and conditions and ranges that do not hold.
-positive_data_acceptance.expected-statuses = [
-  "2xx", "3xx", "401", "403", "404", "406", "409", "410", "412", "416", "429", "5xx",
-]
-[phases.fuzzing]
-generation.max-examples = 60
-[phases.stateful]
-generation.max-examples = 10
-[[operations]]
-# Pages have a name, and nothing else to draw.
-include-path-regex = "^/(docs|llms|static)"
-phases.fuzzing.generation.max-examples = 10
-"""
-
-HASTY = {
-    "LOG_REQUESTS": "false",
-    "PHOTO_CONNECT_TIMEOUT": "0.2",
-    "PHOTO_TIMEOUT": "0.3",
-}
-
-
-OFF = {
-    f"{vendor}_AT": "off" for vendor in ("AUTODNS", "DOMAINCHIEF", "SUPEROFFICE", "MARKETINGCLOUD")
-}
 
 
 @schemathesis.hook
@@ -71,50 +36,6 @@ def map_case(context: Any, case: "schemathesis.Case[Any]") -> "schemathesis.Case
     return case
 
 
-@schemathesis.deserializer("text/vcard")
-def card(context: Any, response: schemathesis.Response) -> str:
-    """A card is judged as text."""
-    return response.content.decode()
-
-
-def run(
-    folder: Path,
-    url: str,
-    *arguments: str,
-    config: str = CONFIG,
-    hooks: str = __name__,
-    description: str = "",
-) -> "subprocess.CompletedProcess[str]":
-    """Schemathesis over the service at `url`, with these arguments beside the usual ones;
-    `description` is a file in place of the service's own."""
-    file = folder / "schemathesis.toml"
-    file.write_text(config)
-    program = str(Path(sys.executable).with_name("schemathesis"))
-    return subprocess.run(
-        [
-            *(program, "--config-file", str(file), "run", description or f"{url}openapi.json"),
-            *(("--url", url) if description else ()),
-            *("--checks", "all", "--seed", SEED, "--continue-on-failure", "--no-color"),
-            *("--suppress-health-check", "too_slow"),  # by the clock: the machine may be busy
-            *arguments,
-        ],
-        env={**os.environ, "SCHEMATHESIS_HOOKS": hooks, "PYTHONPATH": str(TOP)},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=LONGEST,
-    )
-
-
-def passed(ran: "subprocess.CompletedProcess[str]") -> int:
-    """How many calls there were, none of which failed. Raises AssertionError when one did."""
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    counted = re.search(r"(\d+) generated, (\d+) passed", ran.stdout)
-    assert counted is not None, ran.stdout
-    assert counted[1] == counted[2]
-    return int(counted[1])
-
-
 @pytest.mark.timeout(LONGEST + 30)
 def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
     """All checks pass in at least 2,000 calls: examples, borders, random data, and sequences. The
@@ -122,5 +43,5 @@ def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
     with serving(
         tmp_path, {**HASTY, **OFF, "DATABASE_URL": f"sqlite:///{tmp_path}/links.db"}
     ) as at:
-        ran = run(tmp_path, at.url, "--header", f"x-api-key: {KEY}")
+        ran = run(tmp_path, at.url, "--header", f"x-api-key: {KEY}", hooks=__name__)
     assert passed(ran) >= CALLS

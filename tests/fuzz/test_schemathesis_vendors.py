@@ -13,12 +13,10 @@ from typing import Any
 import pytest
 import schemathesis
 
-from tests.fuzz.test_schemathesis import HASTY, LONGEST, OFF, card, passed, run
+from tests.support.schemathesis_runs import HASTY, LONGEST, OFF, passed, run
 from tests.support.service import KEY, serving
 from tests.support.vendor_openapi import description
 from vcardsvc.settings import Settings
-
-__all__ = ["card"]
 
 BASIC = f"Authorization: Basic {b64encode(f'anybody:{KEY}'.encode()).decode()}"
 BEARER = f"Authorization: Bearer {KEY}"

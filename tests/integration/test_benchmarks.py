@@ -20,12 +20,12 @@ from benchmarks import (
 from benchmarks.book_places import SQLITE, in_transaction, migrate, place
 from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact.native import Native
-from vcardsvc.apis.domainchief.members import created
+from vcardsvc.apis.domainchief.mapping import read_draft
 from vcardsvc.model.address_book import AddressBook, Listing
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Note
 from vcardsvc.store import Store
-from vcardsvc.validation.fields import Policy
+from vcardsvc.validation.fields import Policy, Validator
 
 RATIO = re.compile(r"[0-9.]+ \([0-9.]+ to [0-9.]+\) \|")
 MANY = 300
@@ -106,7 +106,7 @@ def test_every_contact_of_the_book_is_as_its_dialect_reads_it() -> None:
     """A draft that was made in haste is the one that the vendor's dialect makes of its request."""
     for number in range(40):
         made = book_data.draft(number)
-        read = created(book_data.POLICY, book_data.request(number))
+        read = read_draft(Validator(book_data.POLICY), book_data.request(number))
         assert made == replace(read, handle=made.handle, dedupe_key=made.dedupe_key)
 
 

@@ -1,4 +1,4 @@
-"""Short ways for the tests of AutoDNS: requests in, tasks and replies out, a book of one hand."""
+"""Makes AutoDNS's requests for tests, and returns their commands, responses and problems."""
 
 import json
 from base64 import b64encode
@@ -8,15 +8,15 @@ from typing import Any
 from xml.etree import ElementTree
 
 from vcardsvc.apis.autodns import Autodns
-from vcardsvc.apis.base import Request, Response, Route, VendorApi
+from vcardsvc.apis.base import Request, Response, VendorApi
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import Command, CommandResult, Create, Draft, Entry
 from vcardsvc.validation.fields import Policy
 
 STID = "20190628-app1-11529"
-VENDOR: VendorApi = Autodns(policy=Policy(), stid=lambda: STID, token=lambda: "1f2e3d4c")
-ROUTES = {route.name: route for route in reversed(VENDOR.routes)}
-"""By their names; those with an id, not their twins without one."""
+API: VendorApi = Autodns(policy=Policy(), stid=lambda: STID, token=lambda: "1f2e3d4c")
+ROUTES = {route.name: route for route in reversed(API.routes)}
+"""The routes by name: of two of one name, the one with an id in its path."""
 GATEWAY = ROUTES["gateway"]
 AT = datetime(2019, 6, 28, 12, 52, 48, tzinfo=UTC)
 BASIC = b"Basic " + b64encode(b"customer:YOUR_KEY")
@@ -48,16 +48,16 @@ HANDLE = """<handle><alias>johndoe</alias><type>PERSON</type><fname>john</fname>
 HEAD = "<auth><user>customer</user><context>4</context><password>YOUR_KEY</password></auth>"
 
 
-def request(*tasks: str, head: str = HEAD) -> bytes:
-    """An XML request of these tasks."""
-    told = "".join(f"<task>{task}</task>" for task in tasks)
-    return f"<request>{head}{told}</request>".encode()
+def xml_request(*tasks: str, head: str = HEAD) -> bytes:
+    """Return an XML request of these tasks."""
+    elements = "".join(f"<task>{element}</task>" for element in tasks)
+    return f"<request>{head}{elements}</request>".encode()
 
 
-def ask(
+def request_of(
     body: Any = None, *, query: bytes = b"", id: str = "", headers: Mapping[bytes, bytes] = {}
 ) -> Request:
-    """An ask of the customer's: a JSON value, or bytes as they are."""
+    """Return a customer's request. The body is a JSON value, or bytes as they are."""
     octets = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     return Request(
         query=query,
@@ -68,84 +68,82 @@ def ask(
     )
 
 
-def task(name: str, asked: Request) -> Command:
-    """The task that is read."""
-    found = VENDOR.read(ROUTES[name], asked)
-    assert not isinstance(found, Response)
-    return found
+def command_of(name: str, request: Request) -> Command:
+    """Return the command of a request."""
+    command = API.read(ROUTES[name], request)
+    assert not isinstance(command, Response)
+    return command
 
 
-def draft(body: Any, **others: Any) -> Draft:
-    """The draft of a contact that is created."""
-    found = task("create", ask(body, **others))
-    assert isinstance(found, Create)
-    return found.drafts[0]
+def draft_of(body: Any, **others: Any) -> Draft:
+    """Return the draft of a request that creates a contact."""
+    command = command_of("create", request_of(body, **others))
+    assert isinstance(command, Create)
+    return command.drafts[0]
 
 
-def problems(name: str, asked: Request) -> tuple[Problem, ...]:
-    """The problems of a request."""
+def problems_of(name: str, request: Request) -> tuple[Problem, ...]:
+    """Return the problems of a request."""
     try:
-        VENDOR.read(ROUTES[name], asked)
-    except Refused as refused:
-        return refused.problems
+        API.read(ROUTES[name], request)
+    except Refused as refusal:
+        return refusal.problems
     return ()
 
 
-def told(reply: Response) -> Any:
-    """The JSON of a reply."""
-    assert dict(reply.headers)[b"content-type"] == b"application/json"
-    return json.loads(b"".join(reply.chunks))
+def json_of(response: Response) -> Any:
+    """Return the JSON of a response."""
+    assert dict(response.headers)[b"content-type"] == b"application/json"
+    return json.loads(b"".join(response.chunks))
 
 
-def tree(reply: Response) -> Any:
-    """The XML of a reply as (name, text or children)."""
-    assert dict(reply.headers)[b"content-type"] == b"application/xml; charset=utf-8"
-    return _pair(ElementTree.fromstring(b"".join(reply.chunks)))  # noqa: S314  # it is our own
+def xml_of(response: Response) -> Any:
+    """Return the XML of a response as (name, text or children)."""
+    assert dict(response.headers)[b"content-type"] == b"application/xml; charset=utf-8"
+    return _pair(ElementTree.fromstring(b"".join(response.chunks)))  # noqa: S314  # it is our own
 
 
 def _pair(element: ElementTree.Element) -> Any:
     return (element.tag, [_pair(child) for child in element] or (element.text or ""))
 
 
-def codes(reply: Response) -> list[tuple[str, str | None]]:
-    """(code, field) of every message."""
+def codes_of(response: Response) -> list[tuple[str, str | None]]:
+    """Return (code, field) of every message."""
     return [
         (one["code"], one["objects"][0]["value"] if "objects" in one else None)
-        for one in told(reply)["messages"]
+        for one in json_of(response)["messages"]
     ]
 
 
-def entry(made: Draft, id: int = 23151437) -> Entry:
-    """A draft as the book keeps it: words that went through JSON."""
+def entry_of(draft: Draft, id: int = 23151437) -> Entry:
+    """Return the entry of a draft, its vendor fields read back from JSON."""
     return Entry(
         id=id,
         uid="urn:uuid:00000000-0000-4000-8000-000000000001",
         created_at=AT,
         updated_at=AT,
-        contacts=made.contacts,
-        vendor_fields=json.loads(json.dumps(made.vendor_fields)),
-        metadata=made.metadata,
+        contacts=draft.contacts,
+        vendor_fields=json.loads(json.dumps(draft.vendor_fields)),
+        metadata=draft.metadata,
     )
 
 
-def refused(name: str, asked: Request) -> Response:
-    """The reply to a request that is refused."""
-    found = problems(name, asked)
-    assert found
-    return VENDOR.error_response(ROUTES[name], asked, found)
+def error_response(name: str, request: Request) -> Response:
+    """Return the response to a request that is refused."""
+    problems = problems_of(name, request)
+    assert problems
+    return API.error_response(ROUTES[name], request, problems)
 
 
-def created(name: str, asked: Request) -> Response:
-    """The reply when everything of a request is kept afresh."""
-    found = task(name, asked)
-    assert isinstance(found, Create)
-    kept = tuple(entry(one, 23151437 + place) for place, one in enumerate(found.drafts))
-    return VENDOR.response(
-        ROUTES[name], asked, found, CommandResult(entries=kept, fresh=(True,) * len(kept))
-    )
+def created_response(name: str, request: Request) -> Response:
+    """Return the response to a request all of whose contacts are new."""
+    command = command_of(name, request)
+    assert isinstance(command, Create)
+    entries = tuple(entry_of(draft, 23151437 + index) for index, draft in enumerate(command.drafts))
+    result = CommandResult(entries=entries, fresh=(True,) * len(entries))
+    return API.response(ROUTES[name], request, command, result)
 
 
-def done(name: str, asked: Request, found: CommandResult) -> Response:
-    """The reply when the book found this."""
-    route: Route = ROUTES[name]
-    return VENDOR.response(route, asked, task(name, asked), found)
+def response_of(name: str, request: Request, result: CommandResult) -> Response:
+    """Return the response to a request whose command has this result."""
+    return API.response(ROUTES[name], request, command_of(name, request), result)

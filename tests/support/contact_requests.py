@@ -52,3 +52,17 @@ def line(asked: dict[str, Any], start: str, policy: Policy = STRICT) -> str:
     found = [one for one in lines(asked, policy) if one.startswith(start)]
     assert len(found) == 1, found
     return found[0]
+
+
+APPLESEED: dict[str, Any] = {
+    "action": "createcontact",
+    "name": {"first-name": "John", "last-name": "Appleseed", "suffix": "Jr."},
+    "organization": "Dunder Mifflin",
+    "title": "Account Manager",
+    "photo-url": "https://images.example.com/john.jpg",
+    "note": "Manage account campaigns.",
+    "phone": [{"number": "10000000000", "label": "Work"}],
+    "email": [{"id": "john@example.com", "label": "Work"}],
+    "physical-address": [{"address": "Fake Address", "label": "Work"}],
+    "website": [{"url": "https://example.com", "label": "Dunder Mifflin"}],
+}

@@ -1,8 +1,9 @@
 """What the store's tests share: databases of both kinds, made-up digests, a process beside it.
 
-The tests of what both databases do run over both, by the fixture `store`; where no PostgreSQL
-answers at `SERVER`, those over it are skipped. `new_url` makes empty databases. What is SQLite's
-own has `path` and `lite`.
+A test that uses `database_kind`, be it through `store`, `database_url` or `new_url`, runs over the
+database that `pytest --database` names, in tests/integration and tests/fuzz over both (see
+tests/conftest.py). Where no PostgreSQL answers at `SERVER`, a test over it is skipped. What is
+SQLite's own has `path` and `lite`.
 """
 
 import contextlib
@@ -133,11 +134,32 @@ def schema(database: str) -> str:
     return f"{database}?options={quote(f'-csearch_path={name}')}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
-    """Gives URLs of databases that are not there yet, or empty, of each kind in turn."""
-    if request.param == "sqlite":
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs over: "sqlite" or "postgresql"."""
+    return cast("str", request.param)
+
+
+@pytest.fixture
+def new_url(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Callable[[], str]:
+    """Gives URLs of databases that are not there yet, or empty."""
+    if database_kind == "sqlite":
         return lambda: url(tmp_path / "data" / f"{next(_NUMBERS)}.db")
+    database = cast("str", request.getfixturevalue("postgresql"))
+    return lambda: schema(database)
+
+
+@pytest.fixture(scope="module")
+def new_module_url(
+    database_kind: str,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[], str]:
+    """Gives the same to fixtures that serve a module."""
+    if database_kind == "sqlite":
+        return lambda: url(tmp_path_factory.mktemp("database") / "module.db")
     database = cast("str", request.getfixturevalue("postgresql"))
     return lambda: schema(database)
 

@@ -1,4 +1,4 @@
-"""Short ways to ask Domain Chief's calls: a contact, its entry, a task or the errors out."""
+"""Makes Domain Chief's requests for tests, and returns their commands, drafts and errors."""
 
 import json
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ from vcardsvc.model.address_book import Command, Create, Draft, Entry, Update
 from vcardsvc.model.contact import Address, Contact, Email, Phone
 from vcardsvc.validation.fields import Policy
 
-CHIEF: Final[VendorApi] = Domainchief(policy=Policy())
-ROUTES: Final = {route.name: route for route in CHIEF.routes}
+API: Final[VendorApi] = Domainchief(policy=Policy())
+ROUTES: Final = {route.name: route for route in API.routes}
 
 STUDIO: Final[dict[str, Any]] = {
     "company_name": "Example Studio BV",
@@ -63,7 +63,7 @@ CARD: Final = Contact(
     note="Registration number: 99887766",
 )
 
-WORDS: Final[dict[str, Any]] = {
+VENDOR_FIELDS: Final[dict[str, Any]] = {
     "company_trading_name": None,
     "company_url": None,
     "vat_registration": None,
@@ -78,11 +78,11 @@ ENTRY: Final = Entry(
     created_at=datetime(2026, 1, 2, tzinfo=UTC),
     updated_at=datetime(2026, 1, 2, tzinfo=UTC),
     contacts=(CARD,),
-    vendor_fields=WORDS,
+    vendor_fields=VENDOR_FIELDS,
     handle="abcdefgh23456789",
 )
 
-TOLD: Final[dict[str, Any]] = {
+CONTACT_JSON: Final[dict[str, Any]] = {
     "handle": "abcdefgh23456789",
     "first_name": "Amina",
     "last_name": "Koenders",
@@ -110,16 +110,16 @@ PARENTS: Final = [
     ("holding", "holding"), (" holding\n", "holding"), (None, ""), ("", ""), ("no handle", ""),
     ("x" * 65, ""), ("x" * 300, ""), ("a\nb", ""), ("\x00", ""),
 ]  # fmt: skip
-"""Parents as sent, and as they are meant; "" is none."""
+"""Values of `parent_handle`, and the parent that each means; "" is none."""
 
 
-def ask(
+def request_of(
     body: Any = None,
     query: str = "",
     handle: str = "",
     headers: Mapping[bytes, bytes] | None = None,
 ) -> Request:
-    """A call as the door hands it over."""
+    """Return a request with this JSON body."""
     return Request(
         query=query.encode(),
         body=b"" if body is None else json.dumps(body).encode(),
@@ -129,44 +129,44 @@ def ask(
     )
 
 
-def read(name: str, asked: Request) -> Command:
-    """The task of a call."""
-    task = CHIEF.read(ROUTES[name], asked)
-    assert not isinstance(task, Response)
-    return task
+def command_of(name: str, request: Request) -> Command:
+    """Return the command of a request to the route of this name."""
+    command = API.read(ROUTES[name], request)
+    assert not isinstance(command, Response)
+    return command
 
 
-def kept(body: Any) -> Draft:
-    """What a create call keeps."""
-    task = read("create", ask(body))
-    assert isinstance(task, Create)
-    (draft,) = task.drafts
+def draft_of(body: Any) -> Draft:
+    """Return the draft of a create."""
+    command = command_of("create", request_of(body))
+    assert isinstance(command, Create)
+    (draft,) = command.drafts
     return draft
 
 
-def updated(body: Any, entry: Entry = ENTRY) -> Draft:
-    """What an update makes of an entry."""
-    task = read("update", ask(body, handle=entry.handle))
-    assert isinstance(task, Update)
-    return task.edit(entry)
+def updated_draft(body: Any, entry: Entry = ENTRY) -> Draft:
+    """Return the draft that an update makes of an entry."""
+    command = command_of("update", request_of(body, handle=entry.handle))
+    assert isinstance(command, Update)
+    return command.edit(entry)
 
 
-def said(reply: Response) -> Any:
-    """The JSON of a reply."""
-    return json.loads(b"".join(reply.chunks))
+def json_of(response: Response) -> Any:
+    """Return the JSON of a response."""
+    return json.loads(b"".join(response.chunks))
 
 
-def _judged(task: Command | Response) -> None:
-    """A change is judged beside what it changes."""
-    if isinstance(task, Update):
-        task.edit(ENTRY)
+def _carry_out(command: Command | Response) -> None:
+    """Apply an update to ENTRY: some of its problems depend on the entry."""
+    if isinstance(command, Update):
+        command.edit(ENTRY)
 
 
-def wrong(name: str, asked: Request) -> dict[str, list[str]]:
-    """The errors by member, of a call that is refused with 422."""
-    with pytest.raises(Refused) as refused:
-        _judged(CHIEF.read(ROUTES[name], asked))
-    reply = CHIEF.error_response(ROUTES[name], asked, refused.value.problems)
-    assert reply.status == 422
-    found: dict[str, list[str]] = said(reply)["errors"]
-    return found
+def errors_of(name: str, request: Request) -> dict[str, list[str]]:
+    """Return the errors by member of a request that is refused with 422."""
+    with pytest.raises(Refused) as raised:
+        _carry_out(API.read(ROUTES[name], request))
+    response = API.error_response(ROUTES[name], request, raised.value.problems)
+    assert response.status == 422
+    errors: dict[str, list[str]] = json_of(response)["errors"]
+    return errors

@@ -14,6 +14,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -43,6 +44,7 @@ from vcardsvc.model.address_book import (
 from vcardsvc.model.contact import Contact, Phone
 from vcardsvc.settings import ApiKey, Settings
 from vcardsvc.store import Store
+from vcardsvc.vcard.parser import read
 
 JSON: Final = frozenset((b"application/json",))
 BASE: Final = "http://127.0.0.1"
@@ -194,3 +196,28 @@ def calling(
             store.migrate()
     with TestClient(application, base_url=BASE, raise_server_exceptions=False) as client:
         yield client
+
+
+JANE = {"first": "Jane", "last": "Doe", "handle": "jane"}
+FIRM = {"first": "Acme", "handle": "acme", "staff": ["Ann", "Bob"]}
+
+
+def call(
+    client: TestClient,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    key: str | None = MINE,
+    **headers: str,
+) -> httpx2.Response:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    if key is not None:
+        sent["authorization"] = f"Bearer {key}"
+    return client.request(method, f"/crm{path}", json=body, headers=sent)
+
+
+def card_names(response: httpx2.Response) -> list[str]:
+    assert response.headers["content-type"] == "text/vcard; charset=utf-8"
+    said = [one.contact for one in read(response.content)]
+    return [f"{one.first} {one.last}".strip() or one.organization for one in said]

@@ -240,7 +240,7 @@ def calls() -> Iterator[Calls]:
         stack.enter_context(patch.dict(app.VENDORS, vendors))
         stack.enter_context(patch.dict(ContactBook.__init__.__kwdefaults__, told))
         stack.enter_context(patch("vcardsvc.store.entries.uuid4", fixed.uuid))
-        stack.enter_context(patch("vcardsvc.apis.domainchief.members.secrets", fixed))
+        stack.enter_context(patch("vcardsvc.apis.domainchief.mapping.secrets", fixed))
         database = f"{stack.enter_context(TemporaryDirectory())}/samples.db"
         client = stack.enter_context(serving(database))
         yield Calls(client=client, database=database, fixed=fixed)

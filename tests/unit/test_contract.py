@@ -11,10 +11,9 @@ import pytest
 from PIL import Image
 
 from tests.support import faulty_images as pictures
-from tests.support.contact_requests import request
+from tests.support.contact_requests import APPLESEED, request
 from tests.support.http_client import JPEG, KEY, Caller, calling, photo_host
 from tests.support.images import seen
-from tests.unit.apis.createcontact.test_native import APPLESEED
 from vcardsvc.model.contact import Photo
 
 

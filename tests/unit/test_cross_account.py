@@ -10,13 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from tests.support.databases import schema, url
 from tests.support.domainchief import STUDIO
 from tests.support.entries import NOW, draft
 from tests.support.foreign_calls import (
@@ -140,21 +139,10 @@ def _world(where: str) -> Iterator[World]:
         yield World(client=client, store=store)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], str]:
-    """Gives URLs of empty databases, of each kind in turn."""
-    if request.param == "sqlite":
-        return lambda: url(tmp_path_factory.mktemp("world") / "book.db")
-    postgresql = cast("str", request.getfixturevalue("postgresql"))
-    return lambda: schema(postgresql)
-
-
 @pytest.fixture(scope="module")
-def world(database: Callable[[], str]) -> Iterator[World]:
+def world(new_module_url: Callable[[], str]) -> Iterator[World]:
     """Where owners have contacts."""
-    with _world(database()) as made:
+    with _world(new_module_url()) as made:
         book = AddressBook(account="before", vendor="superoffice")
         made.store.create_entries(book, [draft(number) for number in range(BEFORE)], NOW)
         yield made
@@ -167,9 +155,9 @@ def mine(world: World) -> Mapping[str, Named]:
 
 
 @pytest.fixture(scope="module")
-def empty(database: Callable[[], str]) -> Iterator[World]:
+def empty(new_module_url: Callable[[], str]) -> Iterator[World]:
     """Where nobody has any."""
-    with _world(database()) as made:
+    with _world(new_module_url()) as made:
         yield made
 
 
@@ -260,7 +248,7 @@ def test_a_stranger_learns_and_changes_nothing(world: World, empty: World, numbe
 
 
 @each_row
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_no_header_makes_a_stranger_the_owner(world: World, empty: World, number: int) -> None:
     """Whatever team, owner or session the headers name, a stranger learns and changes nothing."""
     _asked(world, empty, number, widened=True)

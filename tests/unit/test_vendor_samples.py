@@ -2,16 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
 import vobject
 
-from tests.integration.readers.test_recorded_cards import plain, seen
 from tests.support import strict_vcard as strict
-from tests.support.readers import Name, Reader
 from tests.support.samples import Message, parse
+from tests.support.vendor_cards import CARDS, FOR_ALL, cards_of, found_in
 from tests.support.vendor_samples import (
     AFTER,
     FOLDER,
@@ -22,10 +21,7 @@ from tests.support.vendor_samples import (
     is_card,
     names,
     reply_file,
-    request,
 )
-
-READERS: Final[tuple[Name, ...]] = ("ical", "ez", "sabre", "eds")
 
 EXAMPLES: Final = (
     "autodns/create",
@@ -36,14 +32,9 @@ EXAMPLES: Final = (
 )
 """The requests of the vendors' own pages."""
 
-CARDS: Final = [name for name in names() if card_file(name).exists()]
-
 NO_CARD: Final = {"autodns/xml-several-forced", "autodns/xml-several-codes"}
 """What makes a contact and leads to no card itself, since another task of the request failed; the
 sample autodns/show-as-card shows one."""
-
-FOR_ALL: Final = [name for name in CARDS if not re.search("(target|version)=", request(name).start)]
-"""The samples with the card of no target: the one that loses least everywhere."""
 
 ADDRESS: Final = ("box", "extended", "street", "city", "region", "code", "country")
 """vobject's names for the components of ADR."""
@@ -62,17 +53,6 @@ def _recorded(name: str) -> Message:
 
 def _status(name: str) -> int:
     return int(_recorded(name).start.split(" ")[1])
-
-
-def _parted(octets: bytes) -> list[bytes]:
-    """The cards of a file, which holds nothing else."""
-    cards = re.findall(rb"BEGIN:VCARD\r\n.*?END:VCARD\r\n", octets, re.DOTALL)
-    assert b"".join(cards) == octets
-    return cards
-
-
-def _cards(name: str) -> list[bytes]:
-    return _parted(card_file(name).read_bytes())
 
 
 @pytest.mark.parametrize("name", names())
@@ -147,7 +127,7 @@ def test_what_goes_before_a_sample_is_one() -> None:
 
 def test_several_cards_are_in_one_file() -> None:
     """Of a company with a person, and of a list, there is one file of two cards."""
-    assert {name for name in CARDS if len(_cards(name)) == 2} == {
+    assert {name for name in CARDS if len(cards_of(name)) == 2} == {
         "autodns/list-as-cards",
         "domainchief/list-as-cards",
         "superoffice/create",
@@ -157,31 +137,14 @@ def test_several_cards_are_in_one_file() -> None:
         "superoffice/show-as-cards",
         "superoffice/show-as-cards-4.0",
     }
-    assert all(len(_cards(name)) in (1, 2) for name in CARDS)
+    assert all(len(cards_of(name)) in (1, 2) for name in CARDS)
 
 
 @pytest.mark.parametrize("name", FOR_ALL)
 def test_a_card_keeps_the_rules(name: str) -> None:
     """Every line of every card has the one form that we write."""
-    for card in _cards(name):
+    for card in cards_of(name):
         assert strict.parse(card).fn
-
-
-def _said(card: bytes) -> dict[str, Any]:
-    """What the strict reader finds, as the readers of other hands say it."""
-    found = strict.parse(card)
-    return {
-        "version": "3.0",
-        "fn": found.fn,
-        "n": list(found.n),
-        "org": list(found.org) if found.org else None,
-        "title": found.title,
-        "note": found.note,
-        "tels": [number for _, number in found.phones],
-        "emails": [address for _, address in found.emails],
-        "adrs": [list(components) for _, components in found.addresses],
-        "urls": [url for url, _ in found.websites],
-    }
 
 
 def _by_vobject(card: bytes) -> dict[str, Any]:
@@ -206,33 +169,9 @@ def _by_vobject(card: bytes) -> dict[str, Any]:
 @pytest.mark.parametrize("name", FOR_ALL)
 def test_vobject_finds_what_the_strict_reader_finds(name: str) -> None:
     """vobject finds every field of every card."""
-    assert [_by_vobject(card) for card in _cards(name)] == [_said(card) for card in _cards(name)]
-
-
-@pytest.mark.parametrize("reader", READERS)
-def test_a_reader_finds_what_the_strict_reader_finds(
-    reader_of: Callable[[Name], Reader], reader: Name
-) -> None:
-    """Every recorded card in this reader: the values of every field."""
-    wrong = {
-        name
-        for name in FOR_ALL
-        for card in _cards(name)
-        if plain(seen(reader_of(reader).card(card))) != plain(_said(card))
-    }
-    assert wrong == set()
-
-
-@pytest.mark.parametrize("reader", READERS)
-def test_a_reader_reads_the_cards_for_a_target_or_in_a_version(
-    reader_of: Callable[[Name], Reader], reader: Name
-) -> None:
-    """Each of them says the same name as the card of its sample, in the version that was asked."""
-    for name in set(CARDS) - set(FOR_ALL):
-        for card in _cards(name):
-            found = reader_of(reader).card(card)
-            said = dict(re.findall(r"^(FN|VERSION):(.*)\r$", card.decode(), re.MULTILINE))
-            assert (found["fn"], found["version"]) == (said["FN"], said["VERSION"])
+    assert [_by_vobject(card) for card in cards_of(name)] == [
+        found_in(card) for card in cards_of(name)
+    ]
 
 
 def test_a_reply_with_a_card_has_no_body_of_its_own() -> None:

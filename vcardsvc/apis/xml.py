@@ -50,8 +50,8 @@ class Element:
         """The children of this name."""
         return [child for child in self.children if child.name == name]
 
-    def said(self, name: str) -> str:
-        """The text of the first child of this name, trimmed; "" when there is none."""
+    def text_of(self, name: str) -> str:
+        """Return the text of the first child of this name, trimmed; "" without one."""
         maybe_child = self.first(name)
         return maybe_child.text.strip() if maybe_child is not None else ""
 

@@ -1,4 +1,4 @@
-"""Whatever is sent to AutoDNS's routes: a task or a refusal, and cards that can be written."""
+"""Any request to AutoDNS gives a command or a refusal, and cards that can be written."""
 
 import contextlib
 import json
@@ -9,15 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.autodns import (
+    API,
     GATEWAY,
     ROUTES,
     SEED,
-    VENDOR,
-    ask,
-    entry,
-    request,
-    told,
-    tree,
+    entry_of,
+    json_of,
+    request_of,
+    xml_of,
+    xml_request,
 )
 from tests.support.cpu_budget import within_cpu_budget
 from vcardsvc.apis.base import Request, Response, Route
@@ -59,78 +59,78 @@ many = settings(
 )
 
 
-def _write(found: Any) -> None:
-    """Every card that could come of a task."""
-    drafts = found.drafts if isinstance(found, Create) else ()
-    if isinstance(found, Update):
+def _write(command: Any) -> None:
+    """Write every card of a command."""
+    drafts = command.drafts if isinstance(command, Create) else ()
+    if isinstance(command, Update):
         with contextlib.suppress(Refused):
-            drafts = (found.edit(entry(found.edit(SEEDED))),)
+            drafts = (command.edit(entry_of(command.edit(EXISTING))),)
     for draft in drafts:
         assert json.dumps(draft.vendor_fields, allow_nan=False)
         for contact in draft.contacts:
             assert write(contact).size > 0
 
 
-SEEDED = entry(VENDOR.read(ROUTES["create"], ask(SEED)).drafts[0])  # type: ignore[union-attr]
+EXISTING = entry_of(API.read(ROUTES["create"], request_of(SEED)).drafts[0])  # type: ignore[union-attr]
 
 
-def _judge(route: Route, asked: Request) -> None:
-    """Read and, whatever came of it, answer; the answer can be read."""
-    parsed = tree if route is GATEWAY else told
+def _check(route: Route, request: Request) -> None:
+    """Read a request, and parse the response to its command or its refusal."""
+    parsed = xml_of if route is GATEWAY else json_of
     try:
-        VENDOR.credential(route, asked)
-        found = VENDOR.read(route, asked)
-    except Refused as refused:
-        reply = VENDOR.error_response(route, asked, refused.problems)
-        assert 200 <= reply.status < 500
-        assert parsed(reply)
+        API.credential(route, request)
+        command = API.read(route, request)
+    except Refused as refusal:
+        response = API.error_response(route, request, refusal.problems)
+        assert 200 <= response.status < 500
+        assert parsed(response)
         return
-    if isinstance(found, Response):
-        assert parsed(found)
+    if isinstance(command, Response):
+        assert parsed(command)
         return
-    _write(found)
-    if isinstance(found, Create):
-        kept = tuple(entry(one) for one in found.drafts)
+    _write(command)
+    if isinstance(command, Create):
+        entries = tuple(entry_of(draft) for draft in command.drafts)
         for fresh in (True, False):
-            result = CommandResult(entries=kept, fresh=(fresh,) * len(kept))
-            assert parsed(VENDOR.response(route, asked, found, result))
+            result = CommandResult(entries=entries, fresh=(fresh,) * len(entries))
+            assert parsed(API.response(route, request, command, result))
 
 
 @many
 @given(st.sampled_from(sorted(ROUTES)), st.binary(max_size=60), st.binary(max_size=30), HEADERS)
-def test_any_bytes_give_an_answer(
+def test_any_bytes_get_a_response(
     name: str, body: bytes, query: bytes, headers: dict[bytes, bytes]
 ) -> None:
-    """No body, query or header raises anything but a refusal."""
-    _judge(ROUTES[name], ask(body, query=query, id="7", headers=headers))
+    """No body, query or header raises anything but Refused."""
+    _check(ROUTES[name], request_of(body, query=query, id="7", headers=headers))
 
 
 @many
 @given(CONTACTS, st.sampled_from(["create", "update"]), HEADERS)
-def test_any_contact_in_json_gives_an_answer_and_a_card(
+def test_any_contact_in_json_gets_a_response_and_a_card(
     members: dict[str, Any], name: str, headers: dict[bytes, bytes]
 ) -> None:
-    """What is accepted can be written as a card and told again."""
-    _judge(ROUTES[name], ask(members, id="7", headers=headers))
-    _judge(ROUTES[name], ask({**SEED, **members}, id="7", headers=headers))
+    """An accepted contact can be written as a card and in a response."""
+    _check(ROUTES[name], request_of(members, id="7", headers=headers))
+    _check(ROUTES[name], request_of({**SEED, **members}, id="7", headers=headers))
 
 
 @many
 @given(QUERIES | VALUES)
-def test_any_query_gives_an_answer(query: Any) -> None:
-    """Filters, views and orders of any shape."""
-    _judge(ROUTES["list"], ask(query))
+def test_any_query_gets_a_response(query: Any) -> None:
+    """Filters, views and orders may have any shape."""
+    _check(ROUTES["list"], request_of(query))
 
 
 @many
 @given(st.lists(st.tuples(ELEMENTS, XML_TEXTS), max_size=8), XML_TEXTS, st.integers(1, 3))
-def test_any_contact_in_xml_gives_an_answer_and_a_card(
+def test_any_contact_in_xml_gets_a_response_and_a_card(
     pairs: list[tuple[str, str]], ctid: str, tasks: int
 ) -> None:
-    """The same through the gateway, with one task or several."""
+    """An accepted contact of the gateway can be written likewise, in one task or several."""
     handle = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in pairs)
     one = f"<code>0301</code><ctid>{escape(ctid)}</ctid><handle><lname>Ada</lname>{handle}</handle>"
-    _judge(GATEWAY, ask(request(*[one] * tasks)))
+    _check(GATEWAY, request_of(xml_request(*[one] * tasks)))
 
 
 @many
@@ -142,7 +142,7 @@ def test_any_contact_in_xml_gives_an_answer_and_a_card(
     HEADERS,
     st.binary(max_size=30),
 )
-def test_any_problem_can_be_said(
+def test_any_problem_gets_a_response(
     name: str | None,
     status: int,
     field: str | None,
@@ -150,26 +150,30 @@ def test_any_problem_can_be_said(
     headers: dict[bytes, bytes],
     query: bytes,
 ) -> None:
-    """Whatever the door finds is a well-formed answer with a status of a failure."""
+    """Every problem of the edge has a well-formed response with an error status."""
     route = ROUTES[name] if name else None
-    code = Code(name="E999", status=status, info="Of the door.", when="in tests")
+    code = Code(name="E999", status=status, info="Of the edge.", when="in tests")
     problem = Problem(code=code, field=field, detail=detail)
-    reply = VENDOR.error_response(route, ask(headers=headers, query=query), (problem,))
-    assert tree(reply) if route is GATEWAY else told(reply)
-    assert reply.status == 200 if route is GATEWAY and status in (400, 422) else reply.status >= 400
+    response = API.error_response(route, request_of(headers=headers, query=query), (problem,))
+    assert xml_of(response) if route is GATEWAY else json_of(response)
+    assert (
+        response.status == 200
+        if route is GATEWAY and status in (400, 422)
+        else response.status >= 400
+    )
 
 
-def test_the_texts_of_our_own_faults_show_nothing_of_ours() -> None:
-    """The cause of a fault of ours is for the log."""
+def test_the_response_to_our_own_fault_hides_its_cause() -> None:
+    """The cause of our own fault is in the log alone."""
     problem = Problem(code=E503, cause="database", detail="secret")
-    reply = VENDOR.error_response(ROUTES["create"], ask(), (problem,))
-    assert b"secret" not in b"".join(reply.chunks)
-    assert VENDOR.error_response(ROUTES["create"], ask(), (Problem(code=E100),)).status == 400
+    response = API.error_response(ROUTES["create"], request_of(), (problem,))
+    assert b"secret" not in b"".join(response.chunks)
+    assert API.error_response(ROUTES["create"], request_of(), (Problem(code=E100),)).status == 400
 
 
 def test_many_elements_are_read_in_linear_time() -> None:
-    """As many elements as a body can hold take no longer than their number."""
+    """The time to read a body grows with the number of its elements, and no faster."""
     children = "".join(f"<a{place}/>" for place in range(19_900))
     handle = f"<handle><lname>Ada</lname><extension>{children}</extension></handle>"
-    asked = ask(request(f"<code>0301</code>{handle}"))
-    within_cpu_budget(5.0, lambda: _judge(GATEWAY, asked))
+    request = request_of(xml_request(f"<code>0301</code>{handle}"))
+    within_cpu_budget(5.0, lambda: _check(GATEWAY, request))

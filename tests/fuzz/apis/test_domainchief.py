@@ -1,4 +1,4 @@
-"""Whatever comes: Domain Chief's calls answer from the catalogue, and what is kept has a card."""
+"""Any request to Domain Chief gives a response, and every accepted contact a card."""
 
 import json
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.domainchief import CHIEF, ENTRY, ROUTES, STUDIO, ask, wrong
+from tests.support.domainchief import API, ENTRY, ROUTES, STUDIO, errors_of, request_of
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.domainchief import CODES
 from vcardsvc.errors import CATALOGUE, Problem, Refused
@@ -18,8 +18,8 @@ from vcardsvc.vcard import PROFILES, write
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _names_of_countries() -> None:
-    """The names of countries and states: reading them takes longer than a drawn example may."""
+def _load_countries() -> None:
+    """Load the tables of countries and states, which takes longer than a drawn example may."""
     countries.preload()
 
 
@@ -43,33 +43,33 @@ QUERIES = st.text(max_size=80).map(str.encode) | st.lists(
 ).map(lambda parts: "".join(parts).encode())  # fmt: skip
 
 
-def _well_formed(reply: Response, status: int) -> None:
-    body = b"".join(reply.chunks)
-    assert reply.status == status
-    assert dict(reply.headers)[b"content-length"] == b"%d" % len(body)
+def _well_formed(response: Response, status: int) -> None:
+    body = b"".join(response.chunks)
+    assert response.status == status
+    assert dict(response.headers)[b"content-length"] == b"%d" % len(body)
     assert type(json.loads(body)["message"]) is str
     assert ("errors" in json.loads(body)) is (status == 422)
 
 
-def _answer(name: str, asked: Request) -> None:
+def _respond(name: str, request: Request) -> None:
     route = ROUTES[name]
     try:
-        task = CHIEF.read(route, asked)
-        assert not isinstance(task, Response)
-        if isinstance(task, Update):
-            task.edit(ENTRY)
-    except Refused as refused:
-        for problem in refused.problems:
+        command = API.read(route, request)
+        assert not isinstance(command, Response)
+        if isinstance(command, Update):
+            command.edit(ENTRY)
+    except Refused as refusal:
+        for problem in refusal.problems:
             assert problem.code in (*CODES, *CATALOGUE)
-        reply = CHIEF.error_response(route, asked, refused.problems)
-        _well_formed(reply, refused.problems[0].http_status)
+        response = API.error_response(route, request, refusal.problems)
+        _well_formed(response, refusal.problems[0].http_status)
         return
-    found = CommandResult(entries=(ENTRY,), fresh=(True,), total=1)
-    reply = CHIEF.response(route, asked, task, found)
-    if not isinstance(task, Delete):
-        assert "data" in json.loads(b"".join(reply.chunks))
-    if isinstance(task, Listing):
-        assert 1 <= task.per_page <= 100
+    result = CommandResult(entries=(ENTRY,), fresh=(True,), total=1)
+    response = API.response(route, request, command, result)
+    if not isinstance(command, Delete):
+        assert "data" in json.loads(b"".join(response.chunks))
+    if isinstance(command, Listing):
+        assert 1 <= command.per_page <= 100
 
 
 @given(
@@ -80,21 +80,21 @@ def _answer(name: str, asked: Request) -> None:
     team=st.binary(max_size=10),
 )
 @settings(max_examples=400)
-def test_any_call_is_answered(
+def test_any_request_gets_a_response(
     name: str, body: bytes, query: bytes, handle: str, team: bytes
 ) -> None:
-    """Any bytes, any JSON and any query give a task or a well-formed refusal."""
-    asked = replace(
-        ask(handle="one"), body=body, query=query, params={"contactHandle": handle},
+    """Any bytes, any JSON and any query give a command or a well-formed refusal."""
+    request = replace(
+        request_of(handle="one"), body=body, query=query, params={"contactHandle": handle},
         headers={b"x-chief-team": team},
     )  # fmt: skip
-    _answer(name, asked)
+    _respond(name, request)
 
 
 @given(header=st.binary(max_size=40))
 def test_any_header_is_a_key_or_none(header: bytes) -> None:
-    """A credential has no blanks and nothing that is not ASCII."""
-    key = CHIEF.credential(ROUTES["list"], ask(headers={b"authorization": header}))
+    """A key has no blanks, and is ASCII."""
+    key = API.credential(ROUTES["list"], request_of(headers={b"authorization": header}))
     assert key is None or (key.isascii() and not key.split()[1:])
 
 
@@ -104,17 +104,18 @@ def test_any_header_is_a_key_or_none(header: bytes) -> None:
     detail=st.text(max_size=20),
     others=st.lists(st.sampled_from([*CODES, *CATALOGUE]), max_size=3),
 )
-def test_any_problem_has_its_reply(code: Any, field: Any, detail: str, others: Any) -> None:
-    """Problems of this dialect and of the door, with and without a field, in any company."""
+def test_any_problem_gets_a_response(code: Any, field: Any, detail: str, others: Any) -> None:
+    """Problems of this API and of the edge have one, with and without a field, alone or with
+    others."""
     problems = (
         Problem(code=code, field=field, detail=detail),
         *(Problem(code=one) for one in others),
     )
-    _well_formed(CHIEF.error_response(None, ask(), problems), code.status)
+    _well_formed(API.error_response(None, request_of(), problems), code.status)
 
 
-def _cards(draft: Draft) -> None:
-    """Writes the card for every target; kept words survive JSON."""
+def _write_cards(draft: Draft) -> None:
+    """Write the card for every target; the vendor fields survive JSON."""
     assert json.loads(json.dumps(draft.vendor_fields)) == draft.vendor_fields
     for contact in draft.contacts:
         for profile in PROFILES.values():
@@ -136,39 +137,39 @@ CONTACTS = st.fixed_dictionaries(
 )
 
 
-def _accepted(body: dict[str, Any]) -> Draft | None:
-    """The draft, with whatever was refused left out; None without a required member."""
+def _accepted_draft(body: dict[str, Any]) -> Draft | None:
+    """Return the draft without the refused members; None without a required one."""
     while True:
         try:
-            task = CHIEF.read(ROUTES["create"], ask(body))
-        except Refused as refused:
-            field = (refused.problems[0].field or "")[1:]
+            command = API.read(ROUTES["create"], request_of(body))
+        except Refused as refusal:
+            field = (refusal.problems[0].field or "")[1:]
             if field not in body:
                 return None
             del body[field]
         else:
-            assert isinstance(task, Create)
-            return task.drafts[0]
+            assert isinstance(command, Create)
+            return command.drafts[0]
 
 
 @given(body=CONTACTS)
 @settings(max_examples=300)
-def test_what_is_kept_can_be_written_as_a_card(body: dict[str, Any]) -> None:
-    """Every accepted contact, on create and after an update, is a card for every target."""
-    draft = _accepted(body)
+def test_an_accepted_contact_can_be_written_as_a_card(body: dict[str, Any]) -> None:
+    """Every accepted contact has a card for every target, after a create and after an update."""
+    draft = _accepted_draft(body)
     if draft is None:
         return
-    _cards(draft)
+    _write_cards(draft)
     entry = replace(ENTRY, vendor_fields=draft.vendor_fields, contacts=draft.contacts)
-    change = CHIEF.read(ROUTES["update"], ask({"address_city": "Utrecht"}, handle="one"))
-    assert isinstance(change, Update)
-    _cards(change.edit(entry))
+    update = API.read(ROUTES["update"], request_of({"address_city": "Utrecht"}, handle="one"))
+    assert isinstance(update, Update)
+    _write_cards(update.edit(entry))
 
 
 def test_a_number_that_json_cannot_write_is_refused() -> None:
     """1e400 is infinity to a parser, and infinity is no JSON."""
     body = json.dumps({**STUDIO, "extension_data": {"n": 0.25}}).replace("0.25", "1e400").encode()
-    _answer("create", replace(ask(), body=body))
+    _respond("create", replace(request_of(), body=body))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_a_number_that_json_cannot_write_is_refused() -> None:
 def test_metadata_of_sixty_thousand_keys_is_one_problem(
     name: str, others: dict[str, Any], value: Any
 ) -> None:
-    """Not one for each key, whatever is wrong with them."""
+    """There is no problem for each key, whatever is wrong with them."""
     body = {**others, "metadata": dict.fromkeys(map(str, range(60_000)), value)}
-    told = {"metadata": ["The metadata field must not have more than 50 items."]}
-    assert wrong(name, ask(body, handle="one")) == told
+    errors = {"metadata": ["The metadata field must not have more than 50 items."]}
+    assert errors_of(name, request_of(body, handle="one")) == errors

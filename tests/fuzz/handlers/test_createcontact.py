@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.support.hypothesis_profiles import examples
 from tests.support.service import HEADERS, KEY, Inside, inside
 from vcardsvc.errors import CATALOGUE
 
@@ -40,9 +41,7 @@ ANSWERS = {(200, "card")} | {
 FOLDED = 75
 """Octets of a line of a card (RFC 2426, 2.6)."""
 
-many = settings(
-    max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+many = examples(300, *HealthCheck)
 
 
 async def _nowhere(host: str, port: int) -> NoReturn:

@@ -4,10 +4,11 @@ import dataclasses
 import re
 from typing import Final
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fuzz.vcard.test_roundtrip import contacts
+from tests.support.drawn_contacts import contacts
+from tests.support.hypothesis_profiles import examples
 from tests.support.strict_vcard import parts, unescaped
 from vcardsvc.model.contact import Contact, Photo
 from vcardsvc.model.request import Part, Target
@@ -82,7 +83,7 @@ def dials(number: str) -> str:
     return re.sub("[^0-9*#]", "", number)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(contacts(), st.sampled_from(list(PROFILES)), st.sampled_from([1, 30, 300]))
 def test_nothing_is_lost_in_silence(drawn: Contact, target: Target, times: int) -> None:
     """As many entries are missing in any card as are told to be left out, and whatever it does
@@ -105,7 +106,7 @@ def test_nothing_is_lost_in_silence(drawn: Contact, target: Target, times: int) 
     assert missed(contact, found) - silent <= {(one.part, one.index) for one in told}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(contacts(), st.sampled_from(list(PROFILES)), st.binary(max_size=4))
 def test_a_photo_changes_nothing_else(contact: Contact, target: Target, jpeg: bytes) -> None:
     """Carrying a contact leaves its photo as it was, and its losses but for Signal's own."""

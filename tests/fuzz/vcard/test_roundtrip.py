@@ -1,112 +1,20 @@
 """Any accepted contact, drawn from all of Unicode, comes back from readers that are not ours."""
 
-import dataclasses
 from typing import Any
 
 import vobject
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.support import strict_vcard as strict
-from tests.support.contact_requests import order
+from tests.support.drawn_contacts import contacts
+from tests.support.hypothesis_profiles import examples
 from tests.support.readers import expected as shown
-from vcardsvc.errors import Refused
-from vcardsvc.model.contact import Address, Contact
-from vcardsvc.validation.fields import PHONE_LABELS, PLACE_LABELS, Policy, Validator
+from vcardsvc.model.contact import Contact
 from vcardsvc.vcard import UNIVERSAL, write
 from vcardsvc.vcard.properties import full_name, in_parts, is_company, uid
 
-RELAXED = Policy(names="relaxed")
-
-PRINTABLE = st.characters(exclude_categories=("Cs", "Cc"))
-TEXT = st.text(PRINTABLE, max_size=120) | st.text(
-    alphabet='\\;,:"\n\t ^%<>=aé李😀\u200d\u0301', max_size=200
-)
-NAME = st.text(alphabet="abcXYZ 09.éßŁ李नेहा\u200d\u0301", max_size=40)
-NUMBER = st.sampled_from(["+16502530000", "+44 20 7946 0958 x7", "0171 555", "٠١٢"]) | TEXT
-URL = st.builds(str.__add__, st.sampled_from(["", "http://", "HTTPS://e.example/"]), TEXT)
-
-
 ADDRESS = ("box", "extended", "street", "city", "region", "code", "country")
 """vobject's names for the components of ADR."""
-
-
-def entries(key: str, value: st.SearchStrategy[str], label: st.SearchStrategy[str]) -> Any:
-    """Lists of up to six entries, labelled or not."""
-    entry = st.fixed_dictionaries({key: value}, optional={"label": label})
-    return st.lists(entry, max_size=6)
-
-
-REQUESTS = st.fixed_dictionaries(
-    {
-        "action": st.just("createcontact"),
-        "name": st.fixed_dictionaries(
-            {"first-name": NAME}, optional={"last-name": NAME | TEXT, "suffix": TEXT}
-        ),
-    },
-    optional={
-        "organization": TEXT,
-        "title": TEXT,
-        "note": TEXT,
-        "uid": TEXT,
-        "phone": entries("number", NUMBER, st.sampled_from(list(PHONE_LABELS))),
-        "email": entries("id", TEXT, st.sampled_from(list(PLACE_LABELS))),
-        "physical-address": entries("address", TEXT, st.sampled_from(list(PLACE_LABELS))),
-        "website": entries("url", URL, TEXT),
-    },
-)
-
-
-def accepted(asked: dict[str, Any]) -> Contact | None:
-    """The contact, with whatever was refused left out; None without a name."""
-    while True:
-        try:
-            return order(asked, RELAXED).contact
-        except Refused as refused:
-            field = refused.problems[0].field
-            assert field is not None
-            _, member, *rest = field.split("/")
-            if member == "name" and (not rest or rest[0] == "first-name"):
-                return None
-            if member == "name":
-                asked["name"].pop(rest[0])
-            elif rest:
-                asked[member].pop(int(rest[0]))
-            else:
-                asked.pop(member)
-
-
-def kept(text: str) -> str:
-    """A text of one line as `rules` leaves it; "" for one that they refuse."""
-    return Validator(RELAXED).line(text, ("text",))
-
-
-LINE = st.just("") | TEXT.map(kept)
-
-
-@st.composite
-def contacts(draw: st.DrawFn) -> Contact:
-    """Any contact without a photo: what createcontact accepts, and what it has no members for.
-
-    Some are companies; some addresses are in parts, with or without a street, some have a country.
-    """
-    contact = accepted(draw(REQUESTS)) or Contact(first="John")
-    more: dict[str, Any] = {part: draw(LINE) for part in ("prefix", "middle", "unit")}
-    if contact.organization and draw(st.integers(0, 3)) == 0:
-        more |= {"first": "", "last": ""}
-    addresses = [draw(parted(address)) for address in contact.addresses]
-    return dataclasses.replace(contact, addresses=tuple(addresses), **more)
-
-
-@st.composite
-def parted(draw: st.DrawFn, address: Address) -> Address:
-    """This address as it is, or as a street beside other parts."""
-    country = draw(st.sampled_from(["", "us", "de"]))
-    if draw(st.booleans()):
-        return dataclasses.replace(address, country=country)
-    parts = {part: draw(LINE) for part in ("locality", "region", "code", "nation")}
-    text = address.text if draw(st.booleans()) or not any(parts.values()) else ""
-    return Address(text=text, label=address.label, country=country, **parts)
 
 
 def said(contact: Contact) -> dict[str, Any]:
@@ -134,7 +42,7 @@ def said(contact: Contact) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(contacts())
 def test_any_contact_survives_the_strict_reader(contact: Contact) -> None:
     """Every line of any card keeps RFC 2426, and reading it gives the contact."""
@@ -142,7 +50,7 @@ def test_any_contact_survives_the_strict_reader(contact: Contact) -> None:
     assert {name: getattr(card, name) for name in said(contact)} == said(contact)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(contacts())
 def test_any_contact_survives_vobject(contact: Contact) -> None:
     """vobject, a reader of other hands, finds the contact in any card."""

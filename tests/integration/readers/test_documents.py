@@ -1,6 +1,6 @@
 """Readers of other hands find the whole contact in every representation but the text card.
 
-A thousand drawn contacts for each pair of writer and reader; every field is compared.
+Drawn contacts for each pair of writer and reader; every field is compared.
 """
 
 import dataclasses
@@ -8,16 +8,15 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
-from tests.fuzz.vcard.test_roundtrip import contacts
 from tests.support import strict_jscontact
+from tests.support.drawn_contacts import many_contacts, pictured, replaced
 from tests.support.people import PEOPLE
 from tests.support.readers import Name, Reader, validator
 from tests.support.readers.expected import four
-from tests.unit.vcard.test_jcard import FULL
-from vcardsvc.model.contact import Contact, Photo
+from tests.support.sample_contacts import FULL
+from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Version
 from vcardsvc.vcard import profile, write
 from vcardsvc.vcard.jcard import jcard
@@ -40,21 +39,6 @@ NOT_I_JSON: Final = str.maketrans(
 """The noncharacters (RFC 7493 section 2.1)."""
 
 
-@st.composite
-def pictured(draw: st.DrawFn) -> Contact:
-    """Any contact; some have a photo."""
-    jpeg = draw(st.binary(max_size=200))
-    photo = Photo(jpeg=jpeg, width=1, height=1) if jpeg else None
-    return dataclasses.replace(draw(contacts()), photo=photo)
-
-
-thousand = settings(
-    max_examples=1000,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
-)
-
-
 @pytest.fixture(scope="module")
 def ical(reader_of: Callable[[Name], Reader]) -> Reader:
     """ical.js."""
@@ -72,19 +56,8 @@ def filled(said: dict[str, Any]) -> dict[str, Any]:
     return {**said, "org": said["org"] and [one for one in said["org"] if one]}
 
 
-def replaced(said: Any, table: dict[int, str]) -> Any:
-    """The same with characters replaced in every text."""
-    if isinstance(said, str):
-        return said.translate(table)
-    if isinstance(said, dict):
-        return {name: replaced(one, table) for name, one in said.items()}
-    if isinstance(said, list | tuple):
-        return type(said)(replaced(one, table) for one in said)
-    return said
-
-
 @pytest.mark.timeout(300)
-@thousand
+@many_contacts
 @given(contact=pictured())
 def test_ical_js_reads_any_jcard(ical: Reader, contact: Contact) -> None:
     """ical.js finds everything in the jCard of any accepted contact."""
@@ -92,7 +65,7 @@ def test_ical_js_reads_any_jcard(ical: Reader, contact: Contact) -> None:
 
 
 @pytest.mark.timeout(300)
-@thousand
+@many_contacts
 @given(contact=pictured())
 def test_ez_vcard_reads_any_jcard(ez: Reader, contact: Contact) -> None:
     """ez-vcard finds everything in the jCard of any accepted contact."""
@@ -100,7 +73,7 @@ def test_ez_vcard_reads_any_jcard(ez: Reader, contact: Contact) -> None:
 
 
 @pytest.mark.timeout(300)
-@thousand
+@many_contacts
 @given(contact=pictured())
 def test_ez_vcard_reads_any_xcard(ez: Reader, contact: Contact) -> None:
     """ez-vcard finds everything in the xCard of any accepted contact."""
@@ -108,7 +81,7 @@ def test_ez_vcard_reads_any_xcard(ez: Reader, contact: Contact) -> None:
 
 
 @pytest.mark.timeout(300)
-@thousand
+@many_contacts
 @given(contact=pictured())
 def test_any_jscontact_keeps_its_rules_and_says_the_contact(contact: Contact) -> None:
     """The strict reader finds no fault in any Card, and the way back gives the contact."""

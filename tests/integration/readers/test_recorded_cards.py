@@ -4,8 +4,6 @@ Each reader finds the fields that the target's card is meant to carry. What a re
 misread stands beside it, by name.
 """
 
-import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -16,6 +14,7 @@ import pytest
 
 from tests.support.contact_requests import STRICT
 from tests.support.readers import Name, Reader
+from tests.support.recorded_cards import plain, seen
 from tests.support.samples import CARDS, KINDS, REQUESTS, cards, parse
 from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact.native import Native
@@ -87,24 +86,6 @@ def _number(e164: str | None, typed: str, four: bool) -> str:
     if four and e164:
         return "tel:" + e164.replace("p", ";ext=")
     return e164 or typed
-
-
-def seen(found: dict[str, Any]) -> dict[str, Any]:
-    """The same fields of what a reader found, in values."""
-    kept = {one: found[one] for one in ("version", "fn", "n", "org", "title", "note")}
-    return {
-        **kept,
-        "tels": [one["value"] for one in found["tels"]],
-        "emails": [one["value"] for one in found["emails"]],
-        "adrs": [one["parts"] for one in found["adrs"]],
-        "urls": [one["value"] for one in found["urls"]],
-    }
-
-
-def plain(said: Any) -> str:
-    """The same without the backslashes that some readers leave, and with LF for every line end."""
-    text = json.dumps(said, ensure_ascii=False).replace("\\\\", "").replace("\\r\\n", "\\n")
-    return re.sub(r"\\(?=[;,])", "", text)
 
 
 @pytest.mark.parametrize(("name", "kind"), PAIRS)

@@ -1,6 +1,6 @@
 """Readers of other hands find the whole contact in text cards of 4.0 and 2.1.
 
-A thousand drawn contacts for each; every field is compared. Where a reader is at fault, the line
+Drawn contacts for each; every field is compared. Where a reader is at fault, the line
 that says so is the only thing left out.
 """
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import assume, given
 
-from tests.integration.readers.test_documents import pictured, replaced, thousand
+from tests.support.drawn_contacts import many_contacts, pictured, replaced
 from tests.support.readers import Name, Reader
 from tests.support.readers.expected import four, parts
 from vcardsvc.model.contact import Contact
@@ -47,7 +47,7 @@ def with_escaped_labels(said: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.timeout(300)
-@thousand
+@many_contacts
 @given(contact=pictured())
 def test_ez_vcard_reads_any_card_of_4_0(ez: Reader, contact: Contact) -> None:
     """ez-vcard finds everything in the 4.0 card of any accepted contact."""
@@ -55,7 +55,7 @@ def test_ez_vcard_reads_any_card_of_4_0(ez: Reader, contact: Contact) -> None:
 
 
 @pytest.mark.timeout(300)
-@thousand
+@many_contacts
 @given(contact=pictured())
 def test_ical_js_reads_any_card_of_4_0(ical: Reader, contact: Contact) -> None:
     """ical.js finds everything in the 4.0 card of any accepted contact."""
@@ -124,7 +124,7 @@ def _plain(entry: Any, *members: str) -> Any:
 
 
 @pytest.mark.timeout(300)
-@thousand
+@many_contacts
 @given(contact=pictured())
 def test_ez_vcard_reads_any_card_of_2_1(ez: Reader, contact: Contact) -> None:
     """ez-vcard finds everything in the 2.1 card of any accepted contact."""

@@ -5,17 +5,16 @@ import contextlib
 import itertools
 import secrets
 import shutil
-import socket
-import subprocess
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 import redis
 
 from tests.support import databases as stores
-from tests.support.service import LONGEST, until
+from tests.support.redis_server import free_port, redis_server, redis_url
+from tests.support.service import LONGEST
 from vcardsvc.services.keys import Key
 from vcardsvc.services.rate_limits import (
     CLOSED,
@@ -29,49 +28,6 @@ from vcardsvc.services.rate_limits import (
 WEB = Key(name="web", kind="publishable", origins=("https://example.com",))
 SLACK = 0.5
 """Seconds that a busy machine may add to a wait."""
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-def _answers(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as asked:
-        asked.sendall(b"PING\r\n")
-        return asked.recv(16) == b"+PONG\r\n"
-    return False
-
-
-@contextlib.contextmanager
-def _redis(port: int, folder: Path) -> Iterator[None]:
-    """A Redis of our own on this port, which is killed at the end."""
-    options = {"port": port, "bind": "127.0.0.1", "save": "", "appendonly": "no", "dir": folder}
-    told = [f"{word}" for name, value in options.items() for word in (f"--{name}", value)]
-    process = subprocess.Popen(["redis-server", *told], stdout=subprocess.DEVNULL)
-    try:
-        until(lambda: _answers(port))
-        yield
-    finally:
-        process.kill()
-        process.wait(LONGEST)
-
-
-@pytest.fixture(scope="module")
-def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a Redis: one of our own, or the machine's."""
-    if shutil.which("redis-server"):
-        port = _free_port()
-        with _redis(port, tmp_path_factory.mktemp("redis")):
-            yield port
-    elif _answers(6379):
-        yield 6379
-    else:
-        pytest.skip("neither redis-server nor a Redis on port 6379")
-
-
-def _url(port: int) -> str:
-    return f"redis://127.0.0.1:{port}/0"
 
 
 def _somebody() -> Key:
@@ -88,7 +44,7 @@ def _in_redis(
     async def run() -> None:
         rates = RateLimits(
             publishable="3/hour",
-            redis_url=_url(port),
+            redis_url=redis_url(port),
             closed=closed,
             workers=9,
             on_change=told.append,
@@ -135,7 +91,7 @@ def test_two_processes_share_a_limit_in_redis(redis_port: int) -> None:
         "    print([one.allowed for one in found].count(True)); await rates.close()\n"
         "asyncio.run(story())"
     )
-    children = [stores.run(code, _url(redis_port), name) for _ in range(2)]
+    children = [stores.run(code, redis_url(redis_port), name) for _ in range(2)]
     for child in children:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
@@ -157,7 +113,7 @@ def test_a_redis_that_is_not_there_is_gone_on_without(closed: bool, otherwise: L
         assert time.monotonic() - began < REDIS_SECONDS + SLACK
         assert rates.degraded is True
 
-    assert _in_redis(_free_port(), story, closed=closed) == [True]
+    assert _in_redis(free_port(), story, closed=closed) == [True]
 
 
 class Proxy:
@@ -211,7 +167,7 @@ def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(redis_port: 
 
     async def story() -> None:
         async with Proxy(redis_port).listening() as proxy:
-            url = _url(proxy.port)
+            url = redis_url(proxy.port)
             rates = RateLimits(publishable="9/hour", redis_url=url, on_change=told.append)
             assert (await rates.hit(key)).remaining == 8
             proxy.flows.clear()
@@ -237,7 +193,7 @@ def test_one_request_finds_out_for_all_whether_redis_is_back(redis_port: int) ->
 
     async def story() -> None:
         async with Proxy(redis_port).listening() as proxy:
-            rates = RateLimits(publishable="9/hour", redis_url=_url(proxy.port))
+            rates = RateLimits(publishable="9/hour", redis_url=redis_url(proxy.port))
             await rates.hit(WEB)
             proxy.flows.clear()
             await rates.hit(WEB)
@@ -260,7 +216,7 @@ def test_one_request_finds_out_for_all_whether_redis_is_back(redis_port: int) ->
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="no redis-server to stop and start")
 def test_a_redis_that_was_killed_is_found_again(tmp_path: Path) -> None:
     """It dies, and is seen to be away; it comes back empty, and is seen without any request."""
-    port = _free_port()
+    port = free_port()
     told: list[bool] = []
 
     async def is_(rates: RateLimits, degraded: bool) -> None:
@@ -269,13 +225,13 @@ def test_a_redis_that_was_killed_is_found_again(tmp_path: Path) -> None:
                 await asyncio.sleep(0.02)
 
     async def story() -> None:
-        rates = RateLimits(publishable="3/hour", redis_url=_url(port), on_change=told.append)
+        rates = RateLimits(publishable="3/hour", redis_url=redis_url(port), on_change=told.append)
         watcher = asyncio.create_task(rates.watch(0.05))
-        with _redis(port, tmp_path):
+        with redis_server(port, tmp_path):
             assert [(await rates.hit(WEB)).remaining for _ in range(2)] == [2, 1]
         assert await rates.hit(WEB) == UNCOUNTED
         await is_(rates, degraded=True)
-        with _redis(port, tmp_path):
+        with redis_server(port, tmp_path):
             await is_(rates, degraded=False)
             assert (await rates.hit(WEB)).remaining == 2
             await rates.close()
@@ -311,7 +267,7 @@ def test_a_fault_of_any_kind_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
         raise next(faults)
 
     async def story() -> list[LimitState]:
-        rates = RateLimits(publishable="5/hour", redis_url=_url(1), on_change=told.append)
+        rates = RateLimits(publishable="5/hour", redis_url=redis_url(1), on_change=told.append)
         await rates.preload()
         assert rates._counting is not None
         monkeypatch.setattr(rates._counting.limiter, "hit", fail)
@@ -325,7 +281,7 @@ def test_limits_are_made_and_closed_without_a_redis() -> None:
     """Making and closing limits touches no network, whatever the URL."""
 
     async def story() -> None:
-        rates = RateLimits(secret="1/day", redis_url=_url(1))
+        rates = RateLimits(secret="1/day", redis_url=redis_url(1))
         await rates.preload()
         await rates.close()
         await RateLimits().close()

@@ -24,20 +24,21 @@ from tests.support.vendor_openapi.call import (
     whole,
 )
 from tests.support.vendor_openapi.countries import COUNTRY
-from vcardsvc.apis.autodns import CODES, ROUTES
 from vcardsvc.apis.autodns.caller import CONTEXT, NAME
-from vcardsvc.apis.autodns.fields import (
+from vcardsvc.apis.autodns.errors import CODES
+from vcardsvc.apis.autodns.gateway.request import TASKS
+from vcardsvc.apis.autodns.mapping import SEARCHED
+from vcardsvc.apis.autodns.members import (
     BLOCK,
     FLAGS,
     LENGTH,
     LINES,
     MEMBERS,
     PROTECTIONS,
-    SEARCHED,
     TYPES,
     VERIFICATIONS,
 )
-from vcardsvc.apis.autodns.gateway import TASKS
+from vcardsvc.apis.autodns.routes import ROUTES
 from vcardsvc.apis.autodns.search import FILTERS, LIMIT, MOST, ORDERS
 from vcardsvc.openapi.request import FILLED_LINE, LINE, NOT_BLANK, letters
 

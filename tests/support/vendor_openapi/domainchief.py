@@ -21,12 +21,13 @@ from tests.support.vendor_openapi.call import (
     whole,
 )
 from tests.support.vendor_openapi.countries import COUNTRY
-from vcardsvc.apis.domainchief import CODES, MEMBERS, ROUTES, TEAM
-from vcardsvc.apis.domainchief.codes import STATUS
-from vcardsvc.apis.domainchief.listing import EXPANSIONS, HANDLES, PAGE_SIZE, PAGES, PARENT
-from vcardsvc.apis.domainchief.members import HANDLE, NOTED, TEXT, Member
-from vcardsvc.apis.domainchief.members import MEMBERS as TEXTS
-from vcardsvc.apis.domainchief.metadata import KEY, KEYS, KEYS_OF_A_CHANGE, VALUE
+from vcardsvc.apis.domainchief.errors import CODES, UNPROCESSABLE
+from vcardsvc.apis.domainchief.listing import EXPANSIONS, PAGE_SIZE, PAGES, PARENT
+from vcardsvc.apis.domainchief.mapping import HANDLE, NOTE_LABELS, TEXT, TEXT_MEMBERS, Member
+from vcardsvc.apis.domainchief.metadata import KEY, KEYS, KEYS_OF_AN_UPDATE, VALUE
+from vcardsvc.apis.domainchief.request import HANDLES, TEAM
+from vcardsvc.apis.domainchief.response import CONTACT_MEMBERS
+from vcardsvc.apis.domainchief.routes import ROUTES
 from vcardsvc.model.address_book import PER_PAGE
 from vcardsvc.openapi.request import LINE
 
@@ -78,7 +79,7 @@ _SAYS: Final = {
     "company_name": "Makes it the contact of a company.",
     "address_state": "A name, in English or a language of its country, or an abbreviation; kept as "
     "the letters of ISO 3166-2 where it has them.",
-    **{name: "A line of text; on the card a line of the note." for name, _ in NOTED},
+    **{name: "A line of text; on the card a line of the note." for name, _ in NOTE_LABELS},
 }
 
 _CONTROL: Final = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f"
@@ -130,9 +131,9 @@ def _handle(description: str) -> Json:
 def _create() -> Json:
     return {
         "type": "object",
-        "required": [one.name for one in TEXTS if one.required],
+        "required": [one.name for one in TEXT_MEMBERS if one.required],
         "properties": {
-            **{one.name: _member(one) for one in TEXTS},
+            **{one.name: _member(one) for one in TEXT_MEMBERS},
             "parent_handle": _handle("Groups it under another; what is no handle is ignored."),
             "is_default": {"enum": _FLAG, "description": "Makes it the team's default."},
             "allow_duplicate": {
@@ -151,11 +152,11 @@ def _update() -> Json:
         "type": "object",
         "description": "What is not sent stays.",
         "properties": {
-            **{one.name: fixed if one.fixed else _member(one) for one in TEXTS},
+            **{one.name: fixed if one.fixed else _member(one) for one in TEXT_MEMBERS},
             "parent_handle": _handle("What is no handle takes the parent away."),
             "is_default": {"enum": _ACCEPTED, "description": "True, or not there."},
             "extension_data": _EXTENSION,
-            "metadata": _metadata(KEYS_OF_A_CHANGE),
+            "metadata": _metadata(KEYS_OF_AN_UPDATE),
         },
     }
 
@@ -179,7 +180,7 @@ def _batch() -> Json:
 def _contact() -> Json:
     """A contact as answers have it."""
     text, maybe_text = {"type": "string"}, {"type": ["string", "null"]}
-    required = {one.name for one in TEXTS if one.required}
+    required = {one.name for one in TEXT_MEMBERS if one.required}
     shapes: Json = {
         "handle": text,
         "is_default": {"type": "boolean"},
@@ -191,7 +192,10 @@ def _contact() -> Json:
         },
     }
     return replied(
-        {name: shapes.get(name) or (text if name in required else maybe_text) for name in MEMBERS}
+        {
+            name: shapes.get(name) or (text if name in required else maybe_text)
+            for name in CONTACT_MEMBERS
+        }
     )
 
 
@@ -322,5 +326,5 @@ def spoken() -> Spoken:
         schemas=_schemas(),
         codes=CODES,
         failure={JSON: ref("ChiefFailure")},
-        failures={STATUS: {JSON: ref("ChiefInvalid")}},
+        failures={UNPROCESSABLE: {JSON: ref("ChiefInvalid")}},
     )

@@ -1,21 +1,14 @@
 """What a caller may ask for: every option, every Accept header, and what is refused of both."""
 
 import time
-from collections.abc import Iterator
 from typing import Any, Final, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.support.contact_requests import STRICT
-from tests.support.databases import url
-from tests.support.service import HEADERS, Inside, inside
 from vcardsvc.apis.base import query_options
 from vcardsvc.apis.render_options import PIECES, REMEMBERED, _choice, render_options
-from vcardsvc.errors import CATALOGUE
 from vcardsvc.model.request import DEFAULT_OPTIONS, Form, PhotoRule, RenderOptions, Target, Version
-from vcardsvc.store import Store
 from vcardsvc.validation.fields import Validator
 
 MAX_TTL: Final = 7200
@@ -317,65 +310,3 @@ def test_an_accept_header_has_an_end() -> None:
     many = b"image/png," * (PIECES - 1)
     assert found(accept=many + b"text/vcard") == DEFAULT_OPTIONS
     assert found(accept=b"image/png," + many + b"text/vcard") == NOTHING
-
-
-@pytest.fixture(scope="module")
-def linking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
-    """The application in this process, with a database for a handful of links."""
-    path = url(tmp_path_factory.mktemp("wanted") / "links.db")
-    store = Store(path)
-    store.migrate()
-    store.close()
-    with inside(database_url=path, links_per_key=5, log_requests=False) as made:
-        yield made
-
-
-BODY: Final = (
-    b'{"action": "createcontact", "name": {"first-name": "Zo\xc3\xab"}, "note": "One.\\nTwo.",'
-    b'"phone": [{"number": "+16502530000"}, {"number": "555 ext. 5", "label": "main"}],'
-    b'"website": [{"url": "https://mill.example", "label": "Mill"}], "photo": "%%%"}'
-)
-"""A good request, but for a photo that only some options leave alone."""
-
-NAMES: Final = (
-    "target", "version", "as", "photo", "ttl", "once", "content", "filename", "disposition", "x",
-)  # fmt: skip
-WORDS: Final = (
-    *get_args(Target), *get_args(Version), *get_args(Form), *get_args(PhotoRule), "true", "card",
-    "60", "", "a.vcf", "a.svg", "a.json", "attachment",
-)  # fmt: skip
-GOOD = st.sampled_from([f"as={form}".encode() for form in get_args(Form)])
-OPTION = st.tuples(st.sampled_from(NAMES), st.sampled_from(WORDS)).map("=".join).map(str.encode)
-QUERY = st.binary(max_size=60) | st.lists(
-    GOOD | OPTION | st.binary(max_size=6) | st.just(b"photo=drop"), max_size=6
-).map(b"&".join)
-RANGES = st.sampled_from(
-    [b"text/vcard", b"application/vcard+json", b"application/vcard+xml", b"*/*", b"image/png",
-     b"application/jscontact+json", b";q=0", b";q=0.5", b";version=4.0", b";version=", b",", b'"',
-     b"\\", b";", b"=", b" ", b"\xff"]
-)  # fmt: skip
-ACCEPT = st.binary(max_size=60) | st.lists(RANGES, max_size=10).map(b"".join)
-FAILURES: Final = {
-    (status, code.name)
-    for code in CATALOGUE
-    for status in (code.status, *code.others)
-    if status < 500
-}
-
-
-@settings(
-    max_examples=1000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
-@given(query=QUERY, accepts=st.lists(ACCEPT, max_size=2))
-def test_anything_that_is_asked_for_gets_an_answer(
-    linking: Inside, query: bytes, accepts: list[bytes]
-) -> None:
-    """Any query and any Accept headers give what was wanted or a failure of the catalogue."""
-    fields = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-    fields += [(b"host", b"a.example"), *((b"accept", one) for one in accepts)]
-    answer = linking.ask("POST", "/", BODY, headers=fields, query=query)
-    if answer.status >= 400:
-        assert answer.said in FAILURES
-    else:
-        assert answer.status == (201 if "location" in answer.headers else 200)
-        assert answer.body

@@ -19,17 +19,8 @@ from starlette.types import Message
 from tests.support.http_client import JPEG
 from tests.support.images import plain, saved
 from tests.support.service import HEADERS, Answer, Inside, inside
+from tests.support.sites import OTHER, OWN, SECRET, SITE, THANKS, WEB, form_key, site
 from tests.support.web_pages import Page
-from tests.unit.http.test_authentication import (
-    OTHER,
-    OWN,
-    SECRET,
-    SITE,
-    THANKS,
-    WEB,
-    form_key,
-    site,
-)
 from vcardsvc.apis.base import Response
 from vcardsvc.handlers.form import MAX_FORMS
 

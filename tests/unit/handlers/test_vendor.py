@@ -12,14 +12,15 @@ from starlette.testclient import TestClient
 
 from tests.support import plain_vendor as plainvendor
 from tests.support.http_client import photo_host
-from tests.support.plain_vendor import MINE, MINE_TOO, THEIRS
+from tests.support.plain_vendor import FIRM, JANE, MINE, MINE_TOO, THEIRS, call, card_names
 from vcardsvc.services.contacts import EXPORT_STEP
 from vcardsvc.services.keys import digest
 from vcardsvc.store import Store, StoreAway
 from vcardsvc.vcard.parser import read
 
-JANE = {"first": "Jane", "last": "Doe", "handle": "jane"}
-FIRM = {"first": "Acme", "handle": "acme", "staff": ["Ann", "Bob"]}
+
+def _handles(response: httpx2.Response) -> list[str]:
+    return [entry["handle"] for entry in response.json()["entries"]]
 
 
 @pytest.fixture
@@ -31,41 +32,16 @@ def client(
         yield client
 
 
-def _ask(
-    client: TestClient,
-    method: str,
-    path: str,
-    body: Any = None,
-    *,
-    key: str | None = MINE,
-    **headers: str,
-) -> httpx2.Response:
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    if key is not None:
-        sent["authorization"] = f"Bearer {key}"
-    return client.request(method, f"/crm{path}", json=body, headers=sent)
-
-
-def _handles(response: httpx2.Response) -> list[str]:
-    return [entry["handle"] for entry in response.json()["entries"]]
-
-
-def _names(response: httpx2.Response) -> list[str]:
-    assert response.headers["content-type"] == "text/vcard; charset=utf-8"
-    said = [one.contact for one in read(response.content)]
-    return [f"{one.first} {one.last}".strip() or one.organization for one in said]
-
-
 def test_an_entry_lives_through_every_call(client: TestClient) -> None:
     """What is created is shown, listed, changed and removed, by any key of its account."""
-    assert _ask(client, "POST", "/people", JANE).json()["fresh"] == [True]
-    assert _handles(_ask(client, "GET", "/people/jane", key=MINE_TOO)) == ["jane"]
-    changed = _ask(client, "PATCH", "/people/jane", {"last": "Roe", "parent": "jane"})
+    assert call(client, "POST", "/people", JANE).json()["fresh"] == [True]
+    assert _handles(call(client, "GET", "/people/jane", key=MINE_TOO)) == ["jane"]
+    changed = call(client, "PATCH", "/people/jane", {"last": "Roe", "parent": "jane"})
     assert changed.json()["entries"][0]["words"] == {**JANE, "last": "Roe", "parent": "jane"}
-    assert _ask(client, "GET", "/people").json()["total"] == 1
-    assert _handles(_ask(client, "DELETE", "/people/jane")) == ["jane"]
-    assert _ask(client, "GET", "/people/jane").status_code == 404
-    assert _ask(client, "GET", "/people").json()["total"] == 0
+    assert call(client, "GET", "/people").json()["total"] == 1
+    assert _handles(call(client, "DELETE", "/people/jane")) == ["jane"]
+    assert call(client, "GET", "/people/jane").status_code == 404
+    assert call(client, "GET", "/people").json()["total"] == 0
 
 
 FOREIGN = [
@@ -81,17 +57,17 @@ def test_nobody_reaches_into_another_account(
     client: TestClient, method: str, path: str, body: Any
 ) -> None:
     """Another account's entry is told from nothing by no call, and stays as it is."""
-    _ask(client, "POST", "/people", JANE)
-    foreign = _ask(client, method, path, body, key=THEIRS)
-    unknown = _ask(client, method, path.replace("jane", "nobody"), body, key=THEIRS)
+    call(client, "POST", "/people", JANE)
+    foreign = call(client, method, path, body, key=THEIRS)
+    unknown = call(client, method, path.replace("jane", "nobody"), body, key=THEIRS)
     assert (foreign.status_code, foreign.content) == (404, unknown.content)
-    assert _ask(client, "GET", "/people/jane").json()["entries"][0]["words"] == JANE
+    assert call(client, "GET", "/people/jane").json()["entries"][0]["words"] == JANE
 
 
 def test_blanks_around_a_header_of_a_call_are_no_part_of_it(client: TestClient) -> None:
     """A vendor's call is read the same with blanks and tabs around its headers."""
-    _ask(client, "POST", "/people", JANE, content_type="\tapplication/json \t")
-    plain = _ask(client, "GET", "/people/jane", accept="text/vcard")
+    call(client, "POST", "/people", JANE, content_type="\tapplication/json \t")
+    plain = call(client, "GET", "/people/jane", accept="text/vcard")
     assert plain.headers["content-type"] == "text/vcard; charset=utf-8"
     etag = plain.headers["etag"]
     for headers, status in (
@@ -99,18 +75,18 @@ def test_blanks_around_a_header_of_a_call_are_no_part_of_it(client: TestClient) 
         ({"accept": "text/vcard", "key": f"{MINE} \t"}, 200),
         ({"accept": "text/vcard", "if_none_match": f" {etag}\t"}, 304),
     ):
-        padded = _ask(client, "GET", "/people/jane", **headers)
+        padded = call(client, "GET", "/people/jane", **headers)
         assert (padded.status_code, padded.headers["etag"]) == (status, etag)
 
 
 def test_lists_hold_nobody_elses_entries(client: TestClient) -> None:
     """Neither a list, a search, a batch nor their cards show another account's entries."""
-    _ask(client, "POST", "/people", JANE)
+    call(client, "POST", "/people", JANE)
     for path in ("/people", "/people?query=jane", "/people?page=1"):
-        listed = _ask(client, "GET", path, key=THEIRS).json()
+        listed = call(client, "GET", path, key=THEIRS).json()
         assert (listed["entries"], listed["total"]) == ([], 0)
-        assert _ask(client, "GET", path, key=THEIRS, accept="text/vcard").content == b""
-    assert _handles(_ask(client, "POST", "/people/some", ["jane"], key=THEIRS)) == []
+        assert call(client, "GET", path, key=THEIRS, accept="text/vcard").content == b""
+    assert _handles(call(client, "POST", "/people/some", ["jane"], key=THEIRS)) == []
 
 
 REFUSED: dict[str, tuple[tuple[Any, ...], dict[str, Any], int, list[str], str | None]] = {
@@ -138,7 +114,7 @@ REFUSED: dict[str, tuple[tuple[Any, ...], dict[str, Any], int, list[str], str | 
 def test_what_is_wrong_is_said_in_the_vendors_way(client: TestClient, name: str) -> None:
     """Each refusal is the vendor's own, with the status of the problem."""
     asked, given, status, codes, route = REFUSED[name]
-    response = _ask(client, *asked, **given)
+    response = call(client, *asked, **given)
     assert response.status_code == status
     assert response.json() == {"plain": codes, "route": route}
     assert "www-authenticate" not in response.headers, "the vendor says which scheme it is"
@@ -146,21 +122,21 @@ def test_what_is_wrong_is_said_in_the_vendors_way(client: TestClient, name: str)
 
 def test_a_method_that_is_not_there_is_told_with_those_that_are(client: TestClient) -> None:
     """Allow names the methods of the path."""
-    assert _ask(client, "PUT", "/people/jane").headers["allow"] == "GET, PATCH, DELETE"
+    assert call(client, "PUT", "/people/jane").headers["allow"] == "GET, PATCH, DELETE"
 
 
 def test_a_body_over_the_ceiling_is_refused(client: TestClient) -> None:
     """413, in the vendor's words."""
-    response = _ask(client, "POST", "/people", {"first": "x" * 300_000})
+    response = call(client, "POST", "/people", {"first": "x" * 300_000})
     assert (response.status_code, response.json()["plain"]) == (413, ["E100"])
 
 
 def test_a_key_may_stand_in_a_body(client: TestClient) -> None:
     """The account is the key's; the address is where the vendor is mounted."""
-    told = _ask(client, "POST", "/token", {"key": THEIRS}, key=None)
+    told = call(client, "POST", "/token", {"key": THEIRS}, key=None)
     assert told.json() == {"account": "theirs", "base": f"{plainvendor.BASE}/crm"}
     for body in ({"key": "x" * 20}, {"key": 7}, {}):
-        assert _ask(client, "POST", "/token", body, key=None).status_code == 401
+        assert call(client, "POST", "/token", body, key=None).status_code == 401
 
 
 ASKED_FOR_CARDS = {
@@ -183,10 +159,10 @@ NOT_ASKED = {
 @pytest.mark.parametrize("name", ASKED_FOR_CARDS)
 def test_cards_are_asked_for_by_name(client: TestClient, name: str) -> None:
     """Accept, a suffix or an option gives the card, and where its entry is."""
-    _ask(client, "POST", "/people", JANE)
+    call(client, "POST", "/people", JANE)
     path, headers = ASKED_FOR_CARDS[name]
-    response = _ask(client, "GET", path, **headers)
-    assert _names(response) == ["Jane Doe"]
+    response = call(client, "GET", path, **headers)
+    assert card_names(response) == ["Jane Doe"]
     assert response.headers["content-location"] == f"{plainvendor.BASE}/crm/people/jane"
     assert response.headers["content-disposition"] == "inline; filename=contact.vcf"
 
@@ -194,34 +170,34 @@ def test_cards_are_asked_for_by_name(client: TestClient, name: str) -> None:
 @pytest.mark.parametrize("name", NOT_ASKED)
 def test_who_asks_for_no_card_gets_the_vendors_answer(client: TestClient, name: str) -> None:
     """What clients send by themselves means their own JSON."""
-    _ask(client, "POST", "/people", JANE)
-    assert _handles(_ask(client, "GET", "/people/jane", **NOT_ASKED[name])) == ["jane"]
+    call(client, "POST", "/people", JANE)
+    assert _handles(call(client, "GET", "/people/jane", **NOT_ASKED[name])) == ["jane"]
 
 
 def test_a_card_keeps_its_identity(client: TestClient) -> None:
     """Whatever changes, whichever target: one entry, one UID."""
-    _ask(client, "POST", "/people", JANE)
-    cards = [_ask(client, "GET", "/people/jane.vcf").text]
-    cards.append(_ask(client, "GET", "/people/jane.vcf?target=apple").text)
-    _ask(client, "PATCH", "/people/jane", {"first": "Janet"})
-    cards.append(_ask(client, "GET", "/people/jane.vcf").text)
+    call(client, "POST", "/people", JANE)
+    cards = [call(client, "GET", "/people/jane.vcf").text]
+    cards.append(call(client, "GET", "/people/jane.vcf?target=apple").text)
+    call(client, "PATCH", "/people/jane", {"first": "Janet"})
+    cards.append(call(client, "GET", "/people/jane.vcf").text)
     uids = {line for card in cards for line in card.splitlines() if line.startswith("UID:")}
     assert len(uids) == 1
 
 
 def test_what_belongs_to_an_entry_has_cards_of_its_own(client: TestClient) -> None:
     """A firm's file has its card and those of its people, each with another UID."""
-    response = _ask(client, "POST", "/people", FIRM, accept="text/vcard")
-    assert _names(response) == ["Acme", "Ann", "Bob"]
+    response = call(client, "POST", "/people", FIRM, accept="text/vcard")
+    assert card_names(response) == ["Acme", "Ann", "Bob"]
     assert len({line for line in response.text.splitlines() if line.startswith("UID:")}) == 3
-    jcard = _ask(client, "GET", "/people/acme?as=jcard").json()
+    jcard = call(client, "GET", "/people/acme?as=jcard").json()
     assert [said for name, _, _, said in jcard[1] if name == "fn"] == ["Acme"]
 
 
 def test_a_create_that_the_vendor_refuses_gives_no_card(client: TestClient) -> None:
     """What the vendor's answer calls a failure stays one, whatever was asked for."""
-    _ask(client, "POST", "/people", JANE)
-    again = _ask(client, "POST", "/people", JANE, accept="text/vcard")
+    call(client, "POST", "/people", JANE)
+    again = call(client, "POST", "/people", JANE, accept="text/vcard")
     assert (again.status_code, again.json()["fresh"]) == (409, [False])
 
 
@@ -230,18 +206,18 @@ def test_a_whole_list_streams_every_card(client: TestClient) -> None:
     for, and the filters count."""
     names = [f"P{number}" for number in range(EXPORT_STEP + 20)]
     for name in names:
-        assert _ask(client, "POST", "/people", {"first": name, "handle": name}).status_code == 200
-    response = _ask(client, "GET", "/people", accept="text/vcard")
-    assert _names(response) == names
+        assert call(client, "POST", "/people", {"first": name, "handle": name}).status_code == 200
+    response = call(client, "GET", "/people", accept="text/vcard")
+    assert card_names(response) == names
     assert "content-length" not in response.headers
     assert response.headers["content-disposition"] == "inline; filename=contacts.vcf"
-    assert _names(_ask(client, "GET", "/people.vcf?page=2")) == names[2:4]
-    assert _names(_ask(client, "GET", "/people.vcf?sort=1")) == sorted(names, reverse=True)[:2]
-    assert _names(_ask(client, "GET", "/people.vcf?query=p11")) == [
+    assert card_names(call(client, "GET", "/people.vcf?page=2")) == names[2:4]
+    assert card_names(call(client, "GET", "/people.vcf?sort=1")) == sorted(names, reverse=True)[:2]
+    assert card_names(call(client, "GET", "/people.vcf?query=p11")) == [
         name for name in names if name.startswith("P11")
     ]
-    some = _ask(client, "POST", "/people/some", ["P7", "none", "P3"], accept="text/vcard")
-    assert _names(some) == ["P7", "P3"]
+    some = call(client, "POST", "/people/some", ["P7", "none", "P3"], accept="text/vcard")
+    assert card_names(some) == ["P7", "P3"]
 
 
 def test_a_photo_is_kept_with_its_entry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -250,12 +226,12 @@ def test_a_photo_is_kept_with_its_entry(monkeypatch: pytest.MonkeyPatch, tmp_pat
         photo_host() as host,
         plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,
     ):
-        made = _ask(client, "POST", "/people", {**JANE, "photo": f"{host}/photo"})
+        made = call(client, "POST", "/people", {**JANE, "photo": f"{host}/photo"})
         assert made.json()["photos"] == [None]
         kept = made.json()["entries"][0]["photo"]
     with plainvendor.calling(monkeypatch, tmp_path) as client:
         for query in ("", "?target=apple", "?version=4.0"):
-            (card,) = read(_ask(client, "GET", f"/people/jane.vcf{query}").content)
+            (card,) = read(call(client, "GET", f"/people/jane.vcf{query}").content)
             assert card.contact.photo is not None
             assert len(card.contact.photo.jpeg) == kept
 
@@ -274,10 +250,10 @@ def test_a_photo_that_cannot_be_had_keeps_no_entry_away(
         plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,
     ):
         body = {**JANE, "photo": host + path}
-        needed = _ask(client, "POST", "/people?as=card&photo=require", body)
+        needed = call(client, "POST", "/people?as=card&photo=require", body)
         assert (needed.status_code, needed.json()["plain"]) == (422, [code])
-        assert _ask(client, "GET", "/people").json()["total"] == 0
-        made = _ask(client, "POST", "/people", body).json()
+        assert call(client, "GET", "/people").json()["total"] == 0
+        made = call(client, "POST", "/people", body).json()
         assert (made["photos"], made["entries"][0]["photo"]) == ([code], 0)
 
 
@@ -289,9 +265,9 @@ def test_a_card_tells_of_the_photo_that_it_is_without(
         photo_host() as host,
         plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,
     ):
-        made = _ask(client, "POST", "/people.vcf", {**JANE, "photo": f"{host}/nothing"})
-        assert (_names(made), made.headers["vcard-notes"]) == (["Jane Doe"], "photo-url;E1521")
-        assert "vcard-notes" not in _ask(client, "GET", "/people/jane.vcf").headers
+        made = call(client, "POST", "/people.vcf", {**JANE, "photo": f"{host}/nothing"})
+        assert (card_names(made), made.headers["vcard-notes"]) == (["Jane Doe"], "photo-url;E1521")
+        assert "vcard-notes" not in call(client, "GET", "/people/jane.vcf").headers
 
 
 def test_a_store_that_is_away_is_told_before_a_list_begins(
@@ -303,24 +279,24 @@ def test_a_store_that_is_away_is_told_before_a_list_begins(
         raise StoreAway("store-full")
 
     monkeypatch.setattr(Store, "entries_after", away)
-    response = _ask(client, "GET", "/people.vcf")
+    response = call(client, "GET", "/people.vcf")
     assert (response.status_code, response.json()["plain"]) == (503, ["E503"])
 
 
 def test_a_link_to_an_entrys_card(client: TestClient) -> None:
     """A kept card is opened without a key, and is what it was."""
-    _ask(client, "POST", "/people", JANE)
-    made = _ask(client, "GET", "/people/jane?as=link")
+    call(client, "POST", "/people", JANE)
+    made = call(client, "GET", "/people/jane?as=link")
     assert made.status_code == 201
     opened = client.get(made.json()["url"].removeprefix(plainvendor.BASE))
-    assert opened.content == _ask(client, "GET", "/people/jane.vcf").content
+    assert opened.content == call(client, "GET", "/people/jane.vcf").content
 
 
 def test_without_a_store_there_is_no_book(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """E406 with the setting that makes one; a card without a book is made as ever."""
     with plainvendor.calling(monkeypatch, tmp_path, database_url="") as client:
         for accept in ("*/*", "text/vcard"):
-            response = _ask(client, "GET", "/people", accept=accept)
+            response = call(client, "GET", "/people", accept=accept)
             assert (response.status_code, response.json()["plain"]) == (406, ["E406"])
 
 
@@ -331,7 +307,7 @@ def test_a_publishable_key_opens_no_book(monkeypatch: pytest.MonkeyPatch, tmp_pa
         store.migrate()
         store.add_key("page", digest(MINE), kind="publishable", origins=(plainvendor.BASE,))
     with plainvendor.calling(monkeypatch, tmp_path, api_keys=()) as client:
-        response = _ask(client, "GET", "/people", origin=plainvendor.BASE)
+        response = call(client, "GET", "/people", origin=plainvendor.BASE)
         assert (response.status_code, response.json()["plain"]) == (403, ["E403"])
 
 
@@ -350,7 +326,7 @@ def test_a_vendor_at_the_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 def test_a_vendor_that_is_off_is_nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Its paths are nobody's."""
     with plainvendor.calling(monkeypatch, tmp_path, at="off") as client:
-        assert _ask(client, "GET", "/people").json()["error-code"] == "E404"
+        assert call(client, "GET", "/people").json()["error-code"] == "E404"
 
 
 def test_identical_creates_at_once_make_one(client: TestClient) -> None:
@@ -358,9 +334,9 @@ def test_identical_creates_at_once_make_one(client: TestClient) -> None:
 
     async def all_at_once() -> list[httpx2.Response]:
         body = {"first": "Twin", "same": True}
-        asked = [asyncio.to_thread(_ask, client, "POST", "/people", body) for _ in range(16)]
+        asked = [asyncio.to_thread(call, client, "POST", "/people", body) for _ in range(16)]
         return await asyncio.gather(*asked)
 
     told = [response.json() for response in asyncio.run(all_at_once())]
     assert sorted(one["fresh"] for one in told) == [[False]] * 15 + [[True]]
-    assert _ask(client, "GET", "/people").json()["total"] == 1
+    assert call(client, "GET", "/people").json()["total"] == 1

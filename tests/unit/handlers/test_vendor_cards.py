@@ -10,8 +10,7 @@ from starlette.testclient import TestClient
 
 from tests.support import plain_vendor as plainvendor
 from tests.support.http_client import photo_host
-from tests.support.plain_vendor import MINE
-from tests.unit.handlers.test_vendor import FIRM, JANE, _ask, _names
+from tests.support.plain_vendor import FIRM, JANE, MINE, call, card_names
 from vcardsvc.store import Store
 from vcardsvc.vcard.parser import read
 
@@ -35,25 +34,25 @@ UNFIT: dict[str, tuple[str, dict[str, Any]]] = {
 def test_what_cannot_be_written_is_not_kept(client: TestClient, case: str) -> None:
     """Whoever is refused asks again: the book is as it was, after a create and after a change."""
     options, more = UNFIT[case]
-    refused = _ask(client, "POST", f"/people?{options}", {**JANE, **more})
+    refused = call(client, "POST", f"/people?{options}", {**JANE, **more})
     assert (refused.status_code, refused.json()["plain"]) == (406, ["E406"])
-    assert _ask(client, "GET", "/people").json()["total"] == 0
-    _ask(client, "POST", "/people", JANE)
-    changed = _ask(client, "PATCH", f"/people/jane?{options}", {"note": "new", **more})
+    assert call(client, "GET", "/people").json()["total"] == 0
+    call(client, "POST", "/people", JANE)
+    changed = call(client, "PATCH", f"/people/jane?{options}", {"note": "new", **more})
     assert (changed.status_code, changed.json()["plain"]) == (406, ["E406"])
-    assert _ask(client, "GET", "/people/jane").json()["entries"][0]["words"] == JANE
+    assert call(client, "GET", "/people/jane").json()["entries"][0]["words"] == JANE
 
 
 def test_a_change_of_nobody_is_that(client: TestClient) -> None:
     """An entry that is not there is told so, in whatever form it was wanted."""
-    assert _ask(client, "PATCH", "/people/jane?as=telegram", {}).status_code == 404
+    assert call(client, "PATCH", "/people/jane?as=telegram", {}).status_code == 404
 
 
 def test_a_link_that_is_wanted_is_made_once(client: TestClient) -> None:
     """Seeing whether a card can be written makes no link for it."""
-    made = _ask(client, "POST", "/people?as=link", JANE)
+    made = call(client, "POST", "/people?as=link", JANE)
     assert made.status_code == 201
-    again = _ask(client, "PATCH", "/people/jane?as=link", {"last": "Roe"})
+    again = call(client, "PATCH", "/people/jane?as=link", {"last": "Roe"})
     assert again.status_code == 201
     assert made.json()["url"] != again.json()["url"]
 
@@ -62,22 +61,22 @@ def test_a_card_comes_with_what_the_vendors_answer_says_beside_its_body(
     client: TestClient,
 ) -> None:
     """The status of what was made, the vendor's headers; the length and the type are the card's."""
-    made = _ask(client, "POST", "/people.vcf", {**JANE, "made": True})
+    made = call(client, "POST", "/people.vcf", {**JANE, "made": True})
     assert (made.status_code, made.headers["x-plain"]) == (201, "create")
     assert int(made.headers["content-length"]) == len(made.content)
-    assert _names(made) == ["Jane Doe"]
+    assert card_names(made) == ["Jane Doe"]
 
 
 def test_a_card_that_the_caller_has_is_not_sent_again(client: TestClient) -> None:
     """A shown card is 304 by its ETag; a create is answered whatever its conditions say."""
-    made = _ask(client, "POST", "/people.vcf", {**JANE, "same": True}, if_none_match="*")
-    assert _names(made) == ["Jane Doe"]
+    made = call(client, "POST", "/people.vcf", {**JANE, "same": True}, if_none_match="*")
+    assert card_names(made) == ["Jane Doe"]
     etag = made.headers["etag"]
-    known = _ask(client, "GET", "/people/jane.vcf", if_none_match=f'"x", {etag}')
+    known = call(client, "GET", "/people/jane.vcf", if_none_match=f'"x", {etag}')
     assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", etag)
     assert "content-type" not in known.headers
-    other = _ask(client, "GET", "/people/jane.vcf", if_none_match='"x"')
-    assert _names(other) == ["Jane Doe"]
+    other = call(client, "GET", "/people/jane.vcf", if_none_match='"x"')
+    assert card_names(other) == ["Jane Doe"]
 
 
 SEVERAL = ["as=card", "as=link", "as=qr&content=link"]
@@ -87,7 +86,7 @@ ALONE = ["as=jcard", "as=xcard", "as=jscontact", "as=qr", "as=whatsapp", "as=rep
 @pytest.mark.parametrize("options", SEVERAL)
 def test_a_file_of_cards_holds_all_of_an_entry(client: TestClient, options: str) -> None:
     """A firm's people are behind it, in the file and behind the link to it."""
-    made = _ask(client, "POST", f"/people?{options}", FIRM)
+    made = call(client, "POST", f"/people?{options}", FIRM)
     assert "vcard-notes" not in made.headers
     link = made.headers.get("location") or (made.json()["url"] if "link" in options else "")
     card = client.get(link.removeprefix(plainvendor.BASE)) if link else made
@@ -101,16 +100,16 @@ def test_a_form_of_one_contact_says_that_the_others_are_not_in_it(
     client: TestClient, options: str
 ) -> None:
     """Nothing is left out in silence."""
-    made = _ask(client, "POST", f"/people?{options}", FIRM)
+    made = call(client, "POST", f"/people?{options}", FIRM)
     assert (made.status_code, "contacts;dropped" in made.headers["vcard-notes"]) == (200, True)
 
 
 def test_a_page_of_cards_says_that_there_are_more(client: TestClient) -> None:
     """A file of cards has no place for a total."""
     for name in ("Ann", "Bob", "Cid"):
-        _ask(client, "POST", "/people", {"first": name, "handle": name})
-    assert _ask(client, "GET", "/people.vcf?page=1").headers["vcard-notes"] == "contacts;over-limit"
-    assert "vcard-notes" not in _ask(client, "GET", "/people.vcf").headers
+        call(client, "POST", "/people", {"first": name, "handle": name})
+    assert call(client, "GET", "/people.vcf?page=1").headers["vcard-notes"] == "contacts;over-limit"
+    assert "vcard-notes" not in call(client, "GET", "/people.vcf").headers
 
 
 def test_a_head_of_a_list_writes_no_card(
@@ -125,12 +124,12 @@ def test_a_head_of_a_list_writes_no_card(
         return walk(*given, **told)
 
     for name in ("Ann", "Bob"):
-        _ask(client, "POST", "/people", {"first": name, "handle": name})
+        call(client, "POST", "/people", {"first": name, "handle": name})
     monkeypatch.setattr(Store, "entries_after", walked)
-    response = _ask(client, "HEAD", "/people.vcf")
+    response = call(client, "HEAD", "/people.vcf")
     assert response.headers["content-disposition"] == "inline; filename=contacts.vcf"
     assert (response.status_code, response.content, len(steps)) == (200, b"", 1)
-    assert _names(_ask(client, "GET", "/people.vcf")) == ["Ann", "Bob"]
+    assert card_names(call(client, "GET", "/people.vcf")) == ["Ann", "Bob"]
     assert len(steps) == 3
 
 
@@ -145,12 +144,12 @@ def test_a_photo_that_is_not_wanted_is_not_fetched(
         plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,
     ):
         body = {**JANE, "photo": f"{host}/photo", "same": True}
-        made = _ask(client, "POST", path, body)
-        assert (_names(made), b"PHOTO" in made.content) == (["Jane Doe"], False)
-        assert _ask(client, "GET", "/people/jane").json()["entries"][0]["photo"] == 0
-        again = _ask(client, "POST", "/people?as=card&photo=require", body)
+        made = call(client, "POST", path, body)
+        assert (card_names(made), b"PHOTO" in made.content) == (["Jane Doe"], False)
+        assert call(client, "GET", "/people/jane").json()["entries"][0]["photo"] == 0
+        again = call(client, "POST", "/people?as=card&photo=require", body)
         assert b"PHOTO" in again.content
-        assert b"PHOTO" not in _ask(client, "GET", f"/people/jane{path[7:]}").content
+        assert b"PHOTO" not in call(client, "GET", f"/people/jane{path[7:]}").content
 
 
 def test_a_photo_that_could_not_be_had_can_be_sent_again(
@@ -161,14 +160,14 @@ def test_a_photo_that_could_not_be_had_can_be_sent_again(
     with photo_host() as host:
         with plainvendor.calling(monkeypatch, tmp_path) as client:
             body = {**JANE, "photo": f"{host}/photo", "same": True}
-            made = _ask(client, "POST", "/people", body).json()
+            made = call(client, "POST", "/people", body).json()
             assert (made["photos"], made["entries"][0]["photo"]) == (["E1520"], 0)
         with plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client:
-            again = _ask(client, "POST", "/people", body).json()
+            again = call(client, "POST", "/people", body).json()
             assert again["photos"] == [None]
             assert again["entries"][0]["photo"] > 0
     with plainvendor.calling(monkeypatch, tmp_path) as client:
-        last = _ask(client, "POST", "/people?photo=require&as=card", body)
+        last = call(client, "POST", "/people?photo=require&as=card", body)
         assert b"PHOTO" in last.content
         assert "vcard-notes" not in last.headers
 
@@ -182,6 +181,6 @@ def test_a_photo_of_other_data_changes_nothing(
         plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,
     ):
         client.headers["authorization"] = f"Bearer {MINE}"
-        _ask(client, "POST", "/people", JANE)
-        _ask(client, "POST", "/people", {**JANE, "last": "Roe", "photo": f"{host}/photo"})
-        assert _ask(client, "GET", "/people/jane").json()["entries"][0]["photo"] == 0
+        call(client, "POST", "/people", JANE)
+        call(client, "POST", "/people", {**JANE, "last": "Roe", "photo": f"{host}/photo"})
+        assert call(client, "GET", "/people/jane").json()["entries"][0]["photo"] == 0

@@ -3,55 +3,16 @@
 CONTRACT 3 (E104, E113, E403), the Fetch standard (CORS).
 """
 
-import contextlib
-import secrets
-import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from tests.integration.services import test_rate_limits as test_rates_redis
-from tests.support import databases as stores
-from tests.support.http_client import calling
-from tests.support.service import BODY, KEY, LONGEST, serving
-from vcardsvc.http.context import AppContext
-from vcardsvc.services.keys import add_form_key, digest
-from vcardsvc.store import Store
-
-OWN: Final = "http://127.0.0.1"
-SITE: Final = "https://shop.example"
-THANKS: Final = "https://shop.example/thanks"
-OTHER: Final = "https://evil.example"
-SECRET: Final = "a-secret-key-of-the-tests"
-WEB: Final = "a-publishable-key-of-the-tests"
-
-
-@contextlib.contextmanager
-def site(folder: Path, host: str = "http://127.0.0.1:80", **settings: Any) -> Iterator[TestClient]:
-    """The application with a store in `folder`: a secret key, a publishable one of SITE, and the
-    page's own, which `form_key` reads."""
-    url = stores.url(folder / "keys.db")
-    with contextlib.closing(Store(url)) as store:
-        store.migrate()
-        store.add_key("laptop", digest(SECRET))
-        store.add_key("web", digest(WEB), kind="publishable", origins=(SITE,), redirects=(THANKS,))
-        assert add_form_key(store)
-    with calling(host, **{"api_keys": (), "database_url": url, **settings}) as caller:
-        yield caller.client
-
-
-def form_key(client: TestClient) -> str:
-    """The key that the page shows to everybody."""
-    context: AppContext = client.app_state["context"]
-    assert context.keys.form_key
-    return context.keys.form_key
-
+from tests.support.service import BODY
+from tests.support.sites import OTHER, OWN, SECRET, SITE, WEB, form_key, site
 
 FROM: Final[Mapping[str, Mapping[str, str]]] = {
     "-": {},
@@ -401,35 +362,6 @@ def test_what_is_not_admitted_is_not_counted(tmp_path: Path) -> None:
             assert _rate(refused) == (403, [])
         client.options("/", headers={"origin": SITE})
         assert _hit(client).status_code == 200
-
-
-WARM: Final = 2.0
-"""Seconds until a worker has loaded what the first requests do not wait for."""
-
-redis_port = test_rates_redis.redis_port
-
-
-def _statuses(folder: Path, redis_url: str = "") -> dict[int, int]:
-    """How many of 100 requests of one new key at once had each status, of two workers."""
-    name = f"test-{secrets.token_hex(8)}"
-    settings = {"RATE_LIMIT": "20/hour", "REDIS_URL": redis_url, "API_KEYS": f"{name}:{KEY}"}
-    with serving(folder, settings, workers=2) as service, ThreadPoolExecutor(8) as pool:
-        time.sleep(WARM)
-        answers = pool.map(lambda _: service.create().status, range(100), timeout=LONGEST)
-        return dict(Counter(answers))
-
-
-def test_two_workers_without_redis_never_let_more_through(tmp_path: Path) -> None:
-    """Each counts its half of the limit in memory, whoever is asked more often."""
-    found = _statuses(tmp_path)
-    assert set(found) == {200, 429}
-    assert 10 <= found[200] <= 20
-    assert found[200] + found[429] == 100
-
-
-def test_two_workers_share_a_limit_in_redis(tmp_path: Path, redis_port: int) -> None:
-    """What both let through together is the limit, to the request."""
-    assert _statuses(tmp_path, f"redis://127.0.0.1:{redis_port}/0") == {200: 20, 429: 80}
 
 
 def test_a_name_that_anybody_can_point_here_is_no_page_of_ours(tmp_path: Path) -> None:

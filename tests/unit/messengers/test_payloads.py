@@ -5,16 +5,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tests.fuzz.vcard.test_roundtrip import contacts
-from tests.support.contact_requests import order
+from tests.support.contact_requests import APPLESEED, order
 from tests.support.messengers import faults
 from tests.support.people import COMPANY, DOCTOR
-from tests.unit.apis.createcontact.test_native import APPLESEED
-from vcardsvc.messengers.telegram import TELEGRAM_NAME, TELEGRAM_VCARD, telegram
-from vcardsvc.messengers.twilio import TWILIO_BODY, twilio
+from vcardsvc.messengers.telegram import telegram
+from vcardsvc.messengers.twilio import twilio
 from vcardsvc.messengers.whatsapp import whatsapp
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
 from vcardsvc.model.request import Document, Part
@@ -295,36 +291,6 @@ def test_the_vendors_example_as_twilio_takes_it() -> None:
 def test_twilios_body_is_one_line(contact: Contact, body: str) -> None:
     """Name and organization stand in one line of at most 160 characters."""
     assert said(twilio(contact, LINK)) == {"Body": body, "MediaUrl": [LINK]}
-
-
-@settings(max_examples=500, deadline=None)
-@given(contacts())
-def test_any_contact_is_what_the_vendors_published(contact: Contact) -> None:
-    """Whatever the contact says, each payload keeps the vendor's schema once it has a recipient."""
-    assert faults("whatsapp", {**said(whatsapp(contact)), "to": "+16505551234"}) == []
-    parameters = {**said(twilio(contact, LINK)), "To": "+16505551234", "From": "+15005550006"}
-    assert faults("twilio", parameters) == []
-    assert len(parameters["Body"]) <= TWILIO_BODY
-    assert "\n" not in parameters["Body"]
-    try:
-        parameters = said(telegram(contact, "x" * TELEGRAM_VCARD)[0])
-    except Unfit:
-        assert not any(phone.e164 for phone in contact.phones)
-    else:
-        assert faults("telegram", {**parameters, "chat_id": 1}) == []
-
-
-@settings(max_examples=500, deadline=None)
-@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1, max_size=200))
-def test_a_cut_name_is_the_start_of_the_name(name: str) -> None:
-    """A name fits whole, or its start does with an ellipsis after it, never without a letter."""
-    first = sent(Contact(first=name, phones=(TYPED,)))["first_name"]
-    if len(name) <= TELEGRAM_NAME:
-        assert first == name
-    else:
-        assert 1 < len(first) <= TELEGRAM_NAME
-        assert first.endswith("…")
-        assert name.startswith(first[:-1])
 
 
 @pytest.mark.parametrize(

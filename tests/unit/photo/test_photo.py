@@ -6,8 +6,6 @@ CONTRACT rows: section 5, "Pixels" and "Out"; section 4, PHOTO.
 import io
 import re
 import struct
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -286,12 +284,3 @@ def test_the_same_bytes_give_the_same_photo() -> None:
     """The photo is a function of the file."""
     data = saved(images.noise((900, 700)), "PNG")
     assert drawn(data) == drawn(data)
-
-
-def test_the_main_process_does_not_pay() -> None:
-    """Importing the package loads neither Pillow nor multiprocessing."""
-    program = (
-        "import sys, vcardsvc.photo.decoder; print({'PIL', 'multiprocessing'} & set(sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert done.stdout == b"set()\n"

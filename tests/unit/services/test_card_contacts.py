@@ -5,8 +5,6 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.support.images import plain, saved
 from vcardsvc.model.address_book import Entry
@@ -70,16 +68,6 @@ def test_a_photo_is_one_as_soon_as_its_frame_header_is_whole() -> None:
     assert [stored_photo(data) for data in (b"\x89PNG\r\n", b"\xff\xd8\xff\xe0\0\0" * 9)] == [
         None
     ] * 2
-
-
-@given(st.lists(st.tuples(st.integers(0, len(JPEG) - 1), st.integers(0, 255)), max_size=8))
-def test_a_photo_with_flipped_bytes_never_raises(flips: list[tuple[int, int]]) -> None:
-    """Whatever became of a photo on the disk, it has sides or is none."""
-    data = bytearray(JPEG)
-    for place, value in flips:
-        data[place] = value
-    photo = stored_photo(bytes(data))
-    assert photo is None or (photo.jpeg == bytes(data) and photo.width > 0 and photo.height > 0)
 
 
 def test_long_work_is_done_one_at_a_time_even_when_its_callers_have_gone() -> None:

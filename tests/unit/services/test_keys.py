@@ -4,8 +4,6 @@ import asyncio
 import hashlib
 import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -279,16 +277,3 @@ def test_watching_nothing_lasts_for_ever() -> None:
         await asyncio.sleep(EVERY)
 
     _watched(Keys(GIVEN), story)
-
-
-def test_keys_without_a_store_never_load_the_database_library() -> None:
-    """A stateless deployment does not pay for SQLAlchemy."""
-    code = (
-        "import asyncio, sys; from vcardsvc.services.keys import Keys\n"
-        "k = Keys((('a', 'k' * 16, 'a'),)); asyncio.run(k.load()); print(k.check(b'k' * 16).name)\n"
-        "print({'sqlalchemy', 'alembic', 'sqlite3'} & set(sys.modules))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
-    )
-    assert (done.stdout, done.stderr) == ("a\nset()\n", "")

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from tests.support import databases as stores
 from tests.support.service import http_request
 from vcardsvc.errors import Refused
 from vcardsvc.http.authentication import Authenticator
@@ -154,20 +153,6 @@ def test_a_key_that_was_named_form_is_not_shown(store: Store) -> None:
     store.add_key("form", digest("own-key"))
     assert (add_form_key(store), _loaded(store).form_key) == (False, "")
     assert _loaded(store).check(b"own-key") == Key(name="form", account="form")
-
-
-def test_processes_that_make_the_form_key_at_once_make_one(store: Store, database_url: str) -> None:
-    """However many start together, one says that it made the key, and all read the same."""
-    code = (
-        "import sys; from vcardsvc.services.keys import add_form_key\n"
-        "from vcardsvc.store import Store\n"
-        "s = Store(sys.argv[1]); s.list_keys(); print('ready', flush=True); sys.stdin.readline()\n"
-        "print(add_form_key(s)); s.close()"
-    )
-    children = [stores.run(code, database_url) for _ in range(3)]
-    said = sorted(stores.together(children))
-    assert said == ["False\n", "False\n", "True\n"]
-    assert stores.names(store) == ["laptop", "web", "form"]
 
 
 def test_a_form_key_that_another_process_makes_meanwhile_is_taken(

@@ -20,7 +20,7 @@ from tests.support.json_schema import operations, resolved
 from tests.support.samples import parse
 from tests.support.service import KEY, Inside, inside
 from tests.support.vendor_openapi import SUFFIX, VENDORS, mounted
-from vcardsvc.apis.autodns.fields import MEMBERS as AUTODNS_MEMBERS
+from vcardsvc.apis.autodns.members import MEMBERS as AUTODNS_MEMBERS
 from vcardsvc.apis.base import Route
 from vcardsvc.apis.marketingcloud.sets import SETS
 from vcardsvc.app import vendor_router

@@ -3,12 +3,9 @@
 from typing import Final
 
 import pytest
-import regex
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.support.cpu_budget import within_cpu_budget
-from vcardsvc.validation.graphemes import WINDOW, boundary, cut
+from vcardsvc.validation.graphemes import boundary, cut
 
 FAMILY: Final = "👩‍👩‍👧‍👦"  # seven code points that are one picture
 
@@ -59,37 +56,6 @@ WHOLE: Final = [
 def test_a_boundary_is_never_within_a_cluster(text: str, limit: int, end: int) -> None:
     """Where not even the first cluster fits there is no boundary but the start."""
     assert boundary(text, limit) == end
-
-
-PIECES: Final = st.sampled_from(
-    [
-        *("a", "é", "\u0301", "\u200d", "👩", "👍🏽", "🇩", "🇩🇪", " ", "क", "\u094d", "\u093f"),
-        *("각", "\u1100", "\u1161", "\r", "\n", "ไทย", FAMILY),
-    ]
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.lists(PIECES, max_size=40),
-    st.integers(1, 100),
-    st.integers(0, 6000),
-)
-def test_a_cut_is_where_the_whole_text_says(pieces: list[str], times: int, limit: int) -> None:
-    """Never longer than the limit, always a prefix, and at the last boundary that reading all of
-    the text finds, where a boundary lies within the window."""
-    text = "".join(pieces) * times
-    left = cut(text, limit)
-    assert len(left) <= limit
-    assert text.startswith(left)
-    near = text[: limit + 1]
-    if near.count("\U0001f1e9") > 2 * WINDOW:
-        return  # the library needs quadratic time for flags, and the table above has them
-    ends = [0, *(found.end() for found in regex.finditer(r"\X", near))]
-    expected = len(text) if len(text) <= limit else max(end for end in ends if end <= limit)
-    if limit - expected < WINDOW:
-        assert boundary(text, limit) == expected
-        assert left == text[: expected or limit]
 
 
 @pytest.mark.parametrize("part", ["🇩", "\u0301", "e\u0301", "\u200d👩", "\u0600", "क्"])

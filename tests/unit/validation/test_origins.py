@@ -3,13 +3,9 @@
 RFC 6454 sections 6 and 7; Fetch standard sections 3.3 and 4.8.
 """
 
-import itertools
 from typing import Final
-from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from vcardsvc.http.cors import cors_headers, preflight_headers
 from vcardsvc.validation.origins import (
@@ -298,16 +294,3 @@ def test_a_redirect_that_no_key_may_have_is_refused_in_words(redirect: str, sent
     with pytest.raises(ValueError, match=r"^the redirect ") as refused:
         checked_redirects((redirect,))
     assert str(refused.value) == f"the redirect {redirect[:2048]} {sentence}"
-
-
-@given(st.text(alphabet="htps:/.aZ0919[]@#?\\* \n-_é", max_size=30))
-def test_any_text_is_one_origin_or_none(text: str) -> None:
-    """What is taken for an origin is spelled once and is read alike by another parser."""
-    for prefix, end in itertools.product(("", "https://"), ("", "/x")):
-        found = of_url(prefix + text + end)
-        if found:
-            other = urlsplit(prefix + text + end)
-            host = other.hostname or ""
-            assert normal(found) == found
-            assert other.scheme == found.partition(":")[0]
-            assert normal(f"{other.scheme}://{f'[{host}]' if ':' in host else host}")

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.contact_requests import line, lines, order, request
-from tests.unit.apis.createcontact.test_native import APPLESEED
+from tests.support.contact_requests import APPLESEED, line, lines, order, request
 from vcardsvc.model.contact import Contact, Photo
 from vcardsvc.vcard import write
 from vcardsvc.vcard.properties import uid

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support import strict_jscontact as strict
-from tests.unit.vcard.test_jcard import FULL, ODD, SMALL
+from tests.support.sample_contacts import FULL, ODD, SMALL
 from vcardsvc.model.contact import Contact, Phone
 from vcardsvc.model.request import Document, JSContactVersion
 from vcardsvc.vcard.jscontact import jscontact, suffix_kind

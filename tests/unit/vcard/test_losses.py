@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from tests.support.images import noise, saved
-from tests.unit.vcard.test_targets import FULL
+from tests.support.target_cards import FULL
 from vcardsvc.errors import NOTES
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
 from vcardsvc.model.request import CardRequest, Loss, Part, RenderOptions, Target, Version

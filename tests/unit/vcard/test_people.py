@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import strict_jscontact
 from tests.support.people import COMPANY, DOCTOR, REGISTRANT
-from tests.unit.vcard.test_targets import said
+from tests.support.target_cards import said
 from vcardsvc.model.contact import Address, Contact
 from vcardsvc.model.request import Target, Version
 from vcardsvc.vcard.jcard import jcard

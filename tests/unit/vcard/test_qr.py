@@ -2,34 +2,16 @@
 
 import io
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.support.contact_requests import order
-from tests.unit.apis.createcontact.test_native import APPLESEED
-from vcardsvc.vcard import write
+from tests.support.qr_contents import CONTENTS
 from vcardsvc.vcard.qr import PNG_SIDE, QUIET_ZONE, TooLong, qr
 from vcardsvc.vcard.targets import QR_CEILING
 
 MODULES = re.compile(r"([Mmh])(-?[\d.]+) ?(-?[\d.]+)?")
-
-CONTENTS = {
-    "a-card": write(order(APPLESEED).contact).octets,
-    "one-octet": b"x",
-    "digits-alone": b"0123456789",
-    "capitals-alone": b"HTTPS://E.EXAMPLE/L/ABC",
-    "umlauts": "FN:Jörg Müller, Größe\r\n".encode(),
-    "cjk": "FN:李小龍 山田太郎 김철수\r\n".encode(),
-    "shift-jis-lookalike": "ｱﾃｱﾃｱﾃ".encode(),
-    "emoji": "NOTE:😀👩‍👩‍👧‍👦🇩🇪\r\n".encode(),
-    "a-backslash": b"NOTE:a\\nb\\, c\\\\000026\r\n",
-    "the-most": b"NOTE:" + "ä".encode() * 426 + b"!",
-}
 
 
 def drawn(svg: bytes) -> Image.Image:
@@ -72,16 +54,6 @@ def test_a_decoder_reads_the_very_octets(name: str) -> None:
     octets = CONTENTS[name]
     assert read(drawn(qr(octets, "svg").octets)) == (octets, "]Q1")
     assert read(pictured(qr(octets, "png").octets)) == (octets, "]Q1")
-
-
-@pytest.mark.skipif(not shutil.which("zbarimg"), reason="zbar-tools is not installed")
-@pytest.mark.parametrize("name", CONTENTS)
-def test_zbar_reads_the_very_octets(name: str, tmp_path: Path) -> None:
-    """zbar, another decoder, reads them as well."""
-    path = tmp_path / "code.png"
-    path.write_bytes(qr(CONTENTS[name], "png").octets)
-    asked = ["zbarimg", "--quiet", "--raw", "--oneshot", "-Sbinary", str(path)]
-    assert subprocess.run(asked, capture_output=True, check=True).stdout == CONTENTS[name]
 
 
 def test_a_code_that_phones_cannot_read_is_refused() -> None:

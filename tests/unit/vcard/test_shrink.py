@@ -1,203 +1,28 @@
 """Cards with a ceiling: nothing passes it, and what is left is whole, readable and the needed."""
 
-import random
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
-import regex
-import vobject
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.support import strict_vcard as strict
 from tests.support.cpu_budget import within_cpu_budget
+from tests.support.shrinking import LARGE, Anybody, Shown, sized, telegram_android, whole
 from vcardsvc.model.contact import (
-    Address,
     Contact,
-    Email,
     Phone,
-    PhoneLabel,
     Photo,
-    PlaceLabel,
-    Website,
 )
 from vcardsvc.model.request import Version
 from vcardsvc.vcard import MMS_CEILING, Unfit, adapted, photo_budget, profile, write
 from vcardsvc.vcard.shrink import shrink
 from vcardsvc.vcard.targets import TELEGRAM
 
-CEILING: Final = 2_048
-"""Bytes of `vcard` in sendContact (Telegram's Bot API)."""
-
 LEAST_PHOTO: Final = 2_000
 """Bytes of JPEG that an operator may leave to a photo (the setting `photo_budget`)."""
 
 LEAST_MMS: Final = 20_000
 """Bytes of the smallest limit that an operator may set for MMS."""
-
-SCRIPTS: Final = (
-    "abc defg ",
-    "äöüß éà,",
-    "Ω λόγος ",
-    "имя рек;",
-    "שלום ",
-    "محمد ",
-    "नमस्ते क्षि ",
-    "ไทยน้ำ ",
-    "한국어각",
-    "李小龙東京",
-    "\\;,\n",
-    "e\u0301\u0323o\u0308",
-)
-EMOJI: Final = ("😀", "👩\u200d👩\u200d👧\u200d👦", "🇩🇪", "👍🏽", "❤\ufe0f")
-PHONE_LABELS: Final[tuple[PhoneLabel, ...]] = (
-    "work", "home", "mobile", "fax", "pager", "main", "other",
-)  # fmt: skip
-PLACE_LABELS: Final[tuple[PlaceLabel, ...]] = ("work", "home")
-TELEGRAM_WORDS: Final[dict[PhoneLabel, str]] = dict(
-    zip(PHONE_LABELS, ("WORK", "HOME", "CELL", "FAX", "PAGER", "MAIN", "OTHER"), strict=True)
-)
-
-
-class Anybody:
-    """Contacts by chance, the same for the same seed: texts of every script and length."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
-
-    def text(self, most: int, *, lines: bool = True) -> str:
-        """A text of up to about `most` code points, as `rules` leaves one."""
-        if self.random.random() < 0.4:
-            return ""
-        wanted = int(most ** self.random.random())
-        parts = [*self.random.sample(SCRIPTS, 2), *self.random.sample(EMOJI, 2)]
-        found = "".join(self.random.choices(parts, k=wanted // 4 + 1))[:wanted].strip()
-        found = found if regex.match(r"\P{GCB=Extend}", found) else ""
-        return found if lines else " ".join(re.sub(r"[\n;,\\]", " ", found).split())
-
-    def number(self) -> Phone:
-        """A number of any label, long ones among them."""
-        digits = "".join(self.random.choices("0123456789", k=self.random.choice((7, 11, 40, 900))))
-        label = self.random.choice(PHONE_LABELS)
-        known = f"+{digits}" if len(digits) == 11 and self.random.random() < 0.5 else None
-        return Phone(number=digits, label=label, e164=known)
-
-    def one(self) -> Contact:
-        """The next contact, which has a name."""
-        count = [self.random.randrange(5) for _ in range(4)]
-        places = [self.random.choice(PLACE_LABELS) for _ in range(8)]
-        return Contact(
-            first=self.text(3_000, lines=False) or "Ann",
-            last=self.text(3_000, lines=False),
-            suffix=self.text(300, lines=False),
-            prefix=self.text(300, lines=False),
-            middle=self.text(300, lines=False),
-            unit=self.text(2_000, lines=False),
-            organization=self.text(5_000),
-            title=self.text(5_000),
-            note=self.text(5_000),
-            phones=tuple(self.number() for _ in range(count[0])),
-            emails=tuple(
-                Email(address=self.text(900, lines=False) or "a@e.example", label=places[at])
-                for at in range(count[1])
-            ),
-            addresses=tuple(
-                Address(
-                    text=self.text(3_000) or "1 Way",
-                    label=places[-at],
-                    locality=self.text(900, lines=False),
-                    nation=self.text(90, lines=False),
-                )
-                for at in range(count[2])
-            ),
-            websites=tuple(
-                Website(
-                    url=f"https://e.example/{'a' * self.random.choice((1, 9, 2_000))}",
-                    label=self.text(100, lines=False),
-                )
-                for _ in range(count[3])
-            ),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """What Telegram's app on Android makes of a card: a name, and numbers under a word."""
-
-    name: str
-    phones: tuple[tuple[str, str], ...]
-
-
-def telegram_android(octets: bytes) -> Shown:
-    """The card as that app reads it: line by line, without unfolding, groups or escapes; the name
-    is what the last line that starts with N or FN holds, a label the last parameter that is bare.
-    """
-    name, phones = "", []
-    for line in octets.decode().split("\r\n"):
-        head, colon, value = line.partition(":")
-        if not colon:
-            continue
-        bare = [one for one in head.split(";")[1:] if "=" not in one]
-        if head.startswith(("FN", "N")):
-            name = value
-        elif head.startswith("TEL"):
-            phones.append((value, bare[-1] if bare else "Tel"))
-    return Shown(name=name, phones=tuple(phones))
-
-
-def clusters(text: str) -> list[str]:
-    """The characters that people see."""
-    return [found[0] for found in regex.finditer(r"\X", text)]
-
-
-def whole(left: str, text: str) -> bool:
-    """Whether `left` is `text`, or some of its first characters as people see them."""
-    found = clusters(text)
-    kept = len(clusters(left))
-    return left in ("".join(found[:kept]), "".join(found[:kept]).rstrip())
-
-
-def one_line(text: str) -> str:
-    """A text as Telegram has it: commas for breaks."""
-    said = [line.strip().rstrip(",") for line in text.split("\n")]
-    return ", ".join(line for line in said if line) if "\n" in text else text
-
-
-def judged(contact: Contact) -> bool:
-    """Assert all that a Telegram card promises; returns whether anything was cut or left out."""
-    taken, told = adapted(contact, TELEGRAM)
-    card = write(taken, TELEGRAM)
-    assert card.size == len(card.octets) <= CEILING
-    shown = telegram_android(card.octets)
-    names = (taken.prefix, taken.first, taken.middle, taken.last, taken.suffix)
-    assert shown.name == " ".join(filter(None, names))
-    assert shown.phones == tuple(
-        (phone.e164 or phone.number, TELEGRAM_WORDS[phone.label]) for phone in taken.phones
-    )
-    assert set(taken.phones) <= set(contact.phones)
-    assert taken.first
-    asked = (contact.prefix, contact.first, contact.middle, contact.last, contact.suffix)
-    assert all(map(whole, (*names, taken.unit), (*asked, contact.unit)))
-    for part in ("organization", "title", "note"):
-        text = one_line(getattr(contact, part)) or getattr(contact, part).replace("\n", " ")
-        assert whole(getattr(taken, part), text), part
-    read = vobject.readOne(card.octets.decode())
-    found = read.n.value
-    assert (found.prefix, found.given, found.additional, found.family, found.suffix) == names
-    assert len(read.contents.get("tel", ())) == len(taken.phones)
-    return any(one.code in ("cut", "dropped") for one in told)
-
-
-@pytest.mark.no_cover
-@pytest.mark.timeout(300)
-def test_ten_thousand_contacts_fit_telegram() -> None:
-    """No card has over 2,048 bytes; the app finds name, numbers and labels in each; nothing is cut
-    inside a character, and vobject reads it."""
-    anybody = Anybody(20_480)
-    smaller = sum(judged(anybody.one()) for _ in range(10_000))
-    assert 5_000 < smaller < 10_000
 
 
 def test_a_whole_card_is_shown_as_it_is() -> None:
@@ -271,23 +96,6 @@ def test_a_card_without_a_ceiling_has_the_operators_photo() -> None:
     assert photo_budget(contact, profile("outlook"), 320, 9_000) == (320, 9_000)
 
 
-LARGE: Final = Contact(
-    first="First" * 50,
-    last="Last" * 50,
-    suffix="Suffix" * 50,
-    prefix="Prefix" * 50,
-    middle="Middle" * 50,
-    unit="Unit" * 50,
-    organization="Organization" * 50,
-    title="Title" * 50,
-    note="Note" * 50,
-    phones=(Phone(number="1" * 20), Phone(number="2" * 20)),
-    emails=(Email(address="e" * 20),),
-    addresses=(Address(text="a" * 20),),
-    websites=(Website(url="w" * 20),),
-)
-
-
 GONE: Final = ("note", "websites", "title", "addresses", "emails", "unit", "organization")
 NAMES: Final = ("suffix", "prefix", "middle", "last")
 STEPS: Final[list[tuple[int, dict[str, str]]]] = [
@@ -305,31 +113,12 @@ STEPS: Final[list[tuple[int, dict[str, str]]]] = [
 it is cut first, the note goes first, the name last."""
 
 
-def sized(contact: Contact) -> int:
-    """The bytes of its card in 3.0, unfolded and without a UID."""
-    return write(contact, profile("qr")).size
-
-
 @pytest.mark.parametrize(("ceiling", "expected"), STEPS)
 def test_the_least_needed_goes_first(ceiling: int, expected: dict[str, str]) -> None:
     """What is longer than its share is cut; then parts go, in their order."""
     left, told = shrink(LARGE, sized, ceiling)
     assert ceiling - 24 <= sized(left) <= ceiling
     assert {one.part: one.code for one in told} == expected
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.integers(60, 4_300))
-def test_the_name_stays_to_the_end(ceiling: int) -> None:
-    """Under any ceiling there is a name, and while anything else of a card can go, more of it than
-    its share, or all."""
-    left, _ = shrink(LARGE, sized, ceiling)
-    assert sized(left) <= ceiling
-    assert left.first
-    assert LARGE.first.startswith(left.first)
-    others = (left.note, left.title, left.unit, left.organization, left.phones)
-    if any((*others, left.suffix, left.prefix, left.middle)) and left.first != LARGE.first:
-        assert len(left.first) >= ceiling // 8 // 2 - 12  # it stands in N and in FN
 
 
 ONE_NAME: Final = [

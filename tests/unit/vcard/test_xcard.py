@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.unit.vcard.test_jcard import FULL, ODD, SMALL
+from tests.support.sample_contacts import FULL, ODD, SMALL
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Document
 from vcardsvc.vcard.xcard import escape, xcard

@@ -1,10 +1,9 @@
-"""Who asks: the user, the context, the owner, the transaction's own id and the language.
+"""Reads what a request says of its caller and of its transaction, and holds it for the response.
 
     authorization: Basic user:key    x-domainrobot-context: 4    x-domainrobot-ctid: mine
     <auth><user/><password/><context/></auth> <owner><user/><context/></owner> <language/>
 
-All of it is checked for its form and echoed; none of it widens what a key may see. What must never
-enter here: the key beyond the one function that takes it out.
+The form of each value is checked, and its text is echoed. None of them widens what a key may see.
 """
 
 import re
@@ -13,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vcardsvc.apis.autodns.codes import E0301, Language
+from vcardsvc.apis.autodns.errors import E0301, Language, Operation
 from vcardsvc.apis.base import Request
 from vcardsvc.apis.xml import Element
+from vcardsvc.errors import Problem
 from vcardsvc.validation.fields import Validator
 
 CONTEXT: Final = 4
-"""The context of the live system, which the vendor's own client takes when nobody says one."""
+"""The context of the live system, which the vendor's own client sends by default."""
 
 INT32: Final = 2**31 - 1
 """The largest context or id: the OpenAPI says int32."""
@@ -30,11 +30,13 @@ NAME: Final = 255
 _DIGITS: Final = re.compile(r"[0-9]{1,10}")
 _EMAIL: Final = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 _LANGUAGES: Final[Mapping[str, Language]] = {"de": "de", "en": "en"}
+_EMPTY: Final = Element("", {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """What a caller says of himself, ready to be echoed; "" is absent."""
+    """Holds what a request says of its caller; "" is absent. `ctid` is the caller's own id of the
+    transaction."""
 
     user: str = ""
     context: int = CONTEXT
@@ -46,127 +48,147 @@ class Caller:
 
     @property
     def updater(self) -> dict[str, Any]:
-        """The user, as contacts show it."""
+        """Return the user in the form of a contact's member."""
         return {"context": self.context, "user": self.user}
 
     @property
     def owner(self) -> dict[str, Any]:
-        """The owner whom the caller names, else the user."""
+        """Return the owner that the request names, else the user."""
         if not self.owner_user:
             return self.updater
         return {"context": self.owner_context, "user": self.owner_user}
 
 
-def basic(ask: Request) -> tuple[str, bytes] | None:
-    """(user, password) of HTTP Basic (RFC 7617); None when there is none."""
-    scheme, _, said = ask.headers.get(b"authorization", b"").strip().partition(b" ")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskContext:
+    """Holds what the response repeats of one task of a request. A task with problems is not carried
+    out. `value` is the id or alias by which it names its contact."""
+
+    operation: Operation
+    ctid: str = ""
+    reply_to: str = ""
+    value: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestContext:
+    """Holds what the response needs of a request: the context of its commands."""
+
+    caller: Caller
+    tasks: tuple[TaskContext, ...]
+
+
+def basic_credentials(request: Request) -> tuple[str, bytes] | None:
+    """Return (user, password) of HTTP Basic (RFC 7617); None without a password."""
+    scheme, _, encoded = request.headers.get(b"authorization", b"").strip().partition(b" ")
     if scheme.lower() != b"basic":
         return None
     try:
-        pair = b64decode(said.strip(), validate=True)
+        pair = b64decode(encoded.strip(), validate=True)
     except ValueError:
         return None
     user, colon, password = pair.partition(b":")
-    return (_text(user), password) if colon and password else None
+    return (_header_text(user), password) if colon and password else None
 
 
-def of_headers(ask: Request, options: Mapping[str, list[str]], validator: Validator) -> Caller:
-    """Who asks in JSON. What has a wrong form is refused in `validator` and left out."""
-    said = {
-        name: _text(ask.headers.get(f"x-domainrobot-{name}".encode(), b""))
+def json_caller(request: Request, options: Mapping[str, list[str]], validator: Validator) -> Caller:
+    """Return the caller of a JSON request. Values of a wrong form are refused and left out."""
+    headers = {
+        name: _header_text(request.headers.get(f"x-domainrobot-{name}".encode(), b""))
         for name in ("context", "owner-user", "owner-context", "ctid")
     }
-    maybe_basic = basic(ask)
-    user = line(validator, maybe_basic[0] if maybe_basic else "", "user")
-    context = number(validator, said["context"], "X-Domainrobot-Context", CONTEXT)
+    maybe_basic = basic_credentials(request)
+    user = read_line(validator, maybe_basic[0] if maybe_basic else "", "user")
+    context = _number(validator, headers["context"], "X-Domainrobot-Context", CONTEXT)
     return Caller(
-        user=user or ask.account,
+        user=user or request.account,
         context=context,
-        owner_user=line(validator, said["owner-user"], "X-Domainrobot-Owner-User"),
-        owner_context=number(
-            validator, said["owner-context"], "X-Domainrobot-Owner-Context", context
+        owner_user=read_line(validator, headers["owner-user"], "X-Domainrobot-Owner-User"),
+        owner_context=_number(
+            validator, headers["owner-context"], "X-Domainrobot-Owner-Context", context
         ),
-        ctid=line(validator, said["ctid"] or options.get("ctid", [""])[-1], "ctid"),
-        reply_to=mail(validator, options.get("replyTo", [""])[-1], "replyTo"),
-        language=language(ask),
+        ctid=read_line(validator, headers["ctid"] or options.get("ctid", [""])[-1], "ctid"),
+        reply_to=read_email(validator, options.get("replyTo", [""])[-1], "replyTo"),
+        language=_accepted_language(request),
     )
 
 
-def of_request(ask: Request, root: Element, validator: Validator) -> Caller:
-    """Who asks in XML. A task's own id and address for replies are the task's."""
-    auth, owner = root.first("auth") or _NOBODY, root.first("owner") or _NOBODY
-    maybe_basic = basic(ask)
-    user = auth.said("user") or (maybe_basic[0] if maybe_basic else "")
-    context = number(validator, auth.said("context"), "context", CONTEXT)
+def xml_caller(request: Request, root: Element, validator: Validator) -> Caller:
+    """Return the caller of an XML request, whose tasks have their own addresses for replies. Values
+    of a wrong form are refused and left out."""
+    auth, owner = root.first("auth") or _EMPTY, root.first("owner") or _EMPTY
+    maybe_basic = basic_credentials(request)
+    user = auth.text_of("user") or (maybe_basic[0] if maybe_basic else "")
+    context = _number(validator, auth.text_of("context"), "context", CONTEXT)
+    maybe_language = _LANGUAGES.get(root.text_of("language").lower()[:2])
     return Caller(
-        user=line(validator, user, "user") or ask.account,
+        user=read_line(validator, user, "user") or request.account,
         context=context,
-        owner_user=line(validator, owner.said("user"), "owner"),
-        owner_context=number(validator, owner.said("context"), "owner", context),
-        ctid=line(validator, root.said("ctid"), "ctid"),
-        language=_LANGUAGES.get(root.said("language").lower()[:2]) or language(ask),
+        owner_user=read_line(validator, owner.text_of("user"), "owner"),
+        owner_context=_number(validator, owner.text_of("context"), "owner", context),
+        ctid=read_line(validator, root.text_of("ctid"), "ctid"),
+        language=maybe_language or _accepted_language(request),
     )
 
 
-_NOBODY: Final = Element("", {})
-
-
-def number(validator: Validator, said: str, name: str, absent: int) -> int:
-    """A whole number of 31 bits."""
-    if not said:
-        return absent
-    if not _DIGITS.fullmatch(said) or int(said) > INT32:
+def _number(validator: Validator, text: str, name: str, default: int) -> int:
+    """Return a whole number of 31 bits; the default when absent or refused."""
+    if not text:
+        return default
+    if not _DIGITS.fullmatch(text) or int(text) > INT32:
         validator.refuse(E0301, (name,), "number", "It must be a whole number of 31 bits.")
-        return absent
-    return int(said)
+        return default
+    return int(text)
 
 
-def mail(validator: Validator, said: str, name: str) -> str:
-    """An e-mail address of the plain kind: one @, a dot behind it, no blanks or brackets."""
-    text = line(validator, said, name)
-    if text and not is_mail(text):
+def read_line(validator: Validator, text: str, name: str) -> str:
+    """Return a text of one line and at most NAME characters; "" when refused."""
+    before = len(validator.problems)
+    line = validator.line(text, (name,))
+    if len(validator.problems) == before and len(line) > NAME:
+        validator.refuse(E0301, (name,), "too-long", f"It may hold {NAME} characters at most.")
+        return ""
+    return line
+
+
+def read_email(validator: Validator, text: str, name: str) -> str:
+    """Return an e-mail address of the plain kind; "" when refused."""
+    address = read_line(validator, text, name)
+    if address and not is_email(address):
         validator.refuse(E0301, (name,), "email", "It must be an e-mail address.")
         return ""
-    return text
+    return address
 
 
-def is_mail(text: str) -> bool:
-    """Whether a text looks like an e-mail address."""
+def is_email(text: str) -> bool:
+    """Return whether a text has one @ and a dot after it, and no blanks or brackets."""
     return _EMAIL.fullmatch(text) is not None
 
 
-def language(ask: Request) -> Language:
-    """German where Accept-Language likes it better than English (RFC 9110 section 12.5.4)."""
+def _accepted_language(request: Request) -> Language:
+    """Return German if Accept-Language prefers it to English (RFC 9110 section 12.5.4)."""
     best: tuple[float, Language] = (0.0, "en")
-    for piece in _text(ask.headers.get(b"accept-language", b""))[:NAME].lower().split(","):
-        tag, _, rest = piece.strip().partition(";")
-        found = _LANGUAGES.get(tag.strip().partition("-")[0])
-        quality = _quality(rest)
-        if found and quality > best[0]:
-            best = (quality, found)
+    header = _header_text(request.headers.get(b"accept-language", b""))[:NAME]
+    for piece in header.lower().split(","):
+        tag, _, parameter = piece.strip().partition(";")
+        maybe_language = _LANGUAGES.get(tag.strip().partition("-")[0])
+        quality = _quality(parameter)
+        if maybe_language and quality > best[0]:
+            best = (quality, maybe_language)
     return best[1]
 
 
-def _quality(rest: str) -> float:
+def _quality(parameter: str) -> float:
     try:
-        return float(rest.strip().removeprefix("q=") or "1")
+        return float(parameter.strip().removeprefix("q=") or "1")
     except ValueError:
         return 1.0
 
 
-def line(validator: Validator, said: str, name: str) -> str:
-    """A text of one line, NAME characters at most."""
-    before = len(validator.problems)
-    text = validator.line(said, (name,))
-    if len(validator.problems) == before and len(text) > NAME:
-        validator.refuse(E0301, (name,), "too-long", f"It may hold {NAME} characters at most.")
-        return ""
-    return text
-
-
-def _text(said: bytes) -> str:
-    """A header's text: UTF-8 where it is, else Latin-1, which everything is."""
+def _header_text(value: bytes) -> str:
+    """Return a header's text: in UTF-8 if it is that, else in Latin-1, which every value is."""
     try:
-        return said.decode()
+        return value.decode()
     except UnicodeDecodeError:
-        return said.decode("latin-1")
+        return value.decode("latin-1")

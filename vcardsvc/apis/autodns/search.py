@@ -1,10 +1,13 @@
-"""The query of a list: {"filters": [...], "view": {"limit", "offset"}, "orders": [...]} -> a task.
+"""Reads the query of a list into a command.
 
+    {"filters": [...], "view": {"limit", "offset"}, "orders": [...]}
     EQUAL over the members that are kept as pairs, without regard to case; LIKE over the same, with
     % or * for anything (`Do%`, `%oe`, `%o%`); EQUAL over id, alone, one or several linked by OR
 
-Whatever else the OpenAPI's Query can say is refused, never ignored: a list that holds more than was
-asked for is wrong. What must never enter here: SQL.
+The rest of the OpenAPI's Query is refused, not ignored: without a filter a list would hold too
+much.
+
+Source: the Query of the vendor's OpenAPI; the vendor's page of ContactList.
 """
 
 import re
@@ -12,57 +15,60 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NoReturn
 
-from vcardsvc.apis.autodns.caller import INT32
-from vcardsvc.apis.autodns.codes import E0301
-from vcardsvc.apis.autodns.fields import LENGTH, MEMBERS, SEARCHED, folded
+from vcardsvc.apis.autodns.caller import INT32, RequestContext
+from vcardsvc.apis.autodns.errors import E0301
+from vcardsvc.apis.autodns.mapping import SEARCHED, folded
+from vcardsvc.apis.autodns.members import LENGTH, MEMBERS
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import Field, GetMany, Listing
 from vcardsvc.validation.fields import Validator
 
 LIMIT: Final = 100
-"""Contacts of a list when nobody says how many."""
+"""Contacts of a list without a limit of its own."""
 
 MOST: Final = 500
-"""Contacts of a list at once: an answer of some megabytes at the largest that people keep."""
+"""Contacts of a page at most: a response of some megabytes with the largest contacts seen."""
 
 FILTERS: Final = 50
-"""Filters of a query; nobody has more than there are members."""
+"""Filters of a query: twice as many as there are members."""
 
 LIKES: Final = frozenset(("LIKE", "ILIKE"))
 _WILD: Final = re.compile("[%*]+")
-"""What stands for anything: SQL's sign and the vendor's own. SQL's _ is itself: aliases have it."""
+"""The signs for anything: SQL's and the vendor's own. SQL's _ is no sign: aliases have it."""
 
 _BLANKS: Final = re.compile(r"\s+")
 
-SPELLED: Final = frozenset(("type", "country"))
-"""Members that are sought as they are kept: `de` and `Germany` as `DE`."""
+NORMALIZED: Final = frozenset(("type", "country"))
+"""The members whose value is read as in a contact: `de` and `Germany` as `DE`."""
 
 ORDERS: Final[Mapping[str, Field]] = {"id": "id", "created": "id"}
-"""What a list can be ordered by; ids are given in the order of creation."""
+"""The keys by which a list can be ordered; ids are in the order of creation."""
 
 
 def _refuse(field: str, detail: str) -> NoReturn:
     raise Refused(Problem(code=E0301, field=f"/{field}", cause="query", detail=detail))
 
 
-def read_query(query: Mapping[str, Any], validator: Validator, said: Any) -> Listing | GetMany:
-    """The task that a query asks for. Raises Refused for the first thing that is not understood or
-    not served."""
+def read_query(
+    query: Mapping[str, Any], validator: Validator, context: RequestContext
+) -> Listing | GetMany:
+    """Return the command of a query. Raises Refused (E0301) for the first part that is wrong or not
+    served."""
     filters = _list(query, "filters")
-    ids = [one for one in filters if one.get("key") == "id"]
+    id_filters = [one for one in filters if one.get("key") == "id"]
     view = _object(query, "view")
-    limit, offset, whole = _view(view)
+    limit, offset, is_whole = _view(view)
     maybe_since, maybe_until = (_time(view.get(name), name) for name in ("from", "to"))
     sort = _orders(_list(query, "orders"))
-    if ids:
-        refs = sorted(_refs(ids, filters), reverse=sort[:1] == (("id", True),))
+    if id_filters:
+        refs = sorted(_refs(id_filters, filters), reverse=sort[:1] == (("id", True),))
         return GetMany(
             refs=tuple(refs),
             maybe_since=maybe_since,
             maybe_until=maybe_until,
             first=offset,
             maybe_most=limit,
-            context=said,
+            context=context,
         )
     if maybe_since or maybe_until:
         _refuse("view", "from and to go with a filter by id alone.")
@@ -79,41 +85,40 @@ def read_query(query: Mapping[str, Any], validator: Validator, said: Any) -> Lis
         sort=sort,
         page=offset // limit + 1,
         per_page=limit,
-        whole=whole,
-        context=said,
+        whole=is_whole,
+        context=context,
     )
 
 
-def _refs(ids: list[Mapping[str, Any]], filters: list[Mapping[str, Any]]) -> tuple[int, ...]:
-    """The ids that filters ask for, each once."""
+def _refs(id_filters: list[Mapping[str, Any]], filters: list[Mapping[str, Any]]) -> tuple[int, ...]:
+    """Return the ids of the filters by id, each once."""
     refs: list[int] = []
-    for one in ids:
+    for one in id_filters:
         value = one.get("value")
         digits = str(value) if type(value) in (int, str) else ""
-        if _operator(one) != "EQUAL" or not _whole(digits):
+        if _operator(one) != "EQUAL" or not _is_number(digits):
             _refuse("filters", "id is filtered by EQUAL and a whole number.")
         if 0 < int(digits) <= INT32 and int(digits) not in refs:
             refs.append(int(digits))
-    linked = len(ids) == 1 or all(one.get("link") == "OR" for one in ids[:-1])
-    if len(ids) != len(filters) or not linked:
+    is_linked = len(id_filters) == 1 or all(one.get("link") == "OR" for one in id_filters[:-1])
+    if len(id_filters) != len(filters) or not is_linked:
         _refuse("filters", "Filters by id stand alone, several of them linked by OR.")
     return tuple(refs)
 
 
-def _whole(digits: str) -> bool:
+def _is_number(digits: str) -> bool:
     return digits.isascii() and digits.isdigit() and len(digits) <= 10
 
 
 def _filter(one: Mapping[str, Any], validator: Validator) -> tuple[str, tuple[str, ...]]:
-    """(key, the pieces of the value) of a filter that narrows and has none inside it: one piece is
-    the very value. All of what is anything alone (`%`) are empty, like the value of a contact that
-    has none."""
+    """Return (key, pieces of the value) of a filter over a member. One piece is an exact value; a
+    value of signs alone (`%`) has empty pieces, which every contact matches."""
     key, operator = one.get("key"), _operator(one)
     if one.get("filters") or one.get("link", "AND") not in ("AND", None):
         _refuse("filters", "Filters are linked by AND and hold no others.")
     if key not in SEARCHED or operator not in ("EQUAL", *LIKES):
         _refuse("filters", f"EQUAL and LIKE are for {', '.join(SEARCHED)}; EQUAL for id too.")
-    read = MEMBERS[key] if operator == "EQUAL" and key in SPELLED else Validator.line
+    read = MEMBERS[key] if operator == "EQUAL" and key in NORMALIZED else Validator.line
     value = read(validator, one.get("value"), ("filters", "value"))
     validator.raise_problems()
     if not value or len(value) > LENGTH:
@@ -126,16 +131,16 @@ def _filter(one: Mapping[str, Any], validator: Validator) -> tuple[str, tuple[st
 
 
 def _operator(one: Mapping[str, Any]) -> str:
-    """The operator of a filter in capitals; EQUAL where it has none."""
-    said = one.get("operator")
-    said = "EQUAL" if said is None else said
-    if type(said) is not str:
+    """Return the operator of a filter in capitals; EQUAL if it has none."""
+    operator = one.get("operator")
+    operator = "EQUAL" if operator is None else operator
+    if type(operator) is not str:
         _refuse("filters", "A filter has a key, an operator and a value.")
-    return said.upper()
+    return operator.upper()
 
 
 def _view(view: Mapping[str, Any]) -> tuple[int, int, bool]:
-    """(limit, offset, whether nobody asked for a page)."""
+    """Return (limit, offset, whether the list is whole and no page)."""
     limit, offset = view.get("limit"), view.get("offset")
     if limit is not None and (type(limit) is not int or not 1 <= limit <= MOST):
         _refuse("view", f"limit is a whole number from 1 to {MOST}.")
@@ -150,10 +155,10 @@ def _view(view: Mapping[str, Any]) -> tuple[int, int, bool]:
 def _orders(orders: list[Mapping[str, Any]]) -> tuple[tuple[Field, bool], ...]:
     sort: list[tuple[Field, bool]] = []
     for one in orders:
-        key, said = one.get("key"), one.get("type")
-        direction = "ASC" if said is None else said
-        known = type(key) is str and key in ORDERS and direction in ("ASC", "DESC")
-        if not known or one.get("ins"):
+        key, direction = one.get("key"), one.get("type")
+        direction = "ASC" if direction is None else direction
+        is_known = type(key) is str and key in ORDERS and direction in ("ASC", "DESC")
+        if not is_known or one.get("ins"):
             _refuse("orders", f"A list is ordered by {', '.join(ORDERS)}, ASC or DESC.")
         sort.append((ORDERS[str(key)], direction == "DESC"))
     return tuple(sort[:1])

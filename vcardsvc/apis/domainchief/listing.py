@@ -1,10 +1,9 @@
-"""The options of a call, the page they ask for, and the links from that page to the others.
+"""Reads the query options of a list into a page's command, and writes the links between pages.
 
     ?query=doe&parent_handle=...&sort=-is_default,handle&page=2&per_page=50
     &metadata[customer_id]=4821&expand[]=parent
 
-Source: the vendor's page on contacts; PHP's way to name options with brackets. What must never
-enter here: a key, which never rides in a URL.
+Source: the vendor's page on contacts; PHP's way to name options with brackets.
 """
 
 import re
@@ -12,42 +11,30 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from vcardsvc.apis.base import Request, query_options
-from vcardsvc.apis.domainchief.codes import (
-    ARRAY,
-    BETWEEN,
-    INTEGER,
-    REQUIRED,
-    SELECTED,
-    STRING,
-    TOO_LONG,
-    TOO_MANY,
-)
-from vcardsvc.apis.domainchief.members import HANDLE, TEXT
-from vcardsvc.apis.domainchief.metadata import sought
-from vcardsvc.model.address_book import PER_PAGE, Field, GetMany, Listing
-from vcardsvc.validation.fields import Policy, Validator
+from vcardsvc.apis.domainchief.errors import ARRAY, BETWEEN, INTEGER, SELECTED, TOO_LONG
+from vcardsvc.apis.domainchief.mapping import TEXT
+from vcardsvc.apis.domainchief.metadata import read_metadata_filters
+from vcardsvc.model.address_book import PER_PAGE, Field, Listing
+from vcardsvc.validation.fields import Validator
 
 PARENT: Final = "parent"
-"""The one thing a contact can be expanded by."""
+"""The one member that can be expanded."""
 
 SORTED_BY: Final[Mapping[str, Field]] = {"handle": "handle", "is_default": "default", "id": "id"}
-"""What a list can be sorted by, and what the book calls it."""
+"""The names in `sort`, and the contact book's own."""
 
 FIELDS: Final = 5
-"""Names in `sort` (the vendor's limit); those behind them are not read."""
+"""Names in `sort` (the vendor's limit); further ones are not read."""
 
 PAGES: Final = 1_000_000_000
-"""The last page there can be. A hundred times as many entries is a number every database has."""
+"""The highest number of a page. A hundred times as many entries are within every database's
+integers."""
 
 PAGE_SIZE: Final = 100
 """Entries of a page at most (the vendor's limit)."""
 
-HANDLES: Final = 100
-"""Handles of one batch (the vendor's limit)."""
-
 EXPANSIONS: Final = 20
-"""Expansions that are judged, of which one is known."""
+"""Expansions that are checked, of which one is known."""
 
 Options = Mapping[str, list[str]]
 
@@ -55,67 +42,44 @@ _EXPAND: Final = re.compile(r"expand(?:\[[0-9]*\])?")
 _WHOLE: Final = re.compile(r"\+?[0-9]{1,12}")
 
 
-def expanded(validator: Validator, options: Options) -> bool:
-    """Whether `expand[]=parent` is among the options; plain `expand` and commas do as well."""
-    said = [one for name, values in options.items() if _EXPAND.fullmatch(name) for one in values]
-    return _expansions(validator, [word for one in said for word in one.split(",") if word])
+def read_expand(validator: Validator, options: Options) -> bool:
+    """Return whether `expand[]=parent` is among the options; also `expand=` and a list with
+    commas."""
+    values = [one for name, given in options.items() if _EXPAND.fullmatch(name) for one in given]
+    return check_expansions(validator, [name for one in values for name in one.split(",") if name])
 
 
-def _expansions(validator: Validator, words: list[Any]) -> bool:
+def check_expansions(validator: Validator, names: list[Any]) -> bool:
+    """Refuse the unknown names, and return whether there is any name."""
     # Cut, so that a body of commas is not answered with a sentence for each.
-    for index, word in enumerate(words[:EXPANSIONS]):
-        if word != PARENT:
+    for index, name in enumerate(names[:EXPANSIONS]):
+        if name != PARENT:
             validator.refuse(SELECTED, ("expand", index), "expand")
-    return bool(words)
+    return bool(names)
 
 
-def options_of(ask: Request) -> Options:
-    """The options of a call. Raises Refused for too many of them."""
-    return query_options(ask.query) if ask.query else {}
-
-
-def listing(policy: Policy, options: Options) -> Listing:
-    """The page that is asked for. Raises Refused with every problem."""
-    validator = Validator(policy)
-    given = {name: values[-1] for name, values in options.items()}
-    last = {name: value for name, value in given.items() if value}
-    found = Listing(
-        query=_text(validator, last, "query"),
-        parent=_text(validator, last, "parent_handle") or None,
-        metadata=sought(validator, given),
-        sort=_sort(last.get("sort", "")),
-        page=_number(validator, last, "page", 1, PAGES),
-        per_page=_number(validator, last, "per_page", PER_PAGE, PAGE_SIZE),
-        whole="page" not in last and "per_page" not in last,
-        expand=expanded(validator, options),
+def read_listing(validator: Validator, options: Options) -> Listing:
+    """Return the command that lists a page of contacts. Of several values of an option the last
+    counts, and a blank one is none. Raises Refused with every problem."""
+    last = {name: values[-1] for name, values in options.items()}
+    filled = {name: value for name, value in last.items() if value}
+    listing = Listing(
+        query=_text(validator, filled, "query"),
+        parent=_text(validator, filled, "parent_handle") or None,
+        metadata=read_metadata_filters(validator, last),
+        sort=_sort(filled.get("sort", "")),
+        page=_number(validator, filled, "page", 1, PAGES),
+        per_page=_number(validator, filled, "per_page", PER_PAGE, PAGE_SIZE),
+        whole="page" not in filled and "per_page" not in filled,
+        expand=read_expand(validator, options),
     )
     validator.raise_problems()
-    return found
+    return listing
 
 
-def batch(policy: Policy, options: Options, request: Mapping[str, Any]) -> GetMany:
-    """The contacts that are asked for by handle; what can be no handle names none.
-
-    Raises Refused with every problem.
-    """
-    validator = Validator(policy)
-    handles = _list(validator, request, "contacts")
-    if not handles and not validator.problems:
-        validator.refuse(REQUIRED, ("contacts",), "missing")
-    if len(handles) > HANDLES:
-        validator.refuse(TOO_MANY, ("contacts",), "count", str(HANDLES))
-    for index, handle in enumerate(handles[:HANDLES]):
-        if type(handle) is not str:
-            validator.refuse(STRING, ("contacts", index), "type")
-    in_body = _expansions(validator, _list(validator, request, "expand"))
-    in_query = expanded(validator, options)
-    validator.raise_problems()
-    refs = tuple(dict.fromkeys(handle for handle in handles if HANDLE.fullmatch(handle)))
-    return GetMany(refs=refs, expand=in_body or in_query)
-
-
-def _list(validator: Validator, request: Mapping[str, Any], name: str) -> list[Any]:
-    value = request.get(name)
+def array(validator: Validator, body: Mapping[str, Any], name: str) -> list[Any]:
+    """Return the array under a member's name; [] when absent or refused."""
+    value = body.get(name)
     if type(value) is list:
         return value
     if value is not None:
@@ -131,50 +95,52 @@ def _text(validator: Validator, options: Mapping[str, str], name: str) -> str:
 
 
 def _number(
-    validator: Validator, options: Mapping[str, str], name: str, usual: int, highest: int
+    validator: Validator, options: Mapping[str, str], name: str, default: int, highest: int
 ) -> int:
-    said = options.get(name)
-    if said is None:
-        return usual
-    if not _WHOLE.fullmatch(said):
+    text = options.get(name)
+    if text is None:
+        return default
+    if not _WHOLE.fullmatch(text):
         validator.refuse(INTEGER, (name,), "number")
-        return usual
-    if not 1 <= int(said) <= highest:
+        return default
+    if not 1 <= int(text) <= highest:
         validator.refuse(BETWEEN, (name,), "number", f"1 and {highest}")
-    return int(said)
+    return int(text)
 
 
-def _sort(said: str) -> tuple[tuple[Field, bool], ...]:
-    """(what, descending) of each known name; of a name said twice the first counts."""
-    found: dict[Field, bool] = {}
-    for word in said.lower().split(",", FIELDS)[:FIELDS]:
-        name = word.strip()
+def _sort(text: str) -> tuple[tuple[Field, bool], ...]:
+    """Return (field, descending) of each known name; of a name given twice the first counts."""
+    fields: dict[Field, bool] = {}
+    for part in text.lower().split(",", FIELDS)[:FIELDS]:
+        name = part.strip()
         maybe_field = SORTED_BY.get(name.removeprefix("-"))
         if maybe_field is not None:
-            found.setdefault(maybe_field, name.startswith("-"))
-    return tuple(found.items())
+            fields.setdefault(maybe_field, name.startswith("-"))
+    return tuple(fields.items())
 
 
-def paged(task: Listing, total: int, count: int, url: str, options: Options) -> dict[str, Any]:
-    """`links` and `meta` of a page of `count` entries out of `total`.
+def page_members(
+    listing: Listing, total: int, count: int, url: str, options: Options
+) -> dict[str, Any]:
+    """Return `links` and `meta` of a page of `count` entries out of `total`.
 
-    Every link keeps the other options. A page behind the last one has no entries, and no link on.
+    Every link keeps the other options. A page after the last one has no entries and no next page.
     """
-    pages = max(1, -(-total // task.per_page))
-    before = (task.page - 1) * task.per_page
+    pages = max(1, -(-total // listing.per_page))
+    before = (listing.page - 1) * listing.per_page
     return {
         "links": {
             "first": _link(url, options, 1),
             "last": _link(url, options, pages),
-            "prev": _link(url, options, task.page - 1) if task.page > 1 else None,
-            "next": _link(url, options, task.page + 1) if task.page < pages else None,
+            "prev": _link(url, options, listing.page - 1) if listing.page > 1 else None,
+            "next": _link(url, options, listing.page + 1) if listing.page < pages else None,
         },
         "meta": {
-            "current_page": task.page,
+            "current_page": listing.page,
             "from": before + 1 if count else None,
             "last_page": pages,
             "path": url,
-            "per_page": task.per_page,
+            "per_page": listing.per_page,
             "to": before + count if count else None,
             "total": total,
         },

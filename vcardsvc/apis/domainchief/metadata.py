@@ -1,8 +1,9 @@
-"""Metadata and extension data: the two members whose keys are the caller's own.
+"""Reads and merges metadata and extension data, the two members whose keys are the caller's own.
 
-Source: the vendor's page on metadata for its limits. Keys and values are kept as sent, neither
-trimmed nor composed, because they are found again by exact matches. What must never enter here: a
-key with brackets, which the list's `metadata[key]=value` could not name.
+Keys and values are kept as sent, neither trimmed nor composed, because exact matches find them
+again. A key has no brackets: the list's `metadata[key]=value` could not name it.
+
+Source: the vendor's page on metadata for its limits.
 """
 
 import math
@@ -10,11 +11,19 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vcardsvc.apis.domainchief.codes import ARRAY, FORMAT, STRING, TOO_LONG, TOO_MANY, pointed
+from vcardsvc.apis.domainchief.errors import (
+    ARRAY,
+    FORMAT,
+    STRING,
+    TOO_LONG,
+    TOO_MANY,
+    pointer_part,
+)
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.validation.fields import Validator
 
 METADATA: Final = "metadata"
+EXTENSION_DATA: Final = "extension_data"
 
 KEY: Final = 40
 """Characters of a metadata key (the vendor's limit)."""
@@ -25,59 +34,63 @@ VALUE: Final = 500
 KEYS: Final = 50
 """Metadata keys of one contact (the vendor's limit)."""
 
-KEYS_OF_A_CHANGE: Final = 2 * KEYS
-"""Keys in one update: all that there are may go, and as many come."""
+KEYS_OF_AN_UPDATE: Final = 2 * KEYS
+"""Keys in one update: it may remove all of a contact's and set as many new ones."""
 
-_ASKED: Final = re.compile(r"metadata\[([^\[\]]*)\]")
+_FILTER: Final = re.compile(r"metadata\[([^\[\]]*)\]")
 _NOT_IN_A_KEY: Final = re.compile(r"[\[\]\x00-\x1f\x7f-\x9f]")
 _NOT_IN_A_VALUE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def metadata(validator: Validator, value: Any) -> Mapping[str, str] | None:
-    """The pairs as sent, those that remove a key ("") among them; None when absent.
+def read_metadata(validator: Validator, value: Any) -> Mapping[str, str] | None:
+    """Return the pairs as sent, also those that remove a key (""); None when absent or refused.
 
     An empty list is an empty object: PHP writes one for the other.
     """
-    if value is None or value == []:
-        return None if value is None else {}
+    if value is None:
+        return None
+    if value == []:
+        return {}
     if type(value) is not dict:
         validator.refuse(ARRAY, (METADATA,), "type")
         return None
-    set_here = sum(1 for one in value.values() if one != "")
-    if set_here > KEYS or len(value) > KEYS_OF_A_CHANGE:
+    filled = sum(1 for one in value.values() if one != "")
+    if filled > KEYS or len(value) > KEYS_OF_AN_UPDATE:
         validator.refuse(TOO_MANY, (METADATA,), "count", str(KEYS))
         return None
     return {key: one for key, one in value.items() if _is_pair(validator, key, one)}
 
 
 def _is_pair(validator: Validator, key: str, value: Any) -> bool:
-    """Whether key and value may be kept. A key that may not is not told back: it may be long."""
+    """Return whether a key and its value may be kept, and refuse them if not. A refused key is not
+    repeated to its sender, because it may be long."""
     if len(key) > KEY:
         validator.refuse(TOO_LONG, (METADATA, "key"), "length", str(KEY))
     elif not key or _NOT_IN_A_KEY.search(key):
         validator.refuse(FORMAT, (METADATA, "key"), "key")
     elif type(value) is not str:
-        validator.refuse(STRING, (METADATA, pointed(key)), "type")
+        validator.refuse(STRING, (METADATA, pointer_part(key)), "type")
     elif len(value) > VALUE:
-        validator.refuse(TOO_LONG, (METADATA, pointed(key)), "length", str(VALUE))
+        validator.refuse(TOO_LONG, (METADATA, pointer_part(key)), "length", str(VALUE))
     elif _NOT_IN_A_VALUE.search(value):
-        validator.refuse(FORMAT, (METADATA, pointed(key)), "control-character")
+        validator.refuse(FORMAT, (METADATA, pointer_part(key)), "control-character")
     else:
         return True
     return False
 
 
-def sought(validator: Validator, options: Mapping[str, str]) -> Mapping[str, str]:
-    """The pairs that a list is asked for by `metadata[key]=value`, exactly as they are kept. An
-    empty value is kept nowhere, so it finds nobody.
+def read_metadata_filters(validator: Validator, options: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the pairs of a list's options `metadata[key]=value`, for exact matches. No contact has
+    an empty value, so that it matches none.
 
-    What begins like one of them and is none is refused: without it, everybody would be listed.
+    An option that only begins like a filter is refused: without it the list would hold all
+    contacts.
     """
     pairs: dict[str, str] = {}
     for name, value in options.items():
-        if found := _ASKED.fullmatch(name):
-            if _is_pair(validator, found[1], value):
-                pairs[found[1]] = value
+        if match := _FILTER.fullmatch(name):
+            if _is_pair(validator, match[1], value):
+                pairs[match[1]] = value
         elif name == METADATA:
             validator.refuse(ARRAY, (METADATA,), "type")
         elif name.startswith(f"{METADATA}["):
@@ -85,40 +98,43 @@ def sought(validator: Validator, options: Mapping[str, str]) -> Mapping[str, str
     return pairs
 
 
-def merged(kept: Mapping[str, str], sent: Mapping[str, str] | None) -> Mapping[str, str]:
-    """What is kept after `sent`: merged, a key with "" removed, `{}` removes all.
+def merge_metadata(
+    existing: Mapping[str, str], changes: Mapping[str, str] | None
+) -> Mapping[str, str]:
+    """Return a contact's metadata after an update: a key with "" is removed, `{}` removes all, and
+    None changes nothing. Raises Refused for more than KEYS keys."""
+    if changes is None:
+        return existing
+    if not changes:
+        return {}
+    merged = {key: value for key, value in {**existing, **changes}.items() if value != ""}
+    if len(merged) > KEYS:
+        field = f"/{METADATA}"
+        raise Refused(Problem(code=TOO_MANY, field=field, cause="count", detail=str(KEYS)))
+    return merged
 
-    Raises Refused for more than KEYS of them.
-    """
-    if sent is None or not sent:
-        return kept if sent is None else {}
-    after = {key: value for key, value in {**kept, **sent}.items() if value != ""}
-    if len(after) > KEYS:
-        code, field = TOO_MANY, f"/{METADATA}"
-        raise Refused(Problem(code=code, field=field, cause="count", detail=str(KEYS)))
-    return after
 
-
-def extension_data(validator: Validator, value: Any, field: str) -> Mapping[str, Any] | None:
-    """The object as sent; None when absent or empty. It goes back as it is, and into no card."""
+def read_extension_data(validator: Validator, value: Any) -> Mapping[str, Any] | None:
+    """Return the object as sent; None when absent, empty or refused. Responses repeat it, and no
+    card has it."""
     if value is None or value == [] or value == {}:
         return None
     if type(value) is not dict:
-        validator.refuse(ARRAY, (field,), "type")
-    elif not _can_be_kept(value):
-        validator.refuse(FORMAT, (field,), "control-character")
+        validator.refuse(ARRAY, (EXTENSION_DATA,), "type")
+    elif not _is_storable(value):
+        validator.refuse(FORMAT, (EXTENSION_DATA,), "control-character")
     else:
         return value
     return None
 
 
-def _can_be_kept(value: Any) -> bool:
-    """Whether all of it goes through JSON and a database and back: no control characters, and no
-    number that JSON cannot write. The door has bounded the nesting."""
+def _is_storable(value: Any) -> bool:
+    """Return whether JSON and a database can hold all of it: no control characters, and no number
+    that JSON cannot write. The JSON reader has bounded the nesting."""
     if type(value) is str:
         return _NOT_IN_A_VALUE.search(value) is None
     if type(value) is float:
         return math.isfinite(value)
     if type(value) is dict:
-        return all(_can_be_kept(one) for one in (*value, *value.values()))
-    return type(value) is not list or all(map(_can_be_kept, value))
+        return all(_is_storable(one) for one in (*value, *value.values()))
+    return type(value) is not list or all(map(_is_storable, value))

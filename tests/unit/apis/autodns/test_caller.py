@@ -1,17 +1,20 @@
-"""AutoDNS in JSON, before the contact: keys, headers, and what the door refuses."""
+"""AutoDNS in JSON, before the contact: keys, headers, and refusals of the edge."""
 
 import pytest
 
 from tests.support.autodns import (
+    API,
     ROUTES,
-    VENDOR,
-    ask,
-    codes,
-    created,
-    draft,
-    refused,
-    told,
+    codes_of,
+    created_response,
+    draft_of,
+    error_response,
+    json_of,
+    request_of,
 )
+from vcardsvc.apis.autodns.errors import SERVED
+from vcardsvc.apis.autodns.gateway.request import OPERATIONS
+from vcardsvc.apis.autodns.routes import ROUTES as ROUTE_TABLE
 from vcardsvc.apis.base import Request
 from vcardsvc.errors import E100, E403, E404, E406, E503, E1527, Code, Problem
 
@@ -20,10 +23,10 @@ PERSON = {"type": "PERSON", "fname": "Ada", "lname": "Sample"}
 
 
 def _code(status: int) -> Code:
-    return Code(name="E999", status=status, info="Of the door.", when="in tests")
+    return Code(name="E999", status=status, info="Of the edge.", when="in tests")
 
 
-DOOR: list[tuple[str | None, Problem, int, str]] = [
+REFUSALS: list[tuple[str | None, Problem, int, str]] = [
     ("create", Problem(code=_code(401)), 401, "E0301"),
     ("create", Problem(code=E403), 403, "EF03016"),
     ("info", Problem(code=E403), 403, "EF03016"),
@@ -43,18 +46,25 @@ DOOR: list[tuple[str | None, Problem, int, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "problem", "status", "code"), DOOR)
-def test_what_the_door_refuses_is_said_in_the_envelope(
+@pytest.mark.parametrize(("name", "problem", "status", "code"), REFUSALS)
+def test_a_refusal_of_the_edge_has_its_envelope(
     name: str | None, problem: Problem, status: int, code: str
 ) -> None:
-    """Keys, paths, methods, sizes and our own faults have a code and their HTTP status."""
-    reply = VENDOR.error_response(ROUTES[name] if name else None, ask(id="7"), (problem,))
-    assert (reply.status, told(reply)["status"]["code"]) == (status, code)
-    headers = dict(reply.headers)
+    """Faults of keys, paths, methods and sizes, and our own, have a code and their HTTP status."""
+    response = API.error_response(ROUTES[name] if name else None, request_of(id="7"), (problem,))
+    assert (response.status, json_of(response)["status"]["code"]) == (status, code)
+    headers = dict(response.headers)
     assert headers.get(b"retry-after") == (
         b"%d" % problem.retry_after if problem.retry_after else None
     )
     assert (b"www-authenticate" in headers) == (status == 401)
+
+
+def test_the_notice_lists_every_route_and_task() -> None:
+    """A response to an unknown path names what is served."""
+    routes = ", ".join(f"{route.method} {route.path}" for route in ROUTE_TABLE)
+    tasks = ", ".join(f"{code} {operation}" for code, operation in OPERATIONS.items())
+    assert f"Served are: {routes} (XML, tasks {tasks})." == SERVED
 
 
 CREDENTIALS: list[tuple[bytes, bytes | None]] = [
@@ -73,24 +83,24 @@ CREDENTIALS: list[tuple[bytes, bytes | None]] = [
 
 @pytest.mark.parametrize(("header", "key"), CREDENTIALS)
 def test_the_key_is_the_password_of_basic(header: bytes, key: bytes | None) -> None:
-    """The key is what stands behind the first colon, whatever the user is called."""
-    found = VENDOR.credential(ROUTES["create"], Request(headers={b"authorization": header}))
-    assert found == key
+    """The key is the text after the first colon, with any user name."""
+    request = Request(headers={b"authorization": header})
+    assert API.credential(ROUTES["create"], request) == key
 
 
 def test_headers_are_echoed() -> None:
-    """User, context, owner and the transaction's own id come back as they were sent."""
+    """The response repeats the user, the context, the owner and the transaction's own id."""
     headers = {
         b"x-domainrobot-context": b"1",
         b"x-domainrobot-owner-user": b"sub",
         b"x-domainrobot-owner-context": b"33004",
         b"x-domainrobot-ctid": b"mine-1",
     }
-    body = told(created("create", ask(PERSON, headers=headers)))
+    body = json_of(created_response("create", request_of(PERSON, headers=headers)))
     assert body["ctid"] == "mine-1"
     assert body["data"][0]["owner"] == {"context": 33004, "user": "sub"}
     assert body["data"][0]["updater"] == {"context": 1, "user": "customer"}
-    assert told(created("create", ask(PERSON, query=b"ctid=q")))["ctid"] == "q"
+    assert json_of(created_response("create", request_of(PERSON, query=b"ctid=q")))["ctid"] == "q"
 
 
 HEADERS: list[tuple[bytes, bytes, str]] = [
@@ -109,11 +119,13 @@ def test_a_header_of_a_wrong_form_is_refused(
 ) -> None:
     """Headers are checked for their form on every route."""
     body = PERSON if route in ("create", "update") else None
-    reply = refused(route, ask(body, id="7", headers={name: value}))
-    assert (reply.status, codes(reply)[0][1]) == (400, field)
-    assert "ctid" not in told(reply)
+    response = error_response(route, request_of(body, id="7", headers={name: value}))
+    assert (response.status, codes_of(response)[0][1]) == (400, field)
+    assert "ctid" not in json_of(response)
 
 
 def test_without_a_context_it_is_the_live_system() -> None:
-    """Context 4 is what the vendor's client takes when nobody says one."""
-    assert draft(PERSON, headers={b"x-domainrobot-context": b""}).vendor_fields["owner"] == CUSTOMER
+    """The default context is 4, as in the vendor's client."""
+    assert (
+        draft_of(PERSON, headers={b"x-domainrobot-context": b""}).vendor_fields["owner"] == CUSTOMER
+    )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.autodns import request
+from tests.support.autodns import xml_request
 from tests.support.service import KEY, Answer, Inside, inside
 from vcardsvc.store import Store
 
@@ -22,12 +22,12 @@ CREATE = "<code>0301</code><handle><fname>Ada</fname><lname>Sample</lname></hand
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Inside]:
-    """The application over an empty contact book."""
+    """Yield the application over an empty contact book."""
     url = f"sqlite:///{tmp_path / 'book.db'}"
     with closing(Store(url)) as store:
         store.migrate()
-    with inside(database_url=url, log_requests=False) as made:
-        yield made
+    with inside(database_url=url, log_requests=False) as served:
+        yield served
 
 
 def _json(app: Inside, method: str, path: str, body: Any = None, query: bytes = b"") -> Answer:
@@ -37,9 +37,14 @@ def _json(app: Inside, method: str, path: str, body: Any = None, query: bytes = 
 
 
 def _xml(app: Inside, body: bytes, query: bytes = b"", **headers: str) -> Answer:
-    said = {name.replace("_", "-"): value for name, value in headers.items() if value}
-    headed = [(b"host", b"a.example"), *((name.encode(), said[name].encode()) for name in said)]
-    return app.ask("POST", "/autodns/", body, headers=headed, query=query)
+    given = [
+        (name.replace("_", "-").encode(), value.encode())
+        for name, value in headers.items()
+        if value
+    ]
+    return app.ask(
+        "POST", "/autodns/", body, headers=[(b"host", b"a.example"), *given], query=query
+    )
 
 
 def _codes(answer: Answer) -> list[str]:
@@ -57,23 +62,23 @@ CONTENT_TYPES = [
 
 
 @pytest.mark.parametrize("content_type", CONTENT_TYPES)
-def test_the_gateway_reads_its_body_whatever_its_type(app: Inside, content_type: str) -> None:
-    """curl and PHP say that the XML is a form, others say nothing."""
-    answer = _xml(app, request(CREATE, head=HEAD), content_type=content_type)
+def test_the_gateway_reads_a_body_of_any_content_type(app: Inside, content_type: str) -> None:
+    """The header may be absent, or name a form, as curl's and PHP's do by default."""
+    answer = _xml(app, xml_request(CREATE, head=HEAD), content_type=content_type)
     assert (answer.status, _codes(answer)) == (200, ["S0301"])
 
 
 @pytest.mark.parametrize("body", [b"--x\r\nx\r\n--x--", b'{"contact": {}}', b"xml=%3Crequest%3E"])
-def test_a_body_of_another_kind_is_told_what_it_looks_like(app: Inside, body: bytes) -> None:
-    """400 in the vendor's codes, not 401: without XML there is no key to be wrong."""
+def test_a_body_of_another_format_is_named(app: Inside, body: bytes) -> None:
+    """The status is 400 and not 401: without XML there is no key to be wrong."""
     answer = _xml(app, body, content_type="application/x-www-form-urlencoded")
     assert (answer.status, _codes(answer)) == (400, ["E00000"])
     assert b"<code>EF00000</code>" in answer.body
     assert b"It looks like" in answer.body
 
 
-def test_json_is_read_as_json_alone(app: Inside) -> None:
-    """What the gateway may, the other calls may not."""
+def test_json_needs_its_content_type(app: Inside) -> None:
+    """Other routes than the gateway refuse other content types."""
     headers = [(b"host", b"a.example"), BASIC, (b"content-type", b"text/plain")]
     answer = app.ask("POST", "/autodns/contact", b"{}", headers=headers)
     assert answer.status == 415
@@ -90,7 +95,7 @@ SLASHES = [
 
 
 def test_a_slash_at_the_end_is_no_other_path(app: Inside) -> None:
-    """Each call is answered as without it, its query too."""
+    """Each route has the same response with a final slash, also with a query."""
     for method, path, body, status in SLASHES:
         _json(app, "POST", "/contact", {"lname": "First"})
         answer = _json(app, method, f"{path}/", body, query=b"ctid=mine")
@@ -99,8 +104,8 @@ def test_a_slash_at_the_end_is_no_other_path(app: Inside) -> None:
 
 @pytest.mark.parametrize("path", ["/contact", "/contact/"])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_a_contact_that_is_not_named_is_told_so(app: Inside, method: str, path: str) -> None:
-    """EF030110, also for a path that has no place for an id."""
+def test_a_contact_that_is_not_named_is_an_error(app: Inside, method: str, path: str) -> None:
+    """The code is EF030110, also for a path without a place for an id."""
     answer = _json(app, method, path, {"lname": "Doe"} if method == "PUT" else None)
     assert (answer.status, _codes_json(answer)) == (400, ["EF030110"])
 
@@ -123,11 +128,11 @@ UNSERVED = [
 
 @pytest.mark.parametrize(("method", "path"), UNSERVED)
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_a_call_of_the_vendors_that_is_not_served_says_so(
+def test_a_call_that_is_not_served_gets_an_envelope(
     app: Inside, method: str, path: str, slash: str
 ) -> None:
-    """Every call over contacts that the vendor's OpenAPI has beside ours: the envelope, and in its
-    notice those that are served."""
+    """For every other call of the vendor's OpenAPI over contacts, the notice lists those that are
+    served."""
     answer = _json(app, method, path + slash)
     [message] = answer.json["messages"]
     assert (answer.status, message["code"], message["text"]) == (
@@ -147,8 +152,8 @@ def _filtered(app: Inside, value: str, operator: str = "LIKE") -> list[str]:
     return [one["lname"] for one in _json(app, "POST", "/contact/_search", query).json["data"]]
 
 
-def test_a_list_is_searched_by_what_a_value_holds(app: Inside) -> None:
-    """% and * are anything, in front, behind and between; _ and other signs are themselves."""
+def test_a_list_is_filtered_by_a_part_of_a_value(app: Inside) -> None:
+    """% and * stand for anything, at any place; _ and other signs are themselves."""
     names = ["Doe", "Vandoe", "Doering", "O_Neil", "Oxneil", "A/S", "Ärzte", "van der Doe"]
     for name in names:
         assert _json(app, "POST", "/contact", {"lname": name}).status == 200
@@ -164,7 +169,7 @@ def test_a_list_is_searched_by_what_a_value_holds(app: Inside) -> None:
     assert _filtered(app, "%") == names
 
 
-MIXED = request(
+MIXED = xml_request(
     CREATE,
     "<code>0304</code><handle><id>1</id></handle>",
     "<code>0302</code><handle><id>1</id><lname>New</lname></handle>",
@@ -178,7 +183,7 @@ MIXED = request(
 
 
 def test_tasks_are_done_one_after_the_other(app: Inside) -> None:
-    """Each sees what those before it did; one that fails undoes none of them."""
+    """Each task sees the effects of those before it, and a failed one undoes none."""
     answer = _xml(app, MIXED)
     assert answer.status == 200
     assert _codes(answer) == [
@@ -190,14 +195,14 @@ def test_tasks_are_done_one_after_the_other(app: Inside) -> None:
     assert [one["id"] for one in _json(app, "POST", "/contact/_search", {}).json["data"]] == [2]
 
 
-def test_what_is_kept_is_told_though_the_store_goes_away(app: Inside, tmp_path: Path) -> None:
-    """The tasks before have their success, those behind it EF03013; none is done after all."""
-    assert _codes(_xml(app, request(CREATE, head=HEAD))) == ["S0301"]
+def test_tasks_keep_their_success_when_the_store_goes_away(app: Inside, tmp_path: Path) -> None:
+    """The tasks before the fault have their success, those after it EF03013 and no effect."""
+    assert _codes(_xml(app, xml_request(CREATE, head=HEAD))) == ["S0301"]
     with sqlite3.connect(tmp_path / "book.db") as connection:
         connection.execute(
             "CREATE TRIGGER broken BEFORE DELETE ON entry BEGIN SELECT RAISE(FAIL, 'no more'); END"
         )
-    body = request(
+    body = xml_request(
         "<code>0302</code><handle><id>1</id><lname>New</lname></handle>",
         "<code>0303</code><handle><id>1</id></handle>",
         "<code>0302</code><handle><id>1</id><lname>Newer</lname></handle>",
@@ -207,27 +212,25 @@ def test_what_is_kept_is_told_though_the_store_goes_away(app: Inside, tmp_path: 
     assert [one["lname"] for one in _json(app, "POST", "/contact/_search", {}).json["data"]] == [
         "New"
     ]
-    alone = request("<code>0303</code><handle><id>1</id></handle>", CREATE, head=HEAD)
+    alone = xml_request("<code>0303</code><handle><id>1</id></handle>", CREATE, head=HEAD)
     whole = _xml(app, alone)
     assert (whole.status, _codes(whole)) == (503, ["EF03013"])
 
 
 def test_several_tasks_have_their_cards_in_one_file(app: Inside) -> None:
-    """One for each; where one of them fails, the vendor's answer says which."""
-    body = request(CREATE, "<code>0304</code><handle><id>1</id></handle>", head=HEAD)
+    """The file has a card for each task; if one fails, the response is the vendor's own."""
+    body = xml_request(CREATE, "<code>0304</code><handle><id>1</id></handle>", head=HEAD)
     cards = _xml(app, body, accept="text/vcard")
     assert (cards.status, cards.body.count(b"BEGIN:VCARD")) == (200, 2)
-    wrong = request(
+    wrong = xml_request(
         CREATE, "<code>0302</code><handle><id>9</id><lname>A</lname></handle>", head=HEAD
     )
     assert _codes(_xml(app, wrong, accept="text/vcard")) == ["S0301", "EF03016"]
 
 
 @pytest.mark.parametrize("query", [b"as=link", b"as=jcard", b"as=qr"])
-def test_what_several_cannot_be_written_as_is_refused_before_anything_is_done(
-    app: Inside, query: bytes
-) -> None:
-    """Nothing was kept, so that nobody sends it twice."""
-    body = request(CREATE, "<code>0304</code><handle><id>1</id></handle>", head=HEAD)
+def test_a_form_for_one_card_is_refused_for_several_tasks(app: Inside, query: bytes) -> None:
+    """The refusal comes before any contact is created."""
+    body = xml_request(CREATE, "<code>0304</code><handle><id>1</id></handle>", head=HEAD)
     assert _xml(app, body, query).status == 406
     assert _json(app, "POST", "/contact/_search", {}).json["object"]["summary"] == 0

@@ -1,4 +1,4 @@
-"""AutoDNS in JSON: contacts that are there, by their id and in lists."""
+"""AutoDNS in JSON: commands on existing contacts, by their ids and in lists."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from tests.support.autodns import (
+    API,
     SEED,
     STID,
-    VENDOR,
-    ask,
-    codes,
-    done,
-    draft,
-    entry,
-    refused,
-    task,
-    told,
+    codes_of,
+    command_of,
+    draft_of,
+    entry_of,
+    error_response,
+    json_of,
+    request_of,
+    response_of,
 )
 from vcardsvc.errors import Refused
 from vcardsvc.model.address_book import CommandResult, Delete, Get, GetMany, Listing, Update
@@ -27,16 +27,19 @@ CUSTOMER = {"context": 4, "user": "customer"}
 PERSON = {"type": "PERSON", "fname": "Ada", "lname": "Sample"}
 
 
-def test_a_contact_is_shown_changed_and_deleted_by_its_id() -> None:
-    """Each call has its state of success; what is deleted is not shown."""
-    made = entry(draft(SEED), 7)
-    assert isinstance(task("info", ask(id="7")), Get)
-    assert isinstance(task("delete", ask(id="7")), Delete)
-    found = CommandResult(entries=(made,))
-    shown = told(done("info", ask(id="7"), found))
+def test_a_contact_is_shown_updated_and_deleted_by_its_id() -> None:
+    """Each operation has its success status; a deleted contact is not in the response."""
+    entry = entry_of(draft_of(SEED), 7)
+    assert isinstance(command_of("info", request_of(id="7")), Get)
+    assert isinstance(command_of("delete", request_of(id="7")), Delete)
+    result = CommandResult(entries=(entry,))
+    shown = json_of(response_of("info", request_of(id="7"), result))
     assert (shown["status"]["code"], shown["data"][0]["id"]) == ("S0304", 7)
-    assert told(done("update", ask(SEED, id="7"), found))["status"]["code"] == "S0302"
-    assert told(done("delete", ask(id="7"), found)) == {
+    assert (
+        json_of(response_of("update", request_of(SEED, id="7"), result))["status"]["code"]
+        == "S0302"
+    )
+    assert json_of(response_of("delete", request_of(id="7"), result)) == {
         "stid": STID,
         "status": {
             "code": "S0303",
@@ -45,17 +48,17 @@ def test_a_contact_is_shown_changed_and_deleted_by_its_id() -> None:
         },
         "object": {"type": "Contact", "value": "7"},
     }
-    assert VENDOR.path_of(made) == "/contact/7"
+    assert API.path_of(entry) == "/contact/7"
 
 
-def test_a_change_replaces_all_but_the_owner_and_the_alias() -> None:
-    """PUT takes the place of what was there; who asks is the updater."""
+def test_an_update_replaces_all_but_the_owner_and_the_alias() -> None:
+    """PUT replaces the contact, and the request's user becomes its updater."""
     headers = {b"authorization": b"Basic b3RoZXI6a2V5"}
-    change = task("update", ask(PERSON, id="7", headers=headers))
-    assert isinstance(change, Update)
-    made = change.edit(entry(draft(SEED)))
-    assert change.edit(entry(draft(SEED))) == made
-    assert made.vendor_fields == {
+    update = command_of("update", request_of(PERSON, id="7", headers=headers))
+    assert isinstance(update, Update)
+    draft = update.edit(entry_of(draft_of(SEED)))
+    assert update.edit(entry_of(draft_of(SEED))) == draft
+    assert draft.vendor_fields == {
         "owner": CUSTOMER,
         "updater": {"context": 4, "user": "other"},
         "alias": "johndoe",
@@ -64,15 +67,17 @@ def test_a_change_replaces_all_but_the_owner_and_the_alias() -> None:
         "fname": "Ada",
         "lname": "Sample",
     }
-    assert made.contacts == (Contact(first="Ada", last="Sample"),)
+    assert draft.contacts == (Contact(first="Ada", last="Sample"),)
 
 
-def test_a_change_leaves_what_it_says_nothing_of() -> None:
-    """The type, the protection and the alias stay: the vendor's own example sends none of them."""
-    kept = entry(draft({"type": "ORG", "organization": "Mill", "protection": "SHOW_ALL"}))
-    change = task("update", ask({"organization": "Mill Ltd.", "type": "", "city": "Dover"}, id="7"))
-    assert isinstance(change, Update)
-    assert change.edit(kept).vendor_fields == {
+def test_an_update_leaves_type_protection_and_alias() -> None:
+    """These three stay if they are absent: the vendor's own example sends none of them."""
+    existing = entry_of(draft_of({"type": "ORG", "organization": "Mill", "protection": "SHOW_ALL"}))
+    update = command_of(
+        "update", request_of({"organization": "Mill Ltd.", "type": "", "city": "Dover"}, id="7")
+    )
+    assert isinstance(update, Update)
+    assert update.edit(existing).vendor_fields == {
         "owner": CUSTOMER,
         "updater": CUSTOMER,
         "alias": "Mill-1f2e3d4c",
@@ -83,36 +88,36 @@ def test_a_change_leaves_what_it_says_nothing_of() -> None:
     }
 
 
-def test_a_change_is_judged_by_the_type_that_stays() -> None:
-    """What makes no whole contact is refused when it is known what is there."""
-    change = task("update", ask({"fname": "Ada"}, id="7"))
-    assert isinstance(change, Update)
-    with pytest.raises(Refused) as refusal:
-        change.edit(entry(draft(SEED)))
-    assert [(one.code.name, one.field) for one in refusal.value.problems] == [("EF03018", "/lname")]
+def test_an_update_is_checked_against_the_existing_type() -> None:
+    """An incomplete contact is refused when the existing one is known."""
+    update = command_of("update", request_of({"fname": "Ada"}, id="7"))
+    assert isinstance(update, Update)
+    with pytest.raises(Refused) as raised:
+        update.edit(entry_of(draft_of(SEED)))
+    assert [(one.code.name, one.field) for one in raised.value.problems] == [("EF03018", "/lname")]
 
 
 @pytest.mark.parametrize("id", [7, "7", "007", None, ""])
-def test_a_change_may_send_its_id_along(id: Any) -> None:
-    """Clients send the whole contact back."""
-    assert isinstance(task("update", ask({**SEED, "id": id}, id="7")), Update)
+def test_an_update_may_repeat_the_id(id: Any) -> None:
+    """A client may send the whole contact back."""
+    assert isinstance(command_of("update", request_of({**SEED, "id": id}, id="7")), Update)
 
 
 @pytest.mark.parametrize("id", [8, "8", "x", [7], True])
-def test_a_change_of_two_contacts_is_refused(id: Any) -> None:
-    """An id in the body that is not the one of the path."""
-    reply = refused("update", ask({**SEED, "id": id}, id="7"))
-    assert (reply.status, codes(reply)) == (400, [("E0302", "/id")])
+def test_an_update_of_another_id_is_refused(id: Any) -> None:
+    """The id in the body must be the one in the path."""
+    response = error_response("update", request_of({**SEED, "id": id}, id="7"))
+    assert (response.status, codes_of(response)) == (400, [("E0302", "/id")])
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_a_call_with_an_empty_id_is_served_to_say_so(method: str) -> None:
-    """EF030110 is for the contact that was not named (seed: 2.4)."""
-    [route] = [one for one in VENDOR.routes if (one.method, one.path) == (method, "/contact")]
-    with pytest.raises(Refused) as refusal:
-        VENDOR.read(route, ask(SEED if method == "PUT" else None))
-    reply = VENDOR.error_response(route, ask(None), refusal.value.problems)
-    assert (reply.status, codes(reply)) == (400, [("EF030110", None)])
+def test_a_path_without_an_id_is_served(method: str) -> None:
+    """The response has EF030110, the code of a contact that is not named (seed: 2.4)."""
+    [route] = [one for one in API.routes if (one.method, one.path) == (method, "/contact")]
+    with pytest.raises(Refused) as raised:
+        API.read(route, request_of(SEED if method == "PUT" else None))
+    response = API.error_response(route, request_of(None), raised.value.problems)
+    assert (response.status, codes_of(response)) == (400, [("EF030110", None)])
 
 
 SAME: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
@@ -126,15 +131,17 @@ SAME: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
 
 
 @pytest.mark.parametrize(("old", "new", "same"), SAME)
-def test_what_is_the_same_contact(old: dict[str, Any], new: dict[str, Any], same: bool) -> None:
-    """Members that are empty tell nothing, nor does an alias that nobody gave (seed: 2.6)."""
-    kept, wanted = entry(draft({**PERSON, **old})), draft({**PERSON, **new})
-    assert kept.contacts[0].last == "Sample"
-    assert wanted.is_same is not None
-    assert wanted.is_same(kept) is same
-    found = CommandResult(entries=(kept,), fresh=(False,))
-    reply = done("create", ask({**PERSON, **new}), found)
-    assert told(reply)["status"]["code"] == ("S0301" if same else "E0301")
+def test_contacts_are_the_same_by_their_data(
+    old: dict[str, Any], new: dict[str, Any], same: bool
+) -> None:
+    """Empty members and generated aliases do not count (seed: 2.6)."""
+    existing, draft = entry_of(draft_of({**PERSON, **old})), draft_of({**PERSON, **new})
+    assert existing.contacts[0].last == "Sample"
+    assert draft.is_same is not None
+    assert draft.is_same(existing) is same
+    result = CommandResult(entries=(existing,), fresh=(False,))
+    response = response_of("create", request_of({**PERSON, **new}), result)
+    assert json_of(response)["status"]["code"] == ("S0301" if same else "E0301")
 
 
 IDS = [
@@ -145,11 +152,11 @@ IDS = [
 
 @pytest.mark.parametrize(("id", "code"), IDS)
 @pytest.mark.parametrize("route", ["info", "update", "delete"])
-def test_a_contact_that_cannot_be_named_is_refused(route: str, id: str, code: str) -> None:
-    """No id is EF030110; one that no contact can have is like one that none has (seed: 2.4)."""
-    asked = ask(PERSON if route == "update" else None, id=id)
-    reply = refused(route, asked)
-    assert (reply.status, codes(reply)) == (400, [(code, None)])
+def test_an_impossible_id_is_refused(route: str, id: str, code: str) -> None:
+    """No id is EF030110; a number that no contact can have is as an unknown one (seed: 2.4)."""
+    request = request_of(PERSON if route == "update" else None, id=id)
+    response = error_response(route, request)
+    assert (response.status, codes_of(response)) == (400, [(code, None)])
 
 
 LIKE: dict[str, tuple[str, ...]] = {
@@ -166,7 +173,7 @@ LIKE: dict[str, tuple[str, ...]] = {
     "%_%": ("", "_", ""),
     "50\\%": ("50\\", ""),
 }
-"""Values of LIKE, and the pieces that they are made of."""
+"""Values of LIKE, and their pieces."""
 
 LISTS: list[tuple[Any, Listing | GetMany]] = [
     (None, Listing(per_page=100, whole=True)),
@@ -276,11 +283,12 @@ LISTS: list[tuple[Any, Listing | GetMany]] = [
 
 
 @pytest.mark.parametrize(("query", "listing"), LISTS)
-def test_a_query_becomes_a_task(query: Any, listing: Listing | GetMany) -> None:
-    """Filters, view and orders of the OpenAPI's Query, the vendor's own example among them."""
-    found = task("list", ask(query))
-    assert isinstance(found, Listing | GetMany)
-    assert replace(found, context=None) == listing
+def test_a_query_becomes_a_command(query: Any, listing: Listing | GetMany) -> None:
+    """Filters, view and orders of the OpenAPI's Query are read, also in the vendor's own
+    example."""
+    command = command_of("list", request_of(query))
+    assert isinstance(command, Listing | GetMany)
+    assert replace(command, context=None) == listing
 
 
 QUERIES: list[Any] = [
@@ -324,16 +332,21 @@ QUERIES: list[Any] = [
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_query_that_is_not_served_is_refused(query: Any) -> None:
-    """Nothing of a query is ignored that would change what the list holds."""
-    reply = refused("list", ask(query))
-    assert (reply.status, told(reply)["status"]["code"]) == (400, "E0304")
+    """No part of a query is ignored that would change the contents of the list."""
+    response = error_response("list", request_of(query))
+    assert (response.status, json_of(response)["status"]["code"]) == (400, "E0304")
 
 
-def test_a_list_tells_how_many_there_are() -> None:
-    """The object's summary is the number of all contacts that were found."""
-    found = CommandResult(entries=(entry(draft(SEED), 7), entry(draft(PERSON), 8)), total=9)
-    body = told(done("list", ask({}), found))
+def test_a_list_has_the_number_of_contacts() -> None:
+    """The object's summary is the number of contacts on all pages."""
+    result = CommandResult(
+        entries=(entry_of(draft_of(SEED), 7), entry_of(draft_of(PERSON), 8)), total=9
+    )
+    body = json_of(response_of("list", request_of({}), result))
     assert body["object"] == {"type": "Contact", "summary": 9}
     assert [one["id"] for one in body["data"]] == [7, 8]
     ids = {"filters": [{"key": "id", "value": 7, "link": "OR"}, {"key": "id", "value": 8}]}
-    assert told(done("list", ask(ids), found))["object"] == {"type": "Contact", "summary": 9}
+    assert json_of(response_of("list", request_of(ids), result))["object"] == {
+        "type": "Contact",
+        "summary": 9,
+    }

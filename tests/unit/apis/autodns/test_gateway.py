@@ -1,4 +1,4 @@
-"""The XML gateway of AutoDNS: keys in the body, one task or many, a result for each."""
+"""AutoDNS's XML gateway: keys in the body, one task or many, a result for each."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,22 +6,22 @@ from typing import Any
 import pytest
 
 from tests.support.autodns import (
+    API,
     GATEWAY,
     HANDLE,
     HEAD,
     ROUTES,
     STID,
-    VENDOR,
-    ask,
-    created,
-    done,
-    draft,
-    entry,
-    problems,
-    refused,
-    request,
-    task,
-    tree,
+    command_of,
+    created_response,
+    draft_of,
+    entry_of,
+    error_response,
+    problems_of,
+    request_of,
+    response_of,
+    xml_of,
+    xml_request,
 )
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.errors import E100, E403, E404, E503, Code, Problem, Refused
@@ -31,23 +31,23 @@ CREATE = f"<code>0301</code>{HANDLE}"
 ADA = "<handle><type>PERSON</type><fname>Ada</fname><lname>Sample</lname></handle>"
 
 
-def _tasks(body: bytes) -> Any:
-    return task("gateway", ask(body))
+def _command(body: bytes) -> Any:
+    return command_of("gateway", request_of(body))
 
 
-def _results(reply: Response) -> list[dict[str, Any]]:
-    return [dict(children) for name, children in tree(reply)[1] if name == "result"]
+def _results(response: Response) -> list[dict[str, Any]]:
+    return [dict(children) for name, children in xml_of(response)[1] if name == "result"]
 
 
-def _codes(reply: Response) -> list[str]:
-    return [dict(result["status"])["code"] for result in _results(reply)]
+def _result_codes(response: Response) -> list[str]:
+    return [dict(result["status"])["code"] for result in _results(response)]
 
 
-def test_the_vendors_sample_is_answered_with_one_result() -> None:
-    """Task 0301 with an auth block gives the contact, S0301 and its id (seed: 2.5)."""
-    reply = created("gateway", ask(request(CREATE)))
-    assert reply.status == 200
-    assert tree(reply) == (
+def test_the_vendors_sample_gets_one_result() -> None:
+    """Task 0301 with an auth block returns the contact, S0301 and its id (seed: 2.5)."""
+    response = created_response("gateway", request_of(xml_request(CREATE)))
+    assert response.status == 200
+    assert xml_of(response) == (
         "response",
         [
             (
@@ -100,12 +100,12 @@ def test_the_vendors_sample_is_answered_with_one_result() -> None:
 
 
 KEYS = [
-    (request(CREATE), {}, b"YOUR_KEY"),
-    (request(CREATE, head="<auth><password> k </password></auth>"), {}, b"k"),
-    (request(CREATE, head=""), {b"authorization": b"Basic YTpi"}, b"b"),
-    (request(CREATE), {b"authorization": b"Basic YTpi"}, b"YOUR_KEY"),
-    (request(CREATE, head="<auth><user>customer</user></auth>"), {}, None),
-    (request(CREATE, head="<auth_session><hash>x</hash></auth_session>"), {}, None),
+    (xml_request(CREATE), {}, b"YOUR_KEY"),
+    (xml_request(CREATE, head="<auth><password> k </password></auth>"), {}, b"k"),
+    (xml_request(CREATE, head=""), {b"authorization": b"Basic YTpi"}, b"b"),
+    (xml_request(CREATE), {b"authorization": b"Basic YTpi"}, b"YOUR_KEY"),
+    (xml_request(CREATE, head="<auth><user>customer</user></auth>"), {}, None),
+    (xml_request(CREATE, head="<auth_session><hash>x</hash></auth_session>"), {}, None),
     (b"", {}, None),
 ]
 
@@ -114,8 +114,8 @@ KEYS = [
 def test_the_key_is_the_password_of_the_auth_block(
     body: bytes, headers: dict[bytes, bytes], key: bytes | None
 ) -> None:
-    """The body's password comes first, then that of HTTP Basic."""
-    assert VENDOR.credential(GATEWAY, Request(body=body, headers=headers)) == key
+    """The body's password comes before that of HTTP Basic."""
+    assert API.credential(GATEWAY, Request(body=body, headers=headers)) == key
 
 
 UNREADABLE = {
@@ -136,14 +136,14 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("body", UNREADABLE, ids=lambda body: repr(body[:20]))
-def test_a_body_that_is_no_xml_is_refused_before_the_key(body: bytes) -> None:
-    """What does not parse is 400 with one result, in the vendor's codes; the help says why."""
+def test_an_unreadable_body_is_refused_before_the_key(body: bytes) -> None:
+    """The response is 400 with one result, the vendor's codes, and the reason as help."""
     with pytest.raises(Refused) as raised:
-        VENDOR.credential(GATEWAY, Request(body=body))
-    reply = VENDOR.error_response(GATEWAY, Request(body=body), raised.value.problems)
-    [result] = _results(reply)
+        API.credential(GATEWAY, Request(body=body))
+    response = API.error_response(GATEWAY, Request(body=body), raised.value.problems)
+    [result] = _results(response)
     status, message = dict(result["status"]), dict(result["msg"])
-    assert (reply.status, status["code"], status["text"], status["type"]) == (
+    assert (response.status, status["code"], status["text"], status["type"]) == (
         400,
         "E00000",
         "Errors occurred during processing.",
@@ -157,10 +157,10 @@ def test_a_body_that_is_no_xml_is_refused_before_the_key(body: bytes) -> None:
     assert UNREADABLE[body] in message["help"]
 
 
-def test_a_request_begins_behind_a_byte_order_mark_and_blanks() -> None:
-    """What stands before the first element tells nothing."""
+def test_a_request_may_follow_a_byte_order_mark_and_blanks() -> None:
+    """The octets before the first element have no meaning."""
     for before in (b"\xef\xbb\xbf", b" \n", b"<?xml version='1.0'?>\n<!-- a -->"):
-        assert _tasks(before + request(CREATE)) == _tasks(request(CREATE))
+        assert _command(before + xml_request(CREATE)) == _command(xml_request(CREATE))
 
 
 FORCED = [
@@ -173,17 +173,18 @@ FORCED = [
 ]
 
 
-@pytest.mark.parametrize(("said", "forced"), FORCED)
-def test_a_second_contact_of_a_name_is_forced_by_a_key(said: str, forced: bool) -> None:
-    """The key below the task, the page's stray > too, or an element of its name (seed: 2.5)."""
-    found = _tasks(request(f"{CREATE}{said}"))
-    assert [one.forced for one in found.drafts] == [forced]
-    inside = CREATE.replace("</handle>", f"{said}</handle>")
-    assert [one.forced for one in _tasks(request(inside)).drafts] == [forced]
+@pytest.mark.parametrize(("key", "forced"), FORCED)
+def test_a_key_forces_a_second_contact_of_a_name(key: str, forced: bool) -> None:
+    """The key stands below the task or the handle, also with the page's stray >, or is an element
+    (seed: 2.5)."""
+    command = _command(xml_request(f"{CREATE}{key}"))
+    assert [draft.forced for draft in command.drafts] == [forced]
+    inside = CREATE.replace("</handle>", f"{key}</handle>")
+    assert [draft.forced for draft in _command(xml_request(inside)).drafts] == [forced]
 
 
 def test_xml_and_json_read_the_same_contact() -> None:
-    """Members have other names and forms in XML; the contact is the same."""
+    """Members have other names and forms in XML, and the contact is the same."""
     handle = (
         "<handle><alias>a</alias><type>ORG</type><organization>Mill</organization>"
         "<address>One 1</address><address>Two 2</address><nic_ref>de</nic_ref>"
@@ -191,8 +192,8 @@ def test_xml_and_json_read_the_same_contact() -> None:
         "<extension><general><gender>F</gender><tag>x</tag><tag>y</tag></general></extension>"
         "</handle><confirm_owner_consent>true</confirm_owner_consent>"
     )
-    found = _tasks(request(f"<code>301</code>{handle}"))
-    assert found.drafts[0] == draft(
+    command = _command(xml_request(f"<code>301</code>{handle}"))
+    assert command.drafts[0] == draft_of(
         {
             "alias": "a",
             "type": "ORG",
@@ -206,29 +207,35 @@ def test_xml_and_json_read_the_same_contact() -> None:
             "extensions": {"general": {"gender": "F", "tag": ["x", "y"]}},
         }
     )
-    handle_back = _results(created("gateway", ask(request(f"<code>301</code>{handle}"))))[0]
-    words = dict(handle_back["data"][0][1])
-    assert words["extension"] == [("general", [("gender", "F"), ("tag", "x"), ("tag", "y")])]
-    assert (words["nic_ref"], words["protection"], words["domainsafe"]) == ("de", "A", "true")
+    handle_back = _results(
+        created_response("gateway", request_of(xml_request(f"<code>301</code>{handle}")))
+    )[0]
+    elements = dict(handle_back["data"][0][1])
+    assert elements["extension"] == [("general", [("gender", "F"), ("tag", "x"), ("tag", "y")])]
+    assert (elements["nic_ref"], elements["protection"], elements["domainsafe"]) == (
+        "de",
+        "A",
+        "true",
+    )
 
 
-def test_good_tasks_are_kept_though_others_fail() -> None:
+def test_good_tasks_are_carried_out_though_others_fail() -> None:
     """Each task has its result, in order, with its own id."""
     bad = f"<code>0301</code><ctid>two</ctid>{ADA.replace('Ada', '1')}"
-    body = request(
+    body = xml_request(
         f"<code>0301</code><ctid>one</ctid>{ADA}", bad, "<code>0101</code>", "<code>0304</code>",
         "<code>0302</code>", "<code>0303</code><handle><id>x</id></handle>", CREATE,
     )  # fmt: skip
-    found = _tasks(body)
-    assert isinstance(found, Create)
-    assert [one.vendor_fields["lname"] for one in found.drafts] == ["Sample", "doe"]
-    reply = created("gateway", ask(body))
-    assert (reply.status, reply.failed) == (200, True)
-    assert _codes(reply) == [
+    command = _command(body)
+    assert isinstance(command, Create)
+    assert [draft.vendor_fields["lname"] for draft in command.drafts] == ["Sample", "doe"]
+    response = created_response("gateway", request_of(body))
+    assert (response.status, response.failed) == (200, True)
+    assert _result_codes(response) == [
         "S0301", "EF03017", "E00000", "EF030110", "EF030110", "EF030110", "S0301",
     ]  # fmt: skip
-    assert [result.get("ctid") for result in _results(reply)][:3] == ["one", "two", None]
-    kinds = [dict(result["status"])["type"] for result in _results(reply)]
+    assert [result.get("ctid") for result in _results(response)][:3] == ["one", "two", None]
+    kinds = [dict(result["status"])["type"] for result in _results(response)]
     assert kinds == ["success", *["error"] * 5, "success"]
 
 
@@ -236,7 +243,7 @@ def _handle(id: int, inside: str = "") -> str:
     return f"<handle><id>{id}</id>{inside}</handle>"
 
 
-MIXED = request(
+MIXED = xml_request(
     f"<code>0301</code><ctid>a</ctid>{ADA}",
     f"<code>0304</code><ctid>b</ctid>{_handle(1)}",
     f"<code>0302</code><ctid>c</ctid>{_handle(2, '<lname>New</lname>')}",
@@ -250,69 +257,71 @@ MIXED = request(
 
 
 def test_tasks_of_any_codes_stand_in_one_request() -> None:
-    """In the order of the request; those that create one after the other are kept in one step."""
-    found = _tasks(MIXED)
-    assert isinstance(found, Bulk)
-    assert [type(one) for one in found.commands] == [Create, Get, Update, Delete, Get, Create]
-    kept = [one for one in found.commands if isinstance(one, Create)]
-    assert [[made.vendor_fields["fname"] for made in one.drafts] for one in kept] == [
+    """Commands keep the order of the request, and consecutive creates are one command."""
+    command = _command(MIXED)
+    assert isinstance(command, Bulk)
+    assert [type(one) for one in command.commands] == [Create, Get, Update, Delete, Get, Create]
+    creates = [one for one in command.commands if isinstance(one, Create)]
+    assert [[draft.vendor_fields["fname"] for draft in one.drafts] for one in creates] == [
         ["Ada"],
         ["Ida", "Eda"],
     ]
-    assert [one.ref for one in found.commands if not isinstance(one, Create)] == [1, 2, 3, ""]
+    assert [one.ref for one in command.commands if not isinstance(one, Create)] == [1, 2, 3, ""]
 
 
-def test_each_task_is_answered_in_its_place_by_its_own_operation() -> None:
-    """What one came to tells nothing of another; a fault has the code of its own call."""
-    here = entry(draft({"lname": "Sample"}), 7)
+def test_each_task_has_its_own_result_in_its_place() -> None:
+    """A result does not depend on other tasks, and a fault has the code of its own operation."""
+    here = entry_of(draft_of({"lname": "Sample"}), 7)
     gone = (Problem(code=E404, cause="entry"),)
     away = (Problem(code=E503, status=503, retry_after=5),)
     one = CommandResult(entries=(here,))
     created_two = CommandResult(entries=(here, here), fresh=(True, True))
     first = CommandResult(entries=(here,), fresh=(True,))
-    reply = done(
-        "gateway", ask(MIXED), CommandResult(results=(first, one, gone, one, away, created_two))
+    response = response_of(
+        "gateway",
+        request_of(MIXED),
+        CommandResult(results=(first, one, gone, one, away, created_two)),
     )
-    assert reply.status == 200
-    assert reply.failed
-    assert _codes(reply) == [
+    assert response.status == 200
+    assert response.failed
+    assert _result_codes(response) == [
         "S0301", "S0304", "EF03016", "S0303", "EF03013", "EF03018", "E00000", "S0301", "S0301",
     ]  # fmt: skip
-    assert [result["ctid"] for result in _results(reply)] == [*"abcdefghi"]
-    values = [dict(dict(result["status"])["object"])["value"] for result in _results(reply)]
+    assert [result["ctid"] for result in _results(response)] == [*"abcdefghi"]
+    values = [dict(dict(result["status"])["object"])["value"] for result in _results(response)]
     assert values == ["7", "7", "2", "7", "johndoe", "4", "", "7", "7"]
-    unserved = dict(_results(reply)[6]["msg"])
+    unserved = dict(_results(response)[6]["msg"])
     assert (unserved["code"], unserved["text"]) == ("E00000", "Errors occurred during processing.")
     assert "0301 create, 0302 update, 0303 delete, 0304 info" in unserved["help"]
 
 
-def test_what_is_kept_is_never_answered_as_failed() -> None:
-    """Where the second of two steps met a store that was away, the first has its success."""
-    here = entry(draft({"lname": "Sample"}), 7)
-    body = request(CREATE, f"<code>0303</code>{_handle(3)}", CREATE, CREATE)
+def test_a_created_contact_never_has_a_failed_result() -> None:
+    """If the store goes away after the first command, the first result is a success."""
+    here = entry_of(draft_of({"lname": "Sample"}), 7)
+    body = xml_request(CREATE, f"<code>0303</code>{_handle(3)}", CREATE, CREATE)
     away = (Problem(code=E503, status=503, retry_after=5),)
     first = CommandResult(entries=(here,), fresh=(True,))
-    reply = done("gateway", ask(body), CommandResult(results=(first, away, away)))
-    assert _codes(reply) == ["S0301", "EF03013", "EF03013", "EF03013"]
+    response = response_of("gateway", request_of(body), CommandResult(results=(first, away, away)))
+    assert _result_codes(response) == ["S0301", "EF03013", "EF03013", "EF03013"]
 
 
-def test_when_every_task_fails_the_book_has_no_part_in_it() -> None:
-    """The answer is there without anything being kept."""
+def test_a_request_whose_tasks_all_fail_needs_no_contact_book() -> None:
+    """Reading the request returns the response itself."""
     wrong = f"<code>0301</code>{ADA.replace('Sample', '')}"
-    reply = VENDOR.read(GATEWAY, ask(request(wrong, wrong)))
-    assert isinstance(reply, Response)
-    assert (reply.status, _codes(reply)) == (200, ["EF03018", "EF03018"])
+    response = API.read(GATEWAY, request_of(xml_request(wrong, wrong)))
+    assert isinstance(response, Response)
+    assert (response.status, _result_codes(response)) == (200, ["EF03018", "EF03018"])
 
 
 def test_every_problem_of_a_task_is_a_message() -> None:
-    """The status has the first problem, the messages have all."""
+    """The status has the first problem, and the messages have all."""
     wrong = "<code>0301</code><ctid>c</ctid><handle><phone>1</phone><fax>1</fax></handle>"
-    result = _results(refused("gateway", ask(request(wrong))))[0]
+    result = _results(error_response("gateway", request_of(xml_request(wrong))))[0]
     assert dict(result["status"])["code"] == "EF03010"
     assert result["ctid"] == "c"
-    reply = refused("gateway", ask(request(wrong)))
-    assert (reply.status, reply.failed) == (200, True)
-    messages = [children for name, children in tree(reply)[1][0][1] if name == "msg"]
+    response = error_response("gateway", request_of(xml_request(wrong)))
+    assert (response.status, response.failed) == (200, True)
+    messages = [children for name, children in xml_of(response)[1][0][1] if name == "msg"]
     assert [(dict(one)["code"], dict(one)["object"]) for one in messages] == [
         ("EF03010", [("type", "phone"), ("value", "/phone")]),
         ("EF03011", [("type", "fax"), ("value", "/fax")]),
@@ -321,63 +330,63 @@ def test_every_problem_of_a_task_is_a_message() -> None:
 
 
 def test_an_address_for_replies_is_noted() -> None:
-    """The text of the notification stands beside the success (seed: 2.4, N0301)."""
-    body = request(f"{CREATE}<reply_to>a@example.com</reply_to>")
-    messages = dict(_results(created("gateway", ask(body)))[0]["msg"])
+    """The notification stands beside the success (seed: 2.4, N0301)."""
+    body = xml_request(f"{CREATE}<reply_to>a@example.com</reply_to>")
+    messages = dict(_results(created_response("gateway", request_of(body)))[0]["msg"])
     assert (messages["code"], messages["text"], messages["type"]) == (
         "N0301",
         "Domain contact request has been started successfully.",
         "notify",
     )
-    wrong = request(f"{CREATE}<reply_to>nobody</reply_to>")
-    assert _codes(refused("gateway", ask(wrong))) == ["E0301"]
+    wrong = xml_request(f"{CREATE}<reply_to>nobody</reply_to>")
+    assert _result_codes(error_response("gateway", request_of(wrong))) == ["E0301"]
 
 
-def test_a_request_speaks_german_when_it_says_so() -> None:
-    """The language of a request is the one of its answer."""
-    body = request(CREATE, head=f"{HEAD}<language>de</language>")
-    status = dict(_results(created("gateway", ask(body)))[0]["status"])
+def test_a_request_chooses_its_language() -> None:
+    """The texts are in the language of the request's language element."""
+    body = xml_request(CREATE, head=f"{HEAD}<language>de</language>")
+    status = dict(_results(created_response("gateway", request_of(body)))[0]["status"])
     assert status["text"] == "Domain-Kontakt wurde erfolgreich angelegt."
 
 
 def test_a_request_names_its_owner() -> None:
-    """The owner block is echoed; it widens nothing."""
+    """The owner block is echoed, and widens no access."""
     owner = "<owner><user>sub</user><context>9</context></owner>"
-    found = _tasks(request(CREATE, head=f"{HEAD}{owner}"))
-    assert found.drafts[0].vendor_fields["owner"] == {"context": 9, "user": "sub"}
-    assert found.drafts[0].vendor_fields["updater"] == {"context": 4, "user": "customer"}
+    (draft,) = _command(xml_request(CREATE, head=f"{HEAD}{owner}")).drafts
+    assert draft.vendor_fields["owner"] == {"context": 9, "user": "sub"}
+    assert draft.vendor_fields["updater"] == {"context": 4, "user": "customer"}
 
 
-def test_a_single_task_shows_changes_and_deletes() -> None:
-    """0304, 0302 and 0303 name the contact by its id, 0304 by its alias too."""
-    show = request("<code>0304</code><handle><id>7</id></handle>")
-    change = request(f"<code>0302</code>{ADA.replace('<handle>', '<handle><id>7</id>')}")
-    remove = request("<code>0303</code><handle><id>7</id></handle>")
-    alias = request("<code>0304</code><handle><alias>johndoe</alias></handle>")
-    assert isinstance(_tasks(show), Get)
-    assert isinstance(_tasks(change), Update)
-    assert isinstance(_tasks(remove), Delete)
-    assert replace(_tasks(alias), said=None) == Get(metadata={"alias": "johndoe"})
-    kept = CommandResult(entries=(entry(draft({"lname": "Sample"}), 7),))
+def test_a_single_task_shows_updates_and_deletes() -> None:
+    """0304, 0302 and 0303 name the contact by its id, and 0304 also by its alias."""
+    show = xml_request("<code>0304</code><handle><id>7</id></handle>")
+    change = xml_request(f"<code>0302</code>{ADA.replace('<handle>', '<handle><id>7</id>')}")
+    remove = xml_request("<code>0303</code><handle><id>7</id></handle>")
+    alias = xml_request("<code>0304</code><handle><alias>johndoe</alias></handle>")
+    assert isinstance(_command(show), Get)
+    assert isinstance(_command(change), Update)
+    assert isinstance(_command(remove), Delete)
+    assert replace(_command(alias), context=None) == Get(metadata={"alias": "johndoe"})
+    result = CommandResult(entries=(entry_of(draft_of({"lname": "Sample"}), 7),))
     for body, code in [(show, "S0304"), (change, "S0302"), (remove, "S0303"), (alias, "S0304")]:
-        assert _codes(done("gateway", ask(body), kept)) == [code]
+        assert _result_codes(response_of("gateway", request_of(body), result)) == [code]
     unknown = Problem(code=E404, cause="entry")
-    told = VENDOR.error_response(ROUTES["gateway"], ask(alias), (unknown,))
-    assert _codes(told) == ["EF03016"]
+    response = API.error_response(ROUTES["gateway"], request_of(alias), (unknown,))
+    assert _result_codes(response) == ["EF03016"]
 
 
-def test_a_contact_is_sought_by_its_alias_as_it_is_kept() -> None:
-    """Composed like every text, trimmed, and without regard to case."""
-    body = request("<code>0304</code><handle><alias> Jose\u0301 </alias></handle>")
-    assert replace(_tasks(body), said=None) == Get(metadata={"alias": "jos\u00e9"})
+def test_an_alias_is_searched_in_its_stored_form() -> None:
+    """The alias is composed, trimmed and folded before the search."""
+    body = xml_request("<code>0304</code><handle><alias> Jose\u0301 </alias></handle>")
+    assert replace(_command(body), context=None) == Get(metadata={"alias": "jos\u00e9"})
 
 
 @pytest.mark.parametrize("code", ["0302", "0303"])
-def test_an_alias_alone_changes_and_deletes_nothing(code: str) -> None:
-    """Several contacts may have it; the answer says what is wanted instead, and of which it was."""
-    body = request(f"<code>{code}</code><handle><alias>johndoe</alias></handle>")
-    reply = refused("gateway", ask(body))
-    result = _results(reply)[0]
+def test_an_alias_alone_updates_and_deletes_nothing(code: str) -> None:
+    """Several contacts may have it, so the response demands the id and repeats the alias."""
+    body = xml_request(f"<code>{code}</code><handle><alias>johndoe</alias></handle>")
+    response = error_response("gateway", request_of(body))
+    result = _results(response)[0]
     status = dict(result["status"])
     assert (status["code"], status["text"], status["object"]) == (
         "EF030110",
@@ -387,10 +396,10 @@ def test_an_alias_alone_changes_and_deletes_nothing(code: str) -> None:
     assert dict(result["msg"])["help"] == "A task of this code takes the ID."
 
 
-def test_white_space_around_a_text_is_the_layout_of_the_request() -> None:
-    """A request that a program has indented says the same."""
-    told = "<handle>\n <fname>\n  Ada\n </fname>\n <lname>\n\tSample\n </lname>\n</handle>"
-    assert _tasks(request(f"<code>0301</code>{told}")).drafts[0] == draft(
+def test_white_space_around_a_text_is_layout() -> None:
+    """An indented request has the same contact."""
+    handle = "<handle>\n <fname>\n  Ada\n </fname>\n <lname>\n\tSample\n </lname>\n</handle>"
+    assert _command(xml_request(f"<code>0301</code>{handle}")).drafts[0] == draft_of(
         {"fname": "Ada", "lname": "Sample"}
     )
 
@@ -400,19 +409,19 @@ UNNAMED = ["0302", "0303", "0304"]
 
 @pytest.mark.parametrize("code", UNNAMED)
 def test_a_task_needs_the_id_of_its_contact(code: str) -> None:
-    """Neither id nor alias is EF030110 (seed: 2.4)."""
-    reply = refused("gateway", ask(request(f"<code>{code}</code>{ADA}")))
-    assert (reply.status, _codes(reply)) == (200, ["EF030110"])
+    """A task with neither id nor alias is EF030110 (seed: 2.4)."""
+    response = error_response("gateway", request_of(xml_request(f"<code>{code}</code>{ADA}")))
+    assert (response.status, _result_codes(response)) == (200, ["EF030110"])
 
 
 REQUESTS = [
     (b"<request/>", "E00000", "EF00000"),
     (b"<other><task><code>0301</code></task></other>", "E00000", "EF00000"),
-    (request(*["<code>0301</code>"] * 101), "E00000", "EF00000"),
-    (request("<code>9999</code>"), "E00000", "E00000"),
-    (request("<handle/>"), "E00000", "E00000"),
-    (request(CREATE, head="<auth><context>four</context></auth>"), "E0301", "E0301"),
-    (request("<code>0304</code>", head="<auth><context>x</context></auth>"), "E0304", "E0304"),
+    (xml_request(*["<code>0301</code>"] * 101), "E00000", "EF00000"),
+    (xml_request("<code>9999</code>"), "E00000", "E00000"),
+    (xml_request("<handle/>"), "E00000", "E00000"),
+    (xml_request(CREATE, head="<auth><context>four</context></auth>"), "E0301", "E0301"),
+    (xml_request("<code>0304</code>", head="<auth><context>x</context></auth>"), "E0304", "E0304"),
 ]
 
 
@@ -420,13 +429,13 @@ REQUESTS = [
 def test_a_request_without_a_task_that_is_served_is_refused(
     body: bytes, code: str, message: str
 ) -> None:
-    """No task, too many, an unknown code, a wrong context: one result that says so."""
-    reply = refused("gateway", ask(body))
-    assert (reply.status, _codes(reply)) == (200, [code])
-    assert dict(_results(reply)[0]["msg"])["code"] == message
+    """No task, too many, an unknown code or a wrong context give one result with the reason."""
+    response = error_response("gateway", request_of(body))
+    assert (response.status, _result_codes(response)) == (200, [code])
+    assert dict(_results(response)[0]["msg"])["code"] == message
 
 
-DOOR = [
+REFUSALS = [
     (Problem(code=Code(name="E104", status=401, info="x", when="y")), 401, "E0301"),
     (Problem(code=E403), 403, "EF03016"),
     (Problem(code=E100, status=413), 413, "E0301"),
@@ -436,17 +445,17 @@ DOOR = [
 ]
 
 
-@pytest.mark.parametrize(("problem", "status", "code"), DOOR)
-@pytest.mark.parametrize("body", [b"", request(CREATE)])
-def test_what_the_door_refuses_keeps_its_status(
+@pytest.mark.parametrize(("problem", "status", "code"), REFUSALS)
+@pytest.mark.parametrize("body", [b"", xml_request(CREATE)])
+def test_a_refusal_of_the_edge_keeps_its_status(
     problem: Problem, status: int, code: str, body: bytes
 ) -> None:
-    """Outside of the tasks XML has the HTTP status of its fault."""
-    reply = VENDOR.error_response(GATEWAY, ask(body), (problem,))
-    assert (reply.status, _codes(reply)) == (status, [code])
-    headers = dict(reply.headers)
-    said = b"%d" % problem.retry_after if problem.retry_after else None
-    assert headers.get(b"retry-after") == said
+    """A request refused before its tasks are read has the HTTP status of its fault."""
+    response = API.error_response(GATEWAY, request_of(body), (problem,))
+    assert (response.status, _result_codes(response)) == (status, [code])
+    headers = dict(response.headers)
+    retry_after = b"%d" % problem.retry_after if problem.retry_after else None
+    assert headers.get(b"retry-after") == retry_after
     assert (b"www-authenticate" in headers) == (status == 401)
 
 
@@ -454,24 +463,26 @@ UNREAD = [(401, None), (429, None), (503, None), (403, "c"), (406, "c")]
 
 
 @pytest.mark.parametrize(("status", "ctid"), UNREAD)
-def test_a_body_without_a_key_is_not_read_again(status: int, ctid: str | None) -> None:
-    """Its answer names no task: to read large ones for nobody would keep everybody waiting."""
+def test_a_body_without_a_key_is_not_parsed_again(status: int, ctid: str | None) -> None:
+    """Its response names no task, because callers without a key could delay all others."""
     problem = Problem(code=Code(name="E1", status=status, info="x", when="y"))
-    reply = VENDOR.error_response(GATEWAY, ask(request(f"{CREATE}<ctid>c</ctid>")), (problem,))
-    assert [result.get("ctid") for result in _results(reply)] == [ctid]
+    response = API.error_response(
+        GATEWAY, request_of(xml_request(f"{CREATE}<ctid>c</ctid>")), (problem,)
+    )
+    assert [result.get("ctid") for result in _results(response)] == [ctid]
 
 
-def test_an_unknown_contact_and_a_foreign_one_read_the_same() -> None:
-    """What the book does not find is EF03016, in HTTP 200 as every fault of a task."""
-    body = request("<code>0303</code><handle><id>7</id></handle>")
-    reply = VENDOR.error_response(GATEWAY, ask(body), (Problem(code=E404),))
-    assert (reply.status, _codes(reply)) == (200, ["EF03016"])
-    assert dict(_results(reply)[0]["status"])["object"] == [("type", "handle"), ("value", "7")]
-    assert problems("gateway", ask(body)) == ()
+def test_an_unknown_contact_is_as_a_foreign_one() -> None:
+    """An id that is not in the account's contact book is EF03016 under HTTP 200."""
+    body = xml_request("<code>0303</code><handle><id>7</id></handle>")
+    response = API.error_response(GATEWAY, request_of(body), (Problem(code=E404),))
+    assert (response.status, _result_codes(response)) == (200, ["EF03016"])
+    assert dict(_results(response)[0]["status"])["object"] == [("type", "handle"), ("value", "7")]
+    assert problems_of("gateway", request_of(body)) == ()
 
 
-def test_a_path_that_is_none_answers_xml_in_xml() -> None:
-    """Without a route the body's type says which of the two is spoken."""
-    reply = VENDOR.error_response(None, ask(request(CREATE)), (Problem(code=E404),))
-    assert (reply.status, _codes(reply)) == (404, ["E00000"])
-    assert "Served are: POST /contact, " in dict(_results(reply)[0]["msg"])["help"]
+def test_an_unknown_path_gets_xml_for_xml() -> None:
+    """Without a route the content type of the body decides the response's."""
+    response = API.error_response(None, request_of(xml_request(CREATE)), (Problem(code=E404),))
+    assert (response.status, _result_codes(response)) == (404, ["E00000"])
+    assert "Served are: POST /contact, " in dict(_results(response)[0]["msg"])["help"]

@@ -1,5 +1,6 @@
-"""AutoDNS in JSON: who asks, what is read, the envelope, and every code by the fault it names."""
+"""AutoDNS in JSON: the members of a create, the envelope, and the code of every fault."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,18 +9,19 @@ from tests.support.autodns import (
     AT,
     SEED,
     STID,
-    ask,
-    codes,
-    created,
-    done,
-    draft,
-    entry,
-    problems,
-    refused,
-    task,
-    told,
+    codes_of,
+    command_of,
+    created_response,
+    draft_of,
+    entry_of,
+    error_response,
+    json_of,
+    problems_of,
+    request_of,
+    response_of,
 )
-from vcardsvc.apis.autodns import CODES
+from vcardsvc.apis.autodns.errors import CODES
+from vcardsvc.apis.autodns.response import new_stid
 from vcardsvc.model.address_book import CommandResult, Create
 from vcardsvc.model.contact import Address, Contact, Email, Phone
 
@@ -27,11 +29,11 @@ CUSTOMER = {"context": 4, "user": "customer"}
 PERSON: dict[str, Any] = {"type": "PERSON", "fname": "Ada", "lname": "Sample"}
 
 
-def test_the_vendors_sample_is_answered_in_its_envelope() -> None:
-    """The seed's request is created with S0301, an object and the contact (seed: 2.1, 2.3, 2.4)."""
-    reply = created("create", ask(SEED))
-    assert reply.status == 200
-    assert told(reply) == {
+def test_the_vendors_sample_gets_its_envelope() -> None:
+    """The sample request's response has S0301, an object and the contact (seed: 2.1, 2.3, 2.4)."""
+    response = created_response("create", request_of(SEED))
+    assert response.status == 200
+    assert json_of(response) == {
         "stid": STID,
         "status": {
             "code": "S0301",
@@ -64,15 +66,15 @@ def test_the_vendors_sample_is_answered_in_its_envelope() -> None:
             }
         ],
     }
-    assert list(told(reply)) == ["stid", "status", "object", "data"]
-    assert list(told(reply)["data"][0])[:6] == [
+    assert list(json_of(response)) == ["stid", "status", "object", "data"]
+    assert list(json_of(response)["data"][0])[:6] == [
         "created", "updated", "id", "owner", "updater", "alias",
     ]  # fmt: skip
 
 
-def test_the_vendors_sample_becomes_a_card_of_a_doctor() -> None:
-    """The title stands before the name, the address in its parts."""
-    assert draft(SEED).contacts == (
+def test_the_vendors_sample_becomes_a_doctors_card() -> None:
+    """The card has the title before the name, and the address in its parts."""
+    assert draft_of(SEED).contacts == (
         Contact(
             first="john",
             last="doe",
@@ -102,8 +104,8 @@ def test_the_vendors_sample_becomes_a_card_of_a_doctor() -> None:
     [("DE", "Germany"), ("Deutschland", "Deutschland"), ("AQ", "Antarctica"), ("XK", "XK")],
 )
 def test_a_card_names_every_country(country: str, nation: str) -> None:
-    """By its name as typed, else its English one; a code that has none stands for itself."""
-    (address,) = draft({**PERSON, "country": country}).contacts[0].addresses
+    """A country has its name as typed, else its English name, else its code."""
+    (address,) = draft_of({**PERSON, "country": country}).contacts[0].addresses
     assert address.nation == nation
 
 
@@ -134,20 +136,18 @@ READ: list[tuple[dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("sent", "kept"), READ)
-def test_members_are_kept_in_the_vendors_spelling(
-    sent: dict[str, Any], kept: dict[str, Any]
+@pytest.mark.parametrize(("sent", "stored"), READ)
+def test_members_are_stored_in_the_vendors_spelling(
+    sent: dict[str, Any], stored: dict[str, Any]
 ) -> None:
-    """Members are checked and spelled as the vendor does; what only the server sets is not read."""
+    """A member is checked and normalized; what only the server sets is not read."""
     base = {"type": "PERSON", "protection": "SHOW_NONE", "fname": "Ada", "lname": "Sample"}
     if sent.get("fname", "") is None:
         base.pop("fname")
-    made = draft({**PERSON, **sent})
-    words = {
-        key: word for key, word in made.vendor_fields.items() if key not in ("owner", "updater")
-    }
-    words.pop("alias")
-    assert words == {**base, **kept}
+    draft = draft_of({**PERSON, **sent})
+    server_set = ("owner", "updater", "alias")
+    fields = {key: one for key, one in draft.vendor_fields.items() if key not in server_set}
+    assert fields == {**base, **stored}
 
 
 FAULTS: list[tuple[dict[str, Any], str, str]] = [
@@ -194,10 +194,10 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("sent", "code", "field"), FAULTS)
 def test_each_fault_has_its_code(sent: dict[str, Any], code: str, field: str) -> None:
-    """A fault is told with HTTP 400, an error status and the member at fault (seed: 2.4)."""
-    reply = refused("create", ask({**PERSON, **sent}))
-    assert (reply.status, codes(reply)) == (400, [(code, field)])
-    body = told(reply)
+    """A fault is HTTP 400 with its code, an error status and the member (seed: 2.4)."""
+    response = error_response("create", request_of({**PERSON, **sent}))
+    assert (response.status, codes_of(response)) == (400, [(code, field)])
+    body = json_of(response)
     assert (body["status"]["code"], body["status"]["type"]) == (code, "ERROR")
     assert "data" not in body
 
@@ -222,10 +222,12 @@ def test_the_codes_have_the_vendors_texts() -> None:
     assert {code.name: code.info for code in CODES if code.name in SEED_TEXTS} == SEED_TEXTS
 
 
-def test_all_problems_are_told_in_the_order_of_the_members() -> None:
-    """Nobody has to send a contact twice to learn of its second fault."""
-    reply = refused("create", ask({"type": "PERSON", "fax": "1", "phone": "1", "email": "x"}))
-    assert codes(reply) == [
+def test_all_problems_are_reported_in_the_order_of_the_members() -> None:
+    """A response reports every fault of a contact at once."""
+    response = error_response(
+        "create", request_of({"type": "PERSON", "fax": "1", "phone": "1", "email": "x"})
+    )
+    assert codes_of(response) == [
         ("E0301", "/email"),
         ("EF03010", "/phone"),
         ("EF03011", "/fax"),
@@ -246,35 +248,41 @@ FORCED: list[tuple[bytes, bool]] = [
 
 
 @pytest.mark.parametrize(("query", "forced"), FORCED)
-def test_a_second_contact_of_a_name_is_forced_by_the_query(query: bytes, forced: bool) -> None:
-    """The key force_handle_create in the query makes another contact (seed: 2.1, 2.6)."""
-    assert draft(SEED, query=query).forced is forced
+def test_the_query_forces_a_second_contact_of_a_name(query: bytes, forced: bool) -> None:
+    """The key force_handle_create in the query creates another contact (seed: 2.1, 2.6)."""
+    assert draft_of(SEED, query=query).forced is forced
 
 
-def test_same_names_share_an_identity_and_others_do_not() -> None:
-    """Type, names and organization, without regard to case and spaces, are who somebody is."""
-    same = draft({**SEED, "fname": " JOHN", "city": "elsewhere", "alias": "x"})
-    assert same.dedupe_key == draft(SEED).dedupe_key
-    assert draft({**SEED, "fname": "Joan"}).dedupe_key != draft(SEED).dedupe_key
+def test_contacts_of_the_same_name_share_a_dedupe_key() -> None:
+    """Type, names and organization make the key, without regard to case and blanks."""
+    same = draft_of({**SEED, "fname": " JOHN", "city": "elsewhere", "alias": "x"})
+    assert same.dedupe_key == draft_of(SEED).dedupe_key
+    assert draft_of({**SEED, "fname": "Joan"}).dedupe_key != draft_of(SEED).dedupe_key
     assert len(same.dedupe_key) == 32
 
 
-def test_the_same_contact_again_is_the_one_that_is_there() -> None:
-    """The same name with the same data is answered with the contact that is kept (seed: 2.6)."""
-    old = entry(draft(SEED), 7)
-    reply = done("create", ask(SEED), CommandResult(entries=(old,), fresh=(False,)))
-    assert told(reply)["object"] == {"type": "Contact", "value": "7"}
+def test_an_identical_contact_is_the_existing_one() -> None:
+    """The same name with the same data returns the existing contact (seed: 2.6)."""
+    existing = entry_of(draft_of(SEED), 7)
+    response = response_of(
+        "create", request_of(SEED), CommandResult(entries=(existing,), fresh=(False,))
+    )
+    assert json_of(response)["object"] == {"type": "Contact", "value": "7"}
     nameless = {key: value for key, value in SEED.items() if key != "alias"}
-    reply = done("create", ask(nameless), CommandResult(entries=(old,), fresh=(False,)))
-    assert told(reply)["data"][0]["alias"] == "johndoe"
+    response = response_of(
+        "create", request_of(nameless), CommandResult(entries=(existing,), fresh=(False,))
+    )
+    assert json_of(response)["data"][0]["alias"] == "johndoe"
 
 
 def test_the_same_name_with_other_data_is_refused() -> None:
-    """The same name with other data is an error that names the way out (seed: 2.6)."""
-    found = CommandResult(entries=(entry(draft({**SEED, "city": "elsewhere"})),), fresh=(False,))
-    reply = done("create", ask(SEED), found)
-    assert reply.status == 400
-    assert told(reply)["status"] == {
+    """The same name with other data is an error that names the key which forces it (seed: 2.6)."""
+    result = CommandResult(
+        entries=(entry_of(draft_of({**SEED, "city": "elsewhere"})),), fresh=(False,)
+    )
+    response = response_of("create", request_of(SEED), result)
+    assert response.status == 400
+    assert json_of(response)["status"] == {
         "code": "E0301",
         "text": "Domain contact could not be created. There is a domain contact of this name with "
         "other data; force_handle_create makes another one.",
@@ -282,11 +290,11 @@ def test_the_same_name_with_other_data_is_refused() -> None:
     }
 
 
-def test_an_alias_is_made_of_the_name() -> None:
-    """Who gives no alias gets one that finds the contact again."""
-    assert draft(PERSON).vendor_fields["alias"] == "Ada-Sample-1f2e3d4c"
+def test_an_alias_is_generated_from_the_name() -> None:
+    """A contact without an alias gets one of its name and a token."""
+    assert draft_of(PERSON).vendor_fields["alias"] == "Ada-Sample-1f2e3d4c"
     company = {"type": "ORG", "organization": "Sample Mills"}
-    assert draft(company).vendor_fields["alias"] == "Sample-Mills-1f2e3d4c"
+    assert draft_of(company).vendor_fields["alias"] == "Sample-Mills-1f2e3d4c"
 
 
 @pytest.mark.parametrize(
@@ -297,15 +305,15 @@ def test_an_alias_is_made_of_the_name() -> None:
         (b"fr", "Domain contact was created successfully."),
     ],
 )
-def test_german_is_spoken_to_who_prefers_it(accept: bytes, text: str) -> None:
+def test_a_text_is_in_the_preferred_language(accept: bytes, text: str) -> None:
     """The text follows Accept-Language."""
-    reply = created("create", ask(PERSON, headers={b"accept-language": accept}))
-    assert told(reply)["status"]["text"] == text
+    response = created_response("create", request_of(PERSON, headers={b"accept-language": accept}))
+    assert json_of(response)["status"]["text"] == text
 
 
 def test_an_address_for_replies_is_noted() -> None:
-    """Nothing is mailed; the notification stands beside the success (seed: 2.4, N0301)."""
-    body = told(created("create", ask(PERSON, query=b"replyTo=a@example.com")))
+    """The notification stands beside the success, and nothing is mailed (seed: 2.4, N0301)."""
+    body = json_of(created_response("create", request_of(PERSON, query=b"replyTo=a@example.com")))
     assert [(one["code"], one["text"]) for one in body["messages"]] == [
         ("N0301", "Domain contact request has been started successfully.")
     ]
@@ -319,14 +327,16 @@ UNREADABLE = [b"", b"[]", b"{bad", b"\xff", b'{"a":1,"a":2}', b'"x"', b"<request
 @pytest.mark.parametrize(
     ("language", "text"), [(b"en", "Parser error."), (b"de", "Fehler beim Lesen des Auftrages.")]
 )
-def test_a_body_that_cannot_be_read_is_told_by_the_vendors_code(
+def test_an_unreadable_body_has_the_vendors_code(
     route: str, body: bytes, language: bytes, text: str
 ) -> None:
-    """EF00000 of the object OTHER, with a notice; the status is its type alone."""
+    """The message is EF00000 of the object OTHER with a notice, the status its type alone."""
     if route == "list" and not body:
         return  # a list needs none
-    reply = refused(route, ask(body, id="7", headers={b"accept-language": language}))
-    [message] = told(reply)["messages"]
+    response = error_response(
+        route, request_of(body, id="7", headers={b"accept-language": language})
+    )
+    [message] = json_of(response)["messages"]
     assert message.pop("notice")
     assert message == {
         "text": text,
@@ -334,40 +344,38 @@ def test_a_body_that_cannot_be_read_is_told_by_the_vendors_code(
         "status": "ERROR",
         "objects": [{"type": "OTHER"}],
     }
-    assert (reply.status, told(reply)["status"]) == (400, {"type": "ERROR"})
+    assert (response.status, json_of(response)["status"]) == (400, {"type": "ERROR"})
 
 
-def test_an_entry_is_told_with_its_times() -> None:
-    """Milliseconds and an offset without colon, as the vendor writes times."""
+def test_a_contact_has_its_times() -> None:
+    """A time has milliseconds and an offset without colon, as the vendor writes it."""
     assert AT.microsecond == 0
-    reply = done("info", ask(id="7"), CommandResult(entries=(entry(draft(PERSON), 7),)))
-    assert told(reply)["data"][0]["created"] == "2019-06-28T12:52:48.000+0000"
+    response = response_of(
+        "info", request_of(id="7"), CommandResult(entries=(entry_of(draft_of(PERSON), 7),))
+    )
+    assert json_of(response)["data"][0]["created"] == "2019-06-28T12:52:48.000+0000"
 
 
 def test_a_mobile_phone_of_the_extensions_is_on_the_card() -> None:
-    """The general extensions have a mobile phone; the card has it beside the other numbers."""
-    made = draft({**PERSON, "extensions": {"general": {"mobilePhone": "+49-171-1234567"}}})
-    assert made.contacts[0].phones == (
+    """The card has the mobile phone of the general extensions beside the other numbers."""
+    draft = draft_of({**PERSON, "extensions": {"general": {"mobilePhone": "+49-171-1234567"}}})
+    assert draft.contacts[0].phones == (
         Phone(number="+49-171-1234567", label="mobile", e164="+491711234567"),
     )
 
 
-def test_ids_of_transactions_are_new_each_time() -> None:
-    """The vendor's form, YYYYMMDD-app1-N, never the same twice."""
-    import re
-
-    from vcardsvc.apis.autodns.results import stid
-
-    made = {stid() for _ in range(100)}
-    assert len(made) == 100
-    assert all(re.fullmatch(r"20[0-9]{6}-app1-[0-9]{1,12}", one) for one in made)
+def test_ids_of_transactions_are_unique() -> None:
+    """An id has the vendor's form, YYYYMMDD-app1-N, and never repeats."""
+    stids = {new_stid() for _ in range(100)}
+    assert len(stids) == 100
+    assert all(re.fullmatch(r"20[0-9]{6}-app1-[0-9]{1,12}", stid) for stid in stids)
 
 
-def test_a_created_contact_can_be_found_by_exact_words() -> None:
-    """What lists filter by is kept as pairs."""
-    found = task("create", ask(SEED))
-    assert isinstance(found, Create)
-    assert found.drafts[0].metadata == {
+def test_a_created_contact_has_pairs_for_searches() -> None:
+    """The members that lists filter by are stored as pairs, folded."""
+    command = command_of("create", request_of(SEED))
+    assert isinstance(command, Create)
+    assert command.drafts[0].metadata == {
         "alias": "johndoe",
         "type": "person",
         "fname": "john",
@@ -381,4 +389,4 @@ def test_a_created_contact_can_be_found_by_exact_words() -> None:
         "phone": "+1-123-12345",
         "fax": "+1-123-12345",
     }
-    assert problems("create", ask(SEED)) == ()
+    assert problems_of("create", request_of(SEED)) == ()

@@ -1,35 +1,37 @@
-"""AutoDNS: its texts to the letter in both languages, and what is not passed over in its XML."""
+"""AutoDNS's texts to the letter in both languages, and members that only its XML can spell."""
 
 from typing import Any
 
 import pytest
 
 from tests.support.autodns import (
-    ask,
-    done,
-    draft,
-    entry,
-    problems,
-    refused,
-    request,
-    told,
-    tree,
+    draft_of,
+    entry_of,
+    error_response,
+    json_of,
+    problems_of,
+    request_of,
+    response_of,
+    xml_of,
+    xml_request,
 )
-from vcardsvc.apis.autodns import CODES
-from vcardsvc.apis.autodns.codes import GERMAN
+from vcardsvc.apis.autodns.errors import CODES, GERMAN
 from vcardsvc.model.address_book import CommandResult
 
 
 def test_every_code_has_a_german_text() -> None:
-    """A German user is told of his fault in German, to the letter."""
-    asked = ask({"phone": "1"}, headers={b"accept-language": b"de"})
-    assert told(refused("create", asked))["status"]["text"] == "Ungültige Telefonnummer."
+    """A German user gets the German text of a code."""
+    request = request_of({"phone": "1"}, headers={b"accept-language": b"de"})
+    assert (
+        json_of(error_response("create", request))["status"]["text"] == "Ungültige Telefonnummer."
+    )
     assert set(GERMAN) == {code.name for code in CODES}
 
 
-def test_a_vendors_text_is_told_to_the_letter() -> None:
-    """What there is to say beside it is the notice (seed: 2.4); a text of ours is not parted."""
-    body = told(refused("create", ask({"phone": "1", "email": "x"})))
+def test_a_vendors_text_is_printed_to_the_letter() -> None:
+    """The detail of a vendor's code is its notice (seed: 2.4); that of our code follows the
+    text."""
+    body = json_of(error_response("create", request_of({"phone": "1", "email": "x"})))
     assert body["status"] == {
         "code": "E0301",
         "text": "Domain contact could not be created. It must be an e-mail address.",
@@ -68,10 +70,12 @@ STRAY = [
 
 
 @pytest.mark.parametrize(("handle", "field"), STRAY)
-def test_nothing_of_a_task_is_passed_over(handle: str, field: str) -> None:
-    """A second contact, and elements where text belongs, are refused as JSON would be."""
+def test_no_element_of_a_task_is_ignored(handle: str, field: str) -> None:
+    """A second contact, and elements in the place of a text, are refused as in JSON."""
     second = handle if field == "/handle" else ""
-    [problem] = problems("gateway", ask(request(f"<code>0301</code>{handle}{second}")))
+    [problem] = problems_of(
+        "gateway", request_of(xml_request(f"<code>0301</code>{handle}{second}"))
+    )
     assert (problem.code.name, problem.field) == ("E0301", field)
 
 
@@ -86,8 +90,10 @@ REFERENCES = [
 
 @pytest.mark.parametrize(("references", "name"), REFERENCES)
 def test_a_reference_is_a_bare_name_in_xml(references: list[Any], name: str | None) -> None:
-    """However JSON has it."""
-    kept = entry(draft({"lname": "Sample", "nicRef": references}), 7)
-    show = request("<code>0304</code><handle><id>7</id></handle>")
-    [(_, result), _] = tree(done("gateway", ask(show), CommandResult(entries=(kept,))))[1]
+    """Each form of a reference in JSON has its name in XML."""
+    entry = entry_of(draft_of({"lname": "Sample", "nicRef": references}), 7)
+    show = xml_request("<code>0304</code><handle><id>7</id></handle>")
+    [(_, result), _] = xml_of(
+        response_of("gateway", request_of(show), CommandResult(entries=(entry,)))
+    )[1]
     assert dict(dict(dict(result)["data"])["handle"])["nic_ref"] == (name or "")

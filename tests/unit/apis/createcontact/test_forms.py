@@ -1,56 +1,30 @@
 """Forms: both encodings, every way to call a field, damaged and hostile bodies."""
 
 import time
-from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from tests.support.contact_requests import STRICT
-from vcardsvc.apis.base import Request
+from tests.support.forms import (
+    BOUNDARY,
+    FORM_DATA,
+    JPEG,
+    MULTIPART,
+    URLENCODED,
+    Pairs,
+    multipart,
+    opened,
+    part,
+)
 from vcardsvc.apis.createcontact import forms
-from vcardsvc.apis.createcontact.forms import Fields, Forms, ParsedForm, Upload, fields
-from vcardsvc.apis.createcontact.native import Native
+from vcardsvc.apis.createcontact.forms import Fields, Upload, fields
 from vcardsvc.errors import Refused
-from vcardsvc.model.request import CardRequest
 
-URLENCODED: Final = b"application/x-www-form-urlencoded"
-BOUNDARY: Final = "----WebKitFormBoundaryA1b2C3d4E5f6G7h8"
-MULTIPART: Final = b"multipart/form-data; boundary=" + BOUNDARY.encode()
-NATIVE: Final = Native(policy=STRICT)
-FORMS: Final = Forms(native=NATIVE)
 LIMIT: Final = 256 * 1024
 """Bytes of a form beside its files, when nobody sets it."""
 SECONDS: Final = 1.0
 """What no hostile body of the sizes here may take; quadratic time would take minutes."""
-
-Pairs = Sequence[tuple[str, str | Upload]]
-
-
-def part(headers: str, data: bytes) -> bytes:
-    """One part with these headers, its delimiter before it."""
-    return f"--{BOUNDARY}\r\n{headers}\r\n\r\n".encode() + data + b"\r\n"
-
-
-def multipart(pairs: Pairs) -> bytes:
-    """The fields as Chromium writes them."""
-    parts = []
-    for name, value in pairs:
-        said = f'Content-Disposition: form-data; name="{name}"'
-        if isinstance(value, Upload):
-            said += f'; filename="{value.filename}"\r\nContent-Type: {value.content_type}'
-            parts.append(part(said, value.data))
-        else:
-            parts.append(part(said, value.encode()))
-    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-
-
-def opened(body: bytes, content_type: bytes = URLENCODED, **others: Any) -> ParsedForm:
-    """The form as the door gets it."""
-    return FORMS.parse_form(Request(body=body, content_type=content_type, **others))
 
 
 def asked(body: str) -> dict[str, Any]:
@@ -149,7 +123,6 @@ def test_a_list_has_so_many_rows() -> None:
 
 FIREFOX: Final = "----geckoformboundary7a1c3b5d9e2f4a6b8c0d1e2f3a4b5c6d"
 CURL: Final = "------------------------pq3Xk9Lw0ZtR5vN8mB2cYd"
-JPEG: Final = b"\xff\xd8\xff\xe0\r\n--\r\n\x00"
 
 
 def body_of(boundary: str, *parts: tuple[str, bytes]) -> bytes:
@@ -158,7 +131,6 @@ def body_of(boundary: str, *parts: tuple[str, bytes]) -> bytes:
     return b"".join(octets) + f"--{boundary}--\r\n".encode()
 
 
-FORM_DATA: Final = "Content-Disposition: form-data; "
 BODIES: list[tuple[bytes, bytes, Pairs]] = [
     (URLENCODED, b"a=1&b=&c&=d&&e=%00+%2B", [("a", "1"), ("b", ""), ("c", ""), ("", "d"),
                                              ("e", "\x00 +")]),
@@ -361,30 +333,3 @@ def test_no_body_takes_longer_than_its_size(content_type: bytes, body: bytes) ->
         said = refused.problems[0].code.name
     assert said in {"createcontact", "E100", "E108"}
     assert time.process_time() - started < SECONDS
-
-
-PIECES: Final = st.sampled_from(
-    [b"--", BOUNDARY.encode(), b"--" + BOUNDARY.encode(), b"\r\n", b"\r", b"\n", b"name", b"[",
-     b"]", b"[]", b"phone", b"photo", b"=", b"&", b"%", b"%ff", b";", b'"', b"\\", b":", b" ",
-     b"\xff", FORM_DATA.encode(), b'name="a"', b"filename*=''", b'filename=""', b"[0][number]",
-     b"once=on"]
-)  # fmt: skip
-BYTES: Final = st.binary(max_size=100) | st.lists(PIECES, max_size=30).map(b"".join)
-TYPES: Final = (
-    st.sampled_from([URLENCODED, MULTIPART, b"multipart/form-data;boundary="])
-    | st.binary(max_size=20)
-    | st.builds(lambda tail: MULTIPART.partition(b";")[0] + b";" + tail, BYTES)
-)
-many = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-
-
-@settings(many, max_examples=1000)
-@given(content_type=TYPES, body=BYTES)
-def test_any_bytes_are_fields_or_refused(content_type: bytes, body: bytes) -> None:
-    """No bytes of any content type raise anything but Refused."""
-    codes = set()
-    try:
-        assert type(opened(body, content_type).card_request()) is CardRequest
-    except Refused as refused:
-        codes = {problem.code.name for problem in refused.problems}
-    assert codes <= {f"E{number}" for number in (100, 101, 108, 1515, 1516, 1522, 1524, 1525, 1527)}

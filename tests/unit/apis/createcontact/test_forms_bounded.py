@@ -1,29 +1,9 @@
 """A multipart body under a ceiling: which part gives way, in whatever pieces it comes."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from tests.support.bounded_forms import HEADERS, body, held
 from tests.support.cpu_budget import within_cpu_budget
-from vcardsvc.apis.createcontact.forms import BoundedBody
-
-HEADERS = b"\r\nA: b\r\n\r\n"
-
-
-def body(*parts: bytes) -> bytes:
-    """A body of these parts."""
-    return b"".join(b"--b" + HEADERS + part + b"\r\n" for part in parts) + b"--b--\r\n"
-
-
-def held(whole: bytes, ceiling: int, size: int) -> tuple[bytes, frozenset[int]] | None:
-    """What is held of a body that comes in pieces of this size, and which parts were cut."""
-    bounded = BoundedBody(b"b", ceiling)
-    for start in range(0, len(whole), size):
-        if not bounded.take(whole[start : start + size]):
-            return None
-        assert bounded.size <= ceiling + 2
-    return bounded.octets(), bounded.cut
-
 
 SMALL, LARGE = b"s" * 20, b"L" * 5000
 CUT: dict[str, tuple[bytes, bytes, set[int]]] = {
@@ -64,21 +44,6 @@ NOT_CUT: dict[str, bytes] = {
 def test_what_has_no_large_part_is_too_long(name: str, size: int) -> None:
     """Then nothing is held at all."""
     assert held(NOT_CUT[name], 500, size) is None
-
-
-@given(
-    parts=st.lists(st.binary(max_size=900), max_size=5),
-    size=st.integers(1, 400),
-    ceiling=st.integers(0, 2000),
-)
-def test_no_other_part_is_changed(parts: list[bytes], size: int, ceiling: int) -> None:
-    """Whatever comes, and however, what is held is the body without the parts that were cut."""
-    parts = [part.replace(b"--b", b"") for part in parts]
-    found = held(body(*parts), ceiling, size)
-    if found is not None:
-        octets, cut = found
-        left = (b"" if place in cut else part for place, part in enumerate(parts))
-        assert octets == body(*left)
 
 
 @pytest.mark.parametrize(

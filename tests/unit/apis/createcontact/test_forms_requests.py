@@ -3,71 +3,34 @@ in their problems."""
 
 import base64
 import json
-from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from tests.support.contact_requests import order, request
-from tests.unit.apis.createcontact.test_forms import (
+from tests.support.contact_requests import APPLESEED, order, request
+from tests.support.forms import (
     FORMS,
     JPEG,
     MULTIPART,
     NATIVE,
     URLENCODED,
     Pairs,
+    Writer,
+    as_flat,
+    as_php,
+    as_rails,
     multipart,
     opened,
 )
-from tests.unit.apis.createcontact.test_native import APPLESEED
-from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact.forms import Upload
 from vcardsvc.errors import E503, E1515, Problem, Refused
 from vcardsvc.model.request import CardRequest, CardResult, Note, RenderOptions
 from vcardsvc.vcard import write
 
-LISTS: Final = {"phone": "number", "email": "id", "physical-address": "address", "website": "url"}
 JOHN: Final = [("first-name", "John")]
 EMPTY: Final = Upload(content_type="application/octet-stream")
 FILE: Final = Upload(filename="john.jpg", content_type="image/jpeg", data=JPEG)
-
-Writer = Callable[[dict[str, Any]], list[tuple[str, str]]]
-
-
-def _bracketed(asked: dict[str, Any], row: Callable[[int], str]) -> list[tuple[str, str]]:
-    pairs = []
-    for name, value in asked.items():
-        if isinstance(value, str):
-            pairs.append((name, value))
-        elif isinstance(value, dict):
-            pairs += [(f"{name}[{member}]", text) for member, text in value.items()]
-        else:
-            for index, entry in enumerate(value):
-                pairs += [(f"{name}[{row(index)}][{part}]", text) for part, text in entry.items()]
-    return pairs
-
-
-def as_php(asked: dict[str, Any]) -> list[tuple[str, str]]:
-    """The request in numbered rows."""
-    return _bracketed(asked, lambda index: str(3 * index))
-
-
-def as_rails(asked: dict[str, Any]) -> list[tuple[str, str]]:
-    """The request in rows without numbers."""
-    return _bracketed(asked, lambda _: "")
-
-
-def as_flat(asked: dict[str, Any]) -> list[tuple[str, str]]:
-    """The request without brackets, `_` for `-`."""
-    pairs = [(name, value) for name, value in asked.items() if isinstance(value, str)]
-    pairs += asked["name"].items()
-    for name, key in LISTS.items():
-        for entry in asked.get(name, ()):
-            pairs += [(name, entry[key]), (f"{name}-label", entry.get("label", ""))]
-    return [(name.replace("-", "_"), value) for name, value in pairs]
 
 
 def read(pairs: Pairs, **others: bytes) -> CardRequest:
@@ -82,55 +45,6 @@ def found(pairs: Pairs, **others: bytes) -> list[tuple[str, str | None, str]]:
         form.card_request()
     problems = caught.value.problems
     return [(one.code.name, one.field, form.field_name(one.field or "-")) for one in problems]
-
-
-TEXT: Final = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
-LINES: Final = st.lists(TEXT, max_size=3).map("\r\n".join)
-WORDS: Final = st.text("abc李 .é", min_size=1, max_size=8).map(lambda text: f"J{text}")
-
-
-def _entries(key: str, labels: st.SearchStrategy[str]) -> st.SearchStrategy[list[Any]]:
-    # The value first: a label alone would start a row of its own in the form without numbers.
-    first = st.fixed_dictionaries({key: TEXT.filter(lambda text: ":" not in text)})
-    entry = st.tuples(first, st.fixed_dictionaries({}, optional={"label": labels}))
-    return st.lists(entry.map(lambda parts: {**parts[0], **parts[1]}), max_size=6)
-
-
-PLACES: Final = st.sampled_from(["work", "Home", " WORK ", ""])
-REQUESTS: Final = st.fixed_dictionaries(
-    {
-        "action": st.sampled_from(["createcontact", "CreateContact"]),
-        "name": st.fixed_dictionaries(
-            {"first-name": WORDS}, optional={"last-name": WORDS, "suffix": TEXT}
-        ),
-    },
-    optional={
-        "organization": LINES,
-        "title": LINES,
-        "note": LINES,
-        "uid": TEXT,
-        "photo-url": TEXT,
-        "phone": _entries("number", st.sampled_from(["Fax", "mobile", "main", " "])),
-        "email": _entries("id", PLACES),
-        "physical-address": _entries("address", PLACES),
-        "website": _entries("url", TEXT),
-    },
-)
-many = settings(
-    deadline=None, derandomize=True, max_examples=200, suppress_health_check=list(HealthCheck)
-)
-
-
-@pytest.mark.parametrize("write_form", [as_php, as_rails, as_flat])
-@many
-@given(asked=REQUESTS)
-def test_a_form_is_the_same_order_as_its_json(write_form: Writer, asked: dict[str, Any]) -> None:
-    """An accepted request, in any convention and either encoding, is the very same order."""
-    expected = order(asked)
-    pairs = write_form(asked)
-    assert opened(urlencode(pairs, quote_via=quote_plus).encode()).card_request() == expected
-    assert opened(multipart(pairs), MULTIPART).card_request() == expected
-    assert FORMS.read(Request(body=multipart(pairs), content_type=MULTIPART)) == expected
 
 
 @pytest.mark.parametrize("write_form", [as_php, as_rails, as_flat])

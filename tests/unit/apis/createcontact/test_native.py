@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.contact_requests import STRICT, notes, order, refusals, request
+from tests.support.contact_requests import APPLESEED, STRICT, notes, order, refusals, request
 from tests.support.cpu_budget import within_cpu_budget
 from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact.native import Native
@@ -16,19 +16,6 @@ from vcardsvc.errors import E503, E1515, E1517, Problem, Refused
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 from vcardsvc.model.request import CardRequest, CardResult, Note
 from vcardsvc.vcard import write
-
-APPLESEED: dict[str, Any] = {
-    "action": "createcontact",
-    "name": {"first-name": "John", "last-name": "Appleseed", "suffix": "Jr."},
-    "organization": "Dunder Mifflin",
-    "title": "Account Manager",
-    "photo-url": "https://images.example.com/john.jpg",
-    "note": "Manage account campaigns.",
-    "phone": [{"number": "10000000000", "label": "Work"}],
-    "email": [{"id": "john@example.com", "label": "Work"}],
-    "physical-address": [{"address": "Fake Address", "label": "Work"}],
-    "website": [{"url": "https://example.com", "label": "Dunder Mifflin"}],
-}
 
 
 def test_the_vendors_example_is_read_whole() -> None:

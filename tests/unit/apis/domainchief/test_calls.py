@@ -1,4 +1,4 @@
-"""Domain Chief's calls: what each reads, and what its callers are answered."""
+"""Domain Chief's requests and responses, route by route."""
 
 import json
 from dataclasses import replace
@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from tests.support.domainchief import (
+    API,
     CARD,
-    CHIEF,
+    CONTACT_JSON,
     ENTRY,
     EVERYTHING,
     ROUTES,
     STUDIO,
-    TOLD,
-    WORDS,
-    ask,
-    kept,
-    read,
-    said,
-    wrong,
+    VENDOR_FIELDS,
+    command_of,
+    draft_of,
+    errors_of,
+    json_of,
+    request_of,
 )
 from vcardsvc.apis.base import Response, Route
 from vcardsvc.apis.domainchief import CODES
@@ -38,9 +38,9 @@ ROUTE_TABLE = [
 
 
 def test_the_six_routes_are_the_vendors() -> None:
-    """Each call has the vendor's method and path, and all but delete can answer with cards."""
-    assert [(one.name, one.method, one.path) for one in CHIEF.routes] == ROUTE_TABLE
-    assert [one.name for one in CHIEF.routes if not one.cards] == ["delete"]
+    """Each route has the vendor's method and path, and all but delete can respond with cards."""
+    assert [(one.name, one.method, one.path) for one in API.routes] == ROUTE_TABLE
+    assert [one.name for one in API.routes if not one.cards] == ["delete"]
 
 
 AUTHORIZATION = [
@@ -59,50 +59,56 @@ AUTHORIZATION = [
 @pytest.mark.parametrize(("header", "key"), AUTHORIZATION)
 def test_the_key_is_the_bearer_token(header: bytes, key: bytes | None) -> None:
     """The scheme is read in any case; another scheme, or no token, is no key."""
-    assert CHIEF.credential(ROUTES["list"], ask(headers={b"authorization": header})) == key
+    assert API.credential(ROUTES["list"], request_of(headers={b"authorization": header})) == key
 
 
-def test_a_key_in_the_url_is_none() -> None:
-    """Tokens are never read from a query."""
-    assert CHIEF.credential(ROUTES["list"], ask(query="access_token=abc&token=abc")) is None
+def test_a_key_in_the_url_is_not_read() -> None:
+    """A token in the query is no key."""
+    assert API.credential(ROUTES["list"], request_of(query="access_token=abc&token=abc")) is None
 
 
 @pytest.mark.parametrize("team", [b"1", b"example-team", b"01hxyz.a_b"])
 def test_a_team_is_echoed_and_decides_nothing(team: bytes) -> None:
-    """The task is the same with every team and with none; the reply says the team again."""
-    asked = ask(handle="one", headers={b"x-chief-team": team})
-    assert read("show", asked) == Get(ref="one")
-    reply = CHIEF.response(ROUTES["show"], asked, Get(ref="one"), CommandResult(entries=(ENTRY,)))
-    assert (b"x-chief-team", team) in reply.headers
+    """The command is the same with every team, and the response repeats the team."""
+    request = request_of(handle="one", headers={b"x-chief-team": team})
+    assert command_of("show", request) == Get(ref="one")
+    response = API.response(
+        ROUTES["show"], request, Get(ref="one"), CommandResult(entries=(ENTRY,))
+    )
+    assert (b"x-chief-team", team) in response.headers
 
 
 @pytest.mark.parametrize("team", [b"a b", b"-", b"a/b", b"x" * 65, b"\xff"])
 def test_a_team_of_another_form_is_refused(team: bytes) -> None:
-    """What can be no team is 403, and does not come back."""
-    asked = ask(handle="one", headers={b"x-chief-team": team})
-    with pytest.raises(Refused) as refused:
-        read("show", asked)
-    reply = CHIEF.error_response(ROUTES["show"], asked, refused.value.problems)
-    assert (reply.status, said(reply)) == (
+    """A text that is no team is 403, and is not repeated."""
+    request = request_of(handle="one", headers={b"x-chief-team": team})
+    with pytest.raises(Refused) as raised:
+        command_of("show", request)
+    response = API.error_response(ROUTES["show"], request, raised.value.problems)
+    assert (response.status, json_of(response)) == (
         403,
         {"message": "The X-Chief-Team header names no team."},
     )
-    assert b"x-chief-team" not in dict(reply.headers)
+    assert b"x-chief-team" not in dict(response.headers)
 
 
-def test_the_guides_create_call_is_read_whole() -> None:
-    """Every member finds its place in the words and in the card."""
-    draft = kept(STUDIO)
+def test_the_guides_create_request_is_read_whole() -> None:
+    """Every member is in the vendor fields and on the card."""
+    draft = draft_of(STUDIO)
     expected = Draft(
-        contacts=(CARD,), vendor_fields=WORDS, handle=draft.handle, dedupe_key=draft.dedupe_key
+        contacts=(CARD,),
+        vendor_fields=VENDOR_FIELDS,
+        handle=draft.handle,
+        dedupe_key=draft.dedupe_key,
     )
     assert draft == expected
     assert (len(draft.handle), len(draft.dedupe_key)) == (16, 32)
 
 
-def test_every_member_of_a_create_call_is_read() -> None:
-    """State as its abbreviation, parent, default, copy, metadata and extension data."""
-    draft = kept(EVERYTHING)
+def test_every_member_of_a_create_request_is_read() -> None:
+    """The state becomes its abbreviation; parent, default, copy, metadata and extension data are
+    read."""
+    draft = draft_of(EVERYTHING)
     (address,) = CARD.addresses
     card = replace(
         CARD,
@@ -110,7 +116,7 @@ def test_every_member_of_a_create_call_is_read() -> None:
         websites=(Website(url="https://studio.example.com/"),),
         note="Trading name: Example\nRegistration number: 99887766\nVAT: NL001234567B01",
     )
-    texts = {name: EVERYTHING[name] for name in WORDS}
+    texts = {name: EVERYTHING[name] for name in VENDOR_FIELDS}
     assert draft == Draft(
         contacts=(card,),
         vendor_fields={**texts, "address_state": "NH"},
@@ -124,34 +130,37 @@ def test_every_member_of_a_create_call_is_read() -> None:
 
 
 def test_a_new_contact_is_201_and_an_identical_one_200() -> None:
-    """Both say the contact under `data`."""
-    task = read("create", ask(STUDIO))
+    """Both responses have the contact under `data`."""
+    command = command_of("create", request_of(STUDIO))
     for fresh, status in ((True, 201), (False, 200)):
-        found = CommandResult(entries=(ENTRY,), fresh=(fresh,))
-        reply = CHIEF.response(ROUTES["create"], ask(STUDIO), task, found)
-        assert (reply.status, said(reply)) == (status, {"data": TOLD})
-        assert list(said(reply)["data"]) == list(TOLD)
+        result = CommandResult(entries=(ENTRY,), fresh=(fresh,))
+        response = API.response(ROUTES["create"], request_of(STUDIO), command, result)
+        assert (response.status, json_of(response)) == (status, {"data": CONTACT_JSON})
+        assert list(json_of(response)["data"]) == list(CONTACT_JSON)
 
 
 def test_handles_are_never_the_same() -> None:
     """A handle is random, whatever the contact."""
-    assert len({kept(STUDIO).handle for _ in range(50)}) == 50
+    assert len({draft_of(STUDIO).handle for _ in range(50)}) == 50
 
 
 @pytest.mark.parametrize("name", ["create", "show", "update"])
 def test_a_parent_is_a_handle_or_whole(name: str) -> None:
-    """Its handle, or with `expand[]=parent` the contact, whose own parent is a handle."""
+    """A parent is its handle, and with `expand[]=parent` the contact, whose parent is a handle."""
     entry, parent = replace(ENTRY, parent="p"), replace(ENTRY, handle="p", parent="g")
     body = {"create": STUDIO, "update": {}}.get(name)
-    for query, parents, told in (
+    for query, parents, member in (
         ("", {}, "p"),
-        ("expand[]=parent", {"p": parent}, {**TOLD, "handle": "p", "parent": "g"}),
+        ("expand[]=parent", {"p": parent}, {**CONTACT_JSON, "handle": "p", "parent": "g"}),
     ):
-        asked = ask(body, query, ENTRY.handle)
-        task = read(name, asked)
-        assert getattr(task, "expand", None) is bool(query)
-        found = CommandResult(entries=(entry,), fresh=(True,), parents=parents)
-        assert said(CHIEF.response(ROUTES[name], asked, task, found))["data"]["parent"] == told
+        request = request_of(body, query, ENTRY.handle)
+        command = command_of(name, request)
+        assert getattr(command, "expand", None) is bool(query)
+        result = CommandResult(entries=(entry,), fresh=(True,), parents=parents)
+        assert (
+            json_of(API.response(ROUTES[name], request, command, result))["data"]["parent"]
+            == member
+        )
 
 
 EXPANSIONS = [
@@ -167,49 +176,57 @@ EXPANSIONS = [
 
 @pytest.mark.parametrize(("query", "expand"), EXPANSIONS)
 def test_expand_is_read_in_every_spelling(query: str, expand: bool) -> None:
-    """Brackets, an index, none at all, or a list with commas."""
-    assert read("show", ask(query=query, handle="one")) == Get(ref="one", expand=expand)
+    """The option may have brackets, an index, neither, or a list with commas."""
+    assert command_of("show", request_of(query=query, handle="one")) == Get(
+        ref="one", expand=expand
+    )
 
 
 @pytest.mark.parametrize("name", ["list", "create", "show", "update", "delete"])
 def test_an_unknown_expansion_is_refused(name: str) -> None:
-    """The message names its place."""
-    assert wrong(name, ask(STUDIO, "expand[]=parent&expand[]=domains", "one")) == {
+    """The message names the index of the expansion."""
+    assert errors_of(name, request_of(STUDIO, "expand[]=parent&expand[]=domains", "one")) == {
         "expand.1": ["The selected expand.1 is invalid."]
     }
 
 
-def test_delete_answers_with_nothing() -> None:
-    """204 and an empty body."""
-    task = read("delete", ask(handle="one"))
-    assert task == Delete(ref="one")
-    reply = CHIEF.response(
-        ROUTES["delete"], ask(handle="one"), task, CommandResult(entries=(ENTRY,))
+def test_the_response_to_a_delete_is_empty() -> None:
+    """The status is 204, and the body is empty."""
+    command = command_of("delete", request_of(handle="one"))
+    assert command == Delete(ref="one")
+    response = API.response(
+        ROUTES["delete"], request_of(handle="one"), command, CommandResult(entries=(ENTRY,))
     )
-    assert reply == Response(status=204, headers=(), chunks=())
+    assert response == Response(status=204, headers=(), chunks=())
 
 
 @pytest.mark.parametrize("name", ["show", "update", "delete"])
 @pytest.mark.parametrize("handle", ["a b", "a\x00", "é", "x" * 65])
-def test_what_can_be_no_handle_is_not_found(name: str, handle: str) -> None:
-    """404, before anything is asked."""
-    with pytest.raises(Refused) as refused:
-        read(name, ask({} if name == "update" else None, handle=handle))
-    assert [problem.code for problem in refused.value.problems] == [E404]
+def test_an_impossible_handle_is_not_found(name: str, handle: str) -> None:
+    """The status is 404, without a search in the contact book."""
+    with pytest.raises(Refused) as raised:
+        command_of(name, request_of({} if name == "update" else None, handle=handle))
+    assert [problem.code for problem in raised.value.problems] == [E404]
 
 
 def test_a_batch_keeps_the_order_of_its_handles() -> None:
-    """Each handle once, those that can be none left out; the parents on demand."""
+    """A batch has each possible handle once, and expands parents on demand."""
     body = {"contacts": ["b", "a", "b", "no handle", "\x00"], "expand": ["parent"]}
-    assert read("batch", ask(body)) == GetMany(refs=("b", "a"), expand=True)
-    assert read("batch", ask({"contacts": ["a"]}, "expand[]=parent")) == GetMany(
+    assert command_of("batch", request_of(body)) == GetMany(refs=("b", "a"), expand=True)
+    assert command_of("batch", request_of({"contacts": ["a"]}, "expand[]=parent")) == GetMany(
         refs=("a",), expand=True
     )
     other = replace(ENTRY, handle="b")
-    reply = CHIEF.response(
-        ROUTES["batch"], ask(body), GetMany(refs=("b", "a")), CommandResult(entries=(other, ENTRY))
+    response = API.response(
+        ROUTES["batch"],
+        request_of(body),
+        GetMany(refs=("b", "a")),
+        CommandResult(entries=(other, ENTRY)),
     )
-    assert (reply.status, said(reply)) == (200, {"data": [{**TOLD, "handle": "b"}, TOLD]})
+    assert (response.status, json_of(response)) == (
+        200,
+        {"data": [{**CONTACT_JSON, "handle": "b"}, CONTACT_JSON]},
+    )
 
 
 BATCHES = [
@@ -234,14 +251,14 @@ BATCHES = [
 
 
 @pytest.mark.parametrize(("body", "errors"), BATCHES)
-def test_a_batch_that_is_none_is_refused(body: Any, errors: dict[str, list[str]]) -> None:
-    """One hundred handles at most, at least one, all of them texts; those behind the hundredth have
-    no sentence of their own."""
-    assert wrong("batch", ask(body)) == errors
+def test_a_wrong_batch_is_refused(body: Any, errors: dict[str, list[str]]) -> None:
+    """A batch has 1 to 100 handles, all of them texts; further ones have no sentence of their
+    own."""
+    assert errors_of("batch", request_of(body)) == errors
 
 
 def test_several_problems_are_counted_in_the_message() -> None:
-    """The first sentence leads; one more is an error, more are errors."""
+    """The first sentence leads, with the number of further errors."""
     for body, message in (
         ({"email": None}, "The email field is required."),
         ({"email": 1, "phone": 1}, "The email field must be a string. (and 1 more error)"),
@@ -250,20 +267,20 @@ def test_several_problems_are_counted_in_the_message() -> None:
             "The address city field is required. (and 2 more errors)",
         ),
     ):
-        with pytest.raises(Refused) as refused:
-            read("create", ask({**STUDIO, **body}))
-        reply = CHIEF.error_response(ROUTES["create"], ask(), refused.value.problems)
-        assert said(reply)["message"] == message
+        with pytest.raises(Refused) as raised:
+            command_of("create", request_of({**STUDIO, **body}))
+        response = API.error_response(ROUTES["create"], request_of(), raised.value.problems)
+        assert json_of(response)["message"] == message
 
 
 @pytest.mark.parametrize("body", [[1], "text", 7, False, None])
-def test_a_body_that_is_no_object_is_told_so(body: Any) -> None:
-    """In words that hold for every method."""
-    asked = replace(ask({}, handle="one"), body=json.dumps(body).encode())
-    with pytest.raises(Refused) as refused:
-        CHIEF.read(ROUTES["update"], asked)
-    reply = CHIEF.error_response(ROUTES["update"], asked, refused.value.problems)
-    assert (reply.status, said(reply)) == (
+def test_a_body_that_is_no_object_is_refused(body: Any) -> None:
+    """The message fits every method."""
+    request = replace(request_of({}, handle="one"), body=json.dumps(body).encode())
+    with pytest.raises(Refused) as raised:
+        API.read(ROUTES["update"], request)
+    response = API.error_response(ROUTES["update"], request, raised.value.problems)
+    assert (response.status, json_of(response)) == (
         400,
         {"message": "The request body must be a JSON object."},
     )
@@ -293,32 +310,32 @@ REFUSALS = [
 
 @pytest.mark.parametrize("maybe_route", [None, ROUTES["create"]])
 @pytest.mark.parametrize(("problem", "status", "message"), REFUSALS)
-def test_the_doors_problems_have_a_message(
+def test_a_refusal_of_the_edge_has_a_message(
     problem: Problem, status: int, message: str, maybe_route: Route | None
 ) -> None:
-    """One member, `message`; 429 and 503 say when to come back, 401 how a key is shown."""
-    reply = CHIEF.error_response(maybe_route, ask(), (problem,))
-    assert (reply.status, said(reply)) == (status, {"message": message})
-    headers = dict(reply.headers)
+    """The body has `message` alone; 429 and 503 have a time to wait, 401 a challenge."""
+    response = API.error_response(maybe_route, request_of(), (problem,))
+    assert (response.status, json_of(response)) == (status, {"message": message})
+    headers = dict(response.headers)
     wait = problem.retry_after
     assert headers.get(b"retry-after") == (None if wait is None else b"%d" % wait)
     assert headers.get(b"www-authenticate") == (b"Bearer" if status == 401 else None)
-    assert headers[b"content-length"] == b"%d" % len(b"".join(reply.chunks))
+    assert headers[b"content-length"] == b"%d" % len(b"".join(response.chunks))
 
 
-def test_a_problem_without_a_member_still_has_its_message() -> None:
-    """422 that is nobody's member has an empty `errors`."""
-    reply = CHIEF.error_response(None, ask(), (_problem(E108, 422),))
-    assert (reply.status, said(reply)) == (422, {"message": E108.info, "errors": {}})
+def test_a_problem_without_a_member_has_its_message() -> None:
+    """A 422 without a member has an empty `errors`."""
+    response = API.error_response(None, request_of(), (_problem(E108, 422),))
+    assert (response.status, json_of(response)) == (422, {"message": E108.info, "errors": {}})
 
 
-def test_an_entry_is_shown_under_its_handle() -> None:
-    """The path below the mount."""
-    assert CHIEF.path_of(ENTRY) == "/api/v1/contacts/abcdefgh23456789"
+def test_the_path_of_an_entry_has_its_handle() -> None:
+    """The path is below the mount."""
+    assert API.path_of(ENTRY) == "/api/v1/contacts/abcdefgh23456789"
 
 
-def test_the_codes_are_told_apart() -> None:
-    """Every code has a name of its own, status 422 and a sentence for the README."""
+def test_the_codes_are_distinct() -> None:
+    """Every code has a name of its own, status 422 and a sentence for the documentation."""
     assert len({code.name for code in CODES}) == len(CODES)
     assert {code.status for code in CODES} == {422}
     assert all(code.when and code.name.startswith("DC-") for code in CODES)

@@ -1,11 +1,20 @@
-"""Domain Chief's list: its options, its pages, and the links between them."""
+"""Domain Chief's lists: options, pages, and the links between pages."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.support.domainchief import CHIEF, ENTRY, ROUTES, TOLD, ask, read, said, wrong
+from tests.support.domainchief import (
+    API,
+    CONTACT_JSON,
+    ENTRY,
+    ROUTES,
+    command_of,
+    errors_of,
+    json_of,
+    request_of,
+)
 from vcardsvc.model.address_book import CommandResult, Listing
 
 SORTS = [
@@ -23,8 +32,9 @@ SORTS = [
 
 @pytest.mark.parametrize(("sort", "fields"), SORTS)
 def test_a_list_is_sorted_by_known_names(sort: str, fields: Any) -> None:
-    """Without regard to case, `-` descending; unknown names and those behind five are ignored."""
-    assert read("list", ask(query=f"sort={sort}")) == Listing(sort=fields, whole=True)
+    """Names are read in any case, `-` sorts descending; unknown names and those after five are
+    ignored."""
+    assert command_of("list", request_of(query=f"sort={sort}")) == Listing(sort=fields, whole=True)
 
 
 LISTS = [
@@ -48,11 +58,11 @@ LISTS = [
 ]
 
 
-@pytest.mark.parametrize(("query", "task"), LISTS)
-def test_a_list_is_what_its_options_say(query: str, task: Listing) -> None:
-    """Every documented option; others and blank ones are ignored, and the last of several counts.
-    A blank value of metadata is sought, and nobody has it."""
-    assert read("list", ask(query=query)) == task
+@pytest.mark.parametrize(("query", "listing"), LISTS)
+def test_a_list_follows_its_options(query: str, listing: Listing) -> None:
+    """The last of several values counts; unknown options and blank values are ignored, except in
+    metadata."""
+    assert command_of("list", request_of(query=query)) == listing
 
 
 BAD_LISTS = [
@@ -88,17 +98,18 @@ BAD_LISTS = [
 
 
 @pytest.mark.parametrize(("query", "member", "message"), BAD_LISTS)
-def test_a_list_that_cannot_be_is_refused(query: str, member: str, message: str) -> None:
-    """422 with the option at fault. A filter that cannot be read would list everybody."""
-    assert wrong("list", ask(query=query)) == {member: [message]}
+def test_a_wrong_option_of_a_list_is_refused(query: str, member: str, message: str) -> None:
+    """The response is 422 with the option: without an unreadable filter, the list would hold all
+    contacts."""
+    assert errors_of("list", request_of(query=query)) == {member: [message]}
 
 
-def test_twenty_expansions_are_judged() -> None:
-    """Those behind them have no sentence, whether they come in the query or in a body."""
-    told = {f"expand.{n}": [f"The selected expand.{n} is invalid."] for n in range(20)}
-    words = ["x"] * 21
-    assert wrong("list", ask(query=f"expand={','.join(words)}")) == told
-    assert wrong("batch", ask({"contacts": ["a"], "expand": words})) == told
+def test_twenty_expansions_are_checked() -> None:
+    """Further ones have no sentence, in the query and in a body."""
+    errors = {f"expand.{n}": [f"The selected expand.{n} is invalid."] for n in range(20)}
+    names = ["x"] * 21
+    assert errors_of("list", request_of(query=f"expand={','.join(names)}")) == errors
+    assert errors_of("batch", request_of({"contacts": ["a"], "expand": names})) == errors
 
 
 URL = "https://cards.example.com/domainchief/api/v1/contacts"
@@ -115,25 +126,25 @@ PAGES = [
 
 
 @pytest.mark.parametrize(("query", "count", "total", "links", "first", "last", "pages"), PAGES)
-def test_a_page_says_where_it_stands(
+def test_a_page_has_its_links_and_its_place(
     query: str, count: int, total: int, links: Any, first: int | None, last: int | None, pages: int
 ) -> None:
-    """Laravel's links and meta, in its own order; null where there is no such page."""
-    task = read("list", ask(query=query))
-    assert isinstance(task, Listing)
-    found = CommandResult(entries=(ENTRY,) * count, total=total)
-    reply = CHIEF.response(ROUTES["list"], ask(query=query), task, found)
+    """Laravel's links and meta stand in its order, null where there is no such page."""
+    command = command_of("list", request_of(query=query))
+    assert isinstance(command, Listing)
+    result = CommandResult(entries=(ENTRY,) * count, total=total)
+    response = API.response(ROUTES["list"], request_of(query=query), command, result)
     names = ("first", "last", "prev", "next")
-    told = said(reply)
-    assert (reply.status, told) == (
+    body = json_of(response)
+    assert (response.status, body) == (
         200,
         {
-            "data": [TOLD] * count,
+            "data": [CONTACT_JSON] * count,
             "links": {
                 name: link and f"{URL}?{link}" for name, link in zip(names, links, strict=True)
             },
             "meta": {
-                "current_page": task.page,
+                "current_page": command.page,
                 "from": first,
                 "last_page": pages,
                 "path": URL,
@@ -143,40 +154,43 @@ def test_a_page_says_where_it_stands(
             },
         },
     )
-    assert (list(told), list(told["links"])) == (["data", "links", "meta"], list(names))
+    assert (list(body), list(body["links"])) == (["data", "links", "meta"], list(names))
 
 
 def test_every_link_keeps_the_other_options() -> None:
     """A client that follows the links stays in its search."""
     query = "sort=-id&page=2&metadata[a]=x+y&expand[]=parent&per_page=1&query=%C3%A9"
-    task = read("list", ask(query=query))
-    reply = CHIEF.response(
-        ROUTES["list"], ask(query=query), task, CommandResult(entries=(ENTRY,), total=3)
+    command = command_of("list", request_of(query=query))
+    response = API.response(
+        ROUTES["list"], request_of(query=query), command, CommandResult(entries=(ENTRY,), total=3)
     )
-    kept = "sort=-id&metadata%5Ba%5D=x+y&expand%5B%5D=parent&per_page=1&query=%C3%A9"
-    assert said(reply)["links"] == {
-        "first": f"{URL}?{kept}&page=1",
-        "last": f"{URL}?{kept}&page=3",
-        "prev": f"{URL}?{kept}&page=1",
-        "next": f"{URL}?{kept}&page=3",
+    options = "sort=-id&metadata%5Ba%5D=x+y&expand%5B%5D=parent&per_page=1&query=%C3%A9"
+    assert json_of(response)["links"] == {
+        "first": f"{URL}?{options}&page=1",
+        "last": f"{URL}?{options}&page=3",
+        "prev": f"{URL}?{options}&page=1",
+        "next": f"{URL}?{options}&page=3",
     }
 
 
-def test_the_links_lead_where_they_say() -> None:
-    """Following `next` asks for the next page of the same list."""
+def test_a_link_leads_to_its_page() -> None:
+    """The link `next` is the request for the next page of the same list."""
     query = "metadata[a]=x+y&sort=-id&per_page=1"
-    task = read("list", ask(query=query))
-    assert isinstance(task, Listing)
-    reply = CHIEF.response(
-        ROUTES["list"], ask(query=query), task, CommandResult(entries=(ENTRY,), total=3)
+    command = command_of("list", request_of(query=query))
+    assert isinstance(command, Listing)
+    response = API.response(
+        ROUTES["list"], request_of(query=query), command, CommandResult(entries=(ENTRY,), total=3)
     )
-    following = said(reply)["links"]["next"].partition("?")[2]
-    assert read("list", ask(query=following)) == replace(task, page=2, whole=False)
+    following = json_of(response)["links"]["next"].partition("?")[2]
+    assert command_of("list", request_of(query=following)) == replace(command, page=2, whole=False)
 
 
 def test_a_list_shows_parents_whole() -> None:
-    """With `expand[]=parent`, and a handle where a parent was not found."""
+    """With `expand[]=parent` a parent is whole, and a handle if it was not found."""
     entries = (replace(ENTRY, parent="p"), replace(ENTRY, parent="q"))
-    found = CommandResult(entries=entries, total=2, parents={"p": replace(ENTRY, handle="p")})
-    reply = CHIEF.response(ROUTES["list"], ask(), Listing(expand=True), found)
-    assert [one["parent"] for one in said(reply)["data"]] == [{**TOLD, "handle": "p"}, "q"]
+    result = CommandResult(entries=entries, total=2, parents={"p": replace(ENTRY, handle="p")})
+    response = API.response(ROUTES["list"], request_of(), Listing(expand=True), result)
+    assert [one["parent"] for one in json_of(response)["data"]] == [
+        {**CONTACT_JSON, "handle": "p"},
+        "q",
+    ]

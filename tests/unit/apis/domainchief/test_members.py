@@ -1,4 +1,4 @@
-"""Domain Chief's members: what each may hold, what an update changes, what makes two the same."""
+"""Domain Chief's members: their formats, their place on the card, and the dedupe key."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,9 +9,9 @@ from tests.support.domainchief import (
     CARD,
     PARENTS,
     STUDIO,
-    ask,
-    kept,
-    wrong,
+    draft_of,
+    errors_of,
+    request_of,
 )
 from vcardsvc.validation.countries import nation, state
 
@@ -33,37 +33,37 @@ OPTIONAL = [
 ]  # fmt: skip
 
 
-def test_nothing_at_all_misses_every_required_member() -> None:
-    """All are told at once, in the vendor's order."""
-    errors = wrong("create", ask({}))
+def test_an_empty_body_misses_every_required_member() -> None:
+    """All errors are reported at once, in the vendor's order."""
+    errors = errors_of("create", request_of({}))
     assert list(errors.items()) == [
-        (name, [f"The {words} field is required."]) for name, words in REQUIRED
+        (name, [f"The {attribute} field is required."]) for name, attribute in REQUIRED
     ]
-    assert wrong("create", ask()) == errors
+    assert errors_of("create", request_of()) == errors
 
 
 @pytest.mark.parametrize("blank", [None, "", "  ", "\n"])
-@pytest.mark.parametrize(("name", "words"), REQUIRED)
-def test_a_blank_is_absent(name: str, words: str, blank: Any) -> None:
+@pytest.mark.parametrize(("name", "attribute"), REQUIRED)
+def test_a_blank_is_absent(name: str, attribute: str, blank: Any) -> None:
     """Null and white space are no value."""
-    assert wrong("create", ask({**STUDIO, name: blank})) == {
-        name: [f"The {words} field is required."]
+    assert errors_of("create", request_of({**STUDIO, name: blank})) == {
+        name: [f"The {attribute} field is required."]
     }
 
 
 @pytest.mark.parametrize("blank", [None, "", "  "])
 @pytest.mark.parametrize("name", OPTIONAL)
 def test_an_optional_blank_is_null(name: str, blank: Any) -> None:
-    """It is told as null, and the contact is the same as without it."""
+    """The response has null, and the contact is the same as without the member."""
     given, absent = {**STUDIO, name: blank}, {k: v for k, v in STUDIO.items() if k != name}
-    assert kept(given).vendor_fields[name] is None
-    assert kept(given).dedupe_key == kept(absent).dedupe_key
+    assert draft_of(given).vendor_fields[name] is None
+    assert draft_of(given).dedupe_key == draft_of(absent).dedupe_key
 
 
 @pytest.mark.parametrize("name", [*(name for name, _ in REQUIRED), *OPTIONAL])
 def test_every_text_has_its_type_its_length_and_no_control_character(name: str) -> None:
-    """A number is no text, 255 characters are the most, NUL and line breaks stand nowhere."""
-    words = name.replace("_", " ")
+    """A text is a string of at most 255 characters, without NUL and line breaks."""
+    attribute = name.replace("_", " ")
     long = "The {} field must not be greater than 255 characters."
     for value, sentence in (
         (42, "The {} field must be a string."),
@@ -72,15 +72,15 @@ def test_every_text_has_its_type_its_length_and_no_control_character(name: str) 
         ("a\nb", "The {} field format is invalid."),
         ("x" * 256, long),
     ):
-        expected = sentence.format(words)
+        expected = sentence.format(attribute)
         if name == "phone" and sentence == long:
             expected = "The phone field must be a valid phone number in international format."
-        assert wrong("create", ask({**STUDIO, name: value})) == {name: [expected]}
+        assert errors_of("create", request_of({**STUDIO, name: value})) == {name: [expected]}
 
 
 def test_texts_are_trimmed_and_composed() -> None:
-    """Blanks around, and accents of their own, are not another text."""
-    draft = kept({**STUDIO, "first_name": " Ame\u0301lie\u00a0", "last_name": "O'Brien"})
+    """Blanks around a text are removed, and its accents composed."""
+    draft = draft_of({**STUDIO, "first_name": " Ame\u0301lie\u00a0", "last_name": "O'Brien"})
     assert (draft.vendor_fields["first_name"], draft.vendor_fields["last_name"]) == (
         "Amélie",
         "O'Brien",
@@ -105,12 +105,19 @@ PHONES = [
 
 @pytest.mark.parametrize(("phone", "right"), PHONES)
 def test_a_phone_is_international(phone: str, right: bool) -> None:
-    """A number with + and its country, valid there; kept as typed."""
+    """A number has + and a country, is valid there, and is stored as typed."""
     if right:
-        assert kept({**STUDIO, "phone": phone}).vendor_fields["phone"] == phone
+        assert draft_of({**STUDIO, "phone": phone}).vendor_fields["phone"] == phone
         return
-    assert wrong("create", ask({**STUDIO, "phone": phone})) == {
+    assert errors_of("create", request_of({**STUDIO, "phone": phone})) == {
         "phone": ["The phone field must be a valid phone number in international format."]
+    }
+
+
+def test_a_phone_of_invisible_characters_is_absent() -> None:
+    """A number has characters that are shown, else it is required."""
+    assert errors_of("create", request_of({**STUDIO, "phone": "\u200b"})) == {
+        "phone": ["The phone field is required."]
     }
 
 
@@ -137,11 +144,11 @@ EMAILS = [
 
 @pytest.mark.parametrize(("email", "right"), EMAILS)
 def test_an_email_has_a_name_and_a_domain(email: str, right: bool) -> None:
-    """One @, parts without blanks, a domain of at least two labels."""
+    """An address has one @, no blanks, and a domain of two labels or more."""
     if right:
-        assert kept({**STUDIO, "email": email}).vendor_fields["email"] == email
+        assert draft_of({**STUDIO, "email": email}).vendor_fields["email"] == email
         return
-    assert wrong("create", ask({**STUDIO, "email": email})) == {
+    assert errors_of("create", request_of({**STUDIO, "email": email})) == {
         "email": ["The email field must be a valid email address."]
     }
 
@@ -160,23 +167,23 @@ URLS = [
 ]
 
 
-@pytest.mark.parametrize(("url", "carded"), URLS)
-def test_a_company_url_is_of_the_web(url: str, carded: str) -> None:
-    """http or https and a host: as typed in the words, as a card can hold it in the contact."""
-    if carded:
-        draft = kept({**STUDIO, "company_url": url})
+@pytest.mark.parametrize(("url", "on_card"), URLS)
+def test_a_company_url_is_of_the_web(url: str, on_card: str) -> None:
+    """A website is stored as typed, and encoded on the card."""
+    if on_card:
+        draft = draft_of({**STUDIO, "company_url": url})
         assert draft.vendor_fields["company_url"] == url
-        assert [site.url for site in draft.contacts[0].websites] == [carded]
+        assert [site.url for site in draft.contacts[0].websites] == [on_card]
         return
-    assert wrong("create", ask({**STUDIO, "company_url": url})) == {
+    assert errors_of("create", request_of({**STUDIO, "company_url": url})) == {
         "company_url": ["The company url field must be a valid URL."]
     }
 
 
 @pytest.mark.parametrize("code", ["nl", "NLD", "XX", "UK", "Netherlands", "N", "528"])
 def test_a_country_is_an_upper_case_code(code: str) -> None:
-    """Two upper-case letters of ISO 3166-1."""
-    assert wrong("create", ask({**STUDIO, "address_country_code": code})) == {
+    """A country is a code of ISO 3166-1 in capitals."""
+    assert errors_of("create", request_of({**STUDIO, "address_country_code": code})) == {
         "address_country_code": ["The selected address country code is invalid."]
     }
 
@@ -201,16 +208,16 @@ STATES = [
 ]
 
 
-@pytest.mark.parametrize(("country", "said", "stored"), STATES)
-def test_a_state_is_stored_as_its_abbreviation(country: str, said: str, stored: str) -> None:
-    """Full name or abbreviation of the country's own; anything else stays as typed."""
-    draft = kept({**STUDIO, "address_country_code": country, "address_state": said})
+@pytest.mark.parametrize(("country", "typed", "stored"), STATES)
+def test_a_state_is_stored_as_its_abbreviation(country: str, typed: str, stored: str) -> None:
+    """The country's own names and abbreviations become the abbreviation; other texts stay."""
+    draft = draft_of({**STUDIO, "address_country_code": country, "address_state": typed})
     assert draft.vendor_fields["address_state"] == stored
     assert draft.contacts[0].addresses[0].region == stored
 
 
-def test_a_place_that_is_unknown_says_nothing() -> None:
-    """No country has no name and no states."""
+def test_an_unknown_country_has_no_name_and_no_states() -> None:
+    """An unknown code has no name, and its states stay as typed."""
     assert (nation("XX"), state("XX", "New York"), state("US", "")) == ("", "New York", "")
 
 
@@ -219,14 +226,14 @@ STREETS = [("NL", "Examplelaan 42"), ("DE", "Examplelaan 42"), ("US", "42 Exampl
 
 @pytest.mark.parametrize(("country", "street"), STREETS)
 def test_a_card_has_street_and_number_in_the_countrys_order(country: str, street: str) -> None:
-    """Two members of the call are one line of the card."""
-    draft = kept({**STUDIO, "address_country_code": country})
+    """Two members of the request are one line of the card."""
+    draft = draft_of({**STUDIO, "address_country_code": country})
     assert draft.contacts[0].addresses[0].text == street
 
 
 def test_a_contact_without_a_company_is_a_person() -> None:
-    """Without `company_name` the card has no organization, and is the same else."""
-    draft = kept({**STUDIO, "company_name": None})
+    """Without `company_name` the card has no organization, and is otherwise the same."""
+    draft = draft_of({**STUDIO, "company_name": None})
     assert draft.contacts == (replace(CARD, organization=""),)
 
 
@@ -240,9 +247,9 @@ NOTES = [
 
 
 @pytest.mark.parametrize(("more", "note"), NOTES)
-def test_what_a_card_has_no_property_for_is_in_its_note(more: dict[str, Any], note: str) -> None:
-    """Trading name, registration number and VAT, a line each where there is one."""
-    assert kept({**STUDIO, **more}).contacts == (replace(CARD, note=note),)
+def test_members_without_a_property_are_in_the_note(more: dict[str, Any], note: str) -> None:
+    """Trading name, registration number and VAT have a line each."""
+    assert draft_of({**STUDIO, **more}).contacts == (replace(CARD, note=note),)
 
 
 FLAGS = [(True, True), (1, True), ("1", True), ("true", True), (False, False), (0, False),
@@ -251,15 +258,17 @@ FLAGS = [(True, True), (1, True), ("1", True), ("true", True), (False, False), (
 
 @pytest.mark.parametrize(("value", "meant"), FLAGS)
 def test_flags_are_read_as_laravel_reads_them(value: Any, meant: bool) -> None:
-    """True, false, one and zero."""
-    draft = kept({**STUDIO, "is_default": value, "allow_duplicate": value})
+    """A flag is true, false, one or zero."""
+    draft = draft_of({**STUDIO, "is_default": value, "allow_duplicate": value})
     assert (draft.default, draft.forced) == (meant, meant)
 
 
 @pytest.mark.parametrize("value", ["yes", 2, [], {}, 0.5])
 def test_another_flag_is_refused(value: Any) -> None:
-    """Both flags tell their own member."""
-    assert wrong("create", ask({**STUDIO, "is_default": value, "allow_duplicate": value})) == {
+    """Each flag has an error of its own."""
+    assert errors_of(
+        "create", request_of({**STUDIO, "is_default": value, "allow_duplicate": value})
+    ) == {
         "is_default": ["The is default field must be true or false."],
         "allow_duplicate": ["The allow duplicate field must be true or false."],
     }
@@ -267,8 +276,8 @@ def test_another_flag_is_refused(value: Any) -> None:
 
 @pytest.mark.parametrize(("value", "parent"), PARENTS)
 def test_an_invalid_parent_is_ignored_on_create(value: Any, parent: str) -> None:
-    """What can be no handle is none; whether one is known is the book's to say."""
-    assert kept({**STUDIO, "parent_handle": value}).parent == parent
+    """A text that is no handle is no parent; the contact book decides about unknown handles."""
+    assert draft_of({**STUDIO, "parent_handle": value}).parent == parent
 
 
 SAME: list[dict[str, Any]] = [
@@ -286,8 +295,8 @@ SAME: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("more", SAME)
 def test_identical_details_are_the_same_contact(more: dict[str, Any]) -> None:
-    """How a detail is spelled, and where the contact stands, make no other one."""
-    assert kept({**STUDIO, **more}).dedupe_key == kept(STUDIO).dedupe_key
+    """The spelling of a detail and the contact's place among others do not count."""
+    assert draft_of({**STUDIO, **more}).dedupe_key == draft_of(STUDIO).dedupe_key
 
 
 OTHER: list[dict[str, Any]] = [
@@ -300,20 +309,20 @@ OTHER: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("more", OTHER, ids=lambda more: next(iter(more)))
 def test_another_detail_is_another_contact(more: dict[str, Any]) -> None:
-    """Every member that tells of the contact counts."""
-    assert kept({**STUDIO, **more}).dedupe_key != kept(STUDIO).dedupe_key
+    """Every member about the contact counts."""
+    assert draft_of({**STUDIO, **more}).dedupe_key != draft_of(STUDIO).dedupe_key
 
 
 def test_a_state_is_the_same_by_name_and_abbreviation() -> None:
-    """The stored form counts."""
+    """The stored form of the state counts."""
     york = {**STUDIO, "address_country_code": "US", "address_state": "New York"}
-    assert kept(york).dedupe_key == kept({**york, "address_state": "NY"}).dedupe_key
+    assert draft_of(york).dedupe_key == draft_of({**york, "address_state": "NY"}).dedupe_key
 
 
 @pytest.mark.parametrize("value", [None, {}, []])
 def test_no_extension_data_is_null(value: Any) -> None:
     """PHP writes an empty object as an empty list."""
-    assert kept({**STUDIO, "extension_data": value}).vendor_fields["extension_data"] is None
+    assert draft_of({**STUDIO, "extension_data": value}).vendor_fields["extension_data"] is None
 
 
 EXTENSIONS = [
@@ -326,8 +335,8 @@ EXTENSIONS = [
 
 
 @pytest.mark.parametrize(("value", "message"), EXTENSIONS)
-def test_extension_data_is_an_object_that_can_be_kept(value: Any, message: str) -> None:
-    """No other type, and no control character at any depth."""
-    assert wrong("create", ask({**STUDIO, "extension_data": value})) == {
+def test_extension_data_is_an_object_without_control_characters(value: Any, message: str) -> None:
+    """Another type is refused, and a control character at any depth."""
+    assert errors_of("create", request_of({**STUDIO, "extension_data": value})) == {
         "extension_data": [message]
     }

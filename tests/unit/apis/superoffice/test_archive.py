@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +10,6 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from tests.support.databases import schema, url
 from vcardsvc.apis.xml import xml_tree
 from vcardsvc.app import create_app
 from vcardsvc.settings import ApiKey, Settings
@@ -38,15 +37,10 @@ COMPANIES: Final[list[dict[str, Any]]] = [
 """Companies, the first is number 1."""
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def client(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[TestClient]:
-    """A service that has these companies, over each database."""
-    if request.param == "sqlite":
-        where = url(tmp_path_factory.mktemp("archive") / "book.db")
-    else:
-        where = schema(request.getfixturevalue("postgresql"))
+@pytest.fixture(scope="module")
+def client(new_module_url: Callable[[], str]) -> Iterator[TestClient]:
+    """A service that has these companies."""
+    where = new_module_url()
     Store(where).migrate()
     with _serving(where) as client:
         for company in COMPANIES:

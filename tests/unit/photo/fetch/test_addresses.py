@@ -3,25 +3,20 @@
 import asyncio
 import ipaddress
 import socket
-import string
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import httpcore
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.support.fetching import BUSY, PORTS, fetcher, no, outcome, run, unknown
 from tests.support.scripted_origin import HOST, answers, origin, photo, redirects, silent
-from tests.unit.photo.fetch.test_fetcher import BUSY, fetcher, no, outcome, run
-from vcardsvc.errors import E1520, Problem, Refused
-from vcardsvc.photo.fetch import Cause, Fetcher, IPAddress, Policy, Resolver
+from vcardsvc.errors import E1520, Problem
+from vcardsvc.photo.fetch import Fetcher, IPAddress, Policy, Resolver
 from vcardsvc.photo.fetch.address import may_dial
 from vcardsvc.photo.fetch.url import Url, parse_url
 
-PORTS = (80, 443)
 MALFORMED = "url-malformed"
 INSIDE = "host-not-public"
 
@@ -34,24 +29,6 @@ def translated_faults(*addresses: str) -> Resolver:
         return left.pop()
 
     return resolve
-
-
-async def unknown(host: str, port: int) -> Sequence[IPAddress]:
-    """A resolver that knows no name."""
-    raise socket.gaierror
-
-
-@pytest.fixture
-def dialled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every address that was dialled; nobody answers."""
-    addresses: list[str] = []
-
-    async def connect_tcp(_self: object, host: str, port: int, *_: Any) -> None:
-        addresses.append(host)
-        raise httpcore.ConnectError
-
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_tcp)
-    return addresses
 
 
 def tried(url: str, resolve: Resolver = unknown, **policy: Any) -> bytes | Problem:
@@ -389,35 +366,3 @@ def test_the_system_s_own_resolver() -> None:
         await by.aclose()
 
     run(work())
-
-
-PIECES = st.sampled_from([
-    "http", "https", ":", "//", "/", "\\", "@", "#", "?", "%", "%2e", ".", "。", "[", "]", "::",
-    "xn--", "0x", "127", "0", "80", "example", "com", "é", "ß", "１", "\u200d", "\ud800", "_", "-",
-])  # fmt: skip
-TEXTS = st.one_of(
-    st.text(),
-    st.lists(PIECES).map("".join),
-    st.lists(PIECES).map(lambda pieces: "http://" + "".join(pieces)),
-    st.text(min_size=1).map("http://{}/".format),
-    st.text(string.printable).map("https://example.com/{}".format),
-)
-ALLOWED = {no(cause, E1520) for cause in Cause} | {no("connect")}
-
-
-def test_any_text_is_read_or_refused(dialled: list[str]) -> None:
-    """Whatever a photo-url or a Location holds, it is refused with its code or tried."""
-    with asyncio.Runner() as runner:
-        by = Fetcher(Policy(), resolve=unknown)
-
-        @settings(max_examples=400, deadline=None)
-        @given(TEXTS)
-        def any_text(text: str) -> None:
-            assert runner.run(outcome(by, text)) in ALLOWED
-            with suppress(Refused):
-                url = parse_url(text, PORTS, "http://example.com/a/b")
-                assert parse_url(url.text, PORTS) == url
-
-        any_text()
-        runner.run(by.aclose())
-    assert all(may_dial(ipaddress.ip_address(address)) for address in dialled)

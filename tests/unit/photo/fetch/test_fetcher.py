@@ -4,20 +4,17 @@ import asyncio
 import ipaddress
 import logging
 import ssl
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import certifi
-import h11
 import pytest
 import trustme
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.support.fetching import BUSY, HEAD, LIMIT, CardResult, fetcher, here, no, outcome, run
 from tests.support.scripted_origin import (
     HOST,
-    Origin,
     Script,
     Visit,
     answers,
@@ -29,48 +26,12 @@ from tests.support.scripted_origin import (
 )
 from tests.support.scripted_origin import silent as says_nothing
 from vcardsvc import __version__
-from vcardsvc.errors import E503, E1521, E1523, Code, Problem, Refused
-from vcardsvc.photo.fetch import Fetcher, IPAddress, Policy, Resolver
+from vcardsvc.errors import E1523, Refused
+from vcardsvc.photo.fetch import IPAddress, Resolver
 from vcardsvc.photo.fetch.head import ResponseHeads
 
-LOOPBACK = ipaddress.ip_network("127.0.0.0/8")
-LIMIT = 100_000
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 FOREVER = b"HTTP/1.1 200 OK\r\n\r\n"
-BUSY = Problem(code=E503, status=503, retry_after=2, cause="busy")
-
-CardResult = bytes | Problem
-
-
-def no(cause: str, code: Code = E1521) -> Problem:
-    """The one problem that a refused fetch has."""
-    return Problem(code=code, field="/photo-url", cause=cause)
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run a test's own coroutine, and never for long."""
-    asyncio.run(asyncio.wait_for(work, 20))
-
-
-async def here(host: str, port: int) -> Sequence[IPAddress]:
-    """A resolver to which every name is this machine."""
-    return [ipaddress.ip_address(HOST)]
-
-
-def fetcher(at: Origin, resolve: Resolver = here, **policy: Any) -> Fetcher:
-    """A fetcher that may go to `at`, and a test's own limits."""
-    tls = policy.pop("tls", None)
-    limits: dict[str, Any] = {"networks": (LOOPBACK,), "ports": (at.port,), "max_bytes": LIMIT}
-    return Fetcher(Policy(**(limits | policy)), resolve=resolve, tls=tls)
-
-
-async def outcome(by: Fetcher, url: str) -> CardResult:
-    """What comes of `url`: its body or its one problem."""
-    try:
-        return await by.fetch(url)
-    except Refused as refused:
-        (problem,) = refused.problems
-        return problem
 
 
 def fetched(script: Script | dict[str, Script], **policy: Any) -> tuple[CardResult, list[bytes]]:
@@ -171,7 +132,6 @@ def test_a_photo_is_read_in_no_content_coding(coding: str) -> None:
     assert fetched(script)[0] == CODINGS[coding]
 
 
-HEAD = b"HTTP/1.1 200 OK\r\n"
 LINES: dict[bytes, CardResult] = {
     **dict.fromkeys(
         (b"X Powered By: us", b"no colon", b":", b": no name", b"X-Name : blank", b"X\tY: 1",
@@ -214,45 +174,6 @@ def test_a_line_that_no_grammar_allows_is_dropped(line: bytes, every: int) -> No
         assert heads.done
         one = ResponseHeads()
         assert one.read(whole).startswith(read)
-
-
-PARTS = st.sampled_from(
-    [b"\r\n", b"\n", b"\r", b" ", b"\t", b":", b"\0", b"Content-Length", b"Transfer-Encoding",
-    b"chunked",
-     b"3", b"X", b"X: y", b"\xff", b",", b"HTTP/1.1 103 Hint\r\n", b"content-length: 3",
-     b"3\r\nGIF\r\n0\r\n"]
-)  # fmt: skip
-
-
-def _parsed(octets: bytes) -> tuple[list[tuple[bytes, bytes]], bytes] | None:
-    """What the strict parser makes of a connection: headers and body; None where it refuses."""
-    parser = h11.Connection(h11.CLIENT)
-    parser.send(h11.Request(method="GET", target="/", headers=[("Host", "a")]))
-    parser.send(h11.EndOfMessage())
-    headers, body = [], b""
-    try:
-        parser.receive_data(octets)
-        parser.receive_data(b"")
-        while type(event := parser.next_event()) not in (h11.EndOfMessage, h11.ConnectionClosed):
-            if isinstance(event, h11.Response):
-                headers = [(name.lower(), value) for name, value in event.headers]
-            elif isinstance(event, h11.Data):
-                body += event.data
-    except h11.RemoteProtocolError:
-        return None
-    return headers, body
-
-
-@settings(max_examples=1000, deadline=None)
-@given(st.lists(PARTS, max_size=12).map(b"".join))
-def test_what_the_parser_allows_is_not_changed(lines: bytes) -> None:
-    """A response that is right reads the same with its bad lines dropped, to its very end."""
-    for octets in (HEAD + lines + b"\r\n\r\nGIF89a", HEAD + lines):
-        heads = ResponseHeads()
-        read = heads.read(octets) + (b"" if heads.done else heads.read(b""))
-        strict = _parsed(octets)
-        if strict is not None:
-            assert _parsed(read) == strict
 
 
 def test_heads_before_the_head_are_cleaned_too() -> None:

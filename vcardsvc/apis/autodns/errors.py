@@ -1,80 +1,42 @@
-"""What AutoDNS says: its codes and texts in both of its languages, and how a foreign fault is said.
+"""Defines AutoDNS's error codes in both of its languages, and writes errors in the JSON envelope.
 
-    S0301 success, N0301 notify, E0301 error of a task; EF03010 ... EF030110 what was wrong with it
-    E00000 error of a request that has no task of a contact; EF00000 it cannot be read
+    E0301 error of a task; EF03010 ... EF030110 the fault in it
+    E00000 error of a request without a task on contacts; EF00000 of one that does not parse
 
-What must never enter here: how an answer is laid out, or a caller's value.
+    {"stid", "ctid", "messages": [{"text", "notice", "code", "status", "objects"}], "status": {}}
 
-Sources: the vendor's page of ContactCreate (EF03010 to EF030110, S0301, the text of N0301), of
-ContactList (S0304), of job notifications (the German text), of AutoDNS messages (S, N and E are
-states of a task, EF what was wrong); answers that its clients have recorded (E00000, EF00000).
-E0301 to E0304, the texts of S0302 and S0303 and the German one of E00000 are ours: the
-vendor publishes no code for an e-mail, a country, a postal code or a body that does not parse.
+A text of the vendor's is printed to the letter, because clients compare it; what we add stands in
+the `notice`.
+
+Sources: the vendor's page of ContactCreate (EF03010 to EF030110), of AutoDNS messages (E is the
+state of a task, EF a fault in it); responses that its clients have recorded (E00000, EF00000).
+E0301 to E0304 and the German text of E00000 are ours: the vendor publishes no code for an e-mail, a
+country, a postal code or a body that does not parse.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Any, Final, Literal
 
+from vcardsvc.apis.base import Headers, Response, json_reply
 from vcardsvc.errors import Code, Problem
 
-Call = Literal["create", "update", "delete", "info", "list", "other"]
-"""What is done with contacts; "other" is none of these."""
+Operation = Literal["create", "update", "delete", "info", "list", "other"]
+"""An operation on contacts; "other" is none of these."""
 
 Language = Literal["en", "de"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """A good answer of a task: its code, its text in English and German."""
+ON_EXISTING: Final[frozenset[Operation]] = frozenset(("info", "update", "delete"))
+"""The operations on one existing contact, which the request names."""
 
-    name: str
-    info: str
-    german: str
+CHALLENGE: Final = (b"www-authenticate", b'Basic realm="AutoDNS", charset="UTF-8"')
 
-
-NAMING: Final[frozenset[Call]] = frozenset(("info", "update", "delete"))
-"""Calls that name a contact of the book."""
-
-SUCCESS: Final[Mapping[Call, Status]] = {
-    "create": Status(
-        name="S0301",
-        info="Domain contact was created successfully.",
-        german="Domain-Kontakt wurde erfolgreich angelegt.",
-    ),
-    "update": Status(
-        name="S0302",
-        info="Domain contact was updated successfully.",
-        german="Domain-Kontakt wurde erfolgreich aktualisiert.",
-    ),
-    "delete": Status(
-        name="S0303",
-        info="Domain contact was deleted successfully.",
-        german="Domain-Kontakt wurde erfolgreich gelöscht.",
-    ),
-    "info": Status(
-        name="S0304",
-        info="Domain contact information was inquired successfully.",
-        german="Domain-Kontakt-Daten wurden erfolgreich ermittelt.",
-    ),
-    "list": Status(
-        name="S0304",
-        info="Domain contact information was inquired successfully.",
-        german="Domain-Kontakt-Daten wurden erfolgreich ermittelt.",
-    ),
-}
-
-STARTED: Final = Status(
-    name="N0301",
-    info="Domain contact request has been started successfully.",
-    german="Domain-Kontakt-Auftrag wurde erfolgreich gestartet.",
-)
-"""Told beside the success when an address for notifications was given."""
-
-NOTED: Final = "The address for replies was noted; this answer is final, nothing is mailed."
+OBJECT: Final = "Contact"
+"""The type of a contact in the envelope."""
 
 _BEFORE: Final = (401, 403, 404, 405, 406, 408, 413, 415, 429)
-"""Statuses of what is refused before a task is looked at."""
+"""The statuses of a request that is refused before its task is read."""
 
 
 def _generic(name: str, verb: str) -> Code:
@@ -90,7 +52,7 @@ def _generic(name: str, verb: str) -> Code:
     )
 
 
-GENERIC: Final[Mapping[Call, Code]] = {
+GENERIC: Final[Mapping[Operation, Code]] = {
     "create": _generic("E0301", "created"),
     "update": _generic("E0302", "updated"),
     "delete": _generic("E0303", "deleted"),
@@ -106,6 +68,12 @@ GENERIC: Final[Mapping[Call, Code]] = {
 }
 E0301: Final = GENERIC["create"]
 E00000: Final = GENERIC["other"]
+
+SERVED: Final = (
+    "Served are: POST /contact, POST /contact/_search, GET /contact/{id}, PUT /contact/{id}, "
+    "DELETE /contact/{id}, POST / (XML, tasks 0301 create, 0302 update, 0303 delete, 0304 info)."
+)
+"""The detail of E00000: every route, and every task of the gateway."""
 
 EF00000: Final = Code(
     name="EF00000",
@@ -186,7 +154,7 @@ CODES: Final[tuple[Code, ...]] = (
     EF03010, EF03011, EF03012, EF03013, EF03014, EF03015, EF03016, EF03017, EF03018, EF03019,
     EF030110, *GENERIC.values(), EF00000,
 )  # fmt: skip
-"""Every code of a failure, in the order of the README's table."""
+"""All codes, in the order of the documentation's table."""
 
 _OWN: Final = frozenset(code.name for code in CODES)
 
@@ -210,7 +178,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "E00000": "Bei der Verarbeitung sind Fehler aufgetreten.",
     "EF00000": "Fehler beim Lesen des Auftrages.",
 }
-"""The texts in German, by code; a test holds that no code lacks one."""
+"""The texts in German by code."""
 
 _FIELDS: Final[Mapping[str, Code]] = {
     "phone": EF03010,
@@ -219,9 +187,9 @@ _FIELDS: Final[Mapping[str, Code]] = {
     "lname": EF03018,
     "organization": EF03019,
 }
-"""Members whose every fault has a code of its own."""
+"""The members with a code of their own for all their faults."""
 
-_SAID: Final[Mapping[int, str]] = {
+_DETAILS: Final[Mapping[int, str]] = {
     401: "User and password are missing or not valid.",
     404: "This call is not served.",
     405: "This route does not serve the method.",
@@ -231,28 +199,27 @@ _SAID: Final[Mapping[int, str]] = {
     415: "The content type or content encoding is not served.",
     429: "The rate limit has been reached.",
 }
-"""What the generic code adds about a fault that the door found, by HTTP status."""
+"""The details of the generic code by HTTP status, for requests refused before their tasks are
+read."""
 
 _UNREAD: Final = frozenset(("E100", "E108"))
-"""Codes of a body that is missing, is another value than an object, or does not parse."""
+"""The shared codes of a body that is missing, is no object, or does not parse."""
 
 _UNREADABLE: Final = "The body must be a JSON object."
 
-FORCE: Final = Problem(
+SAME_NAME: Final = Problem(
     code=E0301,
     cause="same-name",
     detail="There is a domain contact of this name with other data; force_handle_create makes "
     "another one.",
 )
-"""A contact of the same name and other data, and nobody said that another one is wanted."""
+"""The problem of a contact whose name an existing contact of other data has."""
 
 
-def own(problem: Problem, call: Call, *, entry: bool) -> Problem:
-    """The problem in this vendor's words.
-
-    `entry`: the call names a contact of the book, so that what is not found is that contact.
-    """
-    generic = GENERIC["info" if call == "list" else call]
+def vendor_problem(problem: Problem, operation: Operation) -> Problem:
+    """Return the problem with a code of this vendor. An unknown entry is EF03016 for an operation
+    on an existing contact."""
+    generic = GENERIC["info" if operation == "list" else operation]
     if problem.code.name in _OWN:
         return replace(problem, code=generic) if problem.code is E0301 else problem
     status = problem.http_status
@@ -260,28 +227,74 @@ def own(problem: Problem, call: Call, *, entry: bool) -> Problem:
         member = (problem.field or "").split("/")[1:2]
         code = _FIELDS.get(member[0], generic) if member else generic
         return replace(problem, code=code, status=None, detail=problem.info)
-    if status == 403 or (status == 404 and entry):
+    if status == 403 or (status == 404 and operation in ON_EXISTING):
         return replace(problem, code=EF03016, status=403 if status == 403 else None, detail="")
     if status >= 500:
         return replace(problem, code=EF03013 if status == 503 else EF03014, status=None, detail="")
     if status == 400 and problem.code.name in _UNREAD:
         return replace(problem, code=EF00000, detail=problem.detail or _UNREADABLE)
-    detail = " ".join(filter(None, (_SAID.get(status, ""), problem.detail)))
+    detail = " ".join(filter(None, (_DETAILS.get(status, ""), problem.detail)))
     known = status if status in generic.others else None
     return replace(problem, code=generic, status=known, detail=detail)
 
 
-def told(problem: Problem, language: Language) -> str:
-    """The vendor's own sentence for a problem, to the letter: clients compare it. What there is to
-    say beside it stands in the `notice`, but behind a sentence that is ours anyway."""
-    sentence = GERMAN[problem.code.name] if language == "de" else problem.code.info
-    return f"{sentence} {problem.detail}" if problem.detail and _is_ours(problem) else sentence
+def sentence(problem: Problem, language: Language) -> str:
+    """Return the text of a problem: the vendor's to the letter, ours followed by the detail."""
+    text = GERMAN[problem.code.name] if language == "de" else problem.code.info
+    return f"{text} {problem.detail}" if problem.detail and _is_ours(problem) else text
 
 
 def notice(problem: Problem) -> str:
-    """What there is to say beside the vendor's own sentence, in English; "" for nothing."""
+    """Return the detail beside a text of the vendor's, in English; "" for none."""
     return "" if _is_ours(problem) else problem.detail
 
 
 def _is_ours(problem: Problem) -> bool:
     return problem.code in GENERIC.values() and problem.code is not E00000
+
+
+def error_response(
+    problems: tuple[Problem, ...], stid: str, ctid: str, language: Language, value: str = ""
+) -> Response:
+    """Return the envelope with a message for each problem of this vendor's codes; the first has the
+    status. `value` names the contact."""
+    first = problems[0]
+    body: dict[str, Any] = {"stid": stid}
+    if ctid:
+        body["ctid"] = ctid
+    body["messages"] = [_message(problem, language) for problem in problems]
+    body["status"] = {"type": "ERROR"}
+    if first.code is not EF00000:
+        text = sentence(first, language)
+        body["status"] = {"code": first.code.name, "text": text, "type": "ERROR"}
+    body["object"] = {"type": OBJECT, "value": value} if value else {"type": OBJECT}
+    headers = (stid_header(stid), *error_headers(first))
+    return json_reply(first.http_status, body, *headers)
+
+
+def _message(problem: Problem, language: Language) -> Mapping[str, Any]:
+    message: dict[str, Any] = {"text": sentence(problem, language)}
+    if notice(problem):
+        message["notice"] = notice(problem)
+    message |= {"code": problem.code.name, "status": "ERROR"}
+    if problem.field is not None:
+        name = problem.field.split("/")[1]
+        message["objects"] = [{"type": name, "value": problem.field}]
+    elif problem.code is EF00000:
+        message["objects"] = [{"type": "OTHER"}]
+    return message
+
+
+def stid_header(stid: str) -> tuple[bytes, bytes]:
+    """Return the header with the id of the transaction."""
+    return (b"x-domainrobot-stid", stid.encode())
+
+
+def error_headers(first: Problem) -> Headers:
+    """Return the headers that go with the status of the first problem."""
+    headers: Headers = ()
+    if first.http_status == 401:
+        headers = (CHALLENGE,)
+    if first.retry_after is not None:
+        headers = (*headers, (b"retry-after", b"%d" % first.retry_after))
+    return headers

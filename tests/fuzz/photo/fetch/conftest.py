@@ -1,0 +1,5 @@
+"""Fixtures of fetching."""
+
+from tests.support.fetching import dialled
+
+__all__ = ["dialled"]

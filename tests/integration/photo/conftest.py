@@ -1,0 +1,5 @@
+"""Fixtures of decoding."""
+
+from tests.support.decoding import runner
+
+__all__ = ["runner"]

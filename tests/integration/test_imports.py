@@ -1,0 +1,44 @@
+"""What is costly is imported by those alone that need it."""
+
+import subprocess
+import sys
+
+
+def test_the_main_process_does_not_pay() -> None:
+    """Importing the package loads neither Pillow nor multiprocessing."""
+    program = (
+        "import sys, vcardsvc.photo.decoder; print({'PIL', 'multiprocessing'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout == b"set()\n"
+
+
+def test_keys_without_a_store_never_load_the_database_library() -> None:
+    """A stateless deployment does not pay for SQLAlchemy."""
+    code = (
+        "import asyncio, sys; from vcardsvc.services.keys import Keys\n"
+        "k = Keys((('a', 'k' * 16, 'a'),)); asyncio.run(k.load()); print(k.check(b'k' * 16).name)\n"
+        "print({'sqlalchemy', 'alembic', 'sqlite3'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.stdout, done.stderr) == ("a\nset()\n", "")
+
+
+ASKED_LATER = """
+import sys
+from vcardsvc.validation import countries as places
+places.preload()
+sys.modules["pycountry"] = None  # a second import fails
+sys.addaudithook(lambda event, _: print(event) if event == "open" else None)
+print(places.nation("NL"), places.state("US", "Utah"), places.state("SE", "Skåne län"))
+"""
+
+
+def test_no_lookup_after_preload_reads_a_file() -> None:
+    """No file is opened and no library asked, whatever the country."""
+    told = subprocess.run(
+        [sys.executable, "-c", ASKED_LATER], capture_output=True, text=True, timeout=30
+    )
+    assert (told.stdout, told.stderr) == ("Netherlands UT M\n", "")
