@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from benchmarks.common import HOST, KEY
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.createcontact.native import Native
+from vcardsvc.apis.createcontact import JsonApi
 from vcardsvc.model.contact import Contact
+from vcardsvc.settings import Settings
 from vcardsvc.validation.fields import Policy
 
 SYLLABLES: Final = ("an", "bel", "cor", "da", "el", "fi", "gor", "ha", "il", "jo", "ka", "lem",
@@ -98,8 +99,9 @@ def body(index: int, *, international: bool = False, photo_url: str = "") -> byt
 
 
 def contact(body: bytes) -> Contact:
-    """The contact that the service reads in this body."""
-    return Native(policy=Policy()).read(Request(body=body)).contact
+    """Return the contact that the service reads in this body."""
+    api = JsonApi(policy=Policy(), max_ttl=Settings().link_max_ttl)
+    return api.read(Request(body=body)).contact
 
 
 def full(index: int) -> Contact:

@@ -16,8 +16,8 @@ from typing import Any, Final, TypeVar
 from benchmarks.book_data import BOOK, TENTH, draft
 from benchmarks.book_places import Place, migrate
 from benchmarks.common import cores
-from vcardsvc.store.codec import write_contacts, write_words
-from vcardsvc.store.terms import terms
+from vcardsvc.store.codec import write_contacts, write_vendor_fields
+from vcardsvc.store.search_terms import entry_terms
 
 CHUNK: Final = 5_000
 """Contacts made at a time: their 150,000 rows are some tens of MB."""
@@ -70,11 +70,11 @@ def rows(first: int, last: int, size: int, here: int) -> Rows:
             (
                 number, here, one.handle, uuid.uuid4().urn, one.dedupe_key, 0, parent,
                 number == (size + 1) // 2, MADE_AT, MADE_AT,
-                write_contacts(one.contacts), write_words(one.vendor_fields),
+                write_contacts(one.contacts), write_vendor_fields(one.vendor_fields),
             )
         )  # fmt: skip
         made["entry_metadata"] += [(number, key, here, v) for key, v in one.metadata.items()]
-        found = terms(one.contacts, one.handle, one.metadata)
+        found = entry_terms(one.contacts, one.handle, one.metadata)
         made["entry_term"] += [(here, term, number) for term in found]
     return made
 

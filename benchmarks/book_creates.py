@@ -24,8 +24,8 @@ from benchmarks.book_data import BARE, CONTACTS, draft, handle, request
 from benchmarks.book_places import Place, in_transaction, migrate, place
 from benchmarks.book_scale import settings
 from benchmarks.common import HOST, KEY, Row
-from vcardsvc.store.codec import write_contacts, write_words
-from vcardsvc.store.terms import terms
+from vcardsvc.store.codec import write_contacts, write_vendor_fields
+from vcardsvc.store.search_terms import entry_terms
 
 SHAPES: Final = ((1, 1), (1, 4), (2, 1), (2, 4))
 """(workers, connections): one at a time tells the p50 of a create, several its rate."""
@@ -59,11 +59,11 @@ def ready(number: int, here: int, *, lite: bool) -> Ready:
     at = datetime.now(UTC)
     told = f"{at:%Y-%m-%d %H:%M:%S.%f}" if lite else at
     urn = uuid.uuid4().urn
-    contacts, words = write_contacts(one.contacts), write_words(one.vendor_fields)
+    contacts, words = write_contacts(one.contacts), write_vendor_fields(one.vendor_fields)
     return Ready(
         entry=(here, handle(number), urn, one.dedupe_key, 0, False, told, told, contacts, words),
         metadata=tuple(one.metadata.items()),
-        terms=terms(one.contacts, one.handle, one.metadata),
+        terms=entry_terms(one.contacts, one.handle, one.metadata),
     )
 
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from vcardsvc.store import Store
-from vcardsvc.store.engine import DURABLE, PATIENCE
+from vcardsvc.store.sqlite import DURABLE, LOCK_TIMEOUT
 
 SQLITE: Final = "sqlite"
 """What stands for a SQLite file in a folder that goes away."""
@@ -56,7 +56,7 @@ class Place:
         path = sa.make_url(self.url).database
         assert path is not None
         made = sqlite3.connect(
-            path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            path, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
         )
         made.executescript(DURABLE)
         return made

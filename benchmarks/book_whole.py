@@ -12,8 +12,8 @@ from typing import Final
 from benchmarks.book_places import Ask, Place
 from vcardsvc.model.address_book import AddressBook, Draft
 from vcardsvc.model.contact import Contact
-from vcardsvc.store.codec import read_contacts, read_words, without_photos
-from vcardsvc.store.terms import terms
+from vcardsvc.store.codec import read_contacts, read_vendor_fields, without_photos
+from vcardsvc.store.search_terms import entry_terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def kept(draft: Draft) -> Kept:
         contacts=without_photos(draft.contacts),
         vendor_fields=tuple(sorted(draft.vendor_fields.items())),
         metadata=frozenset(draft.metadata.items()),
-        terms=frozenset(terms(draft.contacts, draft.handle, draft.metadata)),
+        terms=frozenset(entry_terms(draft.contacts, draft.handle, draft.metadata)),
         parent=draft.parent,
         default=draft.default,
     )
@@ -85,7 +85,7 @@ def picture(ask: Ask, book: AddressBook, after: int = 0) -> tuple[Picture, int]:
     entries = {
         handle or f"#{number}": Kept(
             contacts=read_contacts(contacts),
-            vendor_fields=tuple(sorted(read_words(said).items())),
+            vendor_fields=tuple(sorted(read_vendor_fields(said).items())),
             metadata=frozenset(metadata.get(number, ())),
             terms=frozenset(words.get(number, ())),
             parent=parent or "",

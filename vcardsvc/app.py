@@ -16,8 +16,8 @@ from starlette.routing import Router
 
 from vcardsvc import background, docs
 from vcardsvc.apis.base import Api, FormApi, Response, VendorApi
-from vcardsvc.apis.createcontact.forms import Forms
-from vcardsvc.apis.createcontact.native import Native
+from vcardsvc.apis.createcontact import JsonApi
+from vcardsvc.apis.createcontact.forms import HtmlFormApi
 from vcardsvc.handlers import createcontact, links, site, vendor
 from vcardsvc.http.authentication import Authenticator
 from vcardsvc.http.context import AppContext, Load
@@ -115,8 +115,9 @@ def vendor_router(settings: Settings) -> VendorRouter:
 
 def card_apis(policy: Policy, settings: Settings) -> tuple[Api, FormApi]:
     """Return createcontact as JSON and as HTML forms."""
-    native = Native(policy=policy, max_ttl=settings.link_max_ttl)
-    return native, Forms(native=native, body_limit=settings.body_limit)
+    max_ttl, body_limit = settings.link_max_ttl, settings.body_limit
+    json_api = JsonApi(policy=policy, max_ttl=max_ttl)
+    return json_api, HtmlFormApi(policy=policy, max_ttl=max_ttl, body_limit=body_limit)
 
 
 def _root_handler(vendors: VendorRouter) -> Handler:

@@ -1,8 +1,7 @@
-"""The catalogue: every code a caller can be answered with, and the one exception that carries them.
+"""Declare the catalogue of error codes, and the one exception that carries problems.
 
-A code is never renamed or reused: callers switch on it. Its text may say more (a `detail`), never
-less. What must never enter here: a caller's value as a `cause`. Causes are words for the log and
-the metrics, so they hold no names, numbers, hosts or keys.
+A code is never renamed or reused: callers switch on it. A `detail` may add to its text. A `cause`
+is a word for the log and the metrics, and holds no value of a caller: no name, number, host or key.
 
 Source: the action's public description for E1515, the vendor's other pages for E100, E101, E104,
 E108, E113 and E503; the rest continue that row.
@@ -14,10 +13,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """One row of the catalogue.
+    """Holds a row of the catalogue.
 
-    `status` is the HTTP status of the plain case; `others` those it may have as well, each with
-    the case that has it. `when` is the sentence of the README's table.
+    `status` is the usual HTTP status; `others` are further ones, whose cases `when` names. `when`
+    is the sentence of the documentation's table.
     """
 
     name: str
@@ -29,11 +28,11 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing wrong with one request.
+    """Holds one problem of a request.
 
-    `field` is a JSON pointer (RFC 6901) into the request, or None when no member is at fault.
-    `cause` is a word for log and metrics. `detail` is added to the code's text. `status` overrides
-    the code's own HTTP status with one of its `others`. `retry_after` is in seconds.
+    `field` is a JSON pointer (RFC 6901) into the request, None when no member is at fault. `cause`
+    is a word for the log and the metrics. `detail` is added to the code's text. `status` replaces
+    the code's own HTTP status by one of its `others`. `retry_after` is in seconds.
     """
 
     code: Code
@@ -50,14 +49,14 @@ class Problem:
 
     @property
     def http_status(self) -> int:
-        """The HTTP status this problem is answered with when it is the first."""
+        """The HTTP status of a response whose first problem this is."""
         return self.code.status if self.status is None else self.status
 
 
 class Refused(Exception):
-    """A request is answered with these problems, the first of them leading. There is one catcher.
+    """Refuses a request with these problems, at least one; the first decides the status.
 
-    Raises nothing itself; takes at least one problem.
+    One place catches it.
     """
 
     def __init__(self, first: Problem, *more: Problem) -> None:
@@ -97,7 +96,7 @@ E113 = Code(
     name="E113",
     status=429,
     info="The rate limit of this API key has been reached.",
-    when="the rate limit of the key is reached, or it keeps as many links as it may",
+    when="the rate limit of the key is reached, or the key has as many links as it may",
 )
 E403 = Code(
     name="E403",
@@ -110,20 +109,20 @@ E404 = Code(
     status=404,
     others=(410,),
     info="There is no such thing here.",
-    when="there is no such thing; 410 it is gone",
+    when="nothing exists there; 410 what existed there has ended",
 )
 E406 = Code(
     name="E406",
     status=406,
     info="The card cannot be written in the form asked for.",
-    when="the card cannot be written in the form asked for",
+    when="the card cannot be written in the requested form",
 )
 E416 = Code(
     name="E416",
     status=416,
     others=(412,),
     info="The card has no such part.",
-    when="the range asked for lies outside the card; 412 it is not the card that If-Match names",
+    when="the requested range lies outside the card; 412 the card is not the one of If-Match",
 )
 E503 = Code(
     name="E503",
@@ -210,14 +209,14 @@ E1527 = Code(
     name="E1527",
     status=400,
     info="A query option has a value that is not known.",
-    when="a query option has a value we do not know",
+    when="a query option has an unknown value",
 )
 
 CATALOGUE: tuple[Code, ...] = (
     E100, E101, E104, E108, E113, E403, E404, E406, E416, E503,
     E1515, E1516, E1517, E1518, E1519, E1520, E1521, E1522, E1523, E1524, E1525, E1526, E1527,
 )  # fmt: skip
-"""Every code, in the order of the README's table."""
+"""Every code, in the order of the documentation's table."""
 
 
 class Unavailable(Exception):
@@ -229,7 +228,7 @@ class Unavailable(Exception):
 
 
 def busy(cause: str, retry_after: int) -> Refused:
-    """E503 with 503: come back after so many seconds."""
+    """Return E503 with status 503 and `Retry-After`, in seconds."""
     return Refused(Problem(code=E503, cause=cause, status=503, retry_after=retry_after))
 
 
@@ -270,7 +269,7 @@ NOTES: tuple[tuple[str, str], ...] = (
     ),
     (SMALLER, "the photo was made smaller than usual"),
 )
-"""The soft faults: the request passes, the `Vcard-Notes` header says what was changed."""
+"""The codes of notes: the request passes, and the `Vcard-Notes` header lists the changes."""
 
 REASONS: Mapping[str, str] = {**dict(NOTES), **{code.name: code.info for code in CATALOGUE}}
-"""What each code of a note means: with a photo that was dropped it is a code of a failure."""
+"""The meaning of each code of a note; a dropped photo is noted by a code of the catalogue."""

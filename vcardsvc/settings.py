@@ -1,7 +1,7 @@
-"""Every setting: its name, default, unit and one line of doc, in one frozen table.
+"""Declare every setting with its default, its unit and a line of documentation, and read them.
 
-The environment is read here and nowhere else, once, and all of its faults are reported together.
-What must never enter here: a setting that turns a guard off.
+The environment is read here alone, once, and all of its faults are reported together. No setting
+turns a guard off.
 """
 
 import ipaddress
@@ -14,21 +14,21 @@ PREFIX = "VCARDSVC_"
 KIB = 1024
 MIB = 1024 * 1024
 KEY_MINIMUM = 16
-"""Characters of a key given by hand; shorter ones can be guessed."""
+"""Characters of a key that the operator chose; shorter ones can be guessed."""
 
 OFF = "off"
-"""What a rate limit, or a vendor's mount, is set to so that there is none."""
+"""The value of a rate limit or a mount that there is not."""
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 WORKERS = "WEB_CONCURRENCY"
-"""The variable that tells a worker how many there are, as uvicorn, gunicorn and hosts name it."""
+"""The variable with the number of workers, as uvicorn, gunicorn and hosting platforms name it."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class BadSettings(Exception):
-    """Some variables hold values that cannot be used; `faults` has one sentence for each."""
+    """Says that some variables cannot be used; `faults` has one sentence for each."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults
@@ -37,8 +37,8 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """A key given in the environment, under the name that the log shows, and of which account:
-    whose contacts it reads and writes."""
+    """Holds a key of the environment: its name in the log, and the account whose contacts it reads
+    and writes."""
 
     name: str
     key: str = field(repr=False)
@@ -92,7 +92,7 @@ def _region(text: str) -> str:
 def _listed(text: str) -> list[str]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts:
-        raise ValueError("must hold something beside commas")
+        raise ValueError("must have a value between the commas")
     return parts
 
 
@@ -106,14 +106,14 @@ def _networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part) for part in parts)
     except ValueError as fault:
-        raise ValueError("must be networks such as 10.1.2.0/24, parted by commas") from fault
+        raise ValueError("must be networks such as 10.1.2.0/24, comma-separated") from fault
 
 
 def _keys(text: str) -> tuple[ApiKey, ...]:
     keys = []
     for position, part in enumerate(_listed(text), start=1):
-        told, colon, key = part.partition(":")
-        name, at, account = told.partition("@")
+        owner, colon, key = part.partition(":")
+        name, at, account = owner.partition("@")
         if not (colon and _NAME.fullmatch(name) and (_NAME.fullmatch(account) or not at)):
             raise ValueError(
                 f"entry {position} must be name:key or name@account:key, the names of letters, "
@@ -126,7 +126,7 @@ def _keys(text: str) -> tuple[ApiKey, ...]:
         keys.append(ApiKey(name=name, key=key, account=account))
     for what, values in (("name", [k.name for k in keys]), ("key", [k.key for k in keys])):
         if len(set(values)) < len(values):
-            raise ValueError(f"the same {what} stands there twice")
+            raise ValueError(f"the same {what} occurs twice")
     return tuple(keys)
 
 
@@ -150,7 +150,7 @@ def _mount(text: str) -> str:
 
 
 def _redis_url(text: str) -> str:
-    # Nothing behind a `?`: the client would take options there that turn its guards off.
+    # No query: redis-py reads options there that turn its guards off.
     found = re.fullmatch(
         r"rediss?://(?:[^\s/?#@]*@)?(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?:/[0-9]{1,4})?",
         text,
@@ -191,7 +191,7 @@ def _public_url(text: str) -> str:
 
 
 def _agent_url(text: str) -> str:
-    # In a comment of a header (RFC 9110, 5.6.5): no parentheses, backslashes or blanks.
+    # It stands in a comment of a header (RFC 9110, 5.6.5): no parentheses, backslashes or blanks.
     if not re.fullmatch(
         r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/?&=%+,;:@!*'#-]{0,200})?", text
     ):
@@ -205,20 +205,20 @@ def _setting(default: Any, read: Callable[[str], Any], doc: str, *, secret: bool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings of one service. Sizes are bytes, times are seconds, sides are pixels."""
+    """Holds all settings of a service: sizes in bytes, times in seconds, sides in pixels."""
 
     database_url: str = _setting(
         "",
         _database_url,
-        "where keys, links and contacts are kept, sqlite:///PATH or postgresql://...; empty: a "
+        "the database of keys, links and contacts, sqlite:///PATH or postgresql://...; empty: a "
         "SQLite file in the user's data folder",
         secret=True,
     )
     api_keys: tuple[ApiKey, ...] = _setting(
         (),
         _keys,
-        "name:key or name@account:key, comma-separated; then these are the only keys, and no store "
-        "is opened unless database_url is set",
+        "name:key or name@account:key, comma-separated; then these are the only keys, and there is "
+        "no store unless database_url is set",
         secret=True,
     )
     name_rule: Literal["strict", "relaxed"] = _setting(
@@ -229,7 +229,8 @@ class Settings:
     public_url: str = _setting(
         "",
         _public_url,
-        "what links begin with, such as https://cards.example.com; empty: the address asked for",
+        "the address that links begin with, such as https://cards.example.com; empty: that of the "
+        "request",
     )
     trusted_proxies: tuple[Network, ...] = _setting(
         (),
@@ -240,37 +241,39 @@ class Settings:
     default_region: str = _setting(
         "",
         _region,
-        "region of two letters in which numbers without + are read; empty: kept as typed",
+        "region (two letters) of numbers without +; empty: they stay as typed",
     )
     body_limit: int = _setting(256 * KIB, _whole(KIB, 64 * MIB), "bytes of a request body")
     body_timeout: float = _setting(
-        10.0, _seconds(0.1, 600), "seconds a request body may take to arrive"
+        10.0, _seconds(0.1, 600), "seconds in which a request body must arrive"
     )
     body_rate: int = _setting(
         500,
         _whole(0, MIB),
-        "bytes a second that a body must bring on average once it has taken 2 s; 0: any",
+        "bytes a second that a body must reach on average after its first 2 s; 0: no minimum",
     )
     body_share: int = _setting(
         50,
         _whole(1, 100_000),
-        "bodies that take longer than 2 s of one key, without one of one address, at once, for "
-        "each worker",
+        "slow bodies (over 2 s) at once of one key, or of one address without a key, for each "
+        "worker",
     )
     max_in_flight: int = _setting(200, _whole(1, 100_000), "requests at once, for each worker")
     shutdown_timeout: int = _setting(
-        15, _whole(0, 3600), "seconds running requests have to finish after SIGTERM"
+        15, _whole(0, 3600), "seconds that running requests have after SIGTERM"
     )
     keep_alive_timeout: int = _setting(
-        75, _whole(1, 3600), "seconds an idle connection is kept; longer than the proxy keeps it"
+        75,
+        _whole(1, 3600),
+        "seconds that an idle connection stays open; longer than the proxy's own",
     )
     photo_ports: tuple[int, ...] = _setting(
-        (80, 443), _ports, "ports a photo-url may name, comma-separated"
+        (80, 443), _ports, "ports that a photo-url may have, comma-separated"
     )
     photo_allow_networks: tuple[Network, ...] = _setting(
         (),
         _networks,
-        "networks opened to photo fetches although they are not public, comma-separated",
+        "networks that photos may be fetched from although they are not public, comma-separated",
     )
     photo_max_bytes: int = _setting(5 * MIB, _whole(KIB, 256 * MIB), "bytes of a photo file")
     photo_connect_timeout: float = _setting(
@@ -280,11 +283,10 @@ class Settings:
     photo_user_agent_url: str = _setting(
         "",
         _agent_url,
-        "address that photo fetches name in their User-Agent, for those who run the photo hosts; "
-        "empty: none",
+        "address in the User-Agent of photo fetches, for the operators of photo hosts; empty: none",
     )
     photo_max_pixels: int = _setting(
-        32_000_000, _whole(1, 200_000_000), "pixels of a photo before it is made smaller"
+        32_000_000, _whole(1, 200_000_000), "pixels of a photo before it is scaled down"
     )
     photo_side: int = _setting(720, _whole(16, 4096), "pixels of the longer side of a card's photo")
     photo_budget: int = _setting(
@@ -312,9 +314,7 @@ class Settings:
     link_bytes_per_key: int = _setting(
         256 * MIB, _whole(MIB, 512 * 1024 * MIB), "bytes that the links of one key may hold"
     )
-    link_max_ttl: int = _setting(
-        2_592_000, _whole(60, 31_536_000), "seconds a link may live at most"
-    )
+    link_max_ttl: int = _setting(2_592_000, _whole(60, 31_536_000), "seconds that a link may live")
 
     rate_limit: str = _setting(
         "",
@@ -327,35 +327,31 @@ class Settings:
     redis_url: str = _setting(
         "",
         _redis_url,
-        "where all workers count requests together, such as redis://localhost:6379/0; empty: each "
-        "worker counts its own share of the limit",
+        "the Redis in which all workers count together, such as redis://localhost:6379/0; empty: "
+        "each worker counts its share of the limit",
         secret=True,
     )
     rate_limit_closed: bool = _setting(
-        False, _flag, "true: while Redis is away, requests that it should count are refused"
+        False, _flag, "true: requests that Redis should count are refused while it is away"
     )
     form_key: str = _setting(
         "",
         _form_key,
-        "the publishable key of the page, which shows it to everybody; empty: the store's own",
+        "the publishable key of the page, which is public there; empty: the store's own",
     )
 
     autodns_at: str = _setting(
-        "/autodns", _mount, "where the calls of AutoDNS are served; / the root, off: nowhere"
+        "/autodns", _mount, "path of the AutoDNS calls; / is the root, off: not served"
     )
-    domainchief_at: str = _setting(
-        "/domainchief", _mount, "where the calls of Domain Chief are served"
-    )
-    superoffice_at: str = _setting(
-        "/superoffice", _mount, "where the calls of SuperOffice are served"
-    )
+    domainchief_at: str = _setting("/domainchief", _mount, "path of the Domain Chief calls")
+    superoffice_at: str = _setting("/superoffice", _mount, "path of the SuperOffice calls")
     marketingcloud_at: str = _setting(
-        "/marketingcloud", _mount, "where the calls of Marketing Cloud are served"
+        "/marketingcloud", _mount, "path of the Marketing Cloud calls"
     )
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read every `VCARDSVC_*` variable; blank ones count as absent.
+        """Read every `VCARDSVC_*` variable; blank ones count as unset.
 
         Raises BadSettings with one sentence for each fault, unknown names included. The sentences
         never show a value: it may be a secret.
@@ -382,7 +378,7 @@ class Settings:
 
     @classmethod
     def take_environ(cls, environ: MutableMapping[str, str]) -> "Settings":
-        """The same, removing the secrets from `environ`, so that no child process inherits them."""
+        """Read the settings and remove the secrets from `environ`, so no child inherits them."""
         settings = cls.from_environ(environ)
         for setting in fields(cls):
             if setting.metadata["secret"]:
@@ -390,18 +386,18 @@ class Settings:
         return settings
 
     def store_url(self) -> str:
-        """Where the store is; "" when the keys of the environment make one needless."""
+        """Return the URL of the store, "" when the environment has the keys and no database."""
         if self.database_url or self.api_keys:
             return self.database_url
-        # Imported here: a deployment without a store does not ask where the user's data lie.
+        # Imported here: only the default store needs it.
         import platformdirs
 
         return f"sqlite:///{platformdirs.user_data_path('vcardsvc') / 'vcardsvc.db'}"
 
     def rows(self, *, starred: bool = True) -> tuple[tuple[str, str, str], ...]:
-        """(variable, value, doc) of every setting, as `vcardsvc settings` prints them.
+        """Return (variable, value, doc) of every setting, as `vcardsvc settings` prints them.
 
-        Secrets that are set read `***`.
+        A secret that is set reads `***`.
         """
         return tuple(
             (
@@ -424,6 +420,6 @@ def _shown(value: object, *, secret: bool) -> str:
 
 
 def workers_of(environ: Mapping[str, str]) -> int:
-    """How many workers there are, this one among them; 1 where nobody says so."""
-    said = environ.get(WORKERS, "")
-    return max(1, int(said)) if re.fullmatch(r"[0-9]{1,4}", said) else 1
+    """Return the number of workers, 1 when the variable is unset or no number."""
+    number = environ.get(WORKERS, "")
+    return max(1, int(number)) if re.fullmatch(r"[0-9]{1,4}", number) else 1

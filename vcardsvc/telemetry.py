@@ -1,8 +1,8 @@
-"""Every metric and every log event, declared in one table each; what is not declared raises.
+"""Declare every metric and log event in a table, and write them; anything undeclared raises.
 
-What must never enter here: anything a caller sent. A log line holds a request id, the name the
-operator gave a key, codes, cause words, sizes and durations; a fault of ours holds where it
-happened and the name of its exception, never the exception's text.
+Nothing that a caller sent is logged. A line holds a request id, the name that the operator gave a
+key, codes, causes, sizes and durations; a fault of ours holds where it happened and the name of its
+exception, never the exception's text.
 """
 
 import json
@@ -24,7 +24,7 @@ from prometheus_client import multiprocess
 from structlog.typing import EventDict, WrappedLogger
 
 MULTIPROCESS: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""The variable by which prometheus-client finds the folder that several workers share."""
+"""The variable with the folder that several workers share, for prometheus-client."""
 
 FRAMES: Final = 12
 """Stack frames of a fault that are logged, the innermost last."""
@@ -32,7 +32,7 @@ FRAMES: Final = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One Prometheus metric: its kind, help text, label names, and buckets of a histogram."""
+    """Declares a Prometheus metric: its kind, help text, label names, buckets of a histogram."""
 
     kind: Literal["counter", "gauge", "histogram"]
     doc: str
@@ -53,7 +53,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     ),
     "vcardsvc_request_seconds": Metric(
         kind="histogram",
-        doc="Seconds from a request's headers to its whole answer.",
+        doc="Seconds from a request's headers to its whole response.",
         buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 15),
     ),
     "vcardsvc_photo_seconds": Metric(
@@ -62,7 +62,9 @@ METRICS: Final[Mapping[str, Metric]] = {
         labels=("step",),
         buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8),
     ),
-    "vcardsvc_in_flight": Metric(kind="gauge", doc="Requests being answered, asked every second."),
+    "vcardsvc_in_flight": Metric(
+        kind="gauge", doc="Requests being answered, sampled every second."
+    ),
     "vcardsvc_keys_degraded": Metric(
         kind="gauge", doc="Workers that cannot reach the key store and answer from memory."
     ),
@@ -113,7 +115,7 @@ def _metric(name: str, metric: Metric, registry: prometheus_client.CollectorRegi
 
 
 class _Clock:
-    """UTC in ISO 8601, formatted once a second: the line of a request is on the hot path."""
+    """Formats the time in UTC (ISO 8601), once a second: request lines are on the hot path."""
 
     def __init__(self) -> None:
         self._second = 0
@@ -132,18 +134,18 @@ _now: Final = _Clock()
 
 
 def _console(_: WrappedLogger, level: str, event: EventDict) -> bytes:
-    # One processor, not the usual chain of three: the line of a request is on the hot path.
-    said = "".join([f" {name}={value}" for name, value in event.items() if name != "event"])
-    return f"{_now()} {level} {event['event']}{said}".encode()
+    # One processor, not the usual chain of three: request lines are on the hot path.
+    fields = "".join([f" {name}={value}" for name, value in event.items() if name != "event"])
+    return f"{_now()} {level} {event['event']}{fields}".encode()
 
 
 def _json(_: WrappedLogger, level: str, event: EventDict) -> bytes:
     return json.dumps({"timestamp": _now(), "level": level, **event}).encode()
 
 
-class _Gathered:
-    """A stream that writes all lines of one turn of the loop at once: a busy worker answers a dozen
-    requests in a turn, and a system call for each line cost a tenth of its throughput."""
+class _BufferedLines:
+    """Writes the lines of one iteration of the event loop at once: a busy worker answers a dozen
+    requests in an iteration, and a system call for each line cost a tenth of its throughput."""
 
     def __init__(self, stream: BinaryIO, call_soon: Callable[..., object]) -> None:
         self._stream = stream
@@ -151,16 +153,16 @@ class _Gathered:
         self._lines: list[bytes] = []
 
     def write(self, line: bytes) -> None:
-        """Write `line` before the loop looks at its sockets again."""
+        """Write `line` before the loop polls its sockets again."""
         if not self._lines:
-            self._call_soon(self.out)
+            self._call_soon(self.write_out)
         self._lines.append(line)
 
     def flush(self) -> None:
-        """Asked for after every line; `out` does it."""
+        """Do nothing: structlog calls it after every line, and `write_out` flushes."""
 
-    def out(self) -> None:
-        """Write what was gathered."""
+    def write_out(self) -> None:
+        """Write the buffered lines."""
         lines, self._lines = self._lines, []
         if lines:
             self._stream.write(b"".join(lines))
@@ -183,10 +185,10 @@ NO_LOG: Final = RequestLog()
 
 
 class Telemetry:
-    """The metrics and the log of one worker.
+    """Writes the metrics and the log of one worker.
 
-    `call_soon` is the running loop's: the lines of requests are then gathered and written once a
-    turn. Events are rare and may come from anywhere: they are written at once.
+    With `call_soon`, of the running loop, request lines are buffered and written once an iteration.
+    Events are rare and may come from any thread: they are written at once.
     """
 
     def __init__(
@@ -203,7 +205,7 @@ class Telemetry:
             name: _metric(name, metric, self._registry) for name, metric in METRICS.items()
         }
         self._seconds = self._metrics["vcardsvc_request_seconds"]
-        self._answered: dict[tuple[int, str], Any] = {}
+        self._counters: dict[tuple[int, str], Any] = {}
         if not _shared_folder():
             for collector in (
                 prometheus_client.ProcessCollector,
@@ -212,11 +214,11 @@ class Telemetry:
             ):
                 collector(registry=self._registry)
         self._render = _json if log_format == "json" else _console
-        written = stream or sys.stderr.buffer
-        self._gathered = _Gathered(written, call_soon) if call_soon else None
-        self._sink = structlog.BytesLogger(cast("BinaryIO", self._gathered or written))
+        output = stream or sys.stderr.buffer
+        self._buffer = _BufferedLines(output, call_soon) if call_soon else None
+        self._request_log = structlog.BytesLogger(cast("BinaryIO", self._buffer or output))
         self._log = structlog.wrap_logger(
-            structlog.BytesLogger(written),
+            structlog.BytesLogger(output),
             processors=[self._render],
             wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         ).bind()
@@ -233,17 +235,16 @@ class Telemetry:
     def request(self, id: str, log: RequestLog, status: int, seconds: float, sent: int) -> None:
         """Count one request, and log it where requests are logged; `sent` is in bytes."""
         code, cause = log.code, log.cause
-        counted = self._answered.get((status, code))
-        if counted is None:
-            counted = self._metrics["vcardsvc_requests"].labels(str(status), code)
-            self._answered[status, code] = counted
-        counted.inc()
+        counter = self._counters.get((status, code))
+        if counter is None:
+            counter = self._metrics["vcardsvc_requests"].labels(str(status), code)
+            self._counters[status, code] = counter
+        counter.inc()
         self._seconds.observe(seconds)
         if cause:
             self._metrics["vcardsvc_problems"].labels(code, cause).inc()
         if self._log_requests:
-            # Past the bound logger, which would copy a context that a request has not: a third
-            # of what the line costs.
+            # Without the bound logger, which would copy an empty context: a third of the cost.
             event = {
                 "event": "request",
                 "id": id,
@@ -255,7 +256,7 @@ class Telemetry:
                 "in": log.received,
                 "out": sent,
             }
-            self._sink.msg(self._render(None, "info", event))
+            self._request_log.msg(self._render(None, "info", event))
 
     def photo(self, step: Literal["fetch", "decode"], seconds: float) -> None:
         """Time one step of a photo that succeeded."""
@@ -272,7 +273,7 @@ class Telemetry:
         self.event("fault", id=id, kind=type(exception).__name__, where=where)
 
     def exposition(self) -> tuple[bytes, bytes]:
-        """(body, content type) of every metric, all workers added up when there are several."""
+        """Return (body, content type) of all metrics, added up over all workers."""
         registry = self._registry
         if folder := _shared_folder():
             _forget_dead_workers(Path(folder))
@@ -282,13 +283,13 @@ class Telemetry:
         return body, prometheus_client.CONTENT_TYPE_LATEST.encode()
 
     def flush(self) -> None:
-        """Write the lines that are gathered."""
-        if self._gathered:
-            self._gathered.out()
+        """Write the buffered lines."""
+        if self._buffer:
+            self._buffer.write_out()
 
     def adopt_server_log(self) -> None:
-        """Let the warnings of the server and the event loop come out as events of ours."""
-        handler = _Adopted(self)
+        """Log the warnings of the server and the event loop as our events."""
+        handler = _ServerLogHandler(self)
         for name in ("uvicorn.error", "asyncio"):
             logger = logging.getLogger(name)
             logger.handlers = [handler]
@@ -296,14 +297,14 @@ class Telemetry:
             logger.setLevel(logging.WARNING)
 
 
-class _Adopted(logging.Handler):
+class _ServerLogHandler(logging.Handler):
     def __init__(self, telemetry: Telemetry) -> None:
         super().__init__(logging.WARNING)
         self._telemetry = telemetry
 
     def emit(self, record: logging.LogRecord) -> None:
-        # The template, not its arguments, and of it what stands before the first value that
-        # asyncio has put in already: both may hold what a caller sent.
+        # The template without its arguments, up to the first value that asyncio has put into it:
+        # both may hold text of a caller.
         self._telemetry.event("server", message=re.split(r"[\n(<'\"]", str(record.msg))[0].strip())
 
 

@@ -19,11 +19,12 @@ from benchmarks import (
 )
 from benchmarks.book_places import SQLITE, in_transaction, migrate, place
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.createcontact.native import Native
+from vcardsvc.apis.createcontact import JsonApi
 from vcardsvc.apis.domainchief.mapping import read_draft
 from vcardsvc.model.address_book import AddressBook, Listing
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Note
+from vcardsvc.settings import Settings
 from vcardsvc.store import Store
 from vcardsvc.validation.fields import Policy, Validator
 
@@ -45,7 +46,7 @@ def test_cards_prints_a_ratio_for_every_row(capsys: pytest.CaptureFixture[str]) 
 
 def test_every_international_number_is_valid_and_different() -> None:
     """Each body of the numbers' benchmark has two numbers of its own, and both are formatted."""
-    native = Native(policy=Policy())
+    native = JsonApi(policy=Policy(), max_ttl=Settings().link_max_ttl)
     orders = [
         native.read(Request(body=bodies.body(index, international=True))) for index in range(MANY)
     ]

@@ -26,8 +26,8 @@ book = AddressBook(account="acme", vendor="domainchief")
 store = Store(sys.argv[1])
 for number in range(1_000_000):
     people = tuple(Contact(first=f"{place} of {number}") for place in range(20))
-    metadata = {"number": str(number)}
-    draft = Draft(contacts=people, vendor_fields={"number": number}, metadata=metadata)
+    own = {"vendor_fields": {"number": number}, "metadata": {"number": str(number)}}
+    draft = Draft(contacts=people, **own)
     ((entry, _),) = store.create_entries(book, (draft,), datetime.now(UTC))
     print(entry.id, number, flush=True)
 """

@@ -6,12 +6,13 @@ HEADERS = b"\r\nA: b\r\n\r\n"
 
 
 def body(*parts: bytes) -> bytes:
-    """A body of these parts."""
+    """Return a body of these parts."""
     return b"".join(b"--b" + HEADERS + part + b"\r\n" for part in parts) + b"--b--\r\n"
 
 
 def held(whole: bytes, ceiling: int, size: int) -> tuple[bytes, frozenset[int]] | None:
-    """What is held of a body that comes in pieces of this size, and which parts were cut."""
+    """Return what is held of a body in pieces of this size, and which parts are cut; None for a
+    body that is too long."""
     bounded = BoundedBody(b"b", ceiling)
     for start in range(0, len(whole), size):
         if not bounded.take(whole[start : start + size]):

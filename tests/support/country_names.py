@@ -1,11 +1,11 @@
-"""Writes the names of countries that `phones` knows, from phonenumbers' own tables.
+"""Writes the names of countries that `countries` knows, from phonenumbers' own tables.
 
 python -m tests.support.country_names
 """
 
 from collections.abc import Mapping
 
-from vcardsvc.validation.phones import COUNTRY_NAMES
+from vcardsvc.validation.countries import COUNTRY_NAMES
 
 
 def of_the_library() -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Hold work to a budget of processor time that grows with the slowness of the machine.
+"""Hold work to limits of time that grow with the slowness of the machine.
 
 The budget is in seconds of a quiet machine (one on which `_calibrate` takes `QUIET` seconds). Work
 that needs more of this thread's processor time gets a second try, between two calibrations: on a
@@ -29,6 +29,14 @@ def within_cpu_budget(seconds: float, work: Callable[[], Result]) -> Result:
     cost = min(first, second)
     assert cost < budget, f"{cost:.2f} s of {budget:.2f} s"
     return result
+
+
+def longer(seconds: float) -> float:
+    """Return these seconds of a quiet machine as long as they are here and now, never less: a
+    limit by the clock for work that other programs hold up."""
+    began = time.monotonic()
+    _calibrate()
+    return seconds * max(1.0, (time.monotonic() - began) / QUIET)
 
 
 def _measure(work: Callable[[], Result]) -> tuple[Result, float]:

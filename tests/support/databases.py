@@ -23,7 +23,7 @@ from alembic import command
 from alembic.config import Config
 
 from vcardsvc.store import TABLES, Store
-from vcardsvc.store.engine import make_file
+from vcardsvc.store.sqlite import create_file
 
 SERVER: Final = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432")
 """A server of PostgreSQL whose user may make databases; without a database's name."""
@@ -88,7 +88,7 @@ def sql(database_url: str, statement: str, *values: object) -> None:
 def made_by(revision: str, database_url: str) -> None:
     """Make the tables as the release of that revision left them."""
     if database_url.startswith("sqlite"):
-        make_file(Path(database_url.removeprefix("sqlite:///")))
+        create_file(Path(database_url.removeprefix("sqlite:///")))
     store = Store(database_url)
     config = Config()
     config.set_main_option("script_location", "vcardsvc:store/migrations")

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
-from tests.support.contact_requests import order
+from tests.support.contact_requests import card_request
 from tests.support.hypothesis_profiles import examples
 from vcardsvc.errors import Refused
 from vcardsvc.model.contact import Address, Contact, Photo
@@ -53,7 +53,7 @@ def accepted(asked: dict[str, Any]) -> Contact | None:
     """The contact, with whatever was refused left out; None without a name."""
     while True:
         try:
-            return order(asked, RELAXED).contact
+            return card_request(asked, RELAXED).contact
         except Refused as refused:
             field = refused.problems[0].field
             assert field is not None

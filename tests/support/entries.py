@@ -24,7 +24,7 @@ from vcardsvc.model.address_book import (
     Numbered,
 )
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
-from vcardsvc.store.terms import query_words, terms
+from vcardsvc.store.search_terms import entry_terms, query_words
 
 NOW: Final = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 BOOK: Final = AddressBook(account="laptop", vendor="domainchief")
@@ -160,7 +160,7 @@ def _holds(entry: Entry, condition: Condition) -> bool:
 
 def _passes(entry: Entry, listing: Listing) -> bool:
     words = query_words(listing.query)
-    found = terms(entry.contacts, entry.handle, entry.metadata)
+    found = entry_terms(entry.contacts, entry.handle, entry.metadata)
     return (
         listing.parent in (None, entry.parent)
         and listing.metadata.items() <= entry.metadata.items()

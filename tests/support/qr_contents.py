@@ -1,10 +1,10 @@
 """Contents of QR codes."""
 
-from tests.support.contact_requests import APPLESEED, order
+from tests.support.contact_requests import APPLESEED, card_request
 from vcardsvc.vcard import write
 
 CONTENTS = {
-    "a-card": write(order(APPLESEED).contact).octets,
+    "a-card": write(card_request(APPLESEED).contact).octets,
     "one-octet": b"x",
     "digits-alone": b"0123456789",
     "capitals-alone": b"HTTPS://E.EXAMPLE/L/ABC",

@@ -243,6 +243,7 @@ class Origin:
     """A server of photos on loopback: how many asked it, how many connections have ended."""
 
     port: int
+    after: float = 0.0
     asked: int = 0
     ended: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -262,7 +263,7 @@ class Origin:
 def origin(photo: bytes = b"", *, after: float = 0.0) -> Iterator[Origin]:
     """Answers every connection with `photo` after so many seconds; without a photo, never."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
-        made = Origin(port=listening.getsockname()[1])
+        made = Origin(port=listening.getsockname()[1], after=after)
 
         def answer(connection: socket.socket) -> None:
             with connection, contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""Short ways to ask SuperOffice's calls: an ask, an entry, an entity or the errors out."""
+"""Reads requests as SuperOffice's API does, and returns drafts, entities, responses or errors."""
 
 import json
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ from vcardsvc.model.address_book import Command, CommandResult, Create, Draft, E
 from vcardsvc.model.contact import Contact
 from vcardsvc.validation.fields import Policy
 
-OFFICE: Final[VendorApi] = SuperOffice(policy=Policy())
-ROUTES: Final = {route.name: route for route in reversed(OFFICE.routes)}
+API: Final[VendorApi] = SuperOffice(policy=Policy())
+ROUTES: Final = {route.name: route for route in reversed(API.routes)}
 BASE: Final = "https://cards.example.com/superoffice"
 AT: Final = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 STAMP: Final = "2026-01-02T03:04:05.6789010+00:00"
@@ -31,94 +31,99 @@ SAMPLE: Final[dict[str, Any]] = json.loads(
 """The request of the vendor's reference."""
 
 
-def ask(body: Any = b"", content_type: str = "application/json", **more: Any) -> Request:
-    """A request with this body (JSON, where it is not bytes)."""
+def request_of(body: Any = b"", content_type: str = "application/json", **more: Any) -> Request:
+    """Return a request with this body (JSON, unless it is bytes)."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
     return Request(body=sent, content_type=content_type.encode(), base_url=BASE, **more)
 
 
 def draft(body: Any, content_type: str = "application/json", **more: Any) -> Draft:
-    """What a create call keeps."""
-    task = OFFICE.read(ROUTES["create"], ask(body, content_type, **more))
-    assert isinstance(task, Create)
-    (one,) = task.drafts
-    return one
+    """Return the draft of a create call."""
+    command = API.read(ROUTES["create"], request_of(body, content_type, **more))
+    assert isinstance(command, Create)
+    (draft,) = command.drafts
+    return draft
 
 
-def words(body: Any, content_type: str = "application/json", **more: Any) -> Mapping[str, Any]:
-    """The words that are kept."""
+def stored_fields(
+    body: Any, content_type: str = "application/json", **more: Any
+) -> Mapping[str, Any]:
+    """Return the vendor fields that a create call stores."""
     return draft(body, content_type, **more).vendor_fields
 
 
 def cards(**members: Any) -> tuple[Contact, ...]:
-    """The contacts of an entity."""
+    """Return the contacts of an entity with these members."""
     return draft(members).contacts
 
 
-def entry(kept: Mapping[str, Any]) -> Entry:
-    """The entry of these words, as it comes out of the store."""
+def entry(stored: Mapping[str, Any]) -> Entry:
+    """Return an entry with these fields, as the store returns it."""
     return Entry(
         id=221,
         uid="urn:uuid:6e2a3b8e-6c0f-5d0e-9d3a-0c1f3f0b6d11",
         created_at=AT,
         updated_at=AT,
         contacts=(),
-        vendor_fields=json.loads(json.dumps(kept)),
+        vendor_fields=json.loads(json.dumps(stored)),
     )
 
 
-def shown(kept: Mapping[str, Any], route: str = "show", **more: Any) -> Response:
-    """What a call that found this is answered with."""
-    asked = ask(params={"id": "221"}, **more)
-    task = OFFICE.read(ROUTES["show"], asked)
-    assert isinstance(task, Get)
+def respond(stored: Mapping[str, Any], route: str = "show", **more: Any) -> Response:
+    """Return the response to a call whose entry has these fields."""
+    request = request_of(params={"id": "221"}, **more)
+    command = API.read(ROUTES["show"], request)
+    assert isinstance(command, Get)
     if route == "create":
-        draft = Draft(contacts=(), vendor_fields=kept)
-        return _told(route, asked, Create(drafts=(draft,), context=task.context), kept)
-    return _told(route, asked, task, kept)
+        draft = Draft(contacts=(), vendor_fields=stored)
+        return _respond(route, request, Create(drafts=(draft,), context=command.context), stored)
+    return _respond(route, request, command, stored)
 
 
-def _told(route: str, asked: Request, task: Command, kept: Mapping[str, Any]) -> Response:
-    return OFFICE.response(
-        ROUTES[route], asked, task, CommandResult(entries=(entry(kept),), fresh=(True,))
+def _respond(route: str, request: Request, command: Command, stored: Mapping[str, Any]) -> Response:
+    return API.response(
+        ROUTES[route], request, command, CommandResult(entries=(entry(stored),), fresh=(True,))
     )
 
 
-def text(reply: Response) -> bytes:
-    """The body of a reply, whose length its header says."""
-    body = b"".join(reply.chunks)
-    assert dict(reply.headers)[b"content-length"] == b"%d" % len(body)
+def text(response: Response) -> bytes:
+    """Return the body of a response, whose length is in its header."""
+    body = b"".join(response.chunks)
+    assert dict(response.headers)[b"content-length"] == b"%d" % len(body)
     return body
 
 
 def entity(body: Any, content_type: str = "application/json", **more: Any) -> dict[str, Any]:
-    """The entity that a create call is answered with."""
-    made = shown(words(body, content_type, **more), "create", **more)
-    assert made.status == 200
-    said: dict[str, Any] = json.loads(text(made))
-    return said
+    """Return the entity in the response to a create call."""
+    response = respond(stored_fields(body, content_type, **more), "create", **more)
+    assert response.status == 200
+    shown: dict[str, Any] = json.loads(text(response))
+    return shown
 
 
-def refused(route: str, asked: Request) -> Response:
-    """How a call is refused that cannot be read."""
+def refusal(route: str, request: Request) -> Response:
+    """Return the response to a request that cannot be read."""
     with pytest.raises(Refused) as caught:
-        OFFICE.read(ROUTES[route], asked)
-    return OFFICE.error_response(ROUTES[route], asked, caught.value.problems)
+        API.read(ROUTES[route], request)
+    return API.error_response(ROUTES[route], request, caught.value.problems)
 
 
-def error(kind: str, said: str) -> dict[str, Any]:
-    """The vendor's error object."""
+def error(kind: str, message: str) -> dict[str, Any]:
+    """Return the vendor's error object."""
     return {
         "Error": True,
         "ErrorType": kind,
-        "ErrorMessage": said,
+        "ErrorMessage": message,
         "ErrorSource": "SuperOffice.Services.Implementation",
     }
 
 
 def invalid(body: Any, content_type: str = "application/json", **more: Any) -> str:
-    """The message of a create call that is refused as an invalid argument."""
-    reply = refused("create", ask(body, content_type, **more))
-    said = json.loads(text(reply))
-    assert (reply.status, said) == (400, error("SoInvalidArgumentException", said["ErrorMessage"]))
-    return str(said["ErrorMessage"])
+    """Return the message of a create call that is refused as an invalid argument."""
+    response = refusal("create", request_of(body, content_type, **more))
+    body = json.loads(text(response))
+    assert (response.status, body) == (
+        400,
+        error("SoInvalidArgumentException", body["ErrorMessage"]),
+    )
+    return str(body["ErrorMessage"])

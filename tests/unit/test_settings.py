@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from vcardsvc import vcard as card
-from vcardsvc.apis.createcontact import native
 from vcardsvc.photo import decoder as photo
 from vcardsvc.photo import fetch
 from vcardsvc.services import links
@@ -138,7 +137,7 @@ LITE = (
     "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
 )
 MOUNT = "must be a path such as /crm, / for the root, or off"
-NETS = "must be networks such as 10.1.2.0/24, parted by commas"
+NETS = "must be networks such as 10.1.2.0/24, comma-separated"
 PUBLIC = "must be an http or https address without query, such as https://x.example"
 AGENT = "must be an http or https address, such as https://x.example/about"
 ENTRY = "must be name:key or name@account:key, the names of letters, digits, . _ and -"
@@ -158,9 +157,9 @@ REFUSED = (
     ("API_KEYS", f"a:{KEY} x", "the key of a must be at least 16 printable ASCII characters"),
     ("API_KEYS", f"a:{KEY}ü", "the key of a must be at least 16 printable ASCII characters"),
     ("API_KEYS", f"a:{KEY}\x7f", "the key of a must be at least 16 printable ASCII characters"),
-    ("API_KEYS", f"a:{KEY},a:{KEY}2", "the same name stands there twice"),
-    ("API_KEYS", f"a:{KEY},b:{KEY}", "the same key stands there twice"),
-    ("API_KEYS", ",", "must hold something beside commas"),
+    ("API_KEYS", f"a:{KEY},a:{KEY}2", "the same name occurs twice"),
+    ("API_KEYS", f"a:{KEY},b:{KEY}", "the same key occurs twice"),
+    ("API_KEYS", ",", "must have a value between the commas"),
     *(
         ("PUBLIC_URL", address, PUBLIC)
         for address in (
@@ -212,7 +211,7 @@ REFUSED = (
     ("MAX_IN_FLIGHT", "-1", "must be a whole number from 1 to 100000"),
     ("PHOTO_PORTS", "80;443", "must be a whole number from 1 to 65535"),
     ("PHOTO_PORTS", "0", "must be a whole number from 1 to 65535"),
-    ("PHOTO_PORTS", ",", "must hold something beside commas"),
+    ("PHOTO_PORTS", ",", "must have a value between the commas"),
     ("PHOTO_ALLOW_NETWORKS", "10.1.2.3/24", NETS),
     ("PHOTO_ALLOW_NETWORKS", "intranet", NETS),
     ("LOG_REQUESTS", "maybe", "must be true or false"),
@@ -374,7 +373,6 @@ def test_a_room_by_itself_has_the_services_defaults() -> None:
         settings.default_region,
     )
     assert settings.mms_limit == card.MMS_CEILING
-    assert native.Native(policy=rules.Policy()).max_ttl == settings.link_max_ttl
     assert _defaults(links.Links, "per_key", "bytes_per_key", "max_ttl") == (
         settings.links_per_key,
         settings.link_bytes_per_key,

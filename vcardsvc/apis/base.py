@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, Protocol, runtime_checkable
+from urllib.parse import parse_qs
 
 from vcardsvc.apis import json_faults
 from vcardsvc.apis.json_faults import NESTING
@@ -19,7 +20,7 @@ from vcardsvc.model.request import CardRequest, CardResult
 from vcardsvc.telemetry import NO_LOG, RequestLog
 
 OPTIONS: Final = 64
-"""The most options of a query; there are a dozen. 64 KiB of them would take 40 ms to split."""
+"""The most options of a query; a dozen are known. 64 KiB of them would take 40 ms to split."""
 
 BOM: Final = b"\xef\xbb\xbf"
 
@@ -186,7 +187,7 @@ def _unparsable(cause: str, detail: str) -> NoReturn:
 
 
 class _Unusable(ValueError):
-    """JSON that the grammar allows and we do not; its argument is the cause."""
+    """JSON that the grammar allows and the service does not; its argument is the cause."""
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -203,7 +204,7 @@ def _constant(_: str) -> NoReturn:
 def _finite(text: str) -> float:
     number = float(text)
     if number in (math.inf, -math.inf):
-        raise _Unusable("not-a-number")  # what 1e999 becomes could be written by no JSON
+        raise _Unusable("not-a-number")  # 1e999 becomes an infinity, which JSON cannot write
     return number
 
 
@@ -215,8 +216,8 @@ _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """The JSON object (RFC 8259) in `body`. Raises Refused as `json_value` does, and E100 for
-    another value."""
+    """Return the JSON object (RFC 8259) in `body`. Raises Refused as `json_value` does, and E100
+    for another value."""
     value = json_value(body)
     if type(value) is not dict:
         detail = "The body must be a JSON object."
@@ -225,9 +226,9 @@ def json_object(body: bytes) -> dict[str, Any]:
 
 
 def json_value(body: bytes) -> Any:
-    """The JSON value (RFC 8259) in `body`, UTF-8, a byte order mark tolerated.
+    """Return the JSON value (RFC 8259) in `body`, which is UTF-8; a byte order mark is tolerated.
 
-    Raises Refused: E100 for nothing, E108 for what does not parse: other encodings, duplicate
+    Raises Refused: E100 for no body, E108 for one that does not parse: other encodings, duplicate
     members, NaN and Infinity, lone surrogates, more than NESTING levels, numbers of thousands of
     digits.
     """
@@ -248,10 +249,10 @@ def json_value(body: bytes) -> Any:
         _unparsable("syntax", json_faults.syntax(fault))
     except ValueError:
         _unusable("number-too-long", text)
-    # Counting brackets is a hundred times cheaper than walking, and nearly every body passes.
+    # Counting brackets takes a hundredth of the time of the check, and most bodies need no more.
     if body.count(b"{") + body.count(b"[") > NESTING or _ESCAPED_SURROGATE.search(text):
         try:
-            _walk(value)
+            _check_levels(value)
         except _Unusable as fault:
             _unusable(str(fault), text)
     return value
@@ -261,8 +262,8 @@ def _unusable(cause: str, text: str) -> NoReturn:
     _unparsable(cause, json_faults.unusable(cause, text))
 
 
-def _walk(value: Any) -> None:
-    """Raises _Unusable for more than NESTING levels, or a string that no UTF-8 can hold."""
+def _check_levels(value: Any) -> None:
+    """Raise _Unusable for more than NESTING levels, or a string that UTF-8 cannot encode."""
     level = [value]
     for _ in range(NESTING):
         inside: list[Any] = []
@@ -283,7 +284,7 @@ def _walk(value: Any) -> None:
 def json_reply(
     status: int, value: Any, *headers: tuple[bytes, bytes], media_type: bytes = b"application/json"
 ) -> Response:
-    """A JSON answer (RFC 8259), compact, in UTF-8."""
+    """Return a response of JSON (RFC 8259), compact, in UTF-8."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     own: Headers = (
         (b"content-type", media_type),
@@ -294,13 +295,10 @@ def json_reply(
 
 
 def query_options(query: bytes) -> Mapping[str, list[str]]:
-    """The options of a query string (WHATWG form encoding), every value of each in order.
+    """Return the options of a query string (WHATWG form encoding), every value of each in order.
 
-    Raises Refused (E1527) for more than OPTIONS of them.
+    Raises Refused: E1527 for more than OPTIONS of them.
     """
-    # Imported here: hardly any call has a query, and urllib.parse is not free at start.
-    from urllib.parse import parse_qs
-
     try:
         return parse_qs(
             query.decode("latin-1"),

@@ -1,7 +1,7 @@
-"""Where a body is no JSON that we take, and why: a sentence for its sender, with line and column.
+"""Describes why a body was refused as JSON, in a sentence with line and column for its sender.
 
-The reader in `base` judges; what is here looks again at a body that it refused, for the place. A
-line ends in LF, a column counts characters, both from 1.
+Strategy: the reader in `base` refuses a body by a cause; the text is searched again here for the
+position. Lines end in LF, columns count characters, both from 1.
 """
 
 import json
@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 NESTING: Final = 32
-"""Levels of a JSON body. The action's own request has 3."""
+"""The most levels of a JSON body. A createcontact request has 3."""
 
 TOKENS: Final = 10_000
-"""Tokens that are looked at for the place of a fault; so many take 10 ms, and an honest request has
-some hundred. Without the place the sentence has the reason alone."""
+"""The most tokens that are searched for the position of a fault: they take 10 ms, and an honest
+request has some hundred. Without a position the sentence has the reason alone."""
 
 TOO_LARGE: Final = "the number is too large"
 
 NAME: Final = 40
-"""Characters of a member's name that is repeated to its sender."""
+"""The most characters of a member's name that the sentence repeats."""
 
 _TOKEN: Final = re.compile(
     r'"[^"\\]*(?:\\.[^"\\]*)*"?|[{}\[\]:]'
@@ -46,50 +46,51 @@ _SYNTAX: Final = (
     ("Invalid \\", "there is no such escape; a backslash itself is written \\\\"),
     ("Extra data", "nothing may follow the JSON value"),
 )
-"""What the parser of the standard library says, and what its sender is told."""
+"""The first words of the standard library's messages, and our sentences."""
 
 Fault = tuple[int, str]
-"""A place in the text, and what is wrong there."""
+"""An index of the text, and the reason; "" for the reason of the cause."""
 
 
 def not_utf_8(body: bytes, at: int) -> str:
-    """The sentence about the byte `at`, before which all is UTF-8."""
+    """Return the sentence about the byte `at`, before which all is UTF-8."""
     before = body[:at].decode()
-    return _placed(before, len(before), f"byte 0x{body[at]:02X} is not UTF-8")
+    return _sentence(before, len(before), f"byte 0x{body[at]:02X} is not UTF-8")
 
 
 def syntax(fault: json.JSONDecodeError) -> str:
-    """The sentence about text that the grammar does not allow."""
+    """Return the sentence about text that the grammar does not allow."""
     text, at, message = fault.doc, fault.pos, fault.msg
     here = text[at : at + 1]
     if message.startswith("Invalid control character"):
         escape = _SHORT_ESCAPES.get(here, f"\\u{ord(here):04x}")
-        what = f"a string may not hold the control character U+{ord(here):04X}; write {escape}"
+        reason = f"a string may not hold the control character U+{ord(here):04X}; write {escape}"
     elif message.startswith("Expecting") and not text[at:].strip():
-        what = "the body ends too early"
+        reason = "the body ends too early"
     elif message.startswith("Expecting") and here == "'":
-        what = "strings and names stand in double quotes"
+        reason = "strings and names stand in double quotes"
     elif message.startswith("Expecting") and here in "]}" and text[:at].rstrip().endswith(","):
-        what = "a comma must not stand before the end of an object or array"
+        reason = "a comma must not stand before the end of an object or array"
     else:
-        ours = (sentence for theirs, sentence in _SYNTAX if message.startswith(theirs))
-        what = next(ours, "the grammar of JSON does not allow this")
-    return _placed(text, at, what)
+        reasons = (ours for theirs, ours in _SYNTAX if message.startswith(theirs))
+        reason = next(reasons, "the grammar of JSON does not allow this")
+    return _sentence(text, at, reason)
 
 
 def unusable(cause: str, text: str) -> str:
-    """The sentence about JSON that the grammar allows and we do not; `cause` is one of _FINDERS."""
-    finder, reason = _FINDERS[cause]
+    """Return the sentence about JSON that the grammar allows and the service does not; `cause` is
+    one of _FINDERS."""
+    finder, default = _FINDERS[cause]
     found = next(finder(text), None)
     if found is None:
-        return f"{reason[0].upper()}{reason[1:]}."
-    at, what = found
-    return _placed(text, at, what or reason)
+        return f"{default[0].upper()}{default[1:]}."
+    at, reason = found
+    return _sentence(text, at, reason or default)
 
 
-def _placed(text: str, at: int, what: str) -> str:
+def _sentence(text: str, at: int, reason: str) -> str:
     line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    return f"Line {line}, column {column}: {what}."
+    return f"Line {line}, column {column}: {reason}."
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
@@ -97,17 +98,17 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
         yield token
 
 
-def _twice(text: str) -> Iterator[Fault]:
-    """Names of members that an object has had already."""
+def _duplicates(text: str) -> Iterator[Fault]:
+    """Yield the members that an object has already."""
     names: list[set[str]] = [set()]
     last = None
     for token in _tokens(text):
         mark = token[0]
         if mark == ":" and last is not None:
-            written = last[0]
-            name = json.loads(written) if "\\" in written else written[1:-1]
+            quoted = last[0]
+            name = json.loads(quoted) if "\\" in quoted else quoted[1:-1]
             if name in names[-1]:
-                short = written if len(written) <= NAME else f'{written[: NAME - 1]}…"'
+                short = quoted if len(quoted) <= NAME else f'{quoted[: NAME - 1]}…"'
                 yield last.start(), f"the member {short} stands twice in one object"
             names[-1].add(name)
         elif mark in "{[":
@@ -117,27 +118,28 @@ def _twice(text: str) -> Iterator[Fault]:
         last = token if mark[0] == '"' else None
 
 
-def _deep(text: str, levels: int) -> Iterator[Fault]:
-    """Openings of an object or array below the deepest level."""
+def _too_deep(text: str) -> Iterator[Fault]:
+    """Yield the starts of objects and arrays below the deepest level."""
     level = 0
     for token in _tokens(text):
         if token[0] in "{[":
             level += 1
-            if level > levels:
+            if level > NESTING:
                 yield token.start(), ""
         elif token[0] in "}]":
             level -= 1
 
 
-def _numbers(text: str, offends: Callable[[str], str]) -> Iterator[Fault]:
+def _numbers(text: str, reason_of: Callable[[str], str]) -> Iterator[Fault]:
+    """Yield the numbers that are refused; `reason_of` returns why, or ""."""
     for token in _tokens(text):
         if token[0][0] in "-0123456789IN":
-            what = offends(token[0])
-            if what:
-                yield token.start(), what
+            reason = reason_of(token[0])
+            if reason:
+                yield token.start(), reason
 
 
-def _no_number(text: str) -> str:
+def _not_finite(text: str) -> str:
     if text in ("NaN", "Infinity", "-Infinity"):
         return f"{text} is no number in JSON"
     return "" if text.lstrip("-").isdigit() or math.isfinite(float(text)) else TOO_LARGE
@@ -149,17 +151,17 @@ def _too_long(text: str) -> str:
     return f"a number may have {longest} digits at most" if too_long else ""
 
 
-def _lone(text: str) -> Iterator[Fault]:
+def _lone_surrogates(text: str) -> Iterator[Fault]:
     for _, escape in zip(range(TOKENS), _ESCAPE.finditer(text), strict=False):
         if escape["lone"]:
             yield escape.start(), f"{escape[0]} is half a character (a lone surrogate)"
 
 
 _FINDERS: Final[dict[str, tuple[Callable[[str], Iterator[Fault]], str]]] = {
-    "duplicate-member": (_twice, "a member stands twice in one object"),
-    "not-a-number": (lambda text: _numbers(text, _no_number), "a number is none, or too large"),
+    "duplicate-member": (_duplicates, "a member stands twice in one object"),
+    "not-a-number": (lambda text: _numbers(text, _not_finite), "a number is none, or too large"),
     "number-too-long": (lambda text: _numbers(text, _too_long), "a number is too long"),
-    "nesting": (lambda text: _deep(text, NESTING), f"more than {NESTING} levels of brackets"),
-    "surrogate": (_lone, "a lone surrogate is no character"),
+    "nesting": (_too_deep, f"more than {NESTING} levels of brackets"),
+    "surrogate": (_lone_surrogates, "a lone surrogate is no character"),
 }
-"""By cause: what finds the places, and the reason where none is found."""
+"""By cause: the function that finds the faults, and the reason where it finds none."""

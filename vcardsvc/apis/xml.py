@@ -1,8 +1,7 @@
-"""The guarded XML door: bytes in, a plain tree out; and a tree back into bytes.
+"""Reads XML documents into a tree of elements, and writes them.
 
-Promises: no entity is expanded, no document type read, nothing outside the body opened, no tree
-deeper or larger than its limits, in linear time. What must never enter here: a vendor's element
-names.
+Strategy: a body takes linear time and bounded memory. Document types and entities are refused, no
+resource outside the body is opened, and the tree has at most so many levels and elements.
 """
 
 import re
@@ -17,21 +16,22 @@ from defusedxml.ElementTree import DefusedXMLParser, ParseError
 from vcardsvc.errors import E100, E108, Problem, Refused
 
 NESTING: Final = 32
-"""Levels of elements, as of a JSON body's containers. The deepest request known has 8."""
+"""The most levels of elements, as many as of a JSON body. The deepest known request has 8."""
 
 ELEMENTS: Final = 20_000
-"""Elements of a body: a company of 400 people with every field has 18,000."""
+"""The most elements of a body: a company of 400 people with every field has 18,000."""
 
 XML: Final = "application/xml; charset=utf-8"
 
 _NOT_XML: Final = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-"""What no XML 1.0 document can hold, not even escaped (section 2.2)."""
+"""Characters that an XML 1.0 document cannot hold, not even escaped (section 2.2)."""
 
 
 class Element:
-    """One element: its name without namespace, its attributes, its text, its children in order.
+    """Holds an element: its name without namespace, its attributes, its text, its children.
 
-    `text` is what stands right inside it, its pieces joined; white space is as it came.
+    `text` is the element's own text in one piece, without that of its children; white space is
+    kept.
     """
 
     __slots__ = ("attributes", "children", "name", "text")
@@ -43,11 +43,11 @@ class Element:
         self.children: list[Element] = []
 
     def first(self, name: str) -> "Element | None":
-        """The first child of this name."""
+        """Return the first child of this name."""
         return next((child for child in self.children if child.name == name), None)
 
     def all(self, name: str) -> "list[Element]":
-        """The children of this name."""
+        """Return the children of this name."""
         return [child for child in self.children if child.name == name]
 
     def text_of(self, name: str) -> str:
@@ -57,11 +57,11 @@ class Element:
 
 
 class _Unusable(Exception):
-    """XML that the grammar allows and we do not; its argument is the cause."""
+    """XML that the grammar allows and the service does not; its argument is the cause."""
 
 
 class _Builder:
-    """What the parser tells: elements into a tree, under the limits."""
+    """Builds the tree from the parser's events, under the limits."""
 
     def __init__(self) -> None:
         self._open: list[tuple[Element, list[str]]] = []
@@ -69,7 +69,8 @@ class _Builder:
         self._count = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        element = Element(_local(tag), {_local(name): said for name, said in attributes.items()})
+        local = {_local(name): value for name, value in attributes.items()}
+        element = Element(_local(tag), local)
         self._count += 1
         if len(self._open) >= NESTING or self._count > ELEMENTS:
             raise _Unusable("nesting" if len(self._open) >= NESTING else "elements")
@@ -96,21 +97,22 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def _unparsable(cause: str, where: str = "") -> NoReturn:
-    raise Refused(Problem(code=E108, cause=cause, detail=f"It must be plain XML in UTF-8{where}."))
+def _unparsable(cause: str, position: str = "") -> NoReturn:
+    detail = f"It must be plain XML in UTF-8{position}."
+    raise Refused(Problem(code=E108, cause=cause, detail=detail))
 
 
-def _where(fault: ParseError) -> str:
-    """The place of a fault, and the parser's word for it, which quotes nothing of the body."""
+def _position(fault: ParseError) -> str:
+    """Return the position of a fault and the parser's message, which quotes nothing of the body."""
     line, column = fault.position
     return f" (line {line}, column {column + 1}: {ErrorString(fault.code)})"
 
 
 def xml_tree(body: bytes) -> Element:
-    """The root element of the XML document (1.0, UTF-8) in `body`.
+    """Return the root element of the XML document (1.0, UTF-8) in `body`.
 
-    Raises Refused: E100 for nothing, E108 for what does not parse: other encodings, a document type
-    or an entity of its own, more than NESTING levels or ELEMENTS elements.
+    Raises Refused: E100 for no body, E108 for one that does not parse: other encodings, a document
+    type or an entity of its own, more than NESTING levels or ELEMENTS elements.
     """
     if not body.strip():
         raise Refused(Problem(code=E100, cause="no-body"))
@@ -133,19 +135,21 @@ def xml_tree(body: bytes) -> Element:
     except DefusedXmlException:
         _unparsable("document-type")
     except ParseError as fault:
-        _unparsable("syntax", _where(fault))
+        _unparsable("syntax", _position(fault))
     except ValueError:
         _unparsable("syntax")
 
 
 Node: TypeAlias = "tuple[str, str | Sequence[Node] | None] | tuple[str, Any, Mapping[str, str]]"
-"""An element on its way out: its name, its text or its children, its attributes if it has any.
-None, "" and no children make an empty element."""
+"""An element to be written: its name, its text or its children, its attributes if it has any. None,
+"" and no children make an empty element."""
 
 
 def xml_document(root: Node) -> bytes:
-    """The XML document of `root`, in UTF-8, with its declaration. A character that no XML can hold
-    becomes U+FFFD. Names are the dialect's own and written as they are."""
+    """Return the XML document of `root` in UTF-8, with its declaration.
+
+    A character that XML cannot hold becomes U+FFFD. Names are written as they are.
+    """
     pieces = ['<?xml version="1.0" encoding="UTF-8"?>\n']
     _write(root, pieces)
     return "".join(pieces).encode()
@@ -154,11 +158,11 @@ def xml_document(root: Node) -> bytes:
 def _write(node: Node, pieces: list[str]) -> None:
     name, content = node[0], node[1]
     attributes: Mapping[str, str] = node[2] if len(node) == 3 else {}
-    said = "".join(f" {key}={quoteattr(_clean(value))}" for key, value in attributes.items())
+    tail = "".join(f" {key}={quoteattr(_clean(value))}" for key, value in attributes.items())
     if not content:
-        pieces.append(f"<{name}{said}/>")
+        pieces.append(f"<{name}{tail}/>")
         return
-    pieces.append(f"<{name}{said}>")
+    pieces.append(f"<{name}{tail}>")
     if isinstance(content, str):
         pieces.append(escape(_clean(content), {"\r": "&#13;"}))
     else:

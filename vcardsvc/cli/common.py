@@ -1,11 +1,10 @@
-"""What every command shares: the application itself, how it speaks, and what it starts from.
-
-What must never enter here: a command.
-"""
+"""Give every command the application, its input and output, the settings and the store."""
 
 import contextlib
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
     from vcardsvc.store import Store, StoreAway
     from vcardsvc.validation.fields import Policy
 
+CONTROLS: Final = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
+"""Control characters that JSON allows unescaped and a terminal obeys."""
+
 app = typer.Typer(
     name="vcardsvc",
     help="POST a contact as JSON, get a vCard every phone reads right.",
@@ -26,8 +28,8 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(show: bool) -> None:
+    if show:
         typer.echo(f"vcardsvc {__version__}")
         raise typer.Exit
 
@@ -35,24 +37,60 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def main(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it and stop.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
     """POST a contact as JSON, get a vCard every phone reads right."""
 
 
 def say(*lines: str) -> None:
+    """Print lines on stderr."""
     for line in lines:
         typer.echo(line, err=True)
 
 
 def stop(*lines: str) -> NoReturn:
+    """Print lines on stderr and exit with 1."""
     say(*lines)
     raise typer.Exit(1)
 
 
+def read_file(file: str) -> bytes:
+    """Return the octets of a file, or of stdin for "-", or exit when it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as fault:
+        stop(f"Cannot read {file}: {fault.strerror}.")
+
+
+def print_json(text: str) -> None:
+    """Print JSON on stdout, in UTF-8 whatever the terminal's encoding, and without controls."""
+    typer.echo(text.translate(CONTROLS).encode())
+
+
+def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, markdown: bool) -> None:
+    """Print a table on stdout, for a terminal or as Markdown."""
+    if markdown:
+        for row in (head, ("---",) * len(head), *rows):
+            typer.echo(f"| {' | '.join(row)} |")
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*head)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
 def settings_of(*, take: bool = False) -> Settings:
-    """The settings in force; `take` removes the secrets, which photo decoders must not inherit."""
+    """Return the settings in force, or exit with their faults.
+
+    `take` removes the secrets from the environment, which photo decoders must not inherit.
+    """
     read = Settings.take_environ if take else Settings.from_environ
     try:
         return read(os.environ)
@@ -61,6 +99,7 @@ def settings_of(*, take: bool = False) -> Settings:
 
 
 def policy_of(settings: Settings) -> "Policy":
+    """Return the policy of these settings, or exit when its region is unknown."""
     from vcardsvc.validation.fields import Policy
 
     try:
@@ -70,7 +109,7 @@ def policy_of(settings: Settings) -> "Policy":
 
 
 def store_url_of(settings: Settings) -> str:
-    """Where the store is; says why and exits when there is none."""
+    """Return the URL of the store, or exit when the settings have none."""
     url = settings.store_url()
     if not url:
         stop(
@@ -80,14 +119,15 @@ def store_url_of(settings: Settings) -> str:
     return url
 
 
-def away(fault: "StoreAway", settings: Settings) -> NoReturn:
-    """Say why the store cannot be used, where it is and what to do, and exit."""
-    from vcardsvc.store.advice import mend, place
+def exit_store_away(fault: "StoreAway", settings: Settings) -> NoReturn:
+    """Print why the store cannot be used, where it is and how to repair it, and exit."""
+    from vcardsvc.store.remedies import location, remedy
 
     url = settings.store_url()
-    where = place(url) or "what is named there"
-    named = f" ({PREFIX}DATABASE_URL)" if settings.database_url else ""
-    stop(f"The store cannot be used: {fault}", f"It is {where}{named}.", mend(fault.cause, url))
+    place = location(url)
+    variable = f" ({PREFIX}DATABASE_URL)" if settings.database_url else ""
+    where = f"It is {place}{variable}." if place else f"Its URL is that of {PREFIX}DATABASE_URL."
+    stop(f"The store cannot be used: {fault}", where, remedy(fault.cause, url))
 
 
 NO_STORE_YET: Final = (
@@ -97,18 +137,19 @@ NO_STORE_YET: Final = (
 
 @contextlib.contextmanager
 def store_of(settings: Settings) -> "Iterator[Store]":
-    """The store, migrated, and made where it is not there yet; says why and exits when there can be
-    none."""
-    with _opened(settings) as store:
+    """Open the store, created if need be and migrated, or exit when it cannot be used."""
+    with _open(settings) as store:
         store.migrate()
         yield store
 
 
 @contextlib.contextmanager
-def kept_store_of(settings: Settings) -> "Iterator[Store | None]":
-    """The store for a command that only reads or deletes: one that is not there yet is not made,
-    but said to be missing, and None is given."""
-    with _opened(settings) as store:
+def existing_store_of(settings: Settings) -> "Iterator[Store | None]":
+    """Open the store for a command that only reads or deletes, migrated.
+
+    Without a store it prints so and yields None; it creates none.
+    """
+    with _open(settings) as store:
         if store.exists:
             store.migrate()
             yield store
@@ -118,11 +159,11 @@ def kept_store_of(settings: Settings) -> "Iterator[Store | None]":
 
 
 @contextlib.contextmanager
-def _opened(settings: Settings) -> "Iterator[Store]":
+def _open(settings: Settings) -> "Iterator[Store]":
     from vcardsvc.store import Store, StoreAway
 
     try:
         with contextlib.closing(Store(store_url_of(settings))) as store:
             yield store
     except StoreAway as fault:
-        away(fault, settings)
+        exit_store_away(fault, settings)

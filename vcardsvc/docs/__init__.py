@@ -1,12 +1,12 @@
-"""The documentation: Markdown files of this folder, served as pages and as text.
+"""List the pages of the documentation, which are the Markdown files of this folder.
 
     /docs            the first page          /docs/NAME.md       the same page as Markdown
-    /docs/NAME       every other page        /docs/search.json   what the search in the page reads
-    /docs/reference  the description of the API as a page
-    /llms.txt        every page with a line about each, for programs
+    /docs/NAME       every other page        /docs/search.json   the index of the search
+    /docs/reference  the API reference
+    /llms.txt        all pages with a line about each, for programs
 
-`PAGES` is the table of contents, `PATHS` every address. `documents` makes what they give, when it
-is asked for; importing this package costs nothing.
+`PAGES` is the table of contents, `PATHS` has every path. `documents` renders a page at its first
+request; importing this package loads nothing.
 """
 
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ INDEX: Final = "index"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page: its name in addresses and as a file (`vendors/autodns`), its title in lists, the
-    group that it stands in, and one line about it."""
+    """Holds a page: its name in paths and as a file (`vendors/autodns`), its title in lists, its
+    group, and one line about it."""
 
     name: str
     title: str
@@ -31,12 +31,12 @@ class Page:
 
     @property
     def path(self) -> str:
-        """Its address below the service."""
+        """The path of the page."""
         return ROOT if self.name == INDEX else f"{ROOT}/{self.name}"
 
     @property
     def text_path(self) -> str:
-        """The address of its Markdown."""
+        """The path of its Markdown."""
         return f"{ROOT}/{self.name}.md"
 
 
@@ -48,13 +48,13 @@ PAGES: Final = tuple(
     Page(group=group, name=name, title=title, summary=summary)
     for group, name, title, summary in (
         (_START, INDEX, "Overview",
-         "What the service does, and where everything is described."),
+         "What the service does, and where to read more."),
         (_START, "quickstart", "Quickstart",
          "Install it, make a first card, with and without a server."),
         (_START, "command-line", "Command line",
          "Every command; cards from files; `check`, which reads any card."),
         (_CARDS, "createcontact", "createcontact",
-         "The request: members, rules, query options, what comes back."),
+         "The request: members, rules, query options; the response."),
         (_CARDS, "failures", "Failures",
          "The failure JSON, every code with its HTTP status, every code of a note."),
         (_CARDS, "targets", "Targets and versions",
@@ -84,12 +84,12 @@ PAGES: Final = tuple(
         (_RUN, "benchmarks", "Benchmarks",
          "How fast it is, against what, and the command for each figure."),
         (_CODE, "architecture", "Architecture",
-         "Layers, the eight steps of a request, the words, decisions, traps."),
+         "Layers, the eight steps of a request, terms, decisions, traps."),
         (_CODE, "contributing", "Contributing",
          "How to test, and to add a target, a messenger, an API or a code."),
     )
 )  # fmt: skip
-"""Every page, in the order of the lists. The reference, which has no file, comes behind them."""
+"""Every page in its order. The reference has no file and follows them."""
 
 PATHS: Final = (
     *(path for page in PAGES for path in (page.path, page.text_path)),
@@ -97,4 +97,4 @@ PATHS: Final = (
     SEARCH,
     LLMS,
 )
-"""Every address of the documentation."""
+"""Every path of the documentation."""

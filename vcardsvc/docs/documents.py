@@ -1,7 +1,7 @@
-"""What each address of the documentation gives: a page, its Markdown, the search index, llms.txt.
+"""Return the document at a path of the documentation: a page, Markdown, the search index, llms.txt.
 
-Files are read and rendered when the first page is asked for, and kept. Every document is made for
-the placeholder address of the examples, and given out with the address of the service in its place.
+Files are read and rendered at the first request, and cached with the placeholder address of the
+examples, which each response replaces by the address of the service.
 """
 
 import functools
@@ -18,16 +18,16 @@ from vcardsvc.openapi.examples import HOST
 from vcardsvc.settings import Settings
 from vcardsvc.web.page import HEADERS
 
-REMEMBERED: Final = 128
-"""Documents that are kept: every one of one set of settings, and some of a second."""
+CACHED: Final = 128
+"""Documents in the cache: all of one set of settings, and some of a second."""
 
 _PLACEHOLDER: Final = re.compile(rb"(?<!proxy_pass )" + re.escape(HOST.encode()))
-"""The address in examples. A proxy's own configuration keeps it."""
+"""The address in examples, except in a proxy's configuration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What one address gives: its media type, further headers, its octets."""
+    """Holds a document: its media type, octets and further headers."""
 
     content_type: bytes
     body: bytes
@@ -35,15 +35,18 @@ class Document:
 
 
 def document(path: str, settings: Settings, base_url: str) -> Document:
-    """The document at `path`, one of PATHS, of the service at `base_url` (a scheme and a host,
-    without a slash at its end). Blocks for some 0.3 s the first time. Raises KeyError."""
-    kept = _document(path, settings)
-    return replace(kept, body=_PLACEHOLDER.sub(lambda _: base_url.encode(), kept.body))
+    """Return the document at `path`, one of PATHS, for the service at `base_url` (a scheme and a
+    host, without a slash at its end).
+
+    The first call blocks for some 0.3 s. Raises KeyError for another path.
+    """
+    cached = _document(path, settings)
+    return replace(cached, body=_PLACEHOLDER.sub(lambda _: base_url.encode(), cached.body))
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
+@functools.lru_cache(maxsize=CACHED)
 def _document(path: str, settings: Settings) -> Document:
-    return _MAKERS[path](settings)
+    return _RENDERERS[path](settings)
 
 
 def _html(page: Page, settings: Settings) -> Document:
@@ -69,7 +72,7 @@ def _search(settings: Settings) -> Document:
 
 
 def _llms(settings: Settings) -> Document:
-    """The list of pages in the form of https://llmstxt.org."""
+    """Return the list of pages in the format of https://llmstxt.org."""
     body = "\n".join(_llms_lines()) + "\n"
     return Document(content_type=b"text/plain; charset=utf-8", body=body.encode())
 
@@ -93,9 +96,9 @@ def _llms_lines() -> Iterator[str]:
 
 
 _FOR_BROWSERS: Final[Headers] = tuple(one for one in HEADERS if one[0] != b"x-content-type-options")
-"""The headers of the page at `/`, of which every response has `X-Content-Type-Options` anyway."""
+"""The headers of the page at `/`, without `X-Content-Type-Options`, which every response has."""
 
-_MAKERS: Final[dict[str, Callable[[Settings], Document]]] = {
+_RENDERERS: Final[dict[str, Callable[[Settings], Document]]] = {
     **{page.path: functools.partial(_html, page) for page in PAGES},
     **{page.text_path: functools.partial(_markdown, page) for page in PAGES},
     REFERENCE: _reference,

@@ -1,6 +1,6 @@
-"""Markdown to HTML: headings with anchors, tables that scroll, links between pages.
+"""Render Markdown as HTML: headings with anchors, tables that scroll, links between pages.
 
-The files are CommonMark with tables, as repository pages show them. Raw HTML is not rendered;
+The files are CommonMark with tables, as repository pages show them. Raw HTML is shown as text;
 comments on lines of their own, which tests read, are left out.
 """
 
@@ -31,8 +31,8 @@ STACKED: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading and what stands below it: its anchor ("" at the top of a page), its level (1 to 3),
-    its title and its text, both plain."""
+    """Holds a heading and the text below it: the anchor ("" at the top of a page), the level (1 to
+    3), the title and the text, both plain."""
 
     anchor: str
     level: int
@@ -42,7 +42,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A page as HTML, and its sections in order."""
+    """Holds a page as HTML, and its sections in order."""
 
     html: str
     sections: tuple[Section, ...]
@@ -50,7 +50,7 @@ class Rendered:
 
 @functools.cache
 def texts() -> dict[str, str]:
-    """The Markdown of every page by its name; all files are read at once, so that an upgrade in
+    """Return the Markdown of every page by name. All files are read at once, so that an upgrade in
     place cannot mix two releases."""
     folder = Path(__file__).parent
     return {page.name: (folder / f"{page.name}.md").read_text("utf-8") for page in PAGES}
@@ -58,7 +58,7 @@ def texts() -> dict[str, str]:
 
 @functools.cache
 def rendered(name: str) -> Rendered:
-    """The page of this name."""
+    """Return the rendered page of this name."""
     markdown = _markdown_it()
     tokens = markdown.parse(_COMMENT.sub("", texts()[name]))
     _set_anchors(tokens)
@@ -72,7 +72,7 @@ def rendered(name: str) -> Rendered:
 
 @functools.cache
 def _markdown_it() -> "MarkdownIt":
-    # Imported here: it takes 60 ms, which a start without a reader would pay for.
+    # Imported here: it takes 60 ms, and many processes never render a page.
     from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -84,12 +84,12 @@ def _markdown_it() -> "MarkdownIt":
 
 
 def _fence(self: Any, tokens: "Sequence[Token]", at: int, options: Any, env: Any) -> str:
-    """Code that a keyboard can scroll."""
+    """Return a block of code that a keyboard can scroll."""
     return f"<pre tabindex=0><code>{escape(tokens[at].content)}</code></pre>\n"
 
 
 def _table_open(self: Any, tokens: "Sequence[Token]", at: int, options: Any, env: Any) -> str:
-    """A table scrolls by itself, or stacks its cells; its first head is its name for readers."""
+    """Open a table that scrolls, or stacks its cells; its label is the first column's head."""
     label = escape(f"Table: {tokens[at].meta['heads'][0]}")
     kind = "wide stack" if len(tokens[at].meta["heads"]) <= STACKED else "wide"
     return f'<div class="{kind}" tabindex=0 role=group aria-label="{label}"><table>\n'
@@ -100,7 +100,7 @@ def _table_close(self: Any, tokens: "Sequence[Token]", at: int, options: Any, en
 
 
 def _heading_close(self: Any, tokens: "Sequence[Token]", at: int, options: Any, env: Any) -> str:
-    """Below the first heading each has a link to itself."""
+    """Close a heading, with a link to itself unless it is the first."""
     tag, anchor = tokens[at].tag, tokens[at - 2].attrGet("id")
     title = escape(_plain(tokens[at - 1]))
     link = f' <a class=anchor href="#{anchor}" aria-label="Link to: {title}">#</a>'
@@ -118,7 +118,7 @@ def _set_anchors(tokens: "Sequence[Token]") -> None:
 
 
 def slug(title: str) -> str:
-    """The anchor of a heading: lower case, hyphens for spaces, no punctuation."""
+    """Return the anchor of a heading: lower case, hyphens for spaces, no punctuation."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
@@ -155,17 +155,17 @@ def _page_link(name: str, href: str) -> str:
 
 
 def relative_root(name: str) -> str:
-    """The way from the page of this name up to the service's own address."""
+    """Return the relative path from the page of this name to the root of the service."""
     return "./" if name == INDEX else "../" * (name.count("/") + 1)
 
 
 def _plain(inline: "Token") -> str:
-    """The text of a heading or paragraph without its marks."""
+    """Return the text of a heading or paragraph without markup."""
     return "".join(" " if one.type == "softbreak" else one.content for one in inline.children or ())
 
 
 def _sections(tokens: "Sequence[Token]") -> Iterator[Section]:
-    """The page parted at its headings of the first three levels."""
+    """Split the page at its headings of the first three levels."""
     anchor, level, title, lines = "", 0, "", list[str]()
     for at, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag in _DEEPEST:

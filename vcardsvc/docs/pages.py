@@ -1,7 +1,7 @@
-"""Pages of the documentation: rendered Markdown, or the reference, in the one layout.
+"""Render the pages of the documentation: Markdown or the reference, in one layout.
 
-A page is whole without a script. `docs.js` adds the search, buttons that copy code, and the form
-that tries the API.
+A page is complete without JavaScript. `docs.js` adds the search, buttons that copy code, and the
+form that tries the API.
 """
 
 import functools
@@ -19,15 +19,15 @@ from vcardsvc.settings import Settings
 from vcardsvc.web.page import addresses, template
 
 LONGEST: Final = 4_000
-"""Characters of a section that the search reads: the text of the longest table."""
+"""Characters of a section in the search index: the text of the longest table."""
 
 TRIED: Final = ("target", "version", "as")
-"""Query options that the form of the reference offers."""
+"""Query options in the form of the reference."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """One section in the search: the page it is on, its title, its address, its text."""
+    """Holds a section in the search index: its page, title, path and text."""
 
     page: str
     title: str
@@ -36,7 +36,7 @@ class _Entry:
 
 
 def page_html(page: Page) -> bytes:
-    """The page (UTF-8)."""
+    """Return the page (UTF-8)."""
     content = rendered(page.name)
     contents = [(one.anchor, one.title) for one in content.sections if one.level == 2]
     at = PAGES.index(page)
@@ -54,7 +54,7 @@ def page_html(page: Page) -> bytes:
 
 
 def reference_html(settings: Settings) -> bytes:
-    """The description of the API as a page (UTF-8)."""
+    """Return the API reference (UTF-8)."""
     spec = _reference(settings)
     options = [one for one in openapi.request.parameters(settings) if one["name"] in TRIED]
     return _layout(
@@ -91,7 +91,7 @@ def _layout(*, name: str, **content: Any) -> bytes:
 
 
 def search_index(settings: Settings) -> bytes:
-    """Every section of every page, and of the reference, as JSON."""
+    """Return every section of every page and of the reference as JSON."""
     entries = [
         _Entry(
             page=page.title,

@@ -1,7 +1,7 @@
 """Reads a request's body: under its ceiling and its deadline, and while there is room for it.
 
 `Body` holds all of it or nothing; a multipart form, which may lose its largest part, is held by
-`apis.createcontact.forms.bounded`.
+`apis.createcontact.forms.bounded_body`.
 """
 
 from collections.abc import MutableMapping

@@ -1,9 +1,8 @@
-"""uvicorn, as the service is shipped with it: one socket, one write an answer, one or more workers,
-and one way to end all of them.
+"""Runs uvicorn with the service's own transport, signals and supervisor of workers.
 
-SIGTERM, SIGINT and SIGHUP drain: the socket is closed first, running requests are finished. A
-second SIGTERM or SIGINT ends the wait. The exit status is 0 either way, with any number of workers.
-What must never enter here: anything about cards, keys or callers.
+A response is one write to the socket. SIGTERM, SIGINT and SIGHUP drain: the socket is closed first,
+then running requests are finished. A second SIGTERM or SIGINT ends the wait. The exit status is 0
+in both cases, with any number of workers.
 """
 
 import asyncio
@@ -24,83 +23,84 @@ from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
 HEAD = 64 * 1024
-"""Octets of a request's head; proxies end between 8 and 64 KiB."""
-UNCOUNTED = 1 << 62
+"""The most octets of a request's head; the limits of proxies are between 8 and 64 KiB."""
+UNLIMITED = 1 << 62
 BACKLOG = 2048
-"""Connections that wait to be accepted, uvicorn's own number."""
+"""The most connections that wait to be accepted; uvicorn's own number."""
 
 FACTORY = "vcardsvc.app:from_environ"
 
 
-class OneWrite:
-    """A transport that gathers what is written within one turn of the loop and writes it at once.
+class BufferedTransport:
+    """Joins what is written within one iteration of the event loop into one write.
 
-    uvicorn writes the head and the body of an answer apart, which costs a system call and wakes
-    the other end twice: a quarter of the throughput of small cards. Everything else is the inner
-    transport's own.
+    uvicorn writes the head and the body of a response apart, which costs a system call and wakes
+    the client twice: a quarter of the throughput of small cards. All other methods are those of the
+    inner transport.
     """
 
-    __slots__ = ("_call_soon", "_gathered", "_inner")
+    __slots__ = ("_call_soon", "_inner", "_pieces")
 
     def __init__(self, inner: asyncio.Transport, call_soon: Callable[..., object]) -> None:
         self._inner = inner
         self._call_soon = call_soon
-        self._gathered: list[bytes] = []
+        self._pieces: list[bytes] = []
 
     def write(self, data: bytes) -> None:
-        """Write `data` before the loop looks at its sockets again."""
-        if not self._gathered:
+        """Write `data` before the event loop polls its sockets again."""
+        if not self._pieces:
             self._call_soon(self._flush)
-        self._gathered.append(data)
+        self._pieces.append(data)
 
     def close(self) -> None:
-        """Close when all is written."""
+        """Write what is left, then close."""
         self._flush()
         self._inner.close()
 
     def is_closing(self) -> bool:
-        """The inner transport's own, asked for at every answer."""
+        """Return whether the inner transport closes; here because each response calls it."""
         return self._inner.is_closing()
 
     def _flush(self) -> None:
-        if self._gathered and not self._inner.is_closing():
-            self._inner.write(b"".join(self._gathered))
-        self._gathered.clear()
+        if self._pieces and not self._inner.is_closing():
+            self._inner.write(b"".join(self._pieces))
+        self._pieces.clear()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
 
 class Protocol(HttpToolsProtocol):
-    """uvicorn's own, over a OneWrite, and with a ceiling for what comes before a body."""
+    """Adds to uvicorn's protocol the buffered transport and a ceiling for the head of a request."""
 
     _head_left = HEAD
 
     def data_received(self, data: bytes) -> None:
-        """Take what arrived; hang up on a head without end, which httptools would gather."""
+        """Parse what arrived; close the connection at a head over the ceiling, all of which
+        httptools would keep in memory."""
         self._head_left -= len(data)
         super().data_received(data)
         if self._head_left < 0 and not self.transport.is_closing():
             self.transport.close()
 
     def on_headers_complete(self) -> None:
-        """A body follows, and whoever reads it counts it."""
-        self._head_left = UNCOUNTED
+        """Stop counting: the body that follows has a ceiling of its own."""
+        self._head_left = UNLIMITED
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """A new head may follow."""
+        """Count the head that may follow."""
         super().on_message_complete()
         self._head_left = HEAD
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own has it
-        """Take the connection."""
-        gathered = OneWrite(transport, self.loop.call_soon)
-        super().connection_made(cast("asyncio.Transport", gathered))
+        """Start the connection, over the buffered transport."""
+        buffered = BufferedTransport(transport, self.loop.call_soon)
+        super().connection_made(cast("asyncio.Transport", buffered))
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket on `host` (a name or an address) and `port`, to be listened on. Raises OSError."""
+    """Return a socket that listens on `host` (a name or an address) and `port`. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -115,97 +115,97 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 DRAIN: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-"""Signals that end the service once what runs is finished. SIGHUP among them: a terminal that is
-closed sends it, and the default would kill a worker in the midst of its requests."""
+"""Signals that end the service when the running requests are finished. SIGHUP is one: a terminal
+that is closed sends it, and by default it would kill a worker with its requests."""
 
 URGENT: Final = (signal.SIGTERM, signal.SIGINT)
-"""Signals whose repetition ends the wait. SIGHUP is none: a shell passes it on, so one closed
+"""Signals whose repetition ends the wait. SIGHUP is none of them: a shell passes it on, so a closed
 terminal sends it twice."""
 
 END_NOW: Final = signal.SIGUSR1
-"""What the parent sends to its workers instead of a second SIGTERM: a process manager that signals
-the whole group (systemd) and the parent itself send SIGTERM to each worker for one stop."""
+"""The parent's signal to its workers instead of a second SIGTERM: for one stop, a worker gets
+SIGTERM from the parent and from a process manager that signals the whole group (systemd)."""
 
 ECHO: Final = 0.5
-"""Seconds in which the same stop may arrive again, as timeout(1) sends it: to its child, then to
-the group of it."""
+"""Seconds within which a signal is the same stop again: timeout(1) sends it to its child, then to
+the child's group."""
 
-UNWINDING: Final = 10.0
-"""Seconds that a worker has to end its decoders and close its store after `shutdown_timeout`; then
-it is killed."""
+CLEANUP: Final = 10.0
+"""Seconds that a worker may take to end its decoders and close its store after `shutdown_timeout`;
+then it is killed."""
 
 POLL: Final = 0.1
-"""Seconds between two looks at what is ending, as in uvicorn's own waits."""
+"""Seconds between two polls while something ends, as in uvicorn's own waits."""
 
-ROUND: Final = 5
-"""Looks between two questions to the workers whether they are alive."""
+POLLS_PER_CHECK: Final = 5
+"""Polls between two health checks of the workers."""
 
 
-class Stops:
-    """The signals to stop that a process was sent: whether to drain, and whether to hurry, which a
-    second one of the `urgent` asks for."""
+class StopSignals:
+    """Counts the stop signals of a process: `draining` after the first, `immediate` after a second
+    one of `urgent`."""
 
     def __init__(self, urgent: tuple[signal.Signals, ...] = URGENT) -> None:
         self._urgent = urgent
         self.draining = False
-        self.hurried = False
+        self.immediate = False
         self._first_urgent: float | None = None
 
     def add(self, number: int) -> None:
-        """Count a signal that arrived now."""
+        """Count a signal that arrives now."""
         self.draining = True
         if number == END_NOW:
-            self.hurried = True
+            self.immediate = True
         elif number in self._urgent:
             now = time.monotonic()
             if self._first_urgent is None:
                 self._first_urgent = now
             elif now - self._first_urgent > ECHO:
-                self.hurried = True
+                self.immediate = True
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, which drains at every signal to stop and does not die of it afterwards.
+    """Makes uvicorn's server drain at every stop signal, and exit with 0.
 
     A worker (`parented`) leaves SIGINT and SIGHUP to its parent: a terminal sends them to both.
     """
 
     def __init__(self, config: uvicorn.Config, *, parented: bool = False) -> None:
         super().__init__(config)
-        self._stops = Stops(() if parented else URGENT)
-        self._heard = (signal.SIGTERM, END_NOW) if parented else DRAIN
+        self._stop_signals = StopSignals(() if parented else URGENT)
+        self._handled = (signal.SIGTERM, END_NOW) if parented else DRAIN
         self._ignored = (signal.SIGINT, signal.SIGHUP) if parented else ()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Hear signals to stop. uvicorn's own raises them again at the end, and so exits with the
-        number of the signal where there is one worker and with 0 where there are several."""
+        """Handle stop signals. uvicorn's own method raises them again at the end, and so exits with
+        the signal's number if there is one worker, and with 0 if there are several."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        handlers: dict[signal.Signals, Any] = dict.fromkeys(self._heard, self.handle_exit)
+        handlers: dict[signal.Signals, Any] = dict.fromkeys(self._handled, self.handle_exit)
         handlers |= dict.fromkeys(self._ignored, signal.SIG_IGN)
         before = {number: signal.signal(number, one) for number, one in handlers.items()}
         try:
             yield
         finally:
             for number, handler in before.items():
-                # What comes from now on must not kill a process that is ending by itself.
-                signal.signal(number, signal.SIG_IGN if self._stops.draining else handler)
+                # A further signal must not kill a process that is ending by itself.
+                signal.signal(number, signal.SIG_IGN if self._stop_signals.draining else handler)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop, or stop waiting."""
-        self._stops.add(sig)
+        """Start to stop, or end the wait."""
+        self._stop_signals.add(sig)
         self.should_exit = True
 
     async def _wait_tasks_to_complete(self) -> None:
-        """uvicorn's own, which ends as if its time were over when there is a hurry: it then cancels
-        what runs, and each request is told so."""
+        """Wait as uvicorn does. At an immediate stop, raise TimeoutError as at the end of the wait:
+        uvicorn then cancels the running requests, and each gets a response."""
         waiting = asyncio.ensure_future(super()._wait_tasks_to_complete())
         try:
             while not waiting.done():
                 await asyncio.wait((waiting,), timeout=POLL)
-                if self._stops.hurried and not waiting.done():
+                if self._stop_signals.immediate and not waiting.done():
                     raise TimeoutError
             waiting.result()
         finally:
@@ -213,96 +213,96 @@ class Server(uvicorn.Server):
 
 
 class Worker(Process):
-    """One process of several, as uvicorn starts it, with a Server of ours."""
+    """Runs our Server in one of several processes."""
 
     @property
     def server(self) -> Server:
-        """The server that this process runs."""
+        """Return the server of this process."""
         if self._server is None:
             self._server = Server(self.config, parented=True)
         return cast("Server", self._server)
 
 
 class Supervisor(Multiprocess):
-    """uvicorn's supervisor, which closes the socket first and waits no longer than it must.
+    """Makes uvicorn's supervisor close the socket first, and bounds its wait for workers.
 
-    uvicorn's own keeps the socket open until the last worker has ended: connections made meanwhile
-    hang, and are reset. It also waits for a worker that hangs, for ever.
+    uvicorn's own keeps the socket open until the last worker has ended: connections of that time
+    hang, and are reset. It also waits without end for a worker that hangs.
     """
 
     def __init__(self, config: uvicorn.Config, bound: socket.socket) -> None:
         super().__init__(config, [bound])
-        self._stops = Stops()
+        self._stop_signals = StopSignals()
         self.failed = False
         for number in DRAIN:
-            signal.signal(number, self._hear)
+            signal.signal(number, self._on_signal)
 
     def run(self) -> None:
-        """Serve until a signal to stop, or until a worker cannot start (`failed`)."""
+        """Serve until a stop signal, or until a worker cannot start (`failed`)."""
         for _ in range(self.processes_num):
-            self.processes.append(self._started())
-        while not self._over():
+            self.processes.append(self._start_worker())
+        while not self._wait_for_stop():
             self.handle_signals()
             self.keep_subprocess_alive()
         self._drain()
-        self._join()
+        self._join_workers()
 
     def keep_subprocess_alive(self) -> None:
         """Replace workers that died or hang; one that cannot start ends the service."""
         for position, worker in enumerate(self.processes):
             if worker.is_alive(self.config.timeout_worker_healthcheck):
                 continue
-            if self._stops.draining:  # perhaps only while it was asked
+            if self._stop_signals.draining:  # the signal may have arrived during the check
                 return
             worker.kill()
             worker.join()
             if worker.exitcode == STARTUP_FAILURE:
                 self.failed = True
                 return
-            self.processes[position] = self._started()
+            self.processes[position] = self._start_worker()
 
     def handle_ttin(self) -> None:
-        """Start one more worker, at SIGTTIN."""
+        """Start another worker, at SIGTTIN."""
         self.processes_num += 1
-        self.processes.append(self._started())
+        self.processes.append(self._start_worker())
 
-    def _started(self) -> Worker:
+    def _start_worker(self) -> Worker:
         worker = Worker(self.config, self.sockets)
         try:
-            if not self._stops.draining:
+            if not self._stop_signals.draining:
                 worker.start()
-        except (OSError, ValueError):  # the socket was closed just now
-            if not self._stops.draining:
+        except (OSError, ValueError):  # a signal has just closed the socket
+            if not self._stop_signals.draining:
                 raise
         return worker
 
-    def _over(self) -> bool:
-        """Whether to stop; after a while else. A signal ends the while."""
-        for _ in range(ROUND):
-            if self.failed or self._stops.draining:
+    def _wait_for_stop(self) -> bool:
+        """Return whether to stop: at once after a signal, else after some polls."""
+        for _ in range(POLLS_PER_CHECK):
+            if self.failed or self._stop_signals.draining:
                 return True
             time.sleep(POLL)
         return False
 
-    def _hear(self, number: int, _: FrameType | None) -> None:
-        # In the handler itself: the loop may be asking a worker that hangs, for seconds.
-        self._stops.add(number)
+    def _on_signal(self, number: int, _: FrameType | None) -> None:
+        # In the handler itself: the health check of a worker that hangs takes seconds.
+        self._stop_signals.add(number)
         self._drain()
 
     def _drain(self) -> None:
         for one in self.sockets:
             one.close()
-        self._tell(END_NOW if self._stops.hurried else signal.SIGTERM)
+        self._signal_workers(END_NOW if self._stop_signals.immediate else signal.SIGTERM)
 
-    def _tell(self, number: int) -> None:
+    def _signal_workers(self, number: int) -> None:
         for worker in self.processes:
             if worker.process.pid is not None and worker.process.exitcode is None:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(worker.process.pid, number)
 
-    def _join(self) -> None:
-        """Wait for every worker, and kill those that outlast their time."""
-        until = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) + UNWINDING
+    def _join_workers(self) -> None:
+        """Wait for every worker, and kill those that take too long."""
+        until = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) + CLEANUP
         for worker in self.processes:
             while worker.process.pid is not None and worker.process.exitcode is None:
                 if time.monotonic() > until:
@@ -313,10 +313,10 @@ class Supervisor(Multiprocess):
 def run(
     bound: socket.socket, workers: int, *, shutdown_timeout: int, keep_alive_timeout: int
 ) -> bool:
-    """Serve on `bound` until a signal to stop; whether it ever got as far as serving.
+    """Serve on `bound` until a stop signal; return whether the service started.
 
-    `shutdown_timeout` is how many seconds running requests have then, `keep_alive_timeout` how many
-    a connection may be idle.
+    `shutdown_timeout` is the seconds that running requests have after it, `keep_alive_timeout` the
+    seconds that a connection may be idle.
     """
     config = uvicorn.Config(
         FACTORY,

@@ -9,7 +9,7 @@ from typing import Final
 from vcardsvc.messengers.payload import ELLIPSIS, filled, one_line, payload, shortened
 from vcardsvc.model.contact import Contact, Phone, PhoneLabel
 from vcardsvc.model.request import Document, Loss, Part
-from vcardsvc.vcard.losses import EXTENSION_TELEGRAM, NAME_TELEGRAM, Unfit, lost
+from vcardsvc.vcard.losses import EXTENSION_TELEGRAM, NAME_TELEGRAM, CannotRender, loss
 from vcardsvc.vcard.targets import TELEGRAM
 
 TELEGRAM_VCARD: Final = TELEGRAM.ceiling
@@ -36,7 +36,7 @@ def telegram(contact: Contact, vcard: str) -> tuple[Document, tuple[Loss, ...]]:
     TELEGRAM_PHONE characters; a fax or a pager only if there is no other. `first_name` is the last
     name if there is no first, and the company's name if there is neither; prefix and middle name
     are added to the first name, the suffix to the last.
-    Raises Unfit without a usable number, ValueError for a `vcard` over TELEGRAM_VCARD bytes.
+    Raises CannotRender without a usable number, ValueError for a `vcard` over TELEGRAM_VCARD bytes.
 
     Source: https://core.telegram.org/bots/api#sendcontact
     """
@@ -47,7 +47,7 @@ def telegram(contact: Contact, vcard: str) -> tuple[Document, tuple[Loss, ...]]:
     losses: list[Loss] = []
     first, last = (_name(parts, losses) for parts in _parts(contact))
     if phone.e164 not in (None, _digits(phone)):
-        losses.append(lost(EXTENSION_TELEGRAM, "phones", index, "number"))
+        losses.append(loss(EXTENSION_TELEGRAM, "phones", index, "number"))
     members = filled(
         phone_number=_digits(phone) or phone.number,
         first_name=first,
@@ -81,20 +81,20 @@ def _name(parts: _Parts, losses: list[Loss]) -> str:
     for part, value in parts:
         end += len(value)
         if end > len(name) - len(ELLIPSIS):
-            losses.append(lost(NAME_TELEGRAM, part))
+            losses.append(loss(NAME_TELEGRAM, part))
         end += 1
     return name
 
 
 def _phone(phones: tuple[Phone, ...]) -> int:
-    """Return the index of the number that is sent. Raises Unfit without a usable one."""
+    """Return the index of the number that is sent. Raises CannotRender without a usable one."""
     usable = [
         index
         for index, phone in enumerate(phones)
         if phone.e164 or (len(phone.number) <= TELEGRAM_PHONE and _has_digit(phone.number))
     ]
     if not usable:
-        raise Unfit("phones", "Telegram sends no contact without a telephone number.")
+        raise CannotRender("phones", "Telegram sends no contact without a telephone number.")
     return min(usable, key=lambda at: (phones[at].label in _NO_VOICE, phones[at].e164 is None))
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from vcardsvc.messengers.payload import filled, payload
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
 from vcardsvc.model.request import Document, Loss
-from vcardsvc.vcard.losses import NO_WAID, lost
+from vcardsvc.vcard.losses import NO_WAID, loss
 from vcardsvc.vcard.properties import full_name, whatsapp_account
 
 _URL: Final = re.compile(
@@ -78,7 +78,7 @@ def whatsapp_invited(contact: Contact) -> tuple[Loss, ...]:
     """Return a loss for each number without a known WhatsApp account, which is shown with
     Invite."""
     return tuple(
-        lost(NO_WAID, "phones", index, "number")
+        loss(NO_WAID, "phones", index, "number")
         for index, phone in enumerate(contact.phones)
         if not whatsapp_account(phone)
     )

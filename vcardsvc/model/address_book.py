@@ -1,8 +1,8 @@
-"""The values of the contact book: what a vendor's caller wants done with it, and what came of it.
+"""The values of the contact book: entries, the commands on them, and the commands' results.
 
-An address book is what one account keeps through one vendor's calls: nobody reaches out of it.
-Values are frozen, like those of `contact`. What must never enter here: a vendor's words (they pass
-through as `vendor_fields`, unread), SQL, or HTTP.
+An address book holds what one account keeps through one vendor's calls; no command reaches beyond
+it. Values are frozen, like those of `contact`. A vendor's own fields pass through unread, as
+`vendor_fields`.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,22 +14,25 @@ from vcardsvc.errors import Problem
 from vcardsvc.model.contact import Contact
 
 Ref = int | str
-"""What names an entry in its address book: its number, or the handle of the vendor's calls."""
+"""Identifies an entry in its address book: its id, or the handle that the vendor's calls use."""
 
 Field = Literal["id", "handle", "default", "updated"]
-"""What a list can be sorted by, beside the metadata of its entries."""
+"""The fields that a list can be sorted by, beside metadata."""
 
 HIDDEN: Final = "[hidden]"
-"""The key of metadata that takes an entry out of lists, searches, walks and exports: a caller
-marked it as deleted. It is still found by what names it. No caller's own key has brackets."""
+"""The metadata key of an entry that a caller marked as deleted: lists, searches and exports leave
+it out, its id and its handle still find it. No caller's own key has brackets."""
+
+MAX_ENTRY_ID: Final = 2**31 - 1
+"""The highest id of an entry: the vendors' clients have 32 bits for it."""
 
 PER_PAGE: Final = 15
-"""Entries of a page when nobody says how many."""
+"""Entries of a page by default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressBook:
-    """Whose entries, made through which vendor's calls ("autodns", "domainchief", ...)."""
+    """Identifies an address book: an account, and a vendor ("autodns", "domainchief", ...)."""
 
     account: str
     vendor: str
@@ -37,8 +40,8 @@ class AddressBook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """What a list is sorted by: the metadata of a key, as texts, or as whole numbers; an entry
-    without the key counts as "" or 0."""
+    """Sorts a list by the metadata of a key, as texts or as whole numbers. An entry without the key
+    counts as "" or 0."""
 
     key: str
     number: bool = False
@@ -46,7 +49,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equal:
-    """The metadata of this key is this value."""
+    """Is true when the metadata of this key equals the value."""
 
     key: str
     value: str
@@ -54,7 +57,7 @@ class Equal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begins:
-    """The metadata of this key begins with this value."""
+    """Is true when the metadata of this key begins with the value."""
 
     key: str
     value: str
@@ -62,7 +65,7 @@ class Begins:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contains:
-    """The metadata of this key contains this value."""
+    """Is true when the metadata of this key contains the value."""
 
     key: str
     value: str
@@ -70,49 +73,49 @@ class Contains:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """There is no metadata of this key."""
+    """Is true when the entry has no metadata of this key."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbered:
-    """The entry has this number."""
+    """Is true when the entry has this id."""
 
     id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Every:
-    """All of these are true, of which there is one at least."""
+    """Is true when all of these conditions are; holds at least one."""
 
     of: "tuple[Condition, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Either:
-    """One of these is true, of which there is one at least."""
+    """Is true when one of these conditions is; holds at least one."""
 
     of: "tuple[Condition, ...]"
 
 
 Condition = Equal | Begins | Contains | Missing | Numbered | Every | Either
-"""What must be true of an entry of a list."""
+"""A condition on the entries of a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is to be kept.
+    """Holds an entry that shall be stored.
 
     `contacts`: the first is the entry's own card, the others belong to it (a company's people).
-    `vendor_fields` are the vendor's own, as JSON, for its responses. `handle` is unique in its
-    address book, "" where the vendor uses numbers alone. `dedupe_key` is 32 bytes (a SHA-256) that
-    two entries share when they are the same by the vendor's rule, b"" where none ever is; `forced`
-    stores another one all the same. `is_same` tells whether an existing entry holds the same data:
-    of several with one key it chooses (else the oldest), and one without a photo takes the draft's.
-    `parent` is a handle; an unknown one, or its own, means none. `default` makes the entry the only
-    default of its address book; False changes nothing. `photo_url` is fetched under the guard of
-    every photo, for the first contact.
+    `vendor_fields`: the vendor's own fields as JSON values, for its responses. `handle`: unique in
+    the address book; "" where the vendor uses ids alone. `dedupe_key`: 32 bytes (a SHA-256), equal
+    for two entries that the vendor's rule calls the same; b"" where it never does. `forced` stores
+    another entry all the same. `is_same` tells whether an existing entry of the same `dedupe_key`
+    holds the same data: that one is meant then, else the oldest; and one without a photo takes the
+    draft's. `parent`: a handle; an unknown one, or the entry's own, means none. `default`: makes
+    this the one default entry of the address book; False changes nothing. `photo_url` is fetched
+    under the guards of every photo, for the first contact.
     """
 
     contacts: tuple[Contact, ...]
@@ -130,9 +133,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What is kept. Times are UTC; `parent` is a handle or ""; `photo` a JPEG or empty.
+    """Holds a stored entry. Times are UTC; `parent` is a handle or ""; `photo` a JPEG or empty.
 
-    `uid` (`urn:uuid:...`) is the card's identity for as long as the entry lives, whatever changes.
+    `uid` (`urn:uuid:...`) identifies the card for as long as the entry exists.
     """
 
     id: int
@@ -150,10 +153,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
-    """Keep these, all of them or none. `context`: what the API needs again for its response.
+    """Creates an entry for each draft, all of them or none. `context`: the API's own, for its
+    response.
 
-    A photo that cannot be had does not keep an entry from being kept, unless `photo_required`.
-    With `expand` the parents of the entries come along.
+    An entry whose photo cannot be had is stored without it, unless `photo_required`. With `expand`
+    the result has the entries' parents.
     """
 
     drafts: tuple[Draft, ...]
@@ -164,12 +168,12 @@ class Create:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upsert:
-    """Change the entry that `named` meets by its identity or its handle, or keep a new one, in one
+    """Updates the entry that has the dedupe key or the handle of `named`, or creates one, in one
     step.
 
-    `make` gives the draft of what is there afterwards, of the entry that is met or of None; it may
-    be called more than once, and raises Refused for a change that may not be. The photo of `named`
-    is fetched and replaces the entry's, as for Create.
+    `make` returns the new draft for the existing entry or for None; it may be called more than
+    once, and raises Refused for a change that is not allowed. The photo of `named` is fetched and
+    replaces the entry's, as for Create.
     """
 
     named: Draft
@@ -180,9 +184,9 @@ class Upsert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Get:
-    """One entry, and with `expand` its parent; E404 when there is none.
+    """Reads one entry, and with `expand` its parent; E404 when there is none.
 
-    Without a `ref` it is the oldest that has all of `metadata`.
+    Without a `ref` it reads the oldest entry that has all of `metadata`.
     """
 
     ref: Ref = ""
@@ -193,8 +197,11 @@ class Get:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetMany:
-    """These entries in this order; unknown ones, and those made before or after the times given,
-    left out; of what is left so many behind the `first`, all of them where `maybe_most` is None."""
+    """Reads these entries in this order, without unknown ones and without those created before
+    `maybe_since` or after `maybe_until`.
+
+    Of the rest, skips the `first` ones and reads `maybe_most`, or all where that is None.
+    """
 
     refs: tuple[Ref, ...]
     maybe_since: datetime | None = None
@@ -207,15 +214,15 @@ class GetMany:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A page of an address book.
+    """Reads a page of an address book.
 
-    `query`: words, each of which some word of the entry begins with. `parent`: a handle, None for
-    any; `metadata`: exact pairs, all of them; `like`: by key two or more pieces of a value, which
-    has them in this order with anything between: `("do", "")` begins with do, `("", "do")` ends
-    with it, `("", "do", "")` holds it. Pieces and values are in lower case: LIKE is not the same
-    for capitals everywhere. `where`: what else must be true. `sort`: (what, descending), then by
-    id. `page` counts from 1, behind the first `skip` entries. `whole`: nobody asked for a page, so
-    that cards of all may be streamed. `hidden`: those marked as deleted (HIDDEN) too.
+    `query`: words, each of which begins a word of the entry. `parent`: a handle, None for any.
+    `metadata`: pairs that the entry has, all of them. `like`: by key two or more pieces of a value,
+    in this order with anything between: `("do", "")` begins with do, `("", "do")` ends with it,
+    `("", "do", "")` contains it. Pieces and values are in lower case: LIKE differs for capitals
+    between databases. `where`: a further condition. `sort`: (field, descending), then by id. `page`
+    counts from 1, behind the first `skip` entries. `whole`: the caller gave no page, so that cards
+    of all entries may be streamed. `hidden`: entries marked as deleted (HIDDEN) too.
     """
 
     query: str = ""
@@ -235,10 +242,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """Change one entry into what `edit` makes of it, in one step; E404 when there is none.
+    """Replaces one entry by the draft that `edit` returns for it, in one step; E404 when there is
+    none.
 
-    `edit` may be called more than once; it raises Refused for a change that may not be. The draft's
-    handle and its `forced` count for nothing: an entry keeps its handle, and a change is no copy.
+    `edit` may be called more than once; it raises Refused for a change that is not allowed. The
+    draft's handle and its `forced` are ignored: an entry keeps its handle, and a change is no copy.
     """
 
     ref: Ref
@@ -249,9 +257,9 @@ class Update:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delete:
-    """Remove one entry; E404 when there is none. Its children stay, without a parent.
+    """Deletes one entry; E404 when there is none. Its children stay, without a parent.
 
-    `check` raises Refused where this entry may not be removed.
+    `check` raises Refused where this entry may not be deleted.
     """
 
     ref: Ref
@@ -261,8 +269,8 @@ class Delete:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
-    """Do these one after the other, each for itself: what becomes of one undoes none before it, and
-    keeps none behind it from being done."""
+    """Runs these commands one after the other, each in a transaction of its own: a failure neither
+    undoes the commands before it nor stops those behind it."""
 
     commands: "tuple[Create | Get | Update | Delete, ...]"
     context: Any = None
@@ -273,12 +281,12 @@ Command = Create | Upsert | Get | GetMany | Listing | Update | Delete | Bulk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandResult:
-    """Holds what a command came to: the entries in its order (of Delete, the deleted one).
+    """Holds the entries of a command in its order (of Delete, the deleted one).
 
     `fresh` and `photo_problems` go with Create and Upsert, one for each draft: whether the entry is
     new (else it existed; Create leaves it unchanged), and why its photo is missing. `total` goes
-    with Listing and GetMany: the entries on all pages. `parents` by handle, where `expand` asked
-    for them. `results` go with Bulk, one for each command: its result, or its problems.
+    with Listing and GetMany: the entries on all pages. `parents`, by handle, go with `expand`.
+    `results` go with Bulk, one for each command: its result, or its problems.
     """
 
     entries: tuple[Entry, ...] = ()

@@ -1,7 +1,7 @@
-"""The description of the API: OpenAPI 3.1 of every route.
+"""Describe the API in OpenAPI 3.1: every route.
 
-The catalogue of codes, the table of options and the settings are its sources, so it cannot differ
-from them; the routes and examples are compared by tests. The same settings give the same octets.
+The description is generated from the catalogue of codes, the table of options and the settings;
+tests compare its routes and examples. The same settings give the same octets.
 """
 
 import functools
@@ -21,7 +21,7 @@ from vcardsvc.openapi.examples import (
     command,
     curl,
 )
-from vcardsvc.openapi.response import ALWAYS, OF_A_LINK, content, failures, headers, reply
+from vcardsvc.openapi.response import ALWAYS, OF_A_LINK, content, failures, headers, response_object
 from vcardsvc.services.links import ID
 from vcardsvc.settings import Settings
 
@@ -33,7 +33,7 @@ VENDOR_PAGE: Final = "/docs/vendors/{name}"
 """The paths with a parameter, as OpenAPI writes them."""
 
 REMEMBERED: Final = 4
-"""Settings whose description is remembered: a process has one, a test a few."""
+"""Descriptions in the cache: a process has one, a test a few."""
 
 _KEYED: Final[list[Json]] = [{"key": []}]
 _OURS: Final = (500, 503)
@@ -55,13 +55,13 @@ What was ignored, cut, changed or lost stands in Vcard-Notes."""
 
 @functools.lru_cache(maxsize=REMEMBERED)
 def with_placeholder(settings: Settings) -> bytes:
-    """The description of a service whose address is `examples.HOST`."""
+    """Return the description with the address `examples.HOST`."""
     return json.dumps(_described(settings), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def description(settings: Settings, base_url: str) -> bytes:
-    """The OpenAPI 3.1 description (JSON, UTF-8) of the service under `settings` at `base_url`,
-    which is a scheme and a host (and a path), without a slash at its end.
+    """Return the OpenAPI 3.1 description (JSON, UTF-8) of the service at `base_url`, a scheme and a
+    host (and a path) without a slash at its end.
 
     Source: https://spec.openapis.org/oas/v3.1.1.html
     """
@@ -100,7 +100,7 @@ def _described(settings: Settings) -> Json:
                     "type": "apiKey",
                     "in": "header",
                     "name": "x-api-key",
-                    "description": "A key that the operator made; upper and lower case differ.",
+                    "description": "A key that the operator created; upper and lower case differ.",
                 }
             },
         },
@@ -108,13 +108,13 @@ def _described(settings: Settings) -> Json:
 
 
 def _no_such(status: int) -> Json:
-    """The response where no operation is."""
+    """Return the response to a path or method without an operation."""
     failure: Json = failures((status,))[str(status)]
     return failure
 
 
 def _sample(method: str, path: str, **sent: str) -> Json:
-    """The shell command for an operation without a body."""
+    """Return the shell command for an operation without a body."""
     source = curl(method, path.replace("{id}", LINK_ID).replace("{name}", "quickstart"), sent)
     if path == VENDOR_PAGE or path == f"{VENDOR_PAGE}.md":
         source = source.replace("quickstart", "autodns")
@@ -136,38 +136,43 @@ def _paths(settings: Settings) -> Json:
         "/static/docs.js": _asset("/static/docs.js", "docsScript", "Its script", "text/javascript"),
         LINK: _link(),
         "/healthz": _both(
-            "/healthz", "alive", "Whether the process answers", _health("alive", "It does.")
+            "/healthz",
+            "alive",
+            "Whether the process answers",
+            _health("alive", "The process answers."),
         ),
         "/readyz": _both(
             "/readyz",
             "ready",
             "Whether it takes work",
-            _health("ready", "It does; degraded: not all of it, for the causes named."),
+            _health("ready", "The service takes work; degraded: not all of it, for these causes."),
             **{"503": _stopping()},
         ),
         "/metrics": _both(
             "/metrics",
             "metrics",
             "Counters and gauges for Prometheus",
-            reply("The metrics.", {"text/plain": {"schema": {"type": "string"}}}),
+            response_object("The metrics.", {"text/plain": {"schema": {"type": "string"}}}),
         ),
         "/openapi.json": _both(
             "/openapi.json",
             "description",
             "This description",
-            reply("OpenAPI 3.1.", {"application/json": {"schema": {"type": "object"}}}),
-            **failures((400,), _but(400, E100.name)),
+            response_object("OpenAPI 3.1.", {"application/json": {"schema": {"type": "object"}}}),
+            **failures((400,), _codes_except(400, E100.name)),
         ),
         **_documentation(),
     }
 
 
 def _documentation() -> Json:
-    """The documentation's own paths."""
-    refusal = failures((400,), _but(400, E100.name))
-    html, markdown = _html("The page."), reply("Markdown.", _TEXT_OF["text/markdown"])
-    listed = reply("Markdown.", _TEXT_OF["text/plain"])
-    index = reply("Title, address and text of each section.", _TEXT_OF["application/json"])
+    """Return the paths of the documentation."""
+    refusal = failures((400,), _codes_except(400, E100.name))
+    html, markdown = _html("The page."), response_object("Markdown.", _TEXT_OF["text/markdown"])
+    listed = response_object("Markdown.", _TEXT_OF["text/plain"])
+    index = response_object(
+        "Title, address and text of each section.", _TEXT_OF["application/json"]
+    )
     missing = failures((404,))
     return {
         "/docs": _both("/docs", "docs", "The documentation for people", html, **refusal),
@@ -194,14 +199,14 @@ _TEXT_OF: Final[dict[str, Json]] = {
 }
 
 
-def _page(id: str, summary: str, replied: Json, path: str, missing: Json) -> Json:
-    """GET and HEAD of a page by its name."""
-    both = _both(path, id, summary, replied, **missing)
+def _page(id: str, summary: str, described: Json, path: str, missing: Json) -> Json:
+    """Return GET and HEAD of a page by its name."""
+    both = _both(path, id, summary, described, **missing)
     return {method: {**one, "parameters": [_NAME]} for method, one in both.items()}
 
 
 def _asset(path: str, id: str, summary: str, media_type: str) -> Json:
-    file = reply(
+    file = response_object(
         "The file; with its hash as `v` it may be kept for ever.",
         {media_type: {"schema": {"type": "string"}}},
         "Content-Security-Policy",
@@ -210,7 +215,7 @@ def _asset(path: str, id: str, summary: str, media_type: str) -> Json:
 
 
 def _preflight() -> Json:
-    """What a browser asks before a script posts (Fetch standard, section 4.8)."""
+    """Return the preflight request of a browser (Fetch standard, section 4.8)."""
     cors = {
         name: {"description": description, "schema": {"type": "string"}}
         for name, description in (
@@ -231,12 +236,12 @@ def _preflight() -> Json:
 
 
 def _bare() -> Json:
-    """The headers of every response without a body."""
+    """Return the headers of a response without a body."""
     return {name: ref for name, ref in headers().items() if name != ALWAYS[1]}
 
 
-def _but(status: int, *kept: str) -> list[str]:
-    """The codes of a status, without those in `kept`: what an operation never has."""
+def _codes_except(status: int, *kept: str) -> list[str]:
+    """Return the codes of a status without those in `kept`, for `failures` to exclude."""
     return [code for code in response.codes(status) if code not in kept]
 
 
@@ -263,9 +268,11 @@ def _create(settings: Settings) -> Json:
         "parameters": request.parameters(settings),
         "requestBody": request.body(),
         "responses": {
-            "200": reply("The card, in the form asked for.", forms, *named),
-            "201": reply("A link was made; Location has it.", links, "Location", *named),
-            "303": reply(
+            "200": response_object("The card, in the form asked for.", forms, *named),
+            "201": response_object(
+                "A link was created; Location has it.", links, "Location", *named
+            ),
+            "303": response_object(
                 "A form with `redirect`: there, with the address of the card as `card`.",
                 {},
                 "Location",
@@ -285,7 +292,7 @@ def _create(settings: Settings) -> Json:
 
 
 def _for_people(responses: Json) -> Json:
-    """The same failures, also as HTML: for a browser that posts a form and accepts HTML."""
+    """Add HTML to these failures: for a browser that posts a form and accepts HTML."""
     for one in responses.values():
         one["content"]["text/html"] = {"schema": {"type": "string"}}
     return responses
@@ -315,8 +322,8 @@ def _link() -> Json:
             "security": [],
             "parameters": [_ID, *conditions, *ranges],
             "responses": {
-                "200": reply("The card.", card, *whole),
-                "206": reply("The part asked for.", part, *whole, "Content-Range"),
+                "200": response_object("The card.", card, *whole),
+                "206": response_object("The part asked for.", part, *whole, "Content-Range"),
                 "304": unchanged,
                 **failures((403, 404, 410, 412, 416, *_OURS), (), *OF_A_LINK),
             },
@@ -328,7 +335,7 @@ def _link() -> Json:
             "security": [],
             "parameters": [_ID, *conditions],
             "responses": {
-                "200": reply("The card's headers.", {}, *whole),
+                "200": response_object("The card's headers.", {}, *whole),
                 "304": unchanged,
                 **failures((404, 410, 412, *_OURS), (), *OF_A_LINK, bodies=False),
             },
@@ -382,9 +389,9 @@ def _condition(name: str) -> Json:
     return _header(name, "ETags, or `*` (RFC 9110 section 13.1).")
 
 
-def _both(path: str, id: str, summary: str, replied: Json, **more: Json) -> Json:
-    """GET, and the HEAD that has its headers alone."""
-    responses = {"200": replied, **more, **failures(one for one in _OURS if str(one) not in more)}
+def _both(path: str, id: str, summary: str, described: Json, **more: Json) -> Json:
+    """Return GET, and HEAD with the same headers."""
+    responses = {"200": described, **more, **failures(one for one in _OURS if str(one) not in more)}
     bare = {
         status: {name: one for name, one in described.items() if name != "content"}
         for status, described in responses.items()
@@ -400,13 +407,15 @@ def _both(path: str, id: str, summary: str, replied: Json, **more: Json) -> Json
 
 def _html(description: str) -> Json:
     schema = {"type": "string", "pattern": "^<!doctype html>"}
-    return reply(description, {"text/html": {"schema": schema}}, "Content-Security-Policy")
+    return response_object(
+        description, {"text/html": {"schema": schema}}, "Content-Security-Policy"
+    )
 
 
 def _health(status: str, description: str) -> Json:
     health = content("application/json", "Health")
     health["application/json"]["example"] = {"status": status}
-    return reply(description, health)
+    return response_object(description, health)
 
 
 def _stopping() -> Json:

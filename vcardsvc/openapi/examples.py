@@ -1,7 +1,6 @@
-"""Examples of requests with their replies, and the `curl` line for each.
+"""Hold example requests with their responses, and the `curl` line for each.
 
-Few and literal: a test compares each with the sample of the same name under samples/, and runs
-every `curl` line.
+A test compares each with the sample of the same name under samples/, and runs every `curl` line.
 """
 
 from collections.abc import Mapping
@@ -9,25 +8,25 @@ from dataclasses import dataclass
 from typing import Final
 
 HOST: Final = "http://127.0.0.1:8000"
-"""Stands for the address of the service; the description has the real one instead."""
+"""The placeholder for the address of the service, which the description has instead."""
 
 KEY: Final = "YOUR_KEY"
 
 LINK_ID: Final = "LINK_ID_OF_22_SYMBOLS_"
-"""Stands for the id of a link: a real one is a secret."""
+"""The placeholder for the id of a link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A createcontact request in JSON and its reply. `body` and `reply` are texts; a reply that is
-    JSON is one line, as it is sent."""
+    """Holds a createcontact request in JSON and its response, both as text; JSON of a response is
+    one line, as it is sent."""
 
     name: str
     title: str
     body: str
     status: int
     media_type: str
-    reply: str
+    response: str
 
 
 ACCEPTED: Final = Example(
@@ -50,7 +49,7 @@ ACCEPTED: Final = Example(
 """,
     status=200,
     media_type="text/vcard",
-    reply="""BEGIN:VCARD\r
+    response="""BEGIN:VCARD\r
 VERSION:3.0\r
 N:Núñez;José;;;\r
 UID:urn:uuid:89d062a6-2c74-5961-9a9c-1227d20b1b64\r
@@ -75,7 +74,7 @@ REFUSED: Final = Example(
 """,
     status=422,
     media_type="application/json",
-    reply=(
+    response=(
         '{"status": "failure", "error-code": "E1516", "error-info": "A name may hold only'
         ' letters, digits, spaces and periods. \\"\'\\" (U+0027 APOSTROPHE) is not '
         'allowed.", "errors": [{"error-code": "E1516", "error-info": "A name may hold '
@@ -98,14 +97,14 @@ VARIATIONS: Final = (
 
 
 def command(example: Example, query: str = "", accept: str = "") -> str:
-    """The shell command that posts this example."""
+    """Return the shell command that posts this example."""
     headers = {"x-api-key": KEY, "content-type": "application/json"}
     return curl("POST", f"/{query}", {**headers, **({"accept": accept} if accept else {})},
                 example.body)  # fmt: skip
 
 
 def curl(method: str, target: str, headers: Mapping[str, str], body: str = "") -> str:
-    """The shell command that sends this request to the service."""
+    """Return the shell command that sends this request to the service."""
     lines = [f"curl {_quoted(HOST + target)}"]
     if method == "HEAD":
         lines.append("--head")
@@ -113,11 +112,11 @@ def curl(method: str, target: str, headers: Mapping[str, str], body: str = "") -
         lines.append(f"-X {method}")
     lines += [f"-H {_quoted(f'{name}: {value}')}" for name, value in headers.items()]
     if body:
-        # Not -d, which takes a body that begins with @ for the name of a file.
+        # Not -d, which reads a file when the body begins with @.
         lines.append(f"--data-raw {_quoted(body.rstrip())}")
     return " \\\n  ".join(lines)
 
 
 def _quoted(text: str) -> str:
-    """`text` as one word of a POSIX shell, in quotes even where it needs none."""
+    """Return the text as one quoted word of a POSIX shell."""
     return "'" + text.replace("'", "'\\''") + "'"

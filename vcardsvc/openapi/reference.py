@@ -1,7 +1,7 @@
-"""The description as HTML for people: every operation, parameter, header, code, example and curl.
+"""Render the description as HTML: every operation, parameter, header, code, example and curl.
 
-Reads the OpenAPI description and nothing else, and escapes every text of it. The layout around it
-is the documentation's.
+The OpenAPI description is the only source, and every text of it is escaped. The documentation has
+the layout around it.
 """
 
 import functools
@@ -17,15 +17,15 @@ MOST_VALUES: Final = 24
 """Values of an enumeration that are shown."""
 
 LONGEST_PATTERN: Final = 44
-"""Characters of a pattern that is shown; a longer one explains less than the text beside it."""
+"""Characters of a pattern that is shown; a longer one explains less than its description."""
 
 _TOGETHER: Final = ("oneOf", "allOf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """The description as HTML: what the API is, its sections, and (id, title, text) of each section
-    for lists of contents and for the search. `title` is HTML, `text` is plain."""
+    """Holds the description as HTML: the introduction, the sections, and (id, title, text) of each
+    section for the contents and the search. `title` is HTML, `text` is plain."""
 
     about: str
     body: str
@@ -33,7 +33,7 @@ class Reference:
 
 
 def reference(description: bytes) -> Reference:
-    """The reference of this OpenAPI description (JSON, UTF-8). Takes some 20 ms."""
+    """Render this OpenAPI description (JSON, UTF-8). Takes some 20 ms."""
     spec = json.loads(description)
     chapters = (
         ("elsewhere", "Any other path or method", "".join(_elsewhere(spec))),
@@ -59,7 +59,7 @@ def _section(id: str, title: str, content: str) -> str:
 
 
 def _sections(spec: Json) -> Iterator[tuple[str, str, str, str]]:
-    """(id, title, HTML, plain text) of every operation that callers look for."""
+    """Yield (id, title, HTML, plain text) of every operation for callers."""
     for path, method, operation, item in _operations(spec, pages=False):
         title = f"<b>{method.upper()}</b> <code>{_path(path)}</code>"
         text = f"{method.upper()} {path} {operation['summary']}. {operation.get('description', '')}"
@@ -71,19 +71,18 @@ def _prose(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    """Escaped text in which what stands between backticks is code."""
+    """Return escaped text, with the parts between backticks as code."""
     parts = escape(text).split("`")
     return "".join(f"<code>{one}</code>" if at % 2 else one for at, one in enumerate(parts))
 
 
 def _path(path: str) -> str:
-    """A path, which a small window breaks behind a slash and nowhere else."""
+    """Return a path that a small window breaks behind a slash."""
     return escape(path).replace("/", "/<wbr>")
 
 
 def _table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table of cells that are HTML already; empty without rows. On a small window its cells
-    stand below each other."""
+    """Return a table of HTML cells, "" without rows. A small window stacks its cells."""
     body = "".join(f"<tr>{''.join(map(_cell, head, row))}</tr>" for row in rows)
     names = "".join(f"<th scope=col>{escape(name)}</th>" for name in head)
     scrolled = f"<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"
@@ -96,13 +95,13 @@ def _cell(head: str, cell: str) -> str:
 
 
 def _is_page(path: str, method: str) -> bool:
-    """Whether it serves browsers and proxies, and callers do not look for it."""
+    """Return whether an operation is for browsers and proxies, not for callers."""
     own = path.startswith(("/static/", "/docs", "/llms.txt"))
     return method in ("head", "options") or own
 
 
 def _operations(spec: Json, *, pages: bool) -> Iterator[tuple[str, str, Json, Json]]:
-    """(path, method, operation, path item) of the operations that are, or are not, `pages`."""
+    """Yield (path, method, operation, path item) of all operations that are `pages`, or not."""
     for path, item in spec["paths"].items():
         for method, operation in item.items():
             if method != "parameters" and _is_page(path, method) is pages:
@@ -110,7 +109,7 @@ def _operations(spec: Json, *, pages: bool) -> Iterator[tuple[str, str, Json, Js
 
 
 def _pages(spec: Json) -> Iterator[str]:
-    yield "<p>What a browser or a proxy asks for by itself.</p>"
+    yield "<p>Requests of browsers and proxies.</p>"
     for path, method, operation, item in _operations(spec, pages=True):
         yield f'<details id="{operation["operationId"]}"><summary>'
         yield f"<b>{method.upper()}</b> <code>{_path(path)}</code></summary>"
@@ -119,7 +118,7 @@ def _pages(spec: Json) -> Iterator[str]:
 
 
 def _operation(spec: Json, operation: Json, item: Json) -> Iterator[str]:
-    """One operation: the plainest command and its response come first."""
+    """Yield one operation: the plainest command and its response come first."""
     first, *others = operation["x-codeSamples"]
     yield from _summary(spec, operation)
     yield f"<h3>curl</h3><pre tabindex=0>{escape(first['source'])}</pre>"
@@ -128,14 +127,14 @@ def _operation(spec: Json, operation: Json, item: Json) -> Iterator[str]:
     yield from _body(spec, operation.get("requestBody"))
     yield from _samples(others, "More curl")
     yield "<h3>Responses</h3>"
-    for status, reply in operation["responses"].items():
-        yield from _response(spec, status, reply)
+    for status, response in operation["responses"].items():
+        yield from _response(spec, status, response)
 
 
 def _example_response(operation: Json, label: str) -> Iterator[str]:
-    """The response to the example with this title."""
-    for reply in operation["responses"].values():
-        for content in reply.get("content", {}).values():
+    """Yield the response to the example with this title."""
+    for response in operation["responses"].values():
+        for content in response.get("content", {}).values():
             for one in content.get("examples", {}).values():
                 if one["summary"] == label:
                     text = escape(_text(one["value"]))
@@ -148,7 +147,7 @@ def _summary(spec: Json, operation: Json) -> Iterator[str]:
 
 
 def _key(spec: Json, operation: Json) -> str:
-    """Where the key goes: one of the security schemes is enough."""
+    """Return where the key goes: one of the security schemes is enough."""
     if not operation["security"]:
         return " Needs no key."
     schemes = spec["components"]["securitySchemes"]
@@ -164,7 +163,7 @@ def _place(scheme: Json) -> str:
 
 
 def _resolved(spec: Json, value: Json) -> Json:
-    """The target of a reference; any other value unchanged."""
+    """Return the target of a reference, any other value unchanged."""
     while "$ref" in value:
         _, *parts = value["$ref"].split("/")
         value = functools.reduce(lambda at, part: at[part], parts, spec)
@@ -189,7 +188,7 @@ def _parameters(spec: Json, parameters: list[Json]) -> Iterator[str]:
 
 
 def _kind(schema: Json) -> str:
-    """What a value looks like, in a few words."""
+    """Return the type, values and limits of a schema in a few words."""
     if "enum" in schema or "const" in schema:
         values = schema.get("enum", [schema.get("const")])
         kind = " ".join(f"<code>{escape(_literal(value))}</code>" for value in values[:MOST_VALUES])
@@ -211,12 +210,12 @@ def _kind(schema: Json) -> str:
 
 
 def _literal(value: Any) -> str:
-    """A value of a list as it is sent; a text without quotes, where it is not empty."""
+    """Return a value of an enumeration as it is sent; a text without quotes unless it is empty."""
     return value if type(value) is str and value else json.dumps(value)
 
 
 def _body(spec: Json, body: Json | None) -> Iterator[str]:
-    """The members of a body, each schema once."""
+    """Yield the members of a body, each schema once."""
     if body is None:
         return
     kinds: dict[str, list[tuple[str, Json]]] = {}
@@ -232,8 +231,8 @@ def _body(spec: Json, body: Json | None) -> Iterator[str]:
 
 
 def _body_schema(spec: Json, schema: Json, visited: set[str]) -> str:
-    """The description of a body and its members, without those of earlier bodies, whose references
-    are `visited`."""
+    """Return the description of a body and its members, without those of earlier bodies, whose
+    references are `visited`."""
     target = _resolved(spec, schema)
     extends = any(part.get("$ref") in visited for part in target.get("allOf", ()))
     about = "The members above, and:" if extends else target.get("description", "")
@@ -261,7 +260,7 @@ def _joined(texts: Iterable[str], between: str) -> str:
 
 
 def _alternatives(schema: Json) -> dict[str, str]:
-    """The members of which one is enough, or one at most is allowed: the note beside each."""
+    """Return the members of which one is enough, or at most one is allowed, with that note."""
     one_of_these = [part["required"] for part in schema.get("anyOf", ()) if "required" in part]
     names = [name for names in one_of_these for name in names if len(names) == 1]
     most = schema.get("not", {}).get("required", ())
@@ -274,8 +273,8 @@ def _alternatives(schema: Json) -> dict[str, str]:
 def _members(
     spec: Json, schema: Json, before: str, visited: set[str]
 ) -> Iterator[tuple[str, str, Json]]:
-    """(name, whether it is needed, schema) of every member, at any depth. A schema that several
-    members share is listed at the first of them. `visited`: the references so far."""
+    """Yield (name, whether it is needed, schema) of every member, at any depth. A schema that
+    several members share is listed at the first of them. `visited`: the references so far."""
     if schema.get("$ref", "") in visited:
         return
     visited.add(schema.get("$ref", "-"))
@@ -289,7 +288,7 @@ def _members(
         if one:
             yield f"{before}{name}", needed, one
         yield from _members(spec, maybe_ref, f"{before}{name}.", visited)
-        # Beside members of its own these say of which one is enough.
+        # With properties of its own, anyOf only says which members are enough.
         for part in one.get("anyOf", ()) if "properties" not in one else ():
             yield from _members(spec, part, f"{before}{name}.", visited)
         for entry in _entries(one):
@@ -297,7 +296,7 @@ def _members(
 
 
 def _entries(schema: Json) -> Iterator[Json]:
-    """The schema of an array's entries."""
+    """Yield the schemas of an array's entries."""
     if "items" in schema:
         yield schema["items"]
         yield from schema["items"].get("anyOf", ())
@@ -318,14 +317,14 @@ def _folded(label: str, text: str) -> str:
     )
 
 
-def _response(spec: Json, status: str, reply: Json) -> Iterator[str]:
-    yield f"<h4><b>{status}</b> {_inline(reply['description'])}</h4>"
+def _response(spec: Json, status: str, response: Json) -> Iterator[str]:
+    yield f"<h4><b>{status}</b> {_inline(response['description'])}</h4>"
     yield (
         "<p>Headers: "
-        + ", ".join(f"<code>{escape(name)}</code>" for name in reply["headers"])
+        + ", ".join(f"<code>{escape(name)}</code>" for name in response["headers"])
         + "</p>"
     )
-    for media_type, content in reply.get("content", {}).items():
+    for media_type, content in response.get("content", {}).items():
         yield f"<p><code>{escape(media_type)}</code></p>"
         if int(status) < 300:
             schema = content.get("schema", {})
@@ -342,14 +341,14 @@ def _examples(content: Json, kind: str) -> Iterator[str]:
 
 
 def _text(value: Any) -> str:
-    """A body of an example: text as it is, JSON with its members below each other."""
+    """Return the body of an example: text unchanged, JSON indented."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _elsewhere(spec: Json) -> Iterator[str]:
     for name in ("NoSuchPath", "NoSuchMethod"):
-        reply = spec["components"]["responses"][name]
-        yield f"<p>{_inline(reply['description'])}</p>"
+        response = spec["components"]["responses"][name]
+        yield f"<p>{_inline(response['description'])}</p>"
 
 
 def _headers(spec: Json) -> str:
@@ -361,7 +360,7 @@ def _headers(spec: Json) -> str:
 
 
 def _annotated(spec: Json, schema: str) -> str:
-    """The table of an enumeration whose values are described one by one."""
+    """Return the table of an enumeration that describes each value."""
     rows = (
         (f"<code>{escape(one['const'])}</code>", _inline(one.get("title", "")),
          _inline(one["description"]))

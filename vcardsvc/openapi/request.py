@@ -1,8 +1,7 @@
-"""The schema of a createcontact request: its members and query options, as JSON Schema 2020-12.
+"""Describe a createcontact request, its members and query options, in JSON Schema 2020-12.
 
-A body that is valid here is accepted, but for what a schema cannot express: whether a photo can be
-decoded, and whether the contact fits the form that was asked for. Every limit is read from the
-module that enforces it.
+A valid body is accepted, except for what a schema cannot express: whether a photo can be decoded,
+and whether the contact fits the requested form. Every limit comes from the module that enforces it.
 """
 
 import functools
@@ -10,7 +9,7 @@ import re
 import unicodedata
 from typing import Any, Final
 
-from vcardsvc.apis.createcontact.native import ACTION
+from vcardsvc.apis.createcontact.mapping import ACTION
 from vcardsvc.apis.render_options import FILENAME, OPTIONS, TTL_MINIMUM
 from vcardsvc.openapi.examples import EXAMPLES
 from vcardsvc.openapi.response import value_of
@@ -29,7 +28,7 @@ Json = dict[str, Any]
 
 
 def _class(characters: str) -> str:
-    """These characters inside of a regular expression's brackets, as ECMA-262 writes them."""
+    """Return these characters for a character class of ECMA-262."""
     return "".join(f"\\u{ord(character):04x}" for character in characters)
 
 
@@ -58,16 +57,16 @@ WEBSITE: Final = (
 
 
 PLANES: Final = (range(0x34000), range(0xE0000, 0xE0200))
-"""Where Unicode has characters of its own; the rest is unassigned or private."""
+"""The code points that Unicode assigns; the others are unassigned or private."""
 
 
 @functools.cache
 def _strict() -> str:
-    """What a first or last name looks like: words of letters, the marks and joiners inside of
-    them, and decimal digits, spaces and periods between them.
+    """Return the pattern of a first or last name: words of letters with marks and joiners, and
+    decimal digits, spaces and periods between them.
 
-    The classes are spelled out, because the regular expressions of not every language know \\p{L},
-    and taken from this Python, because the rule itself is. Takes some 50 ms the first time.
+    The classes list their ranges, because not every language's regular expressions have \\p{L}.
+    They come from this Python, as the rule itself does. The first call takes some 50 ms.
     """
     letters, marks, digits = _ranges("L"), _ranges("M"), _ranges("D")
     word = f"[{letters}](?:[\\u200c\\u200d]?[{letters}{marks}])*"
@@ -75,7 +74,7 @@ def _strict() -> str:
 
 
 def _ranges(kind: str) -> str:
-    """The characters of a kind, as a class of a regular expression has them."""
+    """Return the characters of a kind for a character class."""
     return "".join(
         _point(plane.start + match.start()) + "-" + _point(plane.start + match.end() - 1)
         for plane, kinds in zip(PLANES, _kinds(), strict=True)
@@ -84,13 +83,13 @@ def _ranges(kind: str) -> str:
 
 
 def letters() -> str:
-    """A pattern for a text that has a letter of some script."""
+    """Return a pattern for a text that has a letter of any script."""
     return f"[{_ranges('L')}]"
 
 
 @functools.cache
 def _kinds() -> tuple[str, ...]:
-    """One letter for each character of PLANES: that of its general category, D for a decimal
+    """Return one letter for each character of PLANES: its general category's, or D for a decimal
     digit (Nd)."""
     named = {"Nd": "D"}
     return tuple(
@@ -100,17 +99,17 @@ def _kinds() -> tuple[str, ...]:
 
 
 def _point(point: int) -> str:
-    """A character as every language's regular expressions read it: there is no one escape beyond
-    the first plane."""
+    """Return a character for any language's regular expressions, which share no escape beyond the
+    first plane."""
     return f"\\u{point:04x}" if 0x7F < point < 0x10000 else chr(point)
 
 
 RELAXED: Final = f"^(?:[{_BLANK}]*|[^{_LINE_CONTROL}{_BIDI}{_PRIVATE}]*)$"
-"""What a name looks like under the relaxed rule, but for characters that Unicode does not have."""
+"""The pattern of a name under the relaxed rule; it also allows unassigned characters."""
 
 
 def _any_case(word: str) -> str:
-    """A pattern for this word in any case."""
+    """Return a pattern for this word in any case."""
     return "".join(f"[{letter.lower()}{letter.upper()}]" for letter in word)
 
 
@@ -177,11 +176,11 @@ ENTRIES_OF: Final[dict[str, tuple[str, str, Json]]] = {
         ),
     ),
 }
-"""The lists of a contact: the name of their entries' schema, what they are, one entry."""
+"""The lists of a contact: the name of an entry's schema, the description, the schema."""
 
 
 def schemas(settings: Settings) -> Json:
-    """The schemas of a request, by their names in components."""
+    """Return the schemas of a request, by their names in components."""
     described: Json = {"Contact": _contact(settings), **_names(settings), **_forms()}
     for schema, _, entry in ENTRIES_OF.values():
         (key,) = entry["required"]
@@ -243,11 +242,11 @@ _ONE_NAME: Final[list[Json]] = [
     {"required": [member], "properties": {member: {"type": "string", "pattern": NOT_BLANK}}}
     for member in ("first-name", "last-name")
 ]
-"""Of the two names one holds text at least."""
+"""At least one of the two names holds text."""
 
 
 def _forms() -> Json:
-    """A form by its flat names; its description names the bracketed ones of PHP and Rails."""
+    """Return the schemas of a form by its flat names; the description has the bracketed ones."""
     part = {"$ref": "#/components/schemas/PartOfName", "type": "string"}
 
     def line(pattern: str, description: str) -> Json:
@@ -311,7 +310,7 @@ def _names(settings: Settings) -> Json:
 
 
 def _list(schema: str, description: str) -> Json:
-    """A list of which the first four entries that are not blank are used; the rest is not read."""
+    """Return the schema of a list whose first four entries that are not blank are used."""
     entry = {"$ref": f"#/components/schemas/{schema}"}
     several = {"type": ["array", "null"]}
     return {
@@ -326,11 +325,11 @@ def _list(schema: str, description: str) -> Json:
 
 
 _DESCRIPTIONS: Final[dict[str, tuple[str, str]]] = {
-    "target": ("Whose reader the card is for.", "universal"),
-    "version": ("The version of vCard. Else the target's own; universal: 3.0.", ""),
-    "as": ("What the contact becomes. Else what Accept says, else card.", ""),
+    "target": ("The reader that the card is for.", "universal"),
+    "version": ("The version of vCard. By default the target's own; universal: 3.0.", ""),
+    "as": ("The form of the card. By default that of the Accept header, else card.", ""),
     "photo": (
-        "Without a usable photo: refuse, go on without it, or never fetch one.",
+        "When a photo cannot be used: refuse, leave it out, or never fetch one.",
         "require",
     ),
     "once": ("Whether a link opens once only. Not for as=twilio.", "false"),
@@ -340,7 +339,7 @@ _DESCRIPTIONS: Final[dict[str, tuple[str, str]]] = {
 
 
 def parameters(settings: Settings) -> list[Json]:
-    """The query options of POST, and its request id."""
+    """Return the query options of POST."""
     return [
         *(
             _option(
@@ -353,7 +352,7 @@ def parameters(settings: Settings) -> list[Json]:
         ),
         _option(
             "ttl",
-            "Seconds that a link lives.",
+            "Seconds until a link expires.",
             {"type": "integer", "minimum": TTL_MINIMUM, "maximum": settings.link_max_ttl},
         ),
         _option(
@@ -388,7 +387,7 @@ CONTENT_TYPES: Final[dict[str, str]] = {
 
 
 def body() -> Json:
-    """The request body, with the examples that are accepted."""
+    """Return the request body, with the accepted examples."""
     accepted = {
         one.name: {"summary": one.title, "value": value_of("application/json", one.body)}
         for one in EXAMPLES

@@ -1,4 +1,4 @@
-"""Responses: the schema of every form, the headers, and each failure's codes by its status.
+"""Describe responses: the schema of every form, the headers, the codes of each status.
 
 Codes, notes and options are read from the catalogue and the table of options.
 """
@@ -22,7 +22,7 @@ def _ref(schema: str) -> Json:
 
 
 def _object(members: Json, *optional: str) -> Json:
-    """An object of these members and no others; all but the optional ones are always there."""
+    """Return the schema of an object with these members alone; all but `optional` are required."""
     return {
         "type": "object",
         "required": [name for name in members if name not in optional],
@@ -193,7 +193,7 @@ SCHEMAS: Final[Json] = {
     "Svg": {"type": "string", "pattern": "^<svg ", "description": "as=qr: a QR code."},
     "Xml": {"type": "string", "description": "RFC 6351."},
 }
-"""The schemas of replies, by their names in components."""
+"""The schemas of responses, by their names in components."""
 
 _PAIR: Final = "[^;, ]+;[^;, ]+"
 
@@ -226,7 +226,7 @@ HEADERS: Final[Json] = {
         ("Content-Security-Policy", True, {"type": "string"}, "Nothing is loaded from elsewhere."),
     )
 }  # fmt: skip
-"""Every header that we send and describe: whether it is always there, its schema, what it says."""
+"""Every described header: whether it is required, its schema, its description."""
 
 ALWAYS: Final = ("X-Request-ID", "X-Content-Type-Options")
 OF_A_LINK: Final = ("Cache-Control", "X-Robots-Tag", "Referrer-Policy")
@@ -242,30 +242,30 @@ OF_A_STATUS: Final[dict[int, tuple[str, ...]]] = {
 
 
 def headers(*names: str) -> Json:
-    """References to these headers, and to those that every answer has."""
+    """Return references to these headers, and to those of every response."""
     return {name: {"$ref": f"#/components/headers/{name}"} for name in (*ALWAYS, *names)}
 
 
-def reply(description: str, content: Json, *names: str) -> Json:
-    """A response with these contents (by media type) and headers."""
+def response_object(description: str, content: Json, *names: str) -> Json:
+    """Return a response with these contents (by media type) and headers."""
     described = {"description": description, "headers": headers(*names)}
     return {**described, "content": content} if content else described
 
 
 def content(media_type: str, *schemas: str, examples: Iterable[Example] = ()) -> Json:
-    """One media type with its schemas, and the replies among `examples` that have it."""
+    """Return one media type with its schemas, and the responses among `examples` that have it."""
     refs = [_ref(schema) for schema in schemas]
     described: Json = {"schema": refs[0] if len(refs) == 1 else {"oneOf": refs}} if refs else {}
-    replies = {
-        one.name: {"summary": one.title, "value": value_of(one.media_type, one.reply)}
+    responses = {
+        one.name: {"summary": one.title, "value": value_of(one.media_type, one.response)}
         for one in examples
         if one.media_type == media_type
     }
-    return {media_type: {**described, "examples": replies} if replies else described}
+    return {media_type: {**described, "examples": responses} if responses else described}
 
 
 def value_of(media_type: str, text: str) -> Any:
-    """A body as an example has it: JSON parsed, all else as text."""
+    """Return the value of an example: JSON parsed, other media types as text."""
     return json.loads(text) if media_type.endswith("json") else text
 
 
@@ -276,8 +276,8 @@ def failures(
     examples: Iterable[Example] = (),
     bodies: bool = True,
 ) -> Json:
-    """The responses of these statuses, each with the codes of the catalogue that have it, without
-    those in `excluded`; `names` are further headers, `bodies` is false for HEAD."""
+    """Return the responses of these statuses, each with its codes of the catalogue except
+    `excluded`. `names` are further headers; `bodies` is false for HEAD."""
     without = set(excluded)
     return {
         str(status): _failure(
@@ -292,7 +292,7 @@ def failures(
 
 
 def codes(status: int) -> list[str]:
-    """The codes of the catalogue that may have this HTTP status."""
+    """Return the codes of the catalogue that may have this HTTP status."""
     return [code.name for code in CATALOGUE if status in (code.status, *code.others)]
 
 
@@ -305,7 +305,9 @@ def _failure(
     bodies: bool,
 ) -> Json:
     header_names = (*names, *(name for name in OF_A_STATUS.get(status, ()) if name not in names))
-    described = reply(f"{HTTPStatus(status).phrase}: {', '.join(code_names)}", {}, *header_names)
+    described = response_object(
+        f"{HTTPStatus(status).phrase}: {', '.join(code_names)}", {}, *header_names
+    )
     if not bodies:
         return described
     leading = {"properties": {"error-code": {"enum": code_names}}}

@@ -100,7 +100,7 @@ class Budget:
 class Limits:
     """Holds the limits of decoding.
 
-    `max_bytes` of the file, `max_pixels` before it is made smaller, `max_scans` of a JPEG (a file
+    `max_bytes` of the file, `max_pixels` before it is scaled down, `max_scans` of a JPEG (a file
     of 0.7 MB with 20,000 of them costs 53 s of CPU); `timeout` in seconds, after which a decoder is
     killed; `slots`, the number of decoders; `slot_timeout` in seconds, to wait for a free one;
     `memory` in bytes of address space of one decoder, computed from the others if None.

@@ -32,15 +32,15 @@ from vcardsvc.photo.decoder import Budget
 from vcardsvc.services.executor import Executor
 from vcardsvc.services.links import Links
 from vcardsvc.services.photos import PHOTO, PHOTO_URL, Photos
-from vcardsvc.validation import phones
+from vcardsvc.validation.countries import address_country
 from vcardsvc.vcard import (
     LOST_BY_WHATSAPP,
     MMS_CEILING,
     PHOTO_QR,
     PHOTO_SMALLER,
+    CannotRender,
     Profile,
-    Unfit,
-    lost,
+    loss,
 )
 from vcardsvc.vcard.document import document as card_document
 
@@ -176,7 +176,7 @@ class _Rendering:
         """Return a message of the WhatsApp Cloud API."""
         from vcardsvc.messengers.whatsapp import whatsapp, whatsapp_invited
 
-        losses = [lost(row, part) for part, row in LOST_BY_WHATSAPP if self._has(part)]
+        losses = [loss(kind, part) for part, kind in LOST_BY_WHATSAPP if self._has(part)]
         losses += whatsapp_invited(self.contact)
         return self._result(whatsapp(self.contact), tuple(losses))
 
@@ -187,7 +187,7 @@ class _Rendering:
         document, losses = await self._card(vcard.profile("telegram"))
         try:
             payload, more = telegram(self.contact, document.octets.decode())
-        except Unfit as fault:
+        except CannotRender as fault:
             raise _unfit(fault) from None
         return self._result(payload, (*losses, *more))
 
@@ -266,7 +266,7 @@ class _Rendering:
         with_photo = self._has("photo") and profile.photo and not self._photo_dropped
         contact, losses = await self._adapted(profile, photo=with_photo)
         if self._has("photo") and not profile.photo and profile.photo_lost:
-            losses = (*losses, lost(profile.photo_lost, "photo"))
+            losses = (*losses, loss(profile.photo_lost, "photo"))
         if not with_photo:
             return contact, losses
         usual = self.cards.photos.budget
@@ -276,10 +276,10 @@ class _Rendering:
         if maybe_photo is None:  # then nothing had to make room for it
             return await self._adapted(profile, photo=False)
         if maybe_photo.squeezed and budget != usual:
-            losses = (*losses, lost(PHOTO_SMALLER, "photo"))
-        maybe_row = profile.unread_row if "photo" in profile.unread else profile.photo_unread
-        if maybe_row:
-            losses = (*losses, lost(maybe_row, "photo"))
+            losses = (*losses, loss(PHOTO_SMALLER, "photo"))
+        maybe_kind = profile.unread_kind if "photo" in profile.unread else profile.photo_unread
+        if maybe_kind:
+            losses = (*losses, loss(maybe_kind, "photo"))
         return replace(contact, photo=maybe_photo), losses
 
     async def _adapted(self, profile: Profile, *, photo: bool) -> tuple[Contact, Losses]:
@@ -290,7 +290,7 @@ class _Rendering:
                 adapt = partial(vcard.adapted, contact, profile, photo=photo)
                 return await self.cards.calculations.run(adapt)
             return vcard.adapted(contact, profile, photo=photo)
-        except Unfit as fault:
+        except CannotRender as fault:
             raise _unfit(fault) from None
 
     async def _whole(self) -> Contact:
@@ -370,7 +370,7 @@ def _holds_several(options: RenderOptions) -> bool:
     return options.form in ("card", "link") or (options.form == "qr" and options.content == "link")
 
 
-def _unfit(fault: Unfit) -> Refused:
+def _unfit(fault: CannotRender) -> Refused:
     field = FIELDS.get(fault.part)
     return Refused(Problem(code=E406, field=field, cause="unfit", detail=fault.reason))
 
@@ -378,7 +378,7 @@ def _unfit(fault: Unfit) -> Refused:
 def _with_countries(contact: Contact) -> Contact:
     """Return the contact with the countries that its addresses end with, where none is known."""
     known = tuple(
-        address if address.country else replace(address, country=phones.country(address.text))
+        address if address.country else replace(address, country=address_country(address.text))
         for address in contact.addresses
     )
     return contact if known == contact.addresses else replace(contact, addresses=known)

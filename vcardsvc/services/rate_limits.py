@@ -188,10 +188,12 @@ class _Counting:
         allowed = await self.limiter.hit(item, key.name)
         stats = await self.limiter.get_window_stats(item, key.name)
         wait = math.ceil(stats.reset_time - time.time())
+        if allowed and wait <= 0:  # `limits` takes a window that began just now for one that ends
+            wait = item.get_expiry()
         return LimitState(
             limit=item.amount,
             remaining=stats.remaining if allowed else 0,
-            reset_seconds=max(wait, 0 if allowed else 1),
+            reset_seconds=max(wait, 1),
             allowed=allowed,
         )
 

@@ -1,26 +1,23 @@
-"""All SQL: the API keys, the counter that tells every worker that they changed, the links, the
-contact book.
+"""Store API keys, links and the contact book in SQLite or PostgreSQL; the package holds all SQL.
 
-Promises: what was acknowledged outlives the process, and a change to the keys a power cut too; a
-database that cannot be used is `StoreAway` with one sentence, never another exception. Everything
-here blocks: call it from a thread.
-What must never enter here: a key or the id of a link itself (only their digests), or anything of a
-createcontact call that did not ask to be kept.
+What a call has stored outlives the process, and a change to the keys outlives a power cut too.
+Every fault of the database is raised as `StoreAway`, with one sentence. Calls block: run them in a
+thread. A secret key and a link's id are never stored, only their digests.
 
-The SQL is portable (`tables`, `entry_tables`, `filters`). What is SQLite's own stands in `engine`,
-what is PostgreSQL's in `postgresql`.
+The SQL is portable (`tables`, `entry_tables`, `filters`); `sqlite` and `postgresql` hold what one
+database alone has.
 """
 
 from vcardsvc.store.entries import EntryTable
 from vcardsvc.store.entry_tables import ENTRY_STATEMENTS
-from vcardsvc.store.faults import AWAY, KeyExists, StoreAway, TooManyLinks
+from vcardsvc.store.faults import CAUSES, KeyExists, StoreAway, TooManyLinks
 from vcardsvc.store.keys import KeyRow, KeyTable
 from vcardsvc.store.links import BATCH, REMEMBERED, LinkRow, LinkTable
 from vcardsvc.store.tables import HEAD, STATEMENTS, TABLES
 
 __all__ = [
-    "AWAY",
     "BATCH",
+    "CAUSES",
     "ENTRY_STATEMENTS",
     "HEAD",
     "REMEMBERED",
@@ -36,7 +33,8 @@ __all__ = [
 
 
 class Store(KeyTable, LinkTable, EntryTable):
-    """The database behind one URL. Safe to share between threads; every method may raise StoreAway.
+    """Reads and writes the database at one URL. Threads may share it; every method may raise
+    StoreAway.
 
     One connection stays open between calls, outside of any transaction, so that it never keeps
     SQLite's write-ahead log from being checkpointed.

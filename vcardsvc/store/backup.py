@@ -1,8 +1,8 @@
-"""A whole copy of a SQLite store while others write to it.
+"""Copy a SQLite store to one file while other processes write to it.
 
-Promises: the copy is one file that holds all that was acknowledged before it was begun, and nothing
-by halves; it is its owner's alone, and stands under its name whole or not at all. What must never
-enter here: a change to the store that is copied; it may be of another release.
+The copy holds every transaction that was committed before it began, and none in part. Only its
+owner may read it, and it appears under its name whole or not at all. The store itself is not
+changed, nor migrated: it may be of another release.
 """
 
 import contextlib
@@ -19,57 +19,58 @@ from vcardsvc.store.faults import StoreAway, translated_faults
 NO_LINKS: Final = frozenset(
     {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 )
-"""What a file system answers that knows no second name for a file (link(2))."""
+"""The errors of link(2) on a file system without hard links."""
 
 
 class NotOneFile(Exception):
-    """The store is a server's: its own tools copy it (pg_dump)."""
+    """Says that the store is a server's database, which its own tools copy (pg_dump)."""
 
 
-class Itself(Exception):
-    """The copy would stand in the store's own place."""
+class CopyOntoItself(Exception):
+    """Says that the copy would replace the store itself."""
 
 
-class Original(Database):
-    """A store to be copied, of whatever release."""
+class BackupSource(Database):
+    """Copies a store of any release."""
 
     def copy_to(self, out: Path, *, replace: bool = False) -> int:
-        """Copy the store to `out`, for its owner alone (0600), and give the number of bytes.
+        """Copy the store to `out`, for its owner alone (0600), and return the number of bytes.
 
-        Raises NotOneFile, Itself, FileExistsError unless `replace`, any other OSError when `out`
-        cannot be written, and StoreAway when the store cannot be read. `out` is then as it was.
+        Raises NotOneFile, CopyOntoItself, FileExistsError unless `replace`, any other OSError when
+        `out` cannot be written, and StoreAway when the store cannot be read. `out` then stays
+        unchanged.
         """
         if self._path is None:
             raise NotOneFile
         out = out.absolute()
         if out.resolve() == self._path.resolve():
-            raise Itself
+            raise CopyOntoItself
         if os.path.lexists(out) and not (replace and out.is_file()):
-            found = errno.EISDIR if out.is_dir() else errno.EEXIST
-            raise OSError(found, os.strerror(found))
-        with _part_of(out) as part:
-            self._copied(part)
+            number = errno.EISDIR if out.is_dir() else errno.EEXIST
+            raise OSError(number, os.strerror(number))
+        with _temporary_file(out) as part:
+            self._copy(part)
             _sync(part)
             size = part.stat().st_size
             if replace:
                 part.replace(out)
             else:
-                _name(part, out)
+                _rename(part, out)
         _sync(out.parent)
         return size
 
-    def _copied(self, part: Path) -> None:
+    def _copy(self, part: Path) -> None:
         with translated_faults(), self._engine.connect() as connection:
             if revision(connection) is None:
                 raise StoreAway("store-foreign")
-            # One reader's view from beginning to end, which holds up no writer; the backup API
-            # begins again at every write of another process. Free pages and the log stay behind.
+            # One read transaction, which delays no writer; the backup API begins again at every
+            # write of another process. Free pages and the log are not copied.
             connection.exec_driver_sql("VACUUM INTO ?", (str(part),))
 
 
 @contextlib.contextmanager
-def _part_of(out: Path) -> Iterator[Path]:
-    """An empty file beside `out`, its owner's alone, which is gone afterwards."""
+def _temporary_file(out: Path) -> Iterator[Path]:
+    """Create an empty file beside `out`, for its owner alone, and delete it afterwards."""
     handle, name = tempfile.mkstemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent)
     os.close(handle)
     part = Path(name)
@@ -79,8 +80,8 @@ def _part_of(out: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _name(part: Path, out: Path) -> None:
-    """Give the file its name, unless another one took it meanwhile."""
+def _rename(part: Path, out: Path) -> None:
+    """Rename the file, unless another one has taken the name meanwhile."""
     try:
         os.link(part, out)
     except OSError as fault:
@@ -91,7 +92,7 @@ def _name(part: Path, out: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Bring a file, or the names in a folder, to the disk."""
+    """Write a file, or the names in a folder, to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,8 +1,7 @@
-"""Contacts and a vendor's words as JSON texts, and back.
+"""Write contacts and a vendor's fields as JSON texts, and read them back equal.
 
-Promises: what was written reads back equal; what is absent is left out, and a member that a newer
-release wrote is passed over. A text that is not of ours is ValueError, never another exception.
-What must never enter here: a photo's octets, which have a column of their own.
+Default values are left out, and members that a newer release wrote are ignored. Any other text
+raises ValueError, never another exception. Photos have a column of their own.
 """
 
 import json
@@ -18,90 +17,91 @@ _PARTS: Final[Mapping[str, type[Any]]] = {
     "addresses": Address,
     "websites": Website,
 }
-"""The lists of a contact, and what each holds."""
+"""The lists of a contact, each with the type of its items."""
 
 _PHOTO: Final = "photo"
 
-_KINDS: Final[tuple[type[Any], ...]] = (Contact, *_PARTS.values())
+_TYPES: Final[tuple[type[Any], ...]] = (Contact, *_PARTS.values())
 
 _MEMBERS: Final[Mapping[type[Any], Mapping[str, Any]]] = {
-    kind: {each.name: each.default for each in fields(kind) if each.name != _PHOTO}
-    for kind in _KINDS
+    type_: {each.name: each.default for each in fields(type_) if each.name != _PHOTO}
+    for type_ in _TYPES
 }
-"""Of each kind its members with their defaults, MISSING where there is none."""
+"""The members of each type with their defaults; MISSING where there is no default."""
 
 
 def write_contacts(contacts: Sequence[Contact]) -> str:
-    """The contacts without their photos."""
+    """Return the contacts as JSON, without their photos."""
     return _text([_object(contact) for contact in contacts])
 
 
 def read_contacts(text: str) -> tuple[Contact, ...]:
-    """What `write_contacts` wrote; ValueError for anything else."""
-    found = json.loads(text)
-    if not isinstance(found, list):
+    """Parse what `write_contacts` wrote. Raises ValueError for any other text."""
+    values = json.loads(text)
+    if not isinstance(values, list):
         raise ValueError("contacts are an array")
-    return tuple(_contact(each) for each in found)
+    return tuple(_contact(each) for each in values)
 
 
-def write_words(words: Mapping[str, Any]) -> str:
-    """A vendor's words; ValueError for what JSON does not have."""
-    return _text(dict(words))
+def write_vendor_fields(values: Mapping[str, Any]) -> str:
+    """Return a vendor's fields as JSON. Raises ValueError for values that JSON does not have."""
+    return _text(dict(values))
 
 
-def read_words(text: str) -> dict[str, Any]:
-    """What `write_words` wrote; ValueError for anything else."""
-    found = json.loads(text)
-    if not isinstance(found, dict):
-        raise ValueError("words are an object")
-    return found
+def read_vendor_fields(text: str) -> dict[str, Any]:
+    """Parse what `write_vendor_fields` wrote. Raises ValueError for any other text."""
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError("a vendor's fields are an object")
+    return value
 
 
 def without_photos(contacts: Sequence[Contact]) -> tuple[Contact, ...]:
-    """The contacts as they read back."""
+    """Return the contacts as they read back."""
     return tuple(each if each.photo is None else replace(each, photo=None) for each in contacts)
 
 
 def is_storable(text: str) -> bool:
-    """Whether a text column can hold it: PostgreSQL's take no NUL, nobody's half a surrogate."""
+    """Return whether a text column can hold the text: PostgreSQL takes no NUL, and neither database
+    takes half a surrogate pair."""
     return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _text(value: object) -> str:
-    # Escaped, as every character that a column might refuse: NUL, half of a surrogate pair.
+    # ASCII: JSON escapes every character that a column might refuse (NUL, half a surrogate pair).
     return json.dumps(value, allow_nan=False, separators=(",", ":"))
 
 
 def _object(value: Any) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     for name, default in _MEMBERS[type(value)].items():
-        found = getattr(value, name)
-        if found != default:
-            told[name] = [_object(part) for part in found] if name in _PARTS else found
-    return told
+        member = getattr(value, name)
+        if member != default:
+            members[name] = [_object(part) for part in member] if name in _PARTS else member
+    return members
 
 
-def _contact(found: object) -> Contact:
-    told = _known(Contact, found)
-    for name in _PARTS.keys() & told.keys():
-        if not isinstance(told[name], list):
+def _contact(value: object) -> Contact:
+    members = _known_members(Contact, value)
+    for name in _PARTS.keys() & members.keys():
+        if not isinstance(members[name], list):
             raise ValueError(f"{name} are an array")
-        told[name] = tuple(_part(_PARTS[name], each) for each in told[name])
-    return Contact(**told)
+        members[name] = tuple(_part(_PARTS[name], each) for each in members[name])
+    return Contact(**members)
 
 
-def _part(kind: type[Any], found: object) -> Any:
-    return kind(**_known(kind, found))
+def _part(type_: type[Any], value: object) -> Any:
+    return type_(**_known_members(type_, value))
 
 
-def _known(kind: type[Any], found: object) -> dict[str, Any]:
-    """The members that this release knows, each of the type that it has here."""
-    if not isinstance(found, dict):
-        raise ValueError(f"a {kind.__name__} is an object")
-    members = _MEMBERS[kind]
-    told = {name: value for name, value in found.items() if name in members}
-    if any(not isinstance(told[name], str) for name in told.keys() - _PARTS.keys()):
-        raise ValueError(f"a member of a {kind.__name__} is no text")
-    if any(value is MISSING and name not in told for name, value in members.items()):
-        raise ValueError(f"a {kind.__name__} lacks a member")
-    return told
+def _known_members(type_: type[Any], value: object) -> dict[str, Any]:
+    """Return the members that this release knows, with their types checked."""
+    if not isinstance(value, dict):
+        raise ValueError(f"a {type_.__name__} is an object")
+    defaults = _MEMBERS[type_]
+    members = {name: member for name, member in value.items() if name in defaults}
+    if any(not isinstance(members[name], str) for name in members.keys() - _PARTS.keys()):
+        raise ValueError(f"a member of a {type_.__name__} is no text")
+    if any(value is MISSING and name not in members for name, value in defaults.items()):
+        raise ValueError(f"a {type_.__name__} lacks a member")
+    return members

@@ -1,9 +1,7 @@
-"""The database behind one URL, SQLite's or PostgreSQL's: opened, migrated, closed; what its
-tables hold, others say.
+"""Open, migrate and close the database at one URL, SQLite's or PostgreSQL's.
 
-Promises: one connection stays open between calls, outside of any transaction, so that it never
-keeps SQLite's write-ahead log from being checkpointed. What must never enter here: a statement
-about a table of ours.
+One connection stays open between calls, outside of any transaction, so that it never keeps SQLite's
+write-ahead log from being checkpointed.
 """
 
 from contextlib import suppress
@@ -13,37 +11,37 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from vcardsvc.store.engine import (
+from vcardsvc.store.faults import StoreAway, translated_faults
+from vcardsvc.store.sqlite import (
     DURABLE,
-    PATIENCE,
+    LOCK_TIMEOUT,
     QUICK,
     begin,
     begin_immediate,
-    make_file,
+    create_file,
     sqlite_engine,
     use_wal,
 )
-from vcardsvc.store.faults import StoreAway, translated_faults
 from vcardsvc.store.tables import HEAD, READ_VERSION, VERSION
 
-QUICK_KEPT = 10
-"""Connections kept for links, for readers of contacts and for searches, ten threads in all: opening
-one takes as long as a look-up in it, 0.3 ms."""
+QUICK_POOL = 10
+"""Connections kept open for links, for reading contacts and for searches, ten threads in all:
+opening one takes as long as a look-up in it, 0.3 ms."""
 
 
 class Database:
-    """The database behind one URL. Safe to share between threads; methods may raise StoreAway."""
+    """Connects to the database at one URL. Threads may share it; methods may raise StoreAway."""
 
     def __init__(self, url: str) -> None:
         """Open nothing. Raises StoreAway when the URL or its driver cannot be used."""
         try:
             parsed = sa.make_url(url)
-            lite = parsed.get_backend_name() == "sqlite"
-            self._path = Path(parsed.database).absolute() if lite and parsed.database else None
-            if lite and (self._path is None or parsed.database == ":memory:"):
+            is_sqlite = parsed.get_backend_name() == "sqlite"
+            self._path = Path(parsed.database).absolute() if is_sqlite and parsed.database else None
+            if is_sqlite and (self._path is None or parsed.database == ":memory:"):
                 raise StoreAway("store-url")
             self._engine = (
-                _elsewhere(parsed) if self._path is None else sqlite_engine(self._path, DURABLE)
+                _server_engine(parsed) if self._path is None else sqlite_engine(self._path, DURABLE)
             )
         except ImportError:
             raise StoreAway("store-driver") from None
@@ -51,22 +49,22 @@ class Database:
             # Not chained: these errors may quote the URL, which may hold a password.
             raise StoreAway("store-url") from None
         self._quick = (
-            self._engine if self._path is None else sqlite_engine(self._path, QUICK, QUICK_KEPT)
+            self._engine if self._path is None else sqlite_engine(self._path, QUICK, QUICK_POOL)
         )
         self._writer = self._writing(self._engine)
         self._quick_writer = self._writing(self._quick)
         self._reader = self._reading(self._quick)
-        self._unsettled = False
+        self._uncheckpointed = False
 
     @property
     def single_writer(self) -> bool:
-        """Whether there is one writer at a time in the whole database, as in SQLite's."""
+        """Whether the database has one writer at a time (SQLite)."""
         return self._path is not None
 
     @property
     def exists(self) -> bool:
-        """Whether there is a database; a server's, and one that cannot be looked at, is taken to be
-        there."""
+        """Whether the database file exists; True for a server's database, and for a file whose
+        folder cannot be read."""
         try:
             return self._path is None or bool(self._path.stat())
         except (FileNotFoundError, NotADirectoryError):
@@ -75,56 +73,56 @@ class Database:
             return True
 
     def migrate(self) -> str:
-        """Create the database or bring it to this release; returns the revision now current.
+        """Create the database or migrate it to this release; return the revision that it then has.
 
-        Any number of processes may do so at once. Raises StoreAway, also when the database was
-        made by a newer release or belongs to another program; it is left as it was then.
+        Any number of processes may call this at once. Raises StoreAway, also when a newer release
+        or another program created the database, which then stays unchanged.
         """
         with translated_faults():
             if self._path is not None:
-                make_file(self._path)
+                create_file(self._path)
             with self._engine.connect() as connection:
-                found = revision(connection)
-            if found != HEAD:
+                current = revision(connection)
+            if current != HEAD:
                 with self._writer.begin() as connection:
                     if self._path is None:
-                        from vcardsvc.store.postgresql import alone
+                        from vcardsvc.store.postgresql import lock_migration
 
-                        alone(connection)
+                        lock_migration(connection)
                     _upgrade(connection)
             if self._path is not None:
                 use_wal(self._engine)
         return HEAD
 
     def close(self) -> None:
-        """Close the connections; the store may be used again and opens new ones then."""
+        """Close the connections. A later call opens new ones."""
         self._engine.dispose()
         self._quick.dispose()
 
     def checkpoint(self) -> None:
-        """Bring what was committed by this process into the database file itself.
+        """Move what this process has committed from SQLite's log into the database file itself.
 
-        So a copy of that one file is a whole backup, and no log of the old file is left to be
-        replayed into one that is put in its place. It was kept already: where somebody reads or
-        writes at the time, some of it stays in the log until the next call.
+        A copy of that one file is then a whole backup, and no old log can be replayed into a file
+        that is put in its place. While another connection reads or writes, a part stays in the log
+        until the next call; it is durable there too.
         """
-        if self._path is None or not self._unsettled:
+        if self._path is None or not self._uncheckpointed:
             return
-        self._unsettled = False  # whoever commits from here on says so again
+        self._uncheckpointed = False  # a commit from here on sets it again
         busy = True
         with suppress(SQLAlchemyError, OSError), self._engine.connect() as connection:
-            # Without patience: it has the writer's lock while it waits for readers, and a backup
-            # reads for as long as it takes; nobody could write meanwhile.
+            # Without a timeout: a checkpoint holds the write lock while it waits for readers, and
+            # a backup may read for long.
             connection.exec_driver_sql("PRAGMA busy_timeout=0")
             try:
                 busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
             finally:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={int(LOCK_TIMEOUT * 1000)}")
         if busy:
-            self._unsettled = True
+            self._uncheckpointed = True
 
     def _writing(self, engine: Engine) -> Engine:
-        """The same connections, whose transactions write."""
+        """Return the engine with options under which transactions write."""
         writer = engine.execution_options()
         if self._path is not None:
             sa.event.listen(writer, "begin", begin_immediate)
@@ -132,10 +130,10 @@ class Database:
         return writer
 
     def _committed(self, _: Connection) -> None:
-        self._unsettled = True
+        self._uncheckpointed = True
 
     def _reading(self, engine: Engine) -> Engine:
-        """The same connections, each of whose transactions reads what was there at one moment."""
+        """Return the engine with options under which a transaction reads one snapshot."""
         if self._path is None:
             return engine.execution_options(isolation_level="REPEATABLE READ")
         reader = engine.execution_options()
@@ -143,8 +141,8 @@ class Database:
         return reader
 
 
-def _elsewhere(url: sa.URL) -> Engine:
-    """An engine on a server. The driver is loaded only here: few have it."""
+def _server_engine(url: sa.URL) -> Engine:
+    """Return an engine for a server. Only this function loads the driver, which is optional."""
     if url.drivername != "postgresql":
         raise StoreAway("store-url")
     from vcardsvc.store.postgresql import postgresql_engine
@@ -153,25 +151,25 @@ def _elsewhere(url: sa.URL) -> Engine:
 
 
 def revision(connection: Connection) -> str | None:
-    """The revision the database is at, None for one that never had any."""
+    """Return the revision of the database, None for one that was never migrated."""
     if not sa.inspect(connection).has_table(VERSION.name):
         return None
     return connection.execute(READ_VERSION).scalar_one_or_none()
 
 
 def _upgrade(connection: Connection) -> None:
-    """Run the missing steps. The connection holds the write lock, so only one process does."""
+    """Run the missing migrations. The connection holds the write lock, so one process does."""
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    # Again, now that nobody else can write: the process before us may have done it.
-    found = revision(connection)
-    if found is None and sa.inspect(connection).get_table_names():
+    # Read it again under the lock: another process may have migrated meanwhile.
+    current = revision(connection)
+    if current is None and sa.inspect(connection).get_table_names():
         raise StoreAway("store-foreign")
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", "vcardsvc:store/migrations")
     steps = ScriptDirectory.from_config(config).walk_revisions()
-    if found is not None and found not in {step.revision for step in steps}:
+    if current is not None and current not in {step.revision for step in steps}:
         raise StoreAway("store-newer")
     command.upgrade(config, HEAD)

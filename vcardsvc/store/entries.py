@@ -1,9 +1,9 @@
-"""Keeping, changing and removing entries of the contact book.
+"""Create, update and delete entries of the contact book.
 
-Promises: a call is done whole or not at all, and on return it is on the disk; two that are the same
-by their vendor's rule are one, however many callers keep them at once, in whatever processes; one
-entry at most of an address book is its default; its counter is always right.
-What must never enter here: what makes two entries the same, or a handle: the vendor's rule says so.
+Each call is one transaction, and on return it is on the disk. Of entries that are the same by their
+vendor's rule (`dedupe_key`) one is stored, however many callers in however many processes create it
+at once. An address book has at most one default entry, and its counter is always right. The rules
+for dedupe keys and handles are the vendor's; this module only compares them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,62 +16,68 @@ from uuid import uuid4
 from sqlalchemy.engine import Connection
 
 from vcardsvc.model.address_book import AddressBook, Draft, Entry, Ref
-from vcardsvc.store.codec import is_storable, without_photos, write_contacts, write_words
+from vcardsvc.store.codec import is_storable, without_photos, write_contacts, write_vendor_fields
+from vcardsvc.store.create_plan import CreatePlan, copy_number, find_dedupe_keys, plan_creation
+from vcardsvc.store.entry_queries import (
+    EntryQueries,
+    book_values,
+    find_book,
+    find_handles,
+    find_ids,
+    read_rows,
+)
 from vcardsvc.store.entry_tables import (
     ADD_BOOK,
     ADD_ENTRIES,
     ADD_ENTRY,
-    ADDING,
-    CHANGE_ENTRY,
-    COUNT_IN,
-    DROP_METADATA,
-    DROP_TERMS,
-    END_DEFAULT,
+    ADD_TO_COUNT,
+    CLEAR_DEFAULT,
+    DELETE_ENTRY,
+    DELETE_METADATA,
+    DELETE_TERMS,
+    INSERTS,
     LOCK_BOOK,
     METADATA,
     PROMOTE_COPY,
-    READ_IDENTITY,
-    REMOVE_ENTRY,
+    READ_DEDUPE_KEY,
     SET_PARENT,
     SET_PHOTO,
     TERM,
+    UPDATE_ENTRY,
 )
 from vcardsvc.store.faults import translated_faults
-from vcardsvc.store.lists import EntryLists, book_id, entries_of, handles_of, ids_of, named
-from vcardsvc.store.plans import Plan, copy_of, identities_of, planned
-from vcardsvc.store.terms import terms
+from vcardsvc.store.search_terms import entry_terms
 
 
-class EntryTable(EntryLists):
-    """What is done with entries."""
+class EntryTable(EntryQueries):
+    """Reads and changes the contact book."""
 
     def create_entries(
         self, book: AddressBook, drafts: Sequence[Draft], now: datetime
     ) -> tuple[tuple[Entry, bool], ...]:
-        """Of each draft its entry, and whether it was made now; all are kept, or none.
+        """Store drafts, all or none; return for each its entry, and whether it is new.
 
-        Not made now, and unchanged: the entry of the draft's identity, unless it is `forced`, and
-        the one that has its handle already; but where it is the same and has no photo, it takes
-        the draft's. Drafts count as kept one after the other. Raises
-        ValueError for words that are not JSON's, and a handle or metadata with NUL in it.
+        Instead of a new entry a draft gets the existing one of its dedupe key, unless it is
+        `forced`, or the one of its handle. That one stays unchanged, but takes the draft's photo
+        when it is the same and has none. Drafts count as stored one after the other. Raises
+        ValueError for vendor fields that JSON does not have, and for NUL in a handle or metadata.
         """
         if not drafts:
             return ()
-        written = [_written(draft) for draft in drafts]
+        rows = [_row(draft) for draft in drafts]
         with translated_faults(), self._writer.connect() as connection, connection.begin() as work:
-            here = _counted_in(connection, book, len(drafts))
-            plan = planned(connection, here, drafts)
-            made = _add(connection, here, plan, drafts, written, now.astimezone(UTC))
-            there = [place for place in plan.places if place >= 0]
-            old = {entry.id: entry for entry in entries_of(connection, there, photos=True)}
-            filled = _fill(connection, plan, drafts, old)
-            old |= filled
-            less = len(plan.fresh) - len(drafts)
-            if not made and not filled:
+            book_id = _lock_and_count(connection, book, len(drafts))
+            plan = plan_creation(connection, book_id, drafts)
+            added = _add(connection, book_id, plan, drafts, rows, now.astimezone(UTC))
+            ids = [place for place in plan.places if place >= 0]
+            existing = {entry.id: entry for entry in read_rows(connection, ids, photos=True)}
+            filled = _add_missing_photos(connection, plan, drafts, existing)
+            surplus = len(plan.fresh) - len(drafts)
+            if not added and not filled:
                 work.rollback()
-            elif less:
-                connection.execute(COUNT_IN, {**named(book), "more": less})
-        return _told(plan, made, old)
+            elif surplus:
+                connection.execute(ADD_TO_COUNT, {**book_values(book), "change": surplus})
+        return _in_order(plan, added, existing | filled)
 
     def upsert_entry(
         self,
@@ -80,88 +86,92 @@ class EntryTable(EntryLists):
         make: Callable[[Entry | None], Draft],
         now: datetime,
     ) -> tuple[Entry, bool]:
-        """The entry that `key` meets, changed as `make` wants it, or a new one that it makes of
-        None; and whether it was made now.
+        """Update the entry that has the dedupe key or the handle of `key` to what `make` returns
+        for it, or create what `make` returns for None; return the entry, and whether it is new.
 
-        An entry that is changed keeps its handle, and its photo unless `key` has one. What `make`
-        raises goes out, and nothing is changed then; it must be quick, others wait to write.
+        An existing entry keeps its handle, and its photo unless `key` has one. An exception of
+        `make` is raised unchanged, and nothing is stored. `make` runs under the lock of the address
+        book, so it must be quick.
         """
         at = now.astimezone(UTC)
-        with _letting_out(), translated_faults(), self._writer.begin() as connection:
-            here = _counted_in(connection, book, 1)
-            plan = planned(connection, here, [replace(key, is_same=None)])
+        with _raising_callback_errors(), translated_faults(), self._writer.begin() as connection:
+            book_id = _lock_and_count(connection, book, 1)
+            plan = plan_creation(connection, book_id, [replace(key, is_same=None)])
             [place] = plan.places
-            found = entries_of(connection, [place] if place >= 0 else [], photos=True)
+            found = read_rows(connection, [place] if place >= 0 else [], photos=True)
             maybe_entry = found[0] if found else None
-            draft, written = _made(maybe_entry, key, make)
+            draft, row = _upsert_draft(maybe_entry, key, make)
             if maybe_entry is None:
-                [entry] = _add(connection, here, plan, [draft], [written], at)
+                [entry] = _add(connection, book_id, plan, [draft], [row], at)
                 return entry, True
-            connection.execute(COUNT_IN, {**named(book), "more": -1})
-            changed = _change(connection, here, maybe_entry, draft, written, at)
+            connection.execute(ADD_TO_COUNT, {**book_values(book), "change": -1})
+            updated = _update(connection, book_id, maybe_entry, draft, row, at)
             if not key.photo:
-                return changed, False
-            connection.execute(SET_PHOTO, {"this": changed.id, "jpeg": key.photo})
-            return replace(changed, photo=key.photo), False
+                return updated, False
+            connection.execute(SET_PHOTO, {"entry_id": updated.id, "jpeg": key.photo})
+            return replace(updated, photo=key.photo), False
 
     def existing_entry(self, book: AddressBook, draft: Draft) -> Entry | None:
-        """The entry that this draft would meet now, None when it would make a new one."""
+        """Return the entry that `create_entries` would return unchanged for this draft now, None
+        when it would create one."""
         with translated_faults(), self._reader.connect() as connection:
-            here = book_id(connection, book)
-            places = [] if here is None else planned(connection, here, [draft]).places
-            found = entries_of(connection, [place for place in places if place >= 0], photos=True)
+            book_id = find_book(connection, book)
+            places = [] if book_id is None else plan_creation(connection, book_id, [draft]).places
+            found = read_rows(connection, [place for place in places if place >= 0], photos=True)
             return found[0] if found else None
 
     def update_entry(
         self, book: AddressBook, ref: Ref, edit: Callable[[Entry], Draft], now: datetime
     ) -> Entry | None:
-        """The entry as `edit` wanted it, None when there is none so named.
+        """Replace an entry by what `edit` returns for it; return it, None when there is none.
 
-        Its number, handle, uid, time of creation and photo stay. What `edit` raises goes out, and
-        nothing is changed then; nor is anything else while it runs, so it must be quick.
+        Its id, handle, uid, time of creation and photo stay. An exception of `edit` is raised
+        unchanged, and nothing is stored. `edit` runs under the lock of the address book, so it must
+        be quick.
         """
-        with _letting_out(), translated_faults(), self._writer.begin() as connection:
-            here = connection.execute(LOCK_BOOK, named(book)).scalar()
-            ids = [] if here is None else ids_of(connection, here, (ref,))
-            if here is None or not ids:
+        with _raising_callback_errors(), translated_faults(), self._writer.begin() as connection:
+            book_id = connection.execute(LOCK_BOOK, book_values(book)).scalar()
+            ids = [] if book_id is None else find_ids(connection, book_id, (ref,))
+            if book_id is None or not ids:
                 return None
-            [entry] = entries_of(connection, ids, photos=True)
+            [entry] = read_rows(connection, ids, photos=True)
             try:
                 draft = edit(entry)
-                written = _written(replace(draft, handle=entry.handle))
+                row = _row(replace(draft, handle=entry.handle))
             except Exception as fault:
-                raise _Aside(fault) from None
-            return _change(connection, here, entry, draft, written, now.astimezone(UTC))
+                raise _CallbackError(fault) from None
+            return _update(connection, book_id, entry, draft, row, now.astimezone(UTC))
 
     def delete_entry(
         self, book: AddressBook, ref: Ref, check: Callable[[Entry], None] | None = None
     ) -> Entry | None:
-        """The entry that was removed, None when there is none so named. Its children stay.
+        """Delete an entry and return it, None when there is none. Its children stay.
 
-        What `check` raises goes out, and the entry stays then."""
+        An exception of `check` is raised unchanged, and the entry stays.
+        """
         with (
-            _letting_out(),
+            _raising_callback_errors(),
             translated_faults(),
             self._writer.connect() as connection,
             connection.begin() as work,
         ):
-            told = {**named(book), "more": -1}
-            here = connection.execute(COUNT_IN, told).scalar()
-            ids = [] if here is None else ids_of(connection, here, (ref,))
-            if here is None or not ids:
+            values = {**book_values(book), "change": -1}
+            book_id = connection.execute(ADD_TO_COUNT, values).scalar()
+            ids = [] if book_id is None else find_ids(connection, book_id, (ref,))
+            if book_id is None or not ids:
                 work.rollback()
                 return None
-            [entry] = entries_of(connection, ids, photos=True)
+            [entry] = read_rows(connection, ids, photos=True)
             if check is not None:
-                _checked(check, entry)
-            identity, copy = connection.execute(READ_IDENTITY, {"this": entry.id}).one()
-            connection.execute(REMOVE_ENTRY, {"this": entry.id})
-            _promote(connection, here, identity, copy)
+                _run_check(check, entry)
+            dedupe_key, copy = connection.execute(READ_DEDUPE_KEY, {"entry_id": entry.id}).one()
+            connection.execute(DELETE_ENTRY, {"entry_id": entry.id})
+            _promote(connection, book_id, dedupe_key, copy)
         return entry
 
 
-class _Aside(Exception):
-    """Carries what a caller's own function raised past `answering`, which minds databases."""
+class _CallbackError(Exception):
+    """Carries an exception of a caller's function past `translated_faults`."""
 
     def __init__(self, fault: Exception) -> None:
         self.fault = fault
@@ -169,36 +179,35 @@ class _Aside(Exception):
 
 
 @contextmanager
-def _letting_out() -> Iterator[None]:
+def _raising_callback_errors() -> Iterator[None]:
     try:
         yield
-    except _Aside as aside:
-        raise aside.fault from None
+    except _CallbackError as error:
+        raise error.fault from None
 
 
-def _checked(check: Callable[[Entry], None], entry: Entry) -> None:
+def _run_check(check: Callable[[Entry], None], entry: Entry) -> None:
     try:
         check(entry)
     except Exception as fault:
-        raise _Aside(fault) from None
+        raise _CallbackError(fault) from None
 
 
-def _made(
+def _upsert_draft(
     maybe_entry: Entry | None, key: Draft, make: Callable[[Entry | None], Draft]
-) -> tuple[Draft, "_Written"]:
-    """What `make` gives, and its columns."""
+) -> tuple[Draft, "_Row"]:
+    """Return what `make` returns, and its columns."""
     try:
-        made = make(maybe_entry)
         handle = maybe_entry.handle if maybe_entry else key.handle
-        draft = replace(made, handle=handle, photo=key.photo)
-        return draft, _written(draft)
+        draft = replace(make(maybe_entry), handle=handle, photo=key.photo)
+        return draft, _row(draft)
     except Exception as fault:
-        raise _Aside(fault) from None
+        raise _CallbackError(fault) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Written:
-    """A draft as columns have it."""
+class _Row:
+    """Holds a draft as the columns and tables have it."""
 
     contacts: str
     vendor_fields: str
@@ -206,91 +215,95 @@ class _Written:
     metadata: Mapping[str, str]
 
 
-def _written(draft: Draft) -> _Written:
-    said = (draft.handle, *draft.metadata, *draft.metadata.values())
-    if not all(map(is_storable, said)):
+def _row(draft: Draft) -> _Row:
+    if not all(map(is_storable, (draft.handle, *draft.metadata, *draft.metadata.values()))):
         raise ValueError("a handle and metadata hold neither NUL nor half a surrogate pair")
-    return _Written(
+    return _Row(
         contacts=write_contacts(draft.contacts),
-        vendor_fields=write_words(draft.vendor_fields),
-        terms=terms(draft.contacts, draft.handle, draft.metadata),
+        vendor_fields=write_vendor_fields(draft.vendor_fields),
+        terms=entry_terms(draft.contacts, draft.handle, draft.metadata),
         metadata=dict(draft.metadata),
     )
 
 
-def _counted_in(connection: Connection, book: AddressBook, more: int) -> int:
-    """The number of the address book, locked and counted up; made if there was none."""
-    told = {**named(book), "more": more}
-    here = connection.execute(COUNT_IN, told).scalar()
-    if here is None:
-        connection.execute(ADD_BOOK, named(book))
-        here = connection.execute(COUNT_IN, told).scalar_one()
-    return int(here)
+def _lock_and_count(connection: Connection, book: AddressBook, change: int) -> int:
+    """Lock an address book, which is created if there is none, and add to its counter; return its
+    id."""
+    values = {**book_values(book), "change": change}
+    book_id = connection.execute(ADD_TO_COUNT, values).scalar()
+    if book_id is None:
+        connection.execute(ADD_BOOK, book_values(book))
+        book_id = connection.execute(ADD_TO_COUNT, values).scalar_one()
+    return int(book_id)
 
 
 def _add(
     connection: Connection,
-    here: int,
-    plan: Plan,
+    book_id: int,
+    plan: CreatePlan,
     drafts: Sequence[Draft],
-    written: Sequence[_Written],
+    rows: Sequence[_Row],
     at: datetime,
 ) -> list[Entry]:
-    """Write what the plan says; the entries in its order."""
+    """Insert the new entries of a plan; return them in its order."""
     if not plan.fresh:
         return []
-    wished = [number for number in plan.fresh if drafts[number].default]
-    if wished:
-        connection.execute(END_DEFAULT, {"book": here})
-    rows = [
+    defaults = [index for index in plan.fresh if drafts[index].default]
+    if defaults:
+        connection.execute(CLEAR_DEFAULT, {"book_id": book_id})
+    values = [
         {
-            "address_book_id": here,
-            "handle": drafts[number].handle or None,
+            "address_book_id": book_id,
+            "handle": drafts[index].handle or None,
             "uid": uuid4().urn,
-            "identity": drafts[number].dedupe_key or None,
+            "identity": drafts[index].dedupe_key or None,
             "copy": copy,
             "parent_id": None if parent is None or parent < 0 else parent,
-            "is_default": number in wished[-1:],
+            "is_default": index in defaults[-1:],
             "created_at": at,
             "updated_at": at,
-            "contacts": written[number].contacts,
-            "words": written[number].vendor_fields,
-            "photo": drafts[number].photo or None,
+            "contacts": rows[index].contacts,
+            "words": rows[index].vendor_fields,
+            "photo": drafts[index].photo or None,
         }
-        for number, copy, parent in zip(plan.fresh, plan.copies, plan.parents, strict=True)
+        for index, copy, parent in zip(plan.fresh, plan.copies, plan.parents, strict=True)
     ]
-    statement, told = (ADD_ENTRY, rows[0]) if len(rows) == 1 else (ADD_ENTRIES, rows)
-    ids = connection.execute(statement, told).scalars().all()
-    for number, parent in zip(ids, plan.parents, strict=True):
+    one = len(values) == 1
+    inserted = connection.execute(ADD_ENTRY if one else ADD_ENTRIES, values[0] if one else values)
+    ids = inserted.scalars().all()
+    for id, parent in zip(ids, plan.parents, strict=True):
         if parent is not None and parent < 0:
-            connection.execute(SET_PARENT, {"this": number, "parent": ids[-1 - parent]})
-    _index(connection, here, dict(zip(ids, (written[n] for n in plan.fresh), strict=True)))
+            connection.execute(SET_PARENT, {"entry_id": id, "parent": ids[-1 - parent]})
+    _index(connection, book_id, dict(zip(ids, (rows[index] for index in plan.fresh), strict=True)))
     return [
-        _entry(number, row, drafts[place], parent is not None)
-        for number, row, place, parent in zip(ids, rows, plan.fresh, plan.parents, strict=True)
+        _entry(id, row, drafts[index], parent is not None)
+        for id, row, index, parent in zip(ids, values, plan.fresh, plan.parents, strict=True)
     ]
 
 
-def _fill(
-    connection: Connection, plan: Plan, drafts: Sequence[Draft], old: Mapping[int, Entry]
+def _add_missing_photos(
+    connection: Connection,
+    plan: CreatePlan,
+    drafts: Sequence[Draft],
+    existing: Mapping[int, Entry],
 ) -> dict[int, Entry]:
-    """Those of the old entries that had no photo and are given the one of their draft: it could not
-    be had before, and nobody could send it again."""
+    """Store the photos of drafts in existing entries that are the same and have none, as when it
+    could not be fetched at first; return these entries by id."""
     filled: dict[int, Entry] = {}
     for place, draft in zip(plan.places, drafts, strict=True):
-        entry = filled.get(place) or old.get(place)
+        entry = filled.get(place) or existing.get(place)
         if entry is None or entry.photo or not draft.photo or draft.is_same is None:
             continue
         if not draft.is_same(entry):
             continue
-        connection.execute(SET_PHOTO, {"this": place, "jpeg": draft.photo})
+        connection.execute(SET_PHOTO, {"entry_id": place, "jpeg": draft.photo})
         filled[place] = replace(entry, photo=draft.photo)
     return filled
 
 
-def _entry(number: int, row: Mapping[str, Any], draft: Draft, has_parent: bool) -> Entry:
+def _entry(id: int, row: Mapping[str, Any], draft: Draft, has_parent: bool) -> Entry:
     return Entry(
-        id=number,
+        id=id,
         uid=row["uid"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
@@ -304,75 +317,77 @@ def _entry(number: int, row: Mapping[str, Any], draft: Draft, has_parent: bool) 
     )
 
 
-def _index(connection: Connection, here: int, written: Mapping[int, _Written]) -> None:
-    """Write what these entries are found by."""
+def _index(connection: Connection, book_id: int, rows: Mapping[int, _Row]) -> None:
+    """Insert the metadata and search terms of these entries."""
     metadata = [
-        {"entry_id": number, "address_book_id": here, "key": key, "value": value}
-        for number, each in written.items()
-        for key, value in each.metadata.items()
+        {"entry_id": id, "address_book_id": book_id, "key": key, "value": value}
+        for id, row in rows.items()
+        for key, value in row.metadata.items()
     ]
-    words = [
-        {"entry_id": number, "address_book_id": here, "term": term}
-        for number, each in written.items()
-        for term in each.terms
+    terms = [
+        {"entry_id": id, "address_book_id": book_id, "term": term}
+        for id, row in rows.items()
+        for term in row.terms
     ]
-    added = [(table, rows) for table, rows in ((METADATA, metadata), (TERM, words)) if rows]
+    added = [(table, values) for table, values in ((METADATA, metadata), (TERM, terms)) if values]
     if connection.dialect.name == "sqlite":
-        for table, rows in added:
-            connection.execute(ADDING[table], rows)
+        for table, values in added:
+            connection.execute(INSERTS[table], values)
     elif added:
-        from vcardsvc.store.postgresql import add_columns
+        from vcardsvc.store.postgresql import bulk_insert
 
-        told = {
-            f"{table.name}_{name}": [row[name] for row in rows]
-            for table, rows in added
-            for name in rows[0]
+        columns = {
+            f"{table.name}_{name}": [row[name] for row in values]
+            for table, values in added
+            for name in values[0]
         }
-        connection.execute(
-            add_columns(tuple((table, tuple(rows[0])) for table, rows in added)), told
-        )
+        insert = bulk_insert(tuple((table, tuple(values[0])) for table, values in added))
+        connection.execute(insert, columns)
 
 
-def _told(
-    plan: Plan, made: Sequence[Entry], old: Mapping[int, Entry]
+def _in_order(
+    plan: CreatePlan, added: Sequence[Entry], existing: Mapping[int, Entry]
 ) -> tuple[tuple[Entry, bool], ...]:
+    """Return the entry of each draft, and whether it is new."""
     fresh = set(plan.fresh)
     return tuple(
-        (old[place], False) if place >= 0 else (made[-1 - place], number in fresh)
-        for number, place in enumerate(plan.places)
+        (existing[place], False) if place >= 0 else (added[-1 - place], index in fresh)
+        for index, place in enumerate(plan.places)
     )
 
 
-def _change(
-    connection: Connection, here: int, entry: Entry, draft: Draft, written: _Written, at: datetime
+def _update(
+    connection: Connection, book_id: int, entry: Entry, draft: Draft, row: _Row, at: datetime
 ) -> Entry:
-    """Write an entry anew."""
-    own, place = connection.execute(READ_IDENTITY, {"this": entry.id}).one()
-    identity, copy = draft.dedupe_key or None, place
-    if own is None or bytes(own) != draft.dedupe_key:
-        met = identities_of(connection, here, {draft.dedupe_key} - {b""})
-        copy = copy_of(draft.dedupe_key, bool(met))
-    parents = handles_of(connection, here, filter(is_storable, {draft.parent} - {"", entry.handle}))
+    """Write the draft into an entry; return the entry."""
+    old_key, old_copy = connection.execute(READ_DEDUPE_KEY, {"entry_id": entry.id}).one()
+    copy, is_new_key = old_copy, old_key is None or bytes(old_key) != draft.dedupe_key
+    if is_new_key:
+        taken = find_dedupe_keys(connection, book_id, {draft.dedupe_key} - {b""})
+        copy = copy_number(draft.dedupe_key, bool(taken))
+    parents = find_handles(
+        connection, book_id, filter(is_storable, {draft.parent} - {"", entry.handle})
+    )
     if draft.default and not entry.default:
-        connection.execute(END_DEFAULT, {"book": here})
-    told = {
-        "new_identity": identity,
+        connection.execute(CLEAR_DEFAULT, {"book_id": book_id})
+    values = {
+        "new_identity": draft.dedupe_key or None,
         "new_copy": copy,
         "new_parent_id": parents.get(draft.parent),
         "new_is_default": draft.default or entry.default,
         "new_updated_at": at,
-        "new_contacts": written.contacts,
-        "new_words": written.vendor_fields,
+        "new_contacts": row.contacts,
+        "new_words": row.vendor_fields,
     }
-    connection.execute(CHANGE_ENTRY, {**told, "this": entry.id})
-    if own is not None and bytes(own) != draft.dedupe_key:
-        _promote(connection, here, own, place)
+    connection.execute(UPDATE_ENTRY, {**values, "entry_id": entry.id})
+    if old_key is not None and is_new_key:
+        _promote(connection, book_id, old_key, old_copy)
     contacts = without_photos(draft.contacts)
     if (contacts, dict(draft.metadata)) != (entry.contacts, dict(entry.metadata)):
-        # What it is found by comes from these alone; writing it takes longer than all the rest.
-        for statement in (DROP_METADATA, DROP_TERMS):
-            connection.execute(statement, {"this": entry.id})
-        _index(connection, here, {entry.id: written})
+        # The index depends on these alone; writing it takes longer than all the rest.
+        for statement in (DELETE_METADATA, DELETE_TERMS):
+            connection.execute(statement, {"entry_id": entry.id})
+        _index(connection, book_id, {entry.id: row})
     return replace(
         entry,
         contacts=contacts,
@@ -384,8 +399,10 @@ def _change(
     )
 
 
-def _promote(connection: Connection, here: int, identity: bytes | None, copy: int | None) -> None:
-    """Make the oldest copy that is left of an identity its first, when the first has gone: it is
-    what others meet."""
+def _promote(
+    connection: Connection, book_id: int, dedupe_key: bytes | None, copy: int | None
+) -> None:
+    """Make the oldest remaining copy of a dedupe key its first, when the first (0) has gone: the
+    first is the one that later drafts find."""
     if copy == 0:
-        connection.execute(PROMOTE_COPY, {"book": here, "this": identity})
+        connection.execute(PROMOTE_COPY, {"book_id": book_id, "dedupe_key": dedupe_key})

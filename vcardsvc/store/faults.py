@@ -1,7 +1,6 @@
-"""What a database can do wrong, each with a word for the log and a sentence for the operator.
+"""Translate the faults of a database into `StoreAway`: a cause for the log, a sentence for people.
 
-Promises: whatever happens inside `answering` leaves as `StoreAway`. What must never enter here: a
-sentence that quotes a URL, a key or what was sent.
+No sentence quotes a URL, a key or a value that was sent.
 """
 
 import sqlite3
@@ -13,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from vcardsvc.errors import Unavailable
 
-AWAY: dict[str, str] = {
+CAUSES: dict[str, str] = {
     "store-url": "The database URL cannot be used.",
     "store-driver": "The driver of PostgreSQL is not installed.",
     "store-missing": "The database file is not there.",
@@ -26,10 +25,10 @@ AWAY: dict[str, str] = {
     "store-damaged": "The database is damaged.",
     "store-newer": "The database was made by a newer release.",
     "store-unmigrated": "The database has not been migrated to this release.",
-    "store-slow": "The database takes too long for what was asked.",
+    "store-slow": "The database takes too long to answer.",
     "store-failed": "The database does not answer.",
 }
-"""Every reason for not having the store: the word for the log, the sentence for the operator."""
+"""Why a store cannot be used: the cause for the log, the sentence for the operator."""
 
 SQLITE_CAUSES: dict[int, str] = {
     sqlite3.SQLITE_CANTOPEN: "store-unreadable",
@@ -46,7 +45,7 @@ SQLITE_CAUSES: dict[int, str] = {
 
 POSTGRESQL_CAUSES: dict[str, str] = {
     "08": "store-unreadable",  # connection exceptions
-    "28": "store-unreadable",  # who we are is not believed
+    "28": "store-unreadable",  # authentication
     "3D": "store-unreadable",  # no such database
     "3F": "store-unmigrated",  # no such schema
     "25006": "store-readonly",  # a standby, or default_transaction_read_only
@@ -56,7 +55,7 @@ POSTGRESQL_CAUSES: dict[str, str] = {
     "42703": "store-unmigrated",  # no such column
     "53100": "store-full",
     "53300": "store-busy",  # too many connections
-    "55P03": "store-busy",  # a lock was not had in time
+    "55P03": "store-busy",  # lock_timeout
     "57014": "store-slow",  # statement_timeout
     "57P03": "store-unreadable",  # starting, or shutting down
     "58": "store-disk",
@@ -68,18 +67,19 @@ one is `store-failed`."""
 
 
 class StoreAway(Unavailable):
-    """The store cannot be used now; `cause` is a word of `AWAY`, `str()` its sentence."""
+    """Says that the store cannot be used: `cause` is a key of `CAUSES`, `str()` the sentence."""
 
     def __init__(self, cause: str) -> None:
-        super().__init__(cause, AWAY[cause])
+        super().__init__(cause, CAUSES[cause])
 
 
 class KeyExists(Exception):
-    """A key of this name, or this very key, is or was there; revoked keys keep their names."""
+    """Says that the name, or the key itself, is or was in use; revoked keys keep their names."""
 
 
 class TooManyLinks(Exception):
-    """The owner keeps as many links as it may; `earliest` (UTC) is when the first of them ends."""
+    """Says that the owner has as many links as it may; `earliest` (UTC) is when the first of them
+    expires."""
 
     def __init__(self, earliest: datetime) -> None:
         self.earliest = earliest
@@ -88,11 +88,11 @@ class TooManyLinks(Exception):
 
 @contextmanager
 def translated_faults() -> Iterator[None]:
-    """Whatever a database can do wrong leaves as StoreAway."""
+    """Raise StoreAway for every fault of a database."""
     try:
         yield
     except (SQLAlchemyError, OSError, ValueError) as fault:
-        # PostgreSQL's own words quote the host and the user, and values that were sent.
+        # PostgreSQL's messages quote the host, the user and values that were sent.
         raise StoreAway(_cause(fault)) from (None if _is_postgresql(fault) else fault)
 
 
@@ -100,12 +100,12 @@ def _cause(fault: Exception) -> str:
     if isinstance(fault, DBAPIError):
         if _is_postgresql(fault):
             return _postgresql_cause(fault)
-        return SQLITE_CAUSES.get(primary(fault), "store-failed")
+        return SQLITE_CAUSES.get(primary_code(fault), "store-failed")
     if isinstance(fault, FileNotFoundError):
         return "store-missing"
     if isinstance(fault, OSError):
         return "store-unreadable"
-    # A value that its column cannot hold: somebody wrote it by other means.
+    # A value that no release writes into its column.
     return "store-damaged" if isinstance(fault, ValueError) else "store-failed"
 
 
@@ -114,14 +114,14 @@ def _is_postgresql(fault: Exception) -> bool:
 
 
 def _postgresql_cause(fault: DBAPIError) -> str:
-    """By the code, or by its class; without one there was no server that could tell: it could not
-    be reached, or it went away while it was asked."""
+    """Return the cause by the code, or by its class. Without a code the server could not be
+    reached, or went away during a statement."""
     state = str(getattr(fault.orig, "sqlstate", None) or "")
     if not state:
         return "store-failed" if fault.connection_invalidated else "store-unreadable"
     return POSTGRESQL_CAUSES.get(state) or POSTGRESQL_CAUSES.get(state[:2], "store-failed")
 
 
-def primary(fault: DBAPIError) -> int:
-    """SQLite's result code without its extension; 255, which is none, for other faults."""
+def primary_code(fault: DBAPIError) -> int:
+    """Return SQLite's primary result code; 255, which is unused, for other faults."""
     return int(getattr(fault.orig, "sqlite_errorcode", -1)) & 0xFF

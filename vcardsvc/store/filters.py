@@ -1,12 +1,10 @@
-"""Which entries a list is of, as numbers in its order.
+"""Find the entries of a list as ids in its order, in indexes alone.
 
-Strategy: an index has the numbers of every filter. The filter with the fewest leads: its numbers
-are read, and about each of them the others are asked, in look-ups that are never more than that
-(`_asked`), so that nothing depends on what a planner guesses. Where even the first has very many,
-and where the order is another than that of the numbers, entries are passed in the order of the list
-and all filters are asked about each: a page of what many pass is soon full. A page behind the
-middle is read from the end.
-What must never enter here: a row of an entry, only its number, handle and default flag.
+Every filter has an index that gives its ids. The filter with the fewest ids leads: its ids are
+read, and each is tested against the other filters by look-ups (`_exists`), so that nothing depends
+on a planner's estimates. Where even the leading filter has very many ids, or the list is not sorted
+by id, entries are read in the order of the list and tested against all filters: when many pass, a
+page is soon full. A page behind the middle is read from the end.
 """
 
 import re
@@ -21,6 +19,7 @@ from sqlalchemy.engine import Connection
 
 from vcardsvc.model.address_book import (
     HIDDEN,
+    MAX_ENTRY_ID,
     Begins,
     Condition,
     Contains,
@@ -35,303 +34,310 @@ from vcardsvc.model.address_book import (
 )
 from vcardsvc.store.codec import is_storable
 from vcardsvc.store.entry_tables import ENTRY, METADATA, PARENT, TERM
-from vcardsvc.store.terms import query_words
+from vcardsvc.store.search_terms import query_words
 
 FEW: Final = 1_000
-"""Entries that are sorted in memory: a millisecond or two on either database."""
+"""Entries that are sorted in memory: one or two milliseconds on either database."""
 
 MANY: Final = 20_000
-"""Numbers that are counted to find the filter with the fewest, and that are sorted for one page:
-some milliseconds. Of a million entries every fiftieth passes a filter with more."""
-
-LAST_ID: Final = 2**31 - 1
-"""The highest number of an entry, that of the vendors' own 32 bits."""
+"""Ids up to which a filter is counted, and sorted for one page: some milliseconds. Of a million
+entries more than every fiftieth passes a filter with more."""
 
 _LAST_CHARACTER: Final = "\U0010ffff"
 
 _ESCAPED: Final = re.compile("[/%_]")
-"""What a pattern of LIKE says otherwise than by itself."""
+"""The characters that have a meaning in a pattern of LIKE."""
 
 _Sort = Sequence[tuple[Field | Member, bool]]
-_Number = ColumnElement[int]
+_IdColumn = ColumnElement[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Filter:
-    """A condition of a list: the numbers for which it is true, their column, and whether it is true
-    for the number in another column.
+    """Holds a condition of a list: the ids for which it is true with their column, and the test for
+    an id in another column.
 
-    `ordered`: its index has the numbers in their order, each once. `size`: how many there are, when
-    they were counted, up to one more than `MANY`.
+    `ordered`: the index gives the ids in order, each once. `size`: how many ids there are, counted
+    up to `MANY` + 1; 0 when not counted.
     """
 
     ids: Select[Any]
-    column: _Number
-    true_of: Callable[[_Number], ColumnElement[bool]]
+    column: _IdColumn
+    test: Callable[[_IdColumn], ColumnElement[bool]]
     ordered: bool = True
     size: int = 0
 
     @property
     def leads(self) -> bool:
-        """Whether a page can be cut from its numbers."""
+        """Whether a page can be read from its ids."""
         return self.ordered or self.size <= MANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _List:
-    """What a page is cut from: an address book (None: all), filters with the leading one first, how
-    many entries pass."""
+    """Holds what a page is read from: an address book (None: all), filters with the leading one
+    first, the number of entries that pass."""
 
-    maybe_here: int | None
+    maybe_book_id: int | None
     filters: Sequence[_Filter]
     total: int = 0
 
 
-def page_of(
-    connection: Connection, here: int, entries: int, listing: Listing
+def page_ids(
+    connection: Connection, book_id: int, entries: int, listing: Listing
 ) -> tuple[list[int], int]:
-    """The numbers of a page of this address book, which has so many entries, and the number of
+    """Return the ids of a page of this address book, which has so many entries, and the number of
     entries on all pages."""
-    maybe_filters = _filters(here, listing)
+    maybe_filters = _filters(book_id, listing)
     if maybe_filters is None:
         return [], 0
     order = _order(listing.sort)
     first = (listing.page - 1) * listing.per_page + listing.skip
     by_id = order[0][0] == "id"
-    hidden = 0 if listing.hidden else _hidden(connection, here)
-    filters = [*maybe_filters, _lacks(here, HIDDEN)] if hidden else maybe_filters
-    told = _List(maybe_here=here, filters=_sized(connection, filters, by_id=by_id))
-    if any(isinstance(what, Member) for what, _ in order):
-        total = _count(connection, told) if maybe_filters else entries - hidden
-        cut = (first, min(first + listing.per_page, total))
-        return _by_members(connection, told, order, cut), total
-    if told.filters and not by_id and told.filters[0].size <= FEW:
-        ids = _sorted(_few(connection, told), order)
+    hidden = 0 if listing.hidden else _count_hidden(connection, book_id)
+    filters = [*maybe_filters, _missing(book_id, HIDDEN)] if hidden else maybe_filters
+    sized = _List(maybe_book_id=book_id, filters=_sized(connection, filters, by_id=by_id))
+    if any(isinstance(field, Member) for field, _ in order):
+        total = _count(connection, sized) if maybe_filters else entries - hidden
+        span = (first, min(first + listing.per_page, total))
+        return _read_by_metadata(connection, sized, order, span), total
+    if sized.filters and not by_id and sized.filters[0].size <= FEW:
+        ids = _sorted_ids(_read_few(connection, sized), order)
         return ids[first : first + listing.per_page], len(ids)
-    total = _count(connection, told) if maybe_filters else entries - hidden
-    cut = (first, min(first + listing.per_page, total))
-    return _cut_out(connection, replace(told, total=total), order, cut), total
+    total = _count(connection, sized) if maybe_filters else entries - hidden
+    span = (first, min(first + listing.per_page, total))
+    return _read_span(connection, replace(sized, total=total), order, span), total
 
 
-def next_of(
-    connection: Connection, maybe_here: int | None, after: int, most: int, listing: Listing
+def next_ids(
+    connection: Connection, maybe_book_id: int | None, after: int, limit: int, listing: Listing
 ) -> list[int]:
-    """The next numbers behind `after` that pass the filters, of this address book or of all."""
-    maybe_filters = _filters(maybe_here, listing)
+    """Return the next ids behind `after` that pass the filters, of this address book or of all."""
+    maybe_filters = _filters(maybe_book_id, listing)
     if maybe_filters is None:
         return []
-    if not listing.hidden and (maybe_here is None or _hidden(connection, maybe_here)):
-        maybe_filters.append(_lacks(maybe_here, HIDDEN))
-    if maybe_here is not None:
+    if not listing.hidden and (maybe_book_id is None or _count_hidden(connection, maybe_book_id)):
+        maybe_filters.append(_missing(maybe_book_id, HIDDEN))
+    if maybe_book_id is not None:
         maybe_filters = _sized(connection, maybe_filters, by_id=True)
-    found, column = _from(_List(maybe_here=maybe_here, filters=maybe_filters))
-    told = found.where(column > after).order_by(column).limit(most)
-    return list(connection.execute(told).scalars())
+    ids, column = _passing_by_id(_List(maybe_book_id=maybe_book_id, filters=maybe_filters))
+    return list(
+        connection.execute(ids.where(column > after).order_by(column).limit(limit)).scalars()
+    )
 
 
-def _filters(maybe_here: int | None, listing: Listing) -> list[_Filter] | None:
-    """The filters of a list; None when nothing can pass them."""
+def _filters(maybe_book_id: int | None, listing: Listing) -> list[_Filter] | None:
+    """Return the filters of a list, None when no entry can pass them."""
     words = query_words(listing.query)
     pairs = (*listing.metadata.items(), *((key, *like) for key, like in listing.like.items()))
-    conditions = _every(listing.where)
-    own = [text for each in conditions for text in _said(each)]
-    said = (listing.parent or "", *(text for pair in pairs for text in pair), *own)
-    if (listing.query.strip() and not words) or not all(map(is_storable, said)):
+    conditions = _flatten(listing.where)
+    own = [text for each in conditions for text in _texts(each)]
+    texts = (listing.parent or "", *(text for pair in pairs for text in pair), *own)
+    if (listing.query.strip() and not words) or not all(map(is_storable, texts)):
         return None
-    filters = [_has(maybe_here, key, value) for key, value in listing.metadata.items()]
-    filters += [_like(maybe_here, key, pieces) for key, pieces in listing.like.items()]
-    filters += [_true(maybe_here, condition) for condition in conditions]
+    filters = [_equal(maybe_book_id, key, value) for key, value in listing.metadata.items()]
+    filters += [_like(maybe_book_id, key, pieces) for key, pieces in listing.like.items()]
+    filters += [_condition(maybe_book_id, condition) for condition in conditions]
     if listing.parent is not None:
-        filters.append(_child(maybe_here, listing.parent))
-    return filters + [_says(maybe_here, word) for word in words]
+        filters.append(_child_of(maybe_book_id, listing.parent))
+    return filters + [_has_word(maybe_book_id, word) for word in words]
 
 
-def _hidden(connection: Connection, here: int) -> int:
-    """How many entries of this address book are in no list."""
-    found = sa.select(sa.func.count()).where(
-        METADATA.c.address_book_id == here, METADATA.c.key == HIDDEN
+def _count_hidden(connection: Connection, book_id: int) -> int:
+    """Return how many entries of this address book are marked as deleted."""
+    count = sa.select(sa.func.count()).where(
+        METADATA.c.address_book_id == book_id, METADATA.c.key == HIDDEN
     )
-    return int(connection.execute(found).scalar_one())
+    return int(connection.execute(count).scalar_one())
 
 
-def _every(maybe_condition: Condition | None) -> tuple[Condition, ...]:
-    """The conditions that must all be true."""
+def _flatten(maybe_condition: Condition | None) -> tuple[Condition, ...]:
+    """Return the conditions that must all be true."""
     if isinstance(maybe_condition, Every):
-        return tuple(one for each in maybe_condition.of for one in _every(each))
+        return tuple(one for each in maybe_condition.of for one in _flatten(each))
     return () if maybe_condition is None else (maybe_condition,)
 
 
-def _said(condition: Condition) -> Iterator[str]:
-    """The keys and values of a condition."""
+def _texts(condition: Condition) -> Iterator[str]:
+    """Yield the keys and values of a condition."""
     if isinstance(condition, Every | Either):
         for each in condition.of:
-            yield from _said(each)
+            yield from _texts(each)
     elif isinstance(condition, Equal | Begins | Contains):
         yield from (condition.key, condition.value)
     elif isinstance(condition, Missing):
         yield condition.key
 
 
-def _true(maybe_here: int | None, condition: Condition) -> _Filter:
-    """The filter of a condition."""
+def _condition(maybe_book_id: int | None, condition: Condition) -> _Filter:
+    """Return the filter of a condition."""
     match condition:
         case Equal(key=key, value=value):
-            return _has(maybe_here, key, value)
+            return _equal(maybe_book_id, key, value)
         case Begins(key=key, value=value):
-            return _like(maybe_here, key, (value, ""))
+            return _like(maybe_book_id, key, (value, ""))
         case Contains(key=key, value=value):
-            return _like(maybe_here, key, ("", value, ""))
+            return _like(maybe_book_id, key, ("", value, ""))
         case Missing(key=key):
-            return _lacks(maybe_here, key)
-        case Numbered(id=number):
-            return _numbered(maybe_here, number)
+            return _missing(maybe_book_id, key)
+        case Numbered(id=id):
+            return _has_id(maybe_book_id, id)
         case Every():
-            return _all(maybe_here, [_true(maybe_here, one) for one in _every(condition)])
+            return _all([_condition(maybe_book_id, one) for one in _flatten(condition)])
         case Either(of=several):
-            return _any([_true(maybe_here, one) for one in several])
+            return _any([_condition(maybe_book_id, one) for one in several])
 
 
-def _all(maybe_here: int | None, filters: Sequence[_Filter]) -> _Filter:
-    """Led by one that an index gives in order, if there is one."""
+def _all(filters: Sequence[_Filter]) -> _Filter:
+    """Combine filters; one whose index is in order leads, if there is one."""
     first, *others = sorted(filters, key=lambda each: not each.ordered)
     return replace(
         first,
         ids=_led([first, *others]),
-        true_of=lambda number: sa.and_(*(each.true_of(number) for each in filters)),
+        test=lambda id: sa.and_(*(each.test(id) for each in filters)),
     )
 
 
 def _any(filters: Sequence[_Filter]) -> _Filter:
-    found = sa.union(*(each.ids for each in filters)).subquery()
-    column = found.c[0]
+    union = sa.union(*(each.ids for each in filters)).subquery()
+    column = union.c[0]
     return _Filter(
         ids=sa.select(column),
         column=column,
-        true_of=lambda number: sa.or_(*(each.true_of(number) for each in filters)),
+        test=lambda id: sa.or_(*(each.test(id) for each in filters)),
         ordered=False,
     )
 
 
-def _numbered(maybe_here: int | None, this: int) -> _Filter:
-    this = this if 0 < this <= LAST_ID else 0  # which no entry has
-    one = sa.select(ENTRY.c.id).where(ENTRY.c.address_book_id == maybe_here, ENTRY.c.id == this)
-    return _Filter(ids=one, column=ENTRY.c.id, true_of=lambda number: number == this)
+def _has_id(maybe_book_id: int | None, given: int) -> _Filter:
+    entry_id = given if 0 < given <= MAX_ENTRY_ID else 0  # which no entry has
+    ids = sa.select(ENTRY.c.id).where(
+        ENTRY.c.address_book_id == maybe_book_id, ENTRY.c.id == entry_id
+    )
+    return _Filter(ids=ids, column=ENTRY.c.id, test=lambda id: id == entry_id)
 
 
-def _lacks(maybe_here: int | None, key: str) -> _Filter:
-    def without(number: _Number) -> ColumnElement[bool]:
+def _missing(maybe_book_id: int | None, key: str) -> _Filter:
+    def test(id: _IdColumn) -> ColumnElement[bool]:
         own = METADATA.alias()
-        return _look_up(own, own.c.entry_id == number, own.c.key == key).is_(None)
+        return _look_up(own, own.c.entry_id == id, own.c.key == key).is_(None)
 
-    here = ENTRY.c.address_book_id == maybe_here
+    in_book = ENTRY.c.address_book_id == maybe_book_id
     return _Filter(
-        ids=sa.select(ENTRY.c.id).where(here, without(ENTRY.c.id)),
-        column=ENTRY.c.id,
-        true_of=without,
+        ids=sa.select(ENTRY.c.id).where(in_book, test(ENTRY.c.id)), column=ENTRY.c.id, test=test
     )
 
 
-def _has(maybe_here: int | None, key: str, value: str) -> _Filter:
+def _equal(maybe_book_id: int | None, key: str, value: str) -> _Filter:
     own = METADATA.alias()
-    pair = (METADATA.c.key == key, METADATA.c.value == value)
+    ids = sa.select(METADATA.c.entry_id).where(
+        METADATA.c.address_book_id == maybe_book_id,
+        METADATA.c.key == key,
+        METADATA.c.value == value,
+    )
     return _Filter(
-        ids=sa.select(METADATA.c.entry_id).where(METADATA.c.address_book_id == maybe_here, *pair),
+        ids=ids,
         column=METADATA.c.entry_id,
-        true_of=lambda number: _asked(
-            own, own.c.entry_id == number, own.c.key == key, own.c.value == value
-        ),
+        test=lambda id: _exists(own, own.c.entry_id == id, own.c.key == key, own.c.value == value),
     )
 
 
-def _like(maybe_here: int | None, key: str, pieces: Sequence[str]) -> _Filter:
+def _like(maybe_book_id: int | None, key: str, pieces: Sequence[str]) -> _Filter:
     own = METADATA.alias()
-    here, there = _matching(METADATA.c.value, pieces), _matching(own.c.value, pieces)
-    pairs = sa.select(METADATA.c.entry_id).where(
-        METADATA.c.address_book_id == maybe_here, METADATA.c.key == key, *here
+    ids = sa.select(METADATA.c.entry_id).where(
+        METADATA.c.address_book_id == maybe_book_id,
+        METADATA.c.key == key,
+        *_matching(METADATA.c.value, pieces),
     )
+    matching = _matching(own.c.value, pieces)
     return _Filter(
-        ids=pairs,
+        ids=ids,
         column=METADATA.c.entry_id,
-        true_of=lambda number: _asked(own, own.c.entry_id == number, own.c.key == key, *there),
+        test=lambda id: _exists(own, own.c.entry_id == id, own.c.key == key, *matching),
         ordered=False,
     )
 
 
-def _child(maybe_here: int | None, handle: str) -> _Filter:
+def _child_of(maybe_book_id: int | None, handle: str) -> _Filter:
     child, parent = ENTRY.alias("child"), PARENT.c.handle == handle
-    one = sa.select(PARENT.c.id).where(PARENT.c.address_book_id == maybe_here, parent)
+    one = sa.select(PARENT.c.id).where(PARENT.c.address_book_id == maybe_book_id, parent)
     return _Filter(
         ids=sa.select(child.c.id).where(child.c.parent_id == one.scalar_subquery()),
         column=child.c.id,
-        true_of=lambda number: _asked(
-            child.join(PARENT, PARENT.c.id == child.c.parent_id), child.c.id == number, parent
+        test=lambda id: _exists(
+            child.join(PARENT, PARENT.c.id == child.c.parent_id), child.c.id == id, parent
         ),
     )
 
 
-def _says(maybe_here: int | None, word: str) -> _Filter:
+def _has_word(maybe_book_id: int | None, word: str) -> _Filter:
     own = TERM.alias()
-    here, there = _between(TERM.c.term, word), _between(own.c.term, word)
+    ids = sa.select(TERM.c.entry_id).where(
+        TERM.c.address_book_id == maybe_book_id, *_starting(TERM.c.term, word)
+    )
+    starting = _starting(own.c.term, word)
     return _Filter(
-        ids=sa.select(TERM.c.entry_id).where(TERM.c.address_book_id == maybe_here, *here),
+        ids=ids,
         column=TERM.c.entry_id,
-        true_of=lambda number: _asked(own, own.c.entry_id == number, *there),
+        test=lambda id: _exists(own, own.c.entry_id == id, *starting),
         ordered=False,
     )
 
 
 def _matching(column: ColumnElement[str], pieces: Sequence[str]) -> Sequence[ColumnElement[bool]]:
-    """What has these pieces in this order. The first is a range of an index, which LIKE would be on
-    neither database; whatever else there is, is looked for in each value of that range."""
+    """Return the conditions for a value that has these pieces in this order: a range of the index
+    for the first piece, and LIKE for the values in that range."""
     first, *others = pieces
-    found = list(_between(column, first)) if first else []
+    conditions = list(_starting(column, first)) if first else []
     if any(others):
         pattern = "%".join(_ESCAPED.sub(r"/\g<0>", piece) for piece in pieces)
-        found.append(column.like(pattern, escape="/"))
-    return found
+        conditions.append(column.like(pattern, escape="/"))
+    return conditions
 
 
-def _between(column: ColumnElement[str], start: str) -> Sequence[ColumnElement[bool]]:
-    """What begins so, as a range of an index: LIKE would not be one on either database."""
+def _starting(column: ColumnElement[str], start: str) -> Sequence[ColumnElement[bool]]:
+    """Return a prefix as a range of an index; LIKE would use no index on either database."""
     return (column >= start, column < start + _LAST_CHARACTER)
 
 
-def _asked(of: sa.FromClause, *true: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a look-up finds something."""
-    return _look_up(of, *true) == sa.literal_column("1")
+def _exists(source: sa.FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return whether a look-up finds a row."""
+    return _look_up(source, *conditions) == sa.literal_column("1")
 
 
-def _look_up(of: sa.FromClause, *true: ColumnElement[bool]) -> ColumnElement[Any]:
-    """A look-up for each number. Not EXISTS: PostgreSQL makes joins of those, guesses how to join,
-    and takes seconds to plan a dozen of them."""
-    one: Select[Any] = sa.select(sa.literal_column("1")).select_from(of).where(*true).limit(1)
-    return one.correlate_except(*_tables(of)).scalar_subquery()
+def _look_up(source: sa.FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Return a look-up for each id. Not EXISTS: PostgreSQL turns those into joins, estimates how to
+    join, and takes seconds to plan a dozen of them."""
+    one: Select[Any] = (
+        sa.select(sa.literal_column("1")).select_from(source).where(*conditions).limit(1)
+    )
+    return one.correlate_except(*_tables(source)).scalar_subquery()
 
 
-def _tables(of: sa.FromClause) -> Sequence[sa.FromClause]:
-    return (of.left, of.right) if isinstance(of, sa.Join) else (of,)
+def _tables(source: sa.FromClause) -> Sequence[sa.FromClause]:
+    return (source.left, source.right) if isinstance(source, sa.Join) else (source,)
 
 
 def _sized(connection: Connection, filters: Sequence[_Filter], *, by_id: bool) -> list[_Filter]:
-    """The filters, the one with the fewest numbers first. Nothing is counted where nothing depends
-    on it: the only filter of a list by number, with an index in that order."""
+    """Return the filters with their sizes, the one with the fewest ids first. The only filter of a
+    list by id is not counted when its index is in that order."""
     if by_id and len(filters) == 1 and filters[0].ordered:
         return list(filters)
     sized = []
     for each in filters:
-        some = sa.select(sa.func.count()).select_from(each.ids.limit(MANY + 1).subquery())
-        sized.append(replace(each, size=int(connection.execute(some).scalar_one())))
+        count = sa.select(sa.func.count()).select_from(each.ids.limit(MANY + 1).subquery())
+        sized.append(replace(each, size=int(connection.execute(count).scalar_one())))
     return sorted(sized, key=lambda each: each.size)
 
 
 def _order(sort: _Sort) -> tuple[tuple[Field | Member, bool], ...]:
-    """The order of a list up to its numbers, which no two entries share."""
-    told: dict[Field | Member, bool] = {}
-    for what, descending in (*sort, ("id", False)):
-        told.setdefault(what, descending)
-        if what == "id":
+    """Return the order of a list as far as the id, which is unique."""
+    order: dict[Field | Member, bool] = {}
+    for field, descending in (*sort, ("id", False)):
+        order.setdefault(field, descending)
+        if field == "id":
             break
-    return tuple(told.items())
+    return tuple(order.items())
 
 
 _Row = tuple[int, str | None, bool, datetime]
@@ -342,67 +348,69 @@ _KEYS: Final[dict[Field | Member, Any]] = {
     "default": lambda row: row[2],
     "updated": lambda row: row[3],
 }
-"""How rows are sorted in memory; by handle as `_by` has it: those without one last."""
+"""The sort keys in memory. By handle as `_order_by` sorts: entries without one last."""
 
 
-def _few(connection: Connection, told: _List) -> list[_Row]:
-    """All that pass, of a leading filter that few pass."""
+def _read_few(connection: Connection, listed: _List) -> list[_Row]:
+    """Return all entries that pass, of a leading filter with few ids."""
     rows = sa.select(ENTRY.c.id, ENTRY.c.handle, ENTRY.c.is_default, ENTRY.c.updated_at)
-    passed = rows.where(ENTRY.c.id.in_(_led(told.filters)))
-    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(passed)]
+    passing = rows.where(ENTRY.c.id.in_(_led(listed.filters)))
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(passing)]
 
 
-def _sorted(rows: Sequence[_Row], order: _Sort) -> list[int]:
-    kept = list(rows)
-    for what, descending in reversed(order):
-        kept.sort(key=_KEYS[what], reverse=descending)
-    return [row[0] for row in kept]
+def _sorted_ids(rows: Sequence[_Row], order: _Sort) -> list[int]:
+    in_order = list(rows)
+    for field, descending in reversed(order):
+        in_order.sort(key=_KEYS[field], reverse=descending)
+    return [row[0] for row in in_order]
 
 
-def _count(connection: Connection, told: _List) -> int:
-    found = sa.select(sa.func.count()).select_from(_led(told.filters).subquery())
-    return int(connection.execute(found).scalar_one())
+def _count(connection: Connection, listed: _List) -> int:
+    count = sa.select(sa.func.count()).select_from(_led(listed.filters).subquery())
+    return int(connection.execute(count).scalar_one())
 
 
 def _led(filters: Sequence[_Filter]) -> Select[Any]:
-    """The numbers of the first filter that pass the others, each once."""
+    """Return the ids of the first filter that pass the others, each once."""
     first, *others = filters
-    found = first.ids.where(*(each.true_of(first.column) for each in others))
-    return found if first.ordered else found.distinct()
+    ids = first.ids.where(*(each.test(first.column) for each in others))
+    return ids if first.ordered else ids.distinct()
 
 
-def _from(told: _List) -> tuple[Select[Any], _Number]:
-    """Where the numbers that pass are read by number, and their column."""
-    if told.maybe_here is not None and told.filters and told.filters[0].leads:
-        return _led(told.filters), told.filters[0].column
-    return _passing(told)
+def _passing_by_id(listed: _List) -> tuple[Select[Any], _IdColumn]:
+    """Return the ids that pass, for reading them by id, and their column."""
+    if listed.maybe_book_id is not None and listed.filters and listed.filters[0].leads:
+        return _led(listed.filters), listed.filters[0].column
+    return _passing(listed)
 
 
-def _passing(told: _List) -> tuple[Select[Any], _Number]:
-    """All entries, each asked about."""
-    found = sa.select(ENTRY.c.id).where(*(each.true_of(ENTRY.c.id) for each in told.filters))
-    if told.maybe_here is not None:
-        found = found.where(ENTRY.c.address_book_id == told.maybe_here)
-    return found, ENTRY.c.id
+def _passing(listed: _List) -> tuple[Select[Any], _IdColumn]:
+    """Return the ids of all entries, each tested against every filter, and their column."""
+    ids = sa.select(ENTRY.c.id).where(*(each.test(ENTRY.c.id) for each in listed.filters))
+    if listed.maybe_book_id is not None:
+        ids = ids.where(ENTRY.c.address_book_id == listed.maybe_book_id)
+    return ids, ENTRY.c.id
 
 
-def _cut_out(connection: Connection, told: _List, order: _Sort, cut: tuple[int, int]) -> list[int]:
-    """The numbers from one place of a list to another.
+def _read_span(
+    connection: Connection, listed: _List, order: _Sort, span: tuple[int, int]
+) -> list[int]:
+    """Return the ids from one position of a list to another.
 
-    One entry at most is the default, so a list sorted by it is that one, and all the others in the
-    order of what comes next: no index could give a page of both.
+    At most one entry is the default, so a list sorted by it has that entry at one end and the
+    others in the rest of the order: no index could give a page of both.
     """
-    first, last = cut
+    first, last = span
     if order[0][0] != "default" or first >= last:
-        return _read(connection, told, order, cut)
+        return _read(connection, listed, order, span)
     [(_, leads), *rest] = order
-    passing, _ = _passing(told)
+    passing, _ = _passing(listed)
     maybe_default = connection.execute(passing.where(ENTRY.c.is_default)).scalar_one_or_none()
     if maybe_default is None:
-        return _read(connection, told, rest, cut)
-    place = 0 if leads else told.total - 1
+        return _read(connection, listed, rest, span)
+    place = 0 if leads else listed.total - 1
     others = (first - (place < first), last - (place < last))
-    less = replace(told, total=told.total - 1)
+    less = replace(listed, total=listed.total - 1)
     ids = _read(connection, less, rest, others, maybe_default)
     if first <= place < last:
         ids.insert(place - first, maybe_default)
@@ -411,66 +419,72 @@ def _cut_out(connection: Connection, told: _List, order: _Sort, cut: tuple[int, 
 
 def _read(
     connection: Connection,
-    told: _List,
+    listed: _List,
     order: _Sort,
-    cut: tuple[int, int],
+    span: tuple[int, int],
     without: int | None = None,
 ) -> list[int]:
-    """The numbers from one place to another; those behind the middle are read from the end."""
-    first, last = cut
+    """Return the ids from one position to another, read from the end when behind the middle."""
+    first, last = span
     if first >= last:
         return []
-    back = first > told.total - last
+    back = first > listed.total - last
     if back:
-        first, last = told.total - last, told.total - first
-    found, column = _from(told) if order[0][0] == "id" else _passing(told)
+        first, last = listed.total - last, listed.total - first
+    passing, column = _passing_by_id(listed) if order[0][0] == "id" else _passing(listed)
     if without is not None:
-        found = found.where(column != without)
-    by = [_by(what, descending is not back, column) for what, descending in order]
-    cut_out = found.order_by(*by).limit(last - first).offset(first)
-    ids = list(connection.execute(cut_out).scalars())
+        passing = passing.where(column != without)
+    columns = [_order_by(field, descending is not back, column) for field, descending in order]
+    page = passing.order_by(*columns).limit(last - first).offset(first)
+    ids = list(connection.execute(page).scalars())
     return ids[::-1] if back else ids
 
 
-def _by_members(
-    connection: Connection, told: _List, order: _Sort, cut: tuple[int, int]
+def _read_by_metadata(
+    connection: Connection, listed: _List, order: _Sort, span: tuple[int, int]
 ) -> list[int]:
-    """The numbers from one place to another of a list that is sorted by metadata, among others.
-    Whatever passes is sorted: no index has it in that order."""
-    first, last = cut
+    """Return the ids from one position to another of a list that is sorted by metadata.
+
+    All entries that pass are sorted: no index has them in that order.
+    """
+    first, last = span
     if first >= last:
         return []
     source: sa.FromClause = ENTRY
-    by: list[UnaryExpression[Any]] = []
-    for what, descending in order:
-        if isinstance(what, Member):
+    columns: list[UnaryExpression[Any]] = []
+    for field, descending in order:
+        if isinstance(field, Member):
             own = METADATA.alias()
-            here = sa.and_(own.c.entry_id == ENTRY.c.id, own.c.key == what.key)
-            source = source.outerjoin(own, here)
-            value = _sortable(own.c.value, what)
-            by.append(value.desc() if descending else value.asc())
+            source = source.outerjoin(
+                own, sa.and_(own.c.entry_id == ENTRY.c.id, own.c.key == field.key)
+            )
+            value = _sortable(own.c.value, field)
+            columns.append(value.desc() if descending else value.asc())
         else:
-            by.append(_by(what, descending, ENTRY.c.id))
-    found = sa.select(ENTRY.c.id).select_from(source)
-    found = found.where(ENTRY.c.address_book_id == told.maybe_here)
-    if told.filters:
-        found = found.where(ENTRY.c.id.in_(_led(told.filters)))
-    cut_out = found.order_by(*by).limit(last - first).offset(first)
-    return list(connection.execute(cut_out).scalars())
+            columns.append(_order_by(field, descending, ENTRY.c.id))
+    passing = sa.select(ENTRY.c.id).select_from(source)
+    passing = passing.where(ENTRY.c.address_book_id == listed.maybe_book_id)
+    if listed.filters:
+        passing = passing.where(ENTRY.c.id.in_(_led(listed.filters)))
+    page = passing.order_by(*columns).limit(last - first).offset(first)
+    return list(connection.execute(page).scalars())
 
 
-def _sortable(value: ColumnElement[str], what: Member) -> ColumnElement[Any]:
-    if what.number:
+def _sortable(value: ColumnElement[str], member: Member) -> ColumnElement[Any]:
+    if member.number:
         return sa.cast(sa.func.coalesce(value, "0"), sa.BigInteger)
     return sa.func.coalesce(value, "")
 
 
-def _by(what: Field | Member, descending: bool, column: _Number) -> UnaryExpression[Any]:
-    """Handles with what has none last, as PostgreSQL's indexes have them."""
-    if what == "handle":
-        by = ENTRY.c.handle
-        return by.desc().nulls_first() if descending else by.asc().nulls_last()
-    by_it: ColumnElement[Any] = column
-    if what != "id":
-        by_it = ENTRY.c.updated_at if what == "updated" else ENTRY.c.is_default
-    return by_it.desc() if descending else by_it.asc()
+def _order_by(
+    field: Field | Member, descending: bool, id_column: _IdColumn
+) -> UnaryExpression[Any]:
+    """Return the column and direction of a field; entries without a handle are last, as in
+    PostgreSQL's indexes."""
+    if field == "handle":
+        handle = ENTRY.c.handle
+        return handle.desc().nulls_first() if descending else handle.asc().nulls_last()
+    column: ColumnElement[Any] = id_column
+    if field != "id":
+        column = ENTRY.c.updated_at if field == "updated" else ENTRY.c.is_default
+    return column.desc() if descending else column.asc()

@@ -1,7 +1,7 @@
-"""The API keys, and the counter that tells every worker that they changed.
+"""Store the API keys, and the counter by which every worker learns that they changed.
 
-What must never enter here: a secret key itself, only its digest. The form key's text is kept: it
-stands in a public page.
+Of a secret key only the digest is stored. The form key's text is stored too: it stands in a public
+page.
 """
 
 import re
@@ -13,20 +13,20 @@ from typing import Literal
 from sqlalchemy.exc import IntegrityError
 
 from vcardsvc.store.database import Database
-from vcardsvc.store.engine import has_room, touch_file
 from vcardsvc.store.faults import KeyExists, StoreAway, translated_faults
+from vcardsvc.store.sqlite import has_free_space, rewrite_page
 from vcardsvc.store.tables import (
     ADD_KEY,
-    BUMP,
+    ADVANCE_COUNTER,
     END_LINKS_OF,
     READ_COUNTER,
     READ_KEYS,
     REVOKE_KEY,
-    TOUCH,
+    REWRITE_COUNTER,
 )
 
 KEY_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
-"""A key's name goes into log lines: at most 64 characters that cannot break one."""
+"""The name of a key or an account: it goes into log lines, so no character may break one."""
 
 DIGEST_SIZE = 32
 """Bytes of a SHA-256."""
@@ -34,11 +34,11 @@ DIGEST_SIZE = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRow:
-    """One key: its log name, the SHA-256 of the key itself, UTC times; revoked when it has one.
+    """Holds a key: its name in the log, the SHA-256 of the key itself, times in UTC.
 
-    `kind` is secret or publishable, or what somebody wrote by other means; `origins` and
-    `redirects` are those of a publishable key; `text` is the key itself, for the form key alone.
-    `account`: whose contacts it reads and writes.
+    `kind` is secret or publishable, or what another program wrote; a publishable key has `origins`
+    and may have `redirects`; `text` is the key itself, for the form key alone. `account` is the one
+    whose contacts the key reads and writes.
     """
 
     name: str
@@ -53,26 +53,25 @@ class KeyRow:
 
 
 class KeyTable(Database):
-    """What is done with keys."""
+    """Reads and changes the keys."""
 
     def change_counter(self) -> int:
-        """A number that differs whenever the keys may differ; it may also go down (a backup)."""
+        """Return a number that changes with the keys; after a restored backup it may be lower."""
         with translated_faults(), self._engine.connect() as connection:
             return int(connection.execute(READ_COUNTER).scalar_one())
 
     def probe(self) -> None:
-        """Write something that changes nothing. Raises StoreAway when no write of a card would
-        pass."""
+        """Write without a change. Raises StoreAway when a card could not be stored."""
         with translated_faults(), self._quick_writer.begin() as connection:
             if self.single_writer:
-                touch_file(connection)
+                rewrite_page(connection)
             else:
-                connection.execute(TOUCH)
-        if self._path is not None and not has_room(self._path):
+                connection.execute(REWRITE_COUNTER)
+        if self._path is not None and not has_free_space(self._path):
             raise StoreAway("store-full")
 
     def list_keys(self) -> tuple[KeyRow, ...]:
-        """All keys, revoked ones too, by time of creation, then name."""
+        """Return all keys, revoked ones too, by time of creation, then name."""
         with translated_faults(), self._engine.connect() as connection:
             return tuple(KeyRow(**row) for row in connection.execute(READ_KEYS).mappings())
 
@@ -87,11 +86,11 @@ class KeyTable(Database):
         text: str = "",
         account: str = "",
     ) -> None:
-        """Keep a new key under this name; on return it is on the disk.
+        """Store a new key under this name; on return it is on the disk.
 
-        It belongs to this account, without one to that of its own name. A publishable key needs
-        origins, and no other has any, nor redirects or a text. Raises KeyExists, and ValueError for
-        an invalid name or digest, or for what a key cannot have.
+        It belongs to this account, or without one to the account of its own name. A publishable key
+        needs origins; a secret one has no origins, redirects or text. Raises KeyExists, and
+        ValueError for an invalid argument.
         """
         if not KEY_NAME.fullmatch(name):
             raise ValueError("a key's name is 1 to 64 letters, digits, dots, _ and -")
@@ -117,21 +116,21 @@ class KeyTable(Database):
         with translated_faults():
             try:
                 with self._writer.begin() as connection:
-                    connection.execute(BUMP, {"ms": time.time_ns() // 1_000_000})
+                    connection.execute(ADVANCE_COUNTER, {"ms": time.time_ns() // 1_000_000})
                     connection.execute(ADD_KEY, {**row, "created_at": datetime.now(UTC)})
             except IntegrityError:
                 raise KeyExists(name) from None
         self.checkpoint()
 
     def revoke_key(self, name: str) -> bool:
-        """Revoke the key of this name for good, and end its links; False when there is none or it
-        is already."""
-        told = {"of": name, "at": datetime.now(UTC)}
+        """Revoke the key of this name for good, and end its links. Returns False when there is no
+        such key, or when it is already revoked."""
+        now = datetime.now(UTC)
         with translated_faults(), self._writer.begin() as connection:
-            done = connection.execute(REVOKE_KEY, told).rowcount
+            done = connection.execute(REVOKE_KEY, {"key_name": name, "at": now}).rowcount
             if done:
-                connection.execute(END_LINKS_OF, told)
-                connection.execute(BUMP, {"ms": time.time_ns() // 1_000_000})
+                connection.execute(END_LINKS_OF, {"of_owner": name, "at": now})
+                connection.execute(ADVANCE_COUNTER, {"ms": time.time_ns() // 1_000_000})
         if done:
             self.checkpoint()
         return bool(done)

@@ -1,7 +1,7 @@
-"""The links: finished cards, kept until they expire, are deleted, or are taken.
+"""Store links: finished cards, until they expire, are deleted, or are taken.
 
-A row outlives its octets: that something was there is still told for a while. What must never
-enter here: the id of a link, only its digest. A stolen database opens nothing.
+A row outlives its octets, so that an ended link differs from one that never existed. Only
+the digest of a link's id is stored: a stolen database opens no link.
 """
 
 from collections.abc import Mapping
@@ -16,34 +16,35 @@ from vcardsvc.store.faults import TooManyLinks, translated_faults
 from vcardsvc.store.tables import (
     ADD_LINK,
     COUNT_LINKS,
+    DELETE_FORGOTTEN,
     DROP_EXPIRED,
     END_LINK,
     END_OWN_LINK,
     FIND_EXPIRED,
     FIND_FORGOTTEN,
-    FORGET,
+    FIND_LINK,
     LOCK_OWNER,
-    LOOK_AT_LINK,
     READ_LINK,
-    READ_WHOLE_LINK,
+    READ_ONCE_LINK,
 )
 
-MOST_BYTES = 1 << 62
+NO_BYTE_LIMIT = 1 << 62
 """More than any disk holds."""
 
 REMEMBERED = timedelta(days=30)
-"""How long after its end a link is still told from one that never was."""
+"""How long the row of a link is kept after its end."""
 
 BATCH = 20
-"""Rows that one transaction of a purge changes: 2 MB of cards with photos are overwritten within
-some milliseconds, which is how long a writer has to wait."""
+"""Rows that one transaction of a purge changes: it overwrites 2 MB of cards with photos within some
+milliseconds, while other writers wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRow:
-    """One link: the SHA-256 of its id, the name of the key that made it, what is served, UTC times.
+    """Holds a link: the SHA-256 of its id, the name of the key that owns it, the card and its
+    headers, times in UTC.
 
-    `gone_at`: since when nobody can open it. `octets` are None then, and where they are not told.
+    `gone_at` is when the link ended. `octets` are None then, and where they are not read.
     """
 
     digest: bytes
@@ -60,72 +61,74 @@ class LinkRow:
 
 
 class LinkTable(Database):
-    """What is done with links."""
+    """Reads and changes the links."""
 
-    def add_link(self, row: LinkRow, ceiling: int, most_bytes: int = MOST_BYTES) -> None:
-        """Keep a new link; on return it survives this process, though not a power cut.
+    def add_link(self, row: LinkRow, ceiling: int, max_bytes: int = NO_BYTE_LIMIT) -> None:
+        """Store a new link; on return it survives this process, though not a power cut.
 
-        Raises TooManyLinks when its owner has `ceiling` links alive, or they would hold more than
-        `most_bytes` with this one. Counting and adding are one step: SQLite has one writer at a
-        time, and PostgreSQL is told to have one for each owner.
+        Raises TooManyLinks when its owner has `ceiling` links alive, or when they would hold more
+        than `max_bytes` with this one. Counting and adding are one step: SQLite has one writer at a
+        time, and on PostgreSQL a lock allows one for each owner.
         """
         with translated_faults(), self._quick_writer.begin() as connection:
             if self._path is None:
-                connection.execute(LOCK_OWNER, {"of": row.owner})
-            told = {"of": row.owner, "at": row.created_at}
-            alive, held, earliest = connection.execute(COUNT_LINKS, told).one()
-            if alive >= ceiling or held + row.size > most_bytes:
+                connection.execute(LOCK_OWNER, {"of_owner": row.owner})
+            values = {"of_owner": row.owner, "at": row.created_at}
+            alive, held, earliest = connection.execute(COUNT_LINKS, values).one()
+            if alive >= ceiling or held + row.size > max_bytes:
                 raise TooManyLinks(earliest or row.expires_at)
             connection.execute(ADD_LINK, asdict(row))
 
     def count_links(self, owner: str, now: datetime) -> int:
-        """How many links of this key can be opened."""
+        """Return how many links of this key can be opened."""
         with translated_faults(), self._quick.connect() as connection:
-            return int(connection.execute(COUNT_LINKS, {"of": owner, "at": now}).one()[0])
+            return int(connection.execute(COUNT_LINKS, {"of_owner": owner, "at": now}).one()[0])
 
     def read_link(self, digest: bytes) -> LinkRow | None:
-        """The link, also when it has expired or gone; without octets when it is opened once."""
+        """Return the link, also an expired or ended one; without octets when it opens once."""
         with translated_faults(), self._quick.connect() as connection:
-            found = connection.execute(READ_LINK, {"sha256": digest}).mappings().one_or_none()
-        return None if found is None else LinkRow(**found)
+            row = connection.execute(READ_LINK, {"sha256": digest}).mappings().one_or_none()
+        return None if row is None else LinkRow(**row)
 
     def has_link(self, digest: bytes) -> bool:
-        """Whether the link is there and was neither deleted nor taken nor purged."""
+        """Return whether the link exists and was neither deleted nor taken nor purged."""
         with translated_faults(), self._quick.connect() as connection:
-            return connection.execute(LOOK_AT_LINK, {"sha256": digest}).first() is not None
+            return connection.execute(FIND_LINK, {"sha256": digest}).first() is not None
 
     def take_link(self, digest: bytes, now: datetime) -> LinkRow | None:
-        """The whole of a link that is opened once, which has gone by that, on the disk too.
+        """Return a link that opens once, with its octets, and end it; on return it is deleted from
+        the disk.
 
-        However many try, in whatever processes, one gets it and the others None.
+        Of any number of callers, in any number of processes, one gets it and the others None.
         """
-        told = {"sha256": digest, "at": now}
+        values = {"sha256": digest, "at": now}
         with translated_faults(), self._writer.begin() as connection:
-            found = connection.execute(READ_WHOLE_LINK, told).mappings().one_or_none()
-            if found is None or not connection.execute(END_LINK, told).rowcount:
+            row = connection.execute(READ_ONCE_LINK, values).mappings().one_or_none()
+            if row is None or not connection.execute(END_LINK, values).rowcount:
                 return None
-        return LinkRow(**found)
+        return LinkRow(**row)
 
     def delete_link(self, digest: bytes, owner: str, now: datetime) -> bool:
-        """Delete this key's link; on return it is gone from the disk. False: there was none."""
-        told = {"sha256": digest, "of": owner, "at": now}
+        """Delete this owner's link; on return it is gone from the disk. Returns False when there is
+        none."""
+        values = {"sha256": digest, "of_owner": owner, "at": now}
         with translated_faults(), self._writer.begin() as connection:
-            return bool(connection.execute(END_OWN_LINK, told).rowcount)
+            return bool(connection.execute(END_OWN_LINK, values).rowcount)
 
     def purge_links(self, now: datetime) -> int:
-        """Drop the octets of some links that expired, and forget some that ended long ago.
+        """Delete the octets of some expired links, and the rows of some that ended long ago.
 
-        How many they were; to be called until it is 0, with pauses, so that others can write.
+        Returns their number; call it until that is 0, with pauses, so that others can write.
         """
-        return self._purged(FIND_EXPIRED, DROP_EXPIRED, now) + self._purged(
-            FIND_FORGOTTEN, FORGET, now - REMEMBERED
+        return self._purge(FIND_EXPIRED, DROP_EXPIRED, now) + self._purge(
+            FIND_FORGOTTEN, DELETE_FORGOTTEN, now - REMEMBERED
         )
 
-    def _purged(self, find: Select[Any], end: UpdateBase, at: datetime) -> int:
-        told: Mapping[str, object] = {"at": at, "most": BATCH}
+    def _purge(self, find: Select[Any], end: UpdateBase, at: datetime) -> int:
+        values: Mapping[str, object] = {"at": at, "limit": BATCH}
         with translated_faults():
             with self._quick.connect() as connection:
-                ids = connection.execute(find, told).scalars().all()
+                ids = connection.execute(find, values).scalars().all()
             if ids:
                 with self._quick_writer.begin() as connection:
                     connection.execute(end, {"ids": ids})

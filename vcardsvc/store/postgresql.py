@@ -1,8 +1,8 @@
-"""What is PostgreSQL's own: connecting, patience, a server that was started anew.
+"""Connect to PostgreSQL: time limits, closed connections, the lock of a migration, bulk inserts.
 
-Promises: nothing waits for ever, neither for a lock nor for a server that has stopped in the midst
-of an answer; a connection that the server has closed is noticed before it is used. What must never
-enter here: a table. Loaded only where the database is PostgreSQL's, for the driver's sake.
+Nothing waits for ever, neither for a lock nor for a server that stops in the middle of a response.
+A connection that the server has closed is replaced before it is used. The module is imported only
+for a PostgreSQL URL: its driver is optional.
 """
 
 import select
@@ -17,74 +17,75 @@ from sqlalchemy.engine import URL, Connection, Dialect, Engine
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from vcardsvc.store.engine import PATIENCE
+from vcardsvc.store.sqlite import LOCK_TIMEOUT
 
-CONNECT_SECONDS: Final = 5
-"""Seconds until a connection stands, for each address that the host has."""
+CONNECT_TIMEOUT: Final = 5
+"""Seconds to connect, for each address of the host."""
 
-STATEMENT_SECONDS: Final = 10
-"""Seconds of one statement, then the server gives up: a search through a million entries takes
-less than one."""
+STATEMENT_TIMEOUT: Final = 10
+"""Seconds after which the server cancels a statement: a search through a million entries takes less
+than one."""
 
-ANSWER_SECONDS: Final = STATEMENT_SECONDS + 2
-"""Seconds without an answer after which the server has stopped: by itself it would have given up
-by then. TCP does not tell: the kernel of a stopped server goes on acknowledging."""
+RESPONSE_TIMEOUT: Final = STATEMENT_TIMEOUT + 2
+"""Seconds without a response after which the server counts as stopped: it would have cancelled the
+statement by then. TCP does not notice: the kernel of a stopped server goes on acknowledging."""
 
-IDLE_SECONDS: Final = 60
-"""Seconds after which the server ends a transaction whose client has gone without a word."""
+IDLE_TIMEOUT: Final = 60
+"""Seconds after which the server ends a transaction whose client has vanished."""
 
-MIGRATION_SECONDS: Final = 600
-"""Seconds that a migration may take, and that others wait for it."""
+MIGRATION_TIMEOUT: Final = 600
+"""Seconds that a migration may take, and that other processes wait for it."""
 
 MIGRATION_LOCK: Final = 0x76636172647376
-"""The advisory lock of whoever migrates: any number that nobody else has ("vcardsv")."""
+"""The advisory lock of a migration: any number that no other program uses ("vcardsv")."""
 
-KEPT: Final = 15
-MORE: Final = 5
-"""Connections of a process: kept open once they were needed, and beside them for a moment. At once
-ask at most four readers, two searchers and four writers of contacts, four of links and one of keys,
-so that none waits here or opens one anew each time; the server's default is 100 in all."""
+POOL_SIZE: Final = 15
+POOL_OVERFLOW: Final = 5
+"""Connections of a process: those that stay open, and those opened beside them for a moment. At
+most four readers, two searches and four writers of contacts, four calls of links and one of keys
+run at once, so that none waits or opens a new one; the server allows 100 in all by default."""
 
 _SETTINGS: Final[dict[str, str]] = {
-    "statement_timeout": f"{STATEMENT_SECONDS}s",
-    "lock_timeout": f"{PATIENCE}s",
-    "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
+    "statement_timeout": f"{STATEMENT_TIMEOUT}s",
+    "lock_timeout": f"{LOCK_TIMEOUT}s",
+    "idle_in_transaction_session_timeout": f"{IDLE_TIMEOUT}s",
     "default_transaction_isolation": "read committed",
-    # A plan made for any value would not know that a filter is narrow, or a page the first.
+    # A generic plan would not know that a filter is narrow, or that a page is the first.
     "plan_cache_mode": "force_custom_plan",
     "client_encoding": "UTF8",
     "timezone": "UTC",
 }
-"""What every connection is told. Not among the options of connecting: poolers refuse those."""
+"""The settings of every connection. Not sent as connection options: poolers refuse those."""
 
-_LISTS: Final[dict[type, str]] = {sa.Integer: "int[]", sa.Text: "text[]"}
+_ARRAY_TYPES: Final[dict[type, str]] = {sa.Integer: "int[]", sa.Text: "text[]"}
 
-_TELL: Final = "SELECT " + ", ".join(
+_SET_ALL: Final = "SELECT " + ", ".join(
     f"set_config('{k}', '{v}', false)" for k, v in _SETTINGS.items()
 )
 
 
-class _Patient(psycopg.Connection[Any]):
-    """A connection that waits for an answer so long, and is closed when there is none."""
+class _Connection(psycopg.Connection[Any]):
+    """Closes itself when no response comes within `response_timeout` seconds."""
 
-    patience: float = ANSWER_SECONDS
+    response_timeout: float = RESPONSE_TIMEOUT
 
     def wait(self, gen: Generator[Any, Any, Any], *args: Any, **named: Any) -> Any:
-        """What the driver does with every statement, within our patience."""
+        """Wait for the response to a statement, as the driver does, but within the timeout."""
+        deadline = time.monotonic() + self.response_timeout
         try:
-            return super().wait(_until(gen, time.monotonic() + self.patience), *args, **named)
+            return super().wait(_until(gen, deadline), *args, **named)
         except TimeoutError:
             self.close()
             raise psycopg.OperationalError("no answer") from None
 
 
-def _until(gen: Generator[Any, Any, Any], late: float) -> Generator[Any, Any, Any]:
-    """`gen`, which is asked to go on several times a second, until it is late."""
+def _until(gen: Generator[Any, Any, Any], deadline: float) -> Generator[Any, Any, Any]:
+    """Run `gen`, which the driver resumes several times a second, until the deadline."""
     try:
         state = next(gen)
         while True:
             ready = yield state
-            if not ready and time.monotonic() > late:
+            if not ready and time.monotonic() > deadline:
                 raise TimeoutError
             state = gen.send(ready)
     except StopIteration as done:
@@ -92,70 +93,72 @@ def _until(gen: Generator[Any, Any, Any], late: float) -> Generator[Any, Any, An
 
 
 def postgresql_engine(url: URL) -> Engine:
-    """An engine that connects when it is first used."""
+    """Return an engine that connects at its first use."""
     engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={"connect_timeout": CONNECT_SECONDS},
-        pool_size=KEPT,
-        max_overflow=MORE,
-        pool_timeout=PATIENCE,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT},
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        pool_timeout=LOCK_TIMEOUT,
         hide_parameters=True,
         use_native_hstore=False,
     )
     sa.event.listen(engine, "do_connect", _connect)
-    sa.event.listen(engine, "checkout", _lent)
+    sa.event.listen(engine, "checkout", _check_open)
     return engine
 
 
-def alone(connection: Connection) -> None:
-    """Have this transaction to ourselves among those that migrate, and time for it.
+def lock_migration(connection: Connection) -> None:
+    """Take the lock of a migration, with longer timeouts.
 
-    The connection is not used again: it has more patience than others.
+    Because of these the connection does not return to the pool.
     """
     connection.detach()
     driver = connection.connection.driver_connection
-    if isinstance(driver, _Patient):
-        driver.patience = MIGRATION_SECONDS
+    if isinstance(driver, _Connection):
+        driver.response_timeout = MIGRATION_TIMEOUT
     for name in ("statement_timeout", "lock_timeout"):
-        connection.exec_driver_sql(f"SET LOCAL {name} = '{MIGRATION_SECONDS}s'")
+        connection.exec_driver_sql(f"SET LOCAL {name} = '{MIGRATION_TIMEOUT}s'")
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
 
 
 @cache
-def add_columns(added: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> sa.TextClause:
-    """INSERT into these tables and columns, as many rows as the lists bound to TABLE_COLUMN are
-    long: one message for all. One for each row would take half of the time of a create."""
-    said = []
-    for table, names in added:
-        lists = ", ".join(
-            f"CAST(:{table.name}_{name} AS {_LISTS[type(table.c[name].type)]})" for name in names
+def bulk_insert(tables: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> sa.TextClause:
+    """Return one INSERT into these tables and columns, of rows whose columns are bound as lists to
+    TABLE_COLUMN. A message for each row would take half of the time of a create."""
+    inserts = []
+    for table, names in tables:
+        types = [_ARRAY_TYPES[type(table.c[name].type)] for name in names]
+        arrays = ", ".join(
+            f"CAST(:{table.name}_{name} AS {type_})"
+            for name, type_ in zip(names, types, strict=True)
         )
-        # Names are our tables' own.
-        said.append(
-            f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM unnest({lists})"  # noqa: S608
+        # The names are those of our tables.
+        inserts.append(
+            f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM unnest({arrays})"  # noqa: S608
         )
-    *before, last = said
+    *before, last = inserts
     parts = ", ".join(f"a{number} AS ({one})" for number, one in enumerate(before))
     return sa.text(f"WITH {parts} {last}" if before else last)
 
 
 def _connect(
     dialect: Dialect, entry: ConnectionPoolEntry, args: tuple[Any, ...], named: dict[str, Any]
-) -> _Patient:
-    made = _Patient.connect(*args, **named, autocommit=True)
+) -> _Connection:
+    connection = _Connection.connect(*args, **named, autocommit=True)
     try:
-        made.execute(_TELL)
-        made.autocommit = False
+        connection.execute(_SET_ALL)
+        connection.autocommit = False
     except psycopg.Error:
-        made.close()
+        connection.close()
         raise
-    return made
+    return connection
 
 
-def _lent(connection: _Patient, entry: ConnectionPoolEntry, _: object) -> None:
-    """A server says nothing to a connection that asks nothing, but that it has closed it."""
+def _check_open(connection: _Connection, entry: ConnectionPoolEntry, _: object) -> None:
+    """Raise DisconnectionError for a closed connection: an idle one can only read that."""
     poll = select.poll()
     if not connection.closed:
         poll.register(connection.fileno(), select.POLLIN)
     if connection.closed or poll.poll(0):
-        raise DisconnectionError  # the pool opens a new one, which fails if nobody is there
+        raise DisconnectionError  # the pool opens a new one, which fails without a server

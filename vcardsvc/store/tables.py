@@ -1,6 +1,6 @@
-"""The tables of keys and links, and every statement about them, in SQL that PostgreSQL takes too.
+"""Declare the tables of keys and links and their statements, in SQL that both databases take.
 
-What must never enter here: a word that only SQLite knows; what only PostgreSQL does says so.
+A statement for PostgreSQL alone is marked so.
 """
 
 from datetime import UTC, datetime
@@ -10,38 +10,38 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 HEAD = "0004"
-"""The revision this release speaks: the last file of `migrations/versions` (a test compares)."""
+"""The revision of this release: the last file of `migrations/versions` (a test compares)."""
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """A point in time, written and read as UTC: SQLite drops the zone, so it is put back."""
+    """Writes and reads a time as UTC; SQLite drops the zone, so reading restores it."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """UTC: SQLite keeps the digits of any other zone and compares them as if they were."""
+        """Return the time in UTC: SQLite stores digits without a zone, and compares those."""
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """UTC, with its zone."""
+        """Return the time with its zone, UTC."""
         if value is None:
             return None
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 class Words(TypeDecorator[tuple[str, ...]]):
-    """Texts that hold no blank, kept as one with blanks between: addresses are such texts."""
+    """Stores texts without blanks, such as addresses, as one text with blanks between them."""
 
     impl = sa.Text
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
-        """One text."""
+        """Join the texts."""
         return " ".join(value or ())
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
-        """The texts."""
+        """Split the text."""
         return tuple((value or "").split())
 
 
@@ -57,9 +57,9 @@ API_KEY = sa.Table(
     sa.Column("revoked_at", UtcTime),
     sa.Column("origins", Words, nullable=False, server_default=""),
     sa.Column("redirects", Words, nullable=False, server_default=""),
-    # Whose contacts it reads and writes.
+    # The account whose contacts the key reads and writes.
     sa.Column("account", sa.Text, nullable=False, server_default=""),
-    # Of the form key alone: what stands in a public page is no secret, and every worker needs it.
+    # For the form key alone, which stands in a public page; every worker needs it.
     sa.Column("text", sa.Text),
 )
 CHANGE_COUNTER = sa.Table(
@@ -68,7 +68,7 @@ CHANGE_COUNTER = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("value", sa.BigInteger, nullable=False),
 )
-# The octets stand last: SQLite reads no further than the last column that is asked for.
+# The octets stand last: SQLite reads no further than the last column that a query names.
 LINK = sa.Table(
     "link",
     TABLES,
@@ -84,7 +84,7 @@ LINK = sa.Table(
     sa.Column("expires_at", UtcTime, nullable=False),
     sa.Column("gone_at", UtcTime),
     sa.Column("octets", sa.LargeBinary),
-    # With the size the ceilings of a key are counted in the index alone.
+    # With the size, so that the limits of a key are counted in the index alone.
     sa.Index("link_of_owner", "owner", "gone_at", "expires_at", "size"),
     sa.Index("link_by_end", "gone_at", "expires_at"),
 )
@@ -104,17 +104,17 @@ READ_KEYS = sa.select(
     API_KEY.c.account,
     sa.func.coalesce(API_KEY.c.text, "").label("text"),
 ).order_by(API_KEY.c.created_at, API_KEY.c.name)
-# PostgreSQL writes a row anew that is as it was; SQLite does not, and has a probe of its own.
-TOUCH = sa.update(CHANGE_COUNTER).values(value=CHANGE_COUNTER.c.value)
+# PostgreSQL writes an unchanged row again; SQLite does not (`sqlite.rewrite_page`).
+REWRITE_COUNTER = sa.update(CHANGE_COUNTER).values(value=CHANGE_COUNTER.c.value)
 ADD_KEY = sa.insert(API_KEY)
 REVOKE_KEY = (
     sa.update(API_KEY)
-    .where(API_KEY.c.name == sa.bindparam("of"), API_KEY.c.revoked_at.is_(None))
+    .where(API_KEY.c.name == sa.bindparam("key_name"), API_KEY.c.revoked_at.is_(None))
     .values(revoked_at=sa.bindparam("at"))
 )
-# The clock, or one more when the clock stands or goes back. Counting by ones would give an older
-# backup, put in place and changed once, the number that the workers have already seen.
-BUMP = sa.update(CHANGE_COUNTER).values(
+# The clock, or one more when the clock stands still or goes back. Counting by ones would give a
+# restored backup, changed once, a number that the workers have already seen.
+ADVANCE_COUNTER = sa.update(CHANGE_COUNTER).values(
     value=sa.case(
         (CHANGE_COUNTER.c.value >= sa.bindparam("ms"), CHANGE_COUNTER.c.value + 1),
         else_=sa.bindparam("ms"),
@@ -129,34 +129,36 @@ COUNT_LINKS = sa.select(
     sa.func.count(),
     sa.func.coalesce(sa.func.sum(LINK.c.size), 0),
     sa.func.min(LINK.c.expires_at),
-).where(LINK.c.owner == sa.bindparam("of"), *_ALIVE)
-# PostgreSQL's alone, and said to it alone: until the end of the transaction nobody else has it.
+).where(LINK.c.owner == sa.bindparam("of_owner"), *_ALIVE)
+# For PostgreSQL alone: locks the owner until the end of the transaction.
 LOCK_OWNER = sa.select(
-    sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bindparam("of", type_=sa.Text), 0))
+    sa.func.pg_advisory_xact_lock(
+        sa.func.hashtextextended(sa.bindparam("of_owner", type_=sa.Text), 0)
+    )
 )
 ADD_LINK = sa.insert(LINK)
-# A card that is opened once is read by who takes it; before that nobody needs its octets.
+# Only `take_link` reads the octets of a link that opens once.
 READ_LINK = sa.select(
     *_DETAILS, sa.case((LINK.c.once, sa.null()), else_=LINK.c.octets).label("octets")
 ).where(_THIS)
-READ_WHOLE_LINK = sa.select(*_DETAILS, LINK.c.octets).where(_THIS, LINK.c.once, *_ALIVE)
-LOOK_AT_LINK = sa.select(LINK.c.expires_at).where(_THIS, LINK.c.gone_at.is_(None))
+READ_ONCE_LINK = sa.select(*_DETAILS, LINK.c.octets).where(_THIS, LINK.c.once, *_ALIVE)
+FIND_LINK = sa.select(LINK.c.expires_at).where(_THIS, LINK.c.gone_at.is_(None))
 END_LINK = (
     sa.update(LINK)
     .where(_THIS, *_ALIVE)
     .values(octets=None, gone_at=sa.bindparam("at", type_=UtcTime))
 )
-END_OWN_LINK = END_LINK.where(LINK.c.owner == sa.bindparam("of"))
+END_OWN_LINK = END_LINK.where(LINK.c.owner == sa.bindparam("of_owner"))
 END_LINKS_OF = (
     sa.update(LINK)
-    .where(LINK.c.owner == sa.bindparam("of"), LINK.c.gone_at.is_(None))
+    .where(LINK.c.owner == sa.bindparam("of_owner"), LINK.c.gone_at.is_(None))
     .values(octets=None, gone_at=sa.bindparam("at", type_=UtcTime))
 )
 _THESE = LINK.c.id.in_(sa.bindparam("ids", expanding=True))
 FIND_EXPIRED = (
     sa.select(LINK.c.id)
     .where(LINK.c.gone_at.is_(None), LINK.c.expires_at <= sa.bindparam("at", type_=UtcTime))
-    .limit(sa.bindparam("most", type_=sa.Integer))
+    .limit(sa.bindparam("limit", type_=sa.Integer))
 )
 DROP_EXPIRED = (
     sa.update(LINK)
@@ -166,13 +168,13 @@ DROP_EXPIRED = (
 FIND_FORGOTTEN = (
     sa.select(LINK.c.id)
     .where(LINK.c.gone_at <= sa.bindparam("at", type_=UtcTime))
-    .limit(sa.bindparam("most", type_=sa.Integer))
+    .limit(sa.bindparam("limit", type_=sa.Integer))
 )
-FORGET = sa.delete(LINK).where(_THESE)
+DELETE_FORGOTTEN = sa.delete(LINK).where(_THESE)
 
 STATEMENTS = (
-    READ_VERSION, READ_COUNTER, READ_KEYS, TOUCH, ADD_KEY, REVOKE_KEY, BUMP,
-    COUNT_LINKS, READ_LINK, READ_WHOLE_LINK, LOOK_AT_LINK, FIND_EXPIRED, FIND_FORGOTTEN,
-    ADD_LINK, END_LINK, END_OWN_LINK, END_LINKS_OF, DROP_EXPIRED, FORGET,
+    READ_VERSION, READ_COUNTER, READ_KEYS, REWRITE_COUNTER, ADD_KEY, REVOKE_KEY, ADVANCE_COUNTER,
+    COUNT_LINKS, READ_LINK, READ_ONCE_LINK, FIND_LINK, FIND_EXPIRED, FIND_FORGOTTEN,
+    ADD_LINK, END_LINK, END_OWN_LINK, END_LINKS_OF, DROP_EXPIRED, DELETE_FORGOTTEN,
 )  # fmt: skip
-"""All that is portable; a test compiles it for PostgreSQL too."""
+"""Every portable statement; a test compiles them for both databases."""

@@ -7,10 +7,8 @@ takes 25 ms, a tenth of the time to the first card.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vcardsvc.validation import numbering_plans
@@ -145,49 +143,3 @@ def preload() -> None:
 
     re_util.enable_pattern_cache()
     e164("+16502530000", "")
-
-
-COUNTRY_NAMES: Final = Path(__file__).with_name("country_names.tsv")
-"""Names of countries in about forty languages, in lower case, each with its region: 3,600 of the
-50,000 entries in phonenumbers' tables, which take 0.3 s and 100 MB to load. Written by
-`python -m tests.support.country_names`."""
-
-_FURTHER_NAMES: Final = {
-    "usa": "US",
-    "u.s.a.": "US",
-    "uk": "GB",
-    "u.k.": "GB",
-    "great britain": "GB",
-    "england": "GB",
-    "scotland": "GB",
-    "wales": "GB",
-    "northern ireland": "GB",
-    "the netherlands": "NL",
-    "holland": "NL",
-}
-"""Common names that phonenumbers does not list."""
-
-AMBIGUOUS: Final = frozenset(("georgia", "géorgie", "geórgia", "geòrgia", "γεωργία", "จอร์เจีย"))
-"""Names that end addresses of other countries too: Atlanta, Georgia."""
-
-_LAST_PART: Final = re.compile(r"[\n,]([^\n,]+)\Z")
-
-
-def country(address: str) -> str:
-    """Return the ISO 3166-1 code (two lower-case letters) of the country that ends an address.
-
-    Return "" if the part after the last line break or comma is not a country's name in one of about
-    forty languages.
-    """
-    last_part = _LAST_PART.search(address.rstrip())
-    name = last_part[1].strip().casefold() if last_part else ""
-    if not name:
-        return ""
-    return _countries().get(name, "").lower()
-
-
-@cache
-def _countries() -> Mapping[str, str]:
-    lines = COUNTRY_NAMES.read_text(encoding="utf-8").splitlines()
-    names = dict(line.split("\t") for line in lines)
-    return {**{name: names[name] for name in names.keys() - AMBIGUOUS}, **_FURTHER_NAMES}

@@ -13,7 +13,7 @@ from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Document, Loss
 from vcardsvc.vcard.adapt import adapt, misdialled_losses
 from vcardsvc.vcard.document import document
-from vcardsvc.vcard.losses import LOST_BY_WHATSAPP, PHOTO_QR, PHOTO_SMALLER, Unfit, lost
+from vcardsvc.vcard.losses import LOST_BY_WHATSAPP, PHOTO_QR, PHOTO_SMALLER, CannotRender, loss
 from vcardsvc.vcard.profile import Profile
 from vcardsvc.vcard.properties import properties, uid
 from vcardsvc.vcard.shrink import shrink
@@ -27,10 +27,10 @@ __all__ = [
     "PHOTO_SMALLER",
     "PROFILES",
     "UNIVERSAL",
+    "CannotRender",
     "Profile",
-    "Unfit",
     "adapted",
-    "lost",
+    "loss",
     "photo_budget",
     "profile",
     "write",
@@ -59,8 +59,8 @@ def adapted(
 ) -> tuple[Contact, tuple[Loss, ...]]:
     """Return the contact that a profile's card holds, and the losses; the photo is unchanged.
 
-    `photo`: a photo follows, for which space is kept. Raises Unfit if the card cannot be made small
-    enough.
+    `photo`: a photo follows, for which space is kept. Raises CannotRender if the card cannot
+    shrink enough.
     """
     if profile.is_lossless:
         return contact, misdialled_losses(contact.phones, profile)
@@ -82,7 +82,7 @@ def photo_budget(contact: Contact, profile: Profile, side: int, octets: int) -> 
     side = min(side, profile.photo_side or side)
     octets = min(octets, profile.photo_bytes or octets)
     if profile.ceiling and profile.cut:
-        room = profile.ceiling - write(replace(contact, photo=None), profile).size - PHOTO_FRAME
+        space = profile.ceiling - write(replace(contact, photo=None), profile).size - PHOTO_FRAME
         # A folded line has 74 octets of base64 in 77; four of these are three of the photo.
-        octets = min(octets, room * (LINE - 1) // (LINE + 2) // 4 * 3)
+        octets = min(octets, space * (LINE - 1) // (LINE + 2) // 4 * 3)
     return side, octets

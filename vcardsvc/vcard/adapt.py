@@ -18,8 +18,8 @@ from vcardsvc.vcard.losses import (
     PHONE_LABEL_OUTLOOK,
     UID_LOST,
     WORDS_ANDROID,
-    Row,
-    lost,
+    LossKind,
+    loss,
 )
 from vcardsvc.vcard.profile import Profile
 from vcardsvc.vcard.properties import tel_uri, website_types, whatsapp_account
@@ -33,9 +33,9 @@ def adapt(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]
     """
     losses = list(_unread(contact, profile))
     if profile.card_unread:
-        losses.insert(0, lost(profile.card_unread, "card"))
+        losses.insert(0, loss(profile.card_unread, "card"))
     if contact.uid and "UID" not in profile.order:
-        losses.append(lost(UID_LOST, "uid"))
+        losses.append(loss(UID_LOST, "uid"))
     if profile.apple:
         losses += lost_by_apple(contact, profile)
     adapted = replace(
@@ -49,15 +49,15 @@ def adapt(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]
 
 
 def _unread(contact: Contact, profile: Profile) -> Iterable[Loss]:
-    row = profile.unread_row
-    if row is None:
+    kind = profile.unread_kind
+    if kind is None:
         return
     for part in profile.unread:
         value = getattr(contact, part)
         if isinstance(value, tuple):
-            yield from (lost(row, part, index) for index in range(len(value)))
+            yield from (loss(kind, part, index) for index in range(len(value)))
         elif value:
-            yield lost(row, part)
+            yield loss(kind, part)
 
 
 def _phones(phones: tuple[Phone, ...], profile: Profile, losses: list[Loss]) -> tuple[Phone, ...]:
@@ -65,16 +65,16 @@ def _phones(phones: tuple[Phone, ...], profile: Profile, losses: list[Loss]) -> 
     labels = _labels(phones, profile)
     for index, (phone, maybe_label) in enumerate(zip(phones, labels, strict=True)):
         if maybe_label is None:
-            losses += _lost(profile.phones_lost, "phones", index)
+            losses += _maybe_loss(profile.phones_lost, "phones", index)
             continue
         if maybe_label != phone.label:
-            losses.append(lost(PHONE_LABEL_OUTLOOK, "phones", index, "label"))
+            losses.append(loss(PHONE_LABEL_OUTLOOK, "phones", index, "label"))
         elif maybe_label == "main":
-            losses += _lost(profile.main_lost, "phones", index, "label")
+            losses += _maybe_loss(profile.main_lost, "phones", index, "label")
         if whatsapp_account(phone):
-            losses += _lost(profile.waid_lost, "phones", index, "number")
+            losses += _maybe_loss(profile.waid_lost, "phones", index, "number")
         elif profile.waid or profile.waid_lost:
-            losses.append(lost(NO_WAID, "phones", index, "number"))
+            losses.append(loss(NO_WAID, "phones", index, "number"))
         maybe_phone: Phone | None = replace(phone, label=maybe_label)
         if profile.dialable and phone.label != "pager" and phone.e164 is None:
             maybe_phone = _dialable(phone, index, losses)
@@ -93,13 +93,13 @@ def _labels(phones: tuple[Phone, ...], profile: Profile) -> list[PhoneLabel | No
     if not profile.capacity:
         return [phone.label for phone in phones]
     labels: list[PhoneLabel | None] = [None] * len(phones)
-    room = dict(profile.capacity)
+    space = dict(profile.capacity)
 
     def place(index: int, *candidates: PhoneLabel) -> None:
         for label in candidates:
-            if labels[index] is None and room[label] > 0:
+            if labels[index] is None and space[label] > 0:
                 labels[index] = label
-                room[label] -= 1
+                space[label] -= 1
 
     for index, phone in enumerate(phones):
         place(index, phone.label)
@@ -108,28 +108,28 @@ def _labels(phones: tuple[Phone, ...], profile: Profile) -> list[PhoneLabel | No
     return labels
 
 
-def _lost(row: Row | None, part: Part, index: int, member: str = "") -> list[Loss]:
-    return [lost(row, part, index, member)] if row else []
+def _maybe_loss(kind: LossKind | None, part: Part, index: int, member: str = "") -> list[Loss]:
+    return [loss(kind, part, index, member)] if kind else []
 
 
 def _dialable(phone: Phone, index: int, losses: list[Loss]) -> Phone | None:
     """Return the phone with the number that Android dials as intended; None without digits."""
-    maybe_number, rows = dialable(phone.number)
-    for row in rows:
-        losses.append(lost(row, "phones", index, "" if row is WORDS_ANDROID else "number"))
+    maybe_number, kinds = dialable(phone.number)
+    for kind in kinds:
+        losses.append(loss(kind, "phones", index, "" if kind is WORDS_ANDROID else "number"))
     return None if maybe_number is None else replace(phone, number=maybe_number)
 
 
 def misdialled_losses(phones: tuple[Phone, ...], profile: Profile) -> tuple[Loss, ...]:
     """Return a loss for each number that Android dials otherwise than intended."""
     return tuple(
-        lost(row, "phones", index, "number")
+        loss(kind, "phones", index, "number")
         for index, phone in enumerate(phones)
-        if phone.label != "pager" and (row := _misdialled(phone, profile))
+        if phone.label != "pager" and (kind := _misdialled(phone, profile))
     )
 
 
-def _misdialled(phone: Phone, profile: Profile) -> Row | None:
+def _misdialled(phone: Phone, profile: Profile) -> LossKind | None:
     if phone.e164 is None:
         return None if profile.dialable else misdialled(phone.number)
     if profile.version == "4.0" and ";ext=" in tel_uri(phone.e164):
@@ -140,7 +140,7 @@ def _misdialled(phone: Phone, profile: Profile) -> Row | None:
 def _emails(emails: tuple[Email, ...], profile: Profile, losses: list[Loss]) -> tuple[Email, ...]:
     keep = profile.emails or len(emails)
     for index in range(keep, len(emails)):
-        losses += _lost(profile.emails_lost, "emails", index)
+        losses += _maybe_loss(profile.emails_lost, "emails", index)
     return emails[:keep]
 
 
@@ -151,7 +151,7 @@ def _addresses(
     for index, address in enumerate(addresses):
         same = sum(other.label == address.label for other in kept)
         if profile.addresses and same >= profile.addresses:
-            losses += _lost(profile.addresses_lost, "addresses", index)
+            losses += _maybe_loss(profile.addresses_lost, "addresses", index)
         else:
             kept.append(address)
     return tuple(kept)
@@ -164,11 +164,11 @@ def _websites(
     kept = []
     for index, website in enumerate(websites):
         if kinds and not kinds[index]:
-            losses += _lost(profile.websites_lost, "websites", index)
+            losses += _maybe_loss(profile.websites_lost, "websites", index)
             continue
         kept.append(website)
         if website.label and not (kinds and kinds[index] == website.label.upper()):
-            losses += _lost(profile.website_label_lost, "websites", index, "label")
+            losses += _maybe_loss(profile.website_label_lost, "websites", index, "label")
     return tuple(kept)
 
 
@@ -177,11 +177,11 @@ def _joined(contact: Contact, losses: list[Loss]) -> Contact:
     parts: tuple[Part, ...] = ("organization", "title", "note")
     for part in parts:
         if "\n" in getattr(contact, part):
-            losses.append(lost(LINES_TELEGRAM, part))
+            losses.append(loss(LINES_TELEGRAM, part))
     addresses = []
     for index, address in enumerate(contact.addresses):
         if "\n" in address.text:
-            losses.append(lost(LINES_TELEGRAM, "addresses", index, "text"))
+            losses.append(loss(LINES_TELEGRAM, "addresses", index, "text"))
         addresses.append(replace(address, text=_one_line(address.text)))
     return replace(
         contact,

@@ -19,7 +19,7 @@ from vcardsvc.vcard.losses import (
     TRUNK_ANDROID,
     UNDIALLED_ANDROID,
     WORDS_ANDROID,
-    Row,
+    LossKind,
 )
 
 _TOLL_FREE: Final = re.compile(
@@ -84,22 +84,22 @@ def stored(number: str) -> str:
     return plus + _NOT_STORED.sub("", number).translate(_PAUSES)
 
 
-def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
+def dialable(number: str) -> tuple[str | None, tuple[LossKind, ...]]:
     """Return the number that Android dials as intended, and the losses; None without a digit.
 
     Digits after a word, comma or semicolon are dialled after a pause; + comes first.
     """
-    rows = []
+    kinds = []
     number = number.translate(_ASCII)
     written = _TRUNK.sub(r"\1 ", number)
     if written != number:
-        rows.append(TRUNK_ANDROID)
+        kinds.append(TRUNK_ANDROID)
     if match := _SECOND.match(written):
-        rows.append(SECOND_ANDROID)
+        kinds.append(SECOND_ANDROID)
         written = match[1]
     places = [digit.start() for digit in _DIGIT.finditer(written)]
     if not places:
-        return None, (*rows, WORDS_ANDROID)
+        return None, (*kinds, WORDS_ANDROID)
     bare = _without_bracketed_words(written, places)
     spelled = _TOLL_FREE.fullmatch(_LEADING.sub("", bare, count=1).rstrip(" .,;:-"))
     if spelled and _LETTERS.search(spelled[2]):
@@ -110,20 +110,20 @@ def dialable(number: str) -> tuple[str | None, tuple[Row, ...]]:
         parts, post_dial = _parts(bare)
         letters = _letters_outside(bare, parts) or bare != written
     if letters:
-        rows.append(LETTERS_ANDROID)
+        kinds.append(LETTERS_ANDROID)
     if post_dial:
-        rows.append(EXTENSION_ANDROID)
+        kinds.append(EXTENSION_ANDROID)
     first = _PLUS.sub(r"+\1", parts[0], count=1) if _PLUS.match(parts[0]) else parts[0]
     if letters or post_dial:
         first = _paired(first)
     if _is_glued(first):
-        rows.append(GLUED_ANDROID)
+        kinds.append(GLUED_ANDROID)
     elif _LATER_PLUS.match(first):
-        rows.append(DIGITS_ANDROID)
-    return first.strip(" .:-") + post_dial, tuple(rows)
+        kinds.append(DIGITS_ANDROID)
+    return first.strip(" .:-") + post_dial, tuple(kinds)
 
 
-def misdialled(number: str) -> Row | None:
+def misdialled(number: str) -> LossKind | None:
     """Return why Android dials another number than this one; None if it dials it as intended.
 
     A number of more than LONG characters is not analysed: Android keeps its digits.
@@ -133,12 +133,12 @@ def misdialled(number: str) -> Row | None:
         return None
     if len(number) > LONG:
         return DIGITS_ANDROID if _DIGIT.search(number) else UNDIALLED_ANDROID
-    intended, rows = dialable(number)
+    intended, kinds = dialable(number)
     if intended is None:
         return UNDIALLED_ANDROID
-    if stored(intended) == stored(number) and not {GLUED_ANDROID, DIGITS_ANDROID} & {*rows}:
+    if stored(intended) == stored(number) and not {GLUED_ANDROID, DIGITS_ANDROID} & {*kinds}:
         return None
-    glued = {SECOND_ANDROID, EXTENSION_ANDROID, GLUED_ANDROID} & {*rows}
+    glued = {SECOND_ANDROID, EXTENSION_ANDROID, GLUED_ANDROID} & {*kinds}
     return GLUED_ANDROID if glued else DIGITS_ANDROID
 
 

@@ -21,7 +21,7 @@ from vcardsvc.vcard.losses import (
     SEMICOLON_APPLE,
     TEL_URI_APPLE,
     UID_APPLE,
-    lost,
+    loss,
 )
 from vcardsvc.vcard.profile import Profile
 from vcardsvc.vcard.properties import tel_uri
@@ -51,7 +51,7 @@ Text = tuple[Part, int | None, str, str]
 def lost_by_apple(contact: Contact, profile: Profile) -> Iterator[Loss]:
     """Yield what Apple's reader does not show of this card, or changes."""
     if profile.name == "apple" and contact.uid:
-        yield lost(UID_APPLE, "uid")
+        yield loss(UID_APPLE, "uid")
     find = _BY_VERSION.get(profile.version)
     if find is not None:
         yield from find(contact, profile)
@@ -61,22 +61,22 @@ def _lost_in_v21(contact: Contact, profile: Profile) -> Iterator[Loss]:
     if not profile.backslashes_doubled:
         for part, index, member, text in _texts(contact):
             if "\\" in text and part in _UNESCAPED_IN_V21:
-                yield lost(BACKSLASH_APPLE, part, index, member)
+                yield loss(BACKSLASH_APPLE, part, index, member)
 
 
 def _lost_in_v40(contact: Contact, profile: Profile) -> Iterator[Loss]:
     for part, index, member, text in _texts(contact):
         if not text.isascii() and not profile.charset:
-            yield lost(ACCENTS_APPLE, part, index, member)
+            yield loss(ACCENTS_APPLE, part, index, member)
         if ";" in text and not profile.semicolons_escaped and _is_cut(contact, part, member):
-            yield lost(SEMICOLON_APPLE, part, index, member)
+            yield loss(SEMICOLON_APPLE, part, index, member)
     for part in LABELLED:
         for index in range(len(getattr(contact, part))):
-            yield lost(LABEL_APPLE, part, index, "label")
+            yield loss(LABEL_APPLE, part, index, "label")
     if profile.tel_uris:
         for index, phone in enumerate(contact.phones):
             if tel_uri(phone.e164 or ""):
-                yield lost(TEL_URI_APPLE, "phones", index, "number")
+                yield loss(TEL_URI_APPLE, "phones", index, "number")
 
 
 _BY_VERSION: Final[Mapping[Version, Callable[[Contact, Profile], Iterator[Loss]]]] = {

@@ -1,6 +1,6 @@
 """Defines every kind of loss in a card: its code and its reason.
 
-The report and the Vcard-Notes header are made from this table. A reason describes a reader and
+The report and the Vcard-Notes header come from this table. A reason describes a reader and
 holds no value of a caller.
 """
 
@@ -21,112 +21,120 @@ from vcardsvc.model.request import Loss, Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class LossKind:
     """Holds a kind of loss: a code of `errors.NOTES` and a sentence for people."""
 
     code: str
     reason: str
 
 
-PHOTO_TELEGRAM = Row(code=DROPPED, reason="Telegram's 2,048 bytes have no room for a photo.")
-PHOTO_QR = Row(code=DROPPED, reason="A QR code has no room for a photo.")
-PHOTO_SMALLER = Row(
+PHOTO_TELEGRAM = LossKind(code=DROPPED, reason="Telegram's 2,048 bytes have no room for a photo.")
+PHOTO_QR = LossKind(code=DROPPED, reason="A QR code has no room for a photo.")
+PHOTO_SMALLER = LossKind(
     code=SMALLER, reason="The photo is made smaller than usual, to fit what this reader takes."
 )
-PHONES_OUTLOOK = Row(
+PHONES_OUTLOOK = LossKind(
     code=DROPPED, reason="Outlook has no place left for another number of this kind."
 )
-PHONE_LABEL_OUTLOOK = Row(
+PHONE_LABEL_OUTLOOK = LossKind(
     code=RELABELLED, reason="Outlook keeps no more numbers of this kind; it stands as another one."
 )
-MAIN_OUTLOOK = Row(code=RELABELLED, reason="Outlook calls a main number Primary.")
-EMAILS_OUTLOOK = Row(code=DROPPED, reason="Outlook keeps three e-mail addresses.")
-ADDRESSES_OUTLOOK = Row(code=DROPPED, reason="Outlook keeps one business and one home address.")
-WEBSITES_OUTLOOK = Row(code=DROPPED, reason="Outlook keeps one business and one personal website.")
-WEBSITE_LABEL_OUTLOOK = Row(
+MAIN_OUTLOOK = LossKind(code=RELABELLED, reason="Outlook calls a main number Primary.")
+EMAILS_OUTLOOK = LossKind(code=DROPPED, reason="Outlook keeps three e-mail addresses.")
+ADDRESSES_OUTLOOK = LossKind(
+    code=DROPPED, reason="Outlook keeps one business and one home address."
+)
+WEBSITES_OUTLOOK = LossKind(
+    code=DROPPED, reason="Outlook keeps one business and one personal website."
+)
+WEBSITE_LABEL_OUTLOOK = LossKind(
     code=RELABELLED, reason="Outlook knows business and personal websites, and no other label."
 )
-WEBSITE_LABEL_WHATSAPP = Row(
+WEBSITE_LABEL_WHATSAPP = LossKind(
     code=RELABELLED, reason="WhatsApp knows seven kinds of website, and no other label."
 )
-WEBSITE_LABEL_TELEGRAM = Row(code=RELABELLED, reason="Telegram shows websites without a label.")
-WEBSITE_LABEL_QR = Row(
+WEBSITE_LABEL_TELEGRAM = LossKind(
+    code=RELABELLED, reason="Telegram shows websites without a label."
+)
+WEBSITE_LABEL_QR = LossKind(
     code=RELABELLED, reason="Labels of websites are left out of a QR code, to keep it small."
 )
-LINES_TELEGRAM = Row(code=JOINED, reason="Telegram shows one line; line breaks became commas.")
-UNREAD_SIGNAL = Row(code=UNREAD, reason="Signal on Android does not show it.")
-EXTENSION_ANDROID = Row(
+LINES_TELEGRAM = LossKind(code=JOINED, reason="Telegram shows one line; line breaks became commas.")
+UNREAD_SIGNAL = LossKind(code=UNREAD, reason="Signal on Android does not show it.")
+EXTENSION_ANDROID = LossKind(
     code=EXTENSION,
     reason="The extension stands behind a pause (p): Android glues any other onto the number.",
 )
-LETTERS_ANDROID = Row(
+LETTERS_ANDROID = LossKind(
     code=DIGITS,
     reason="Android keeps digits only: letters became those of their keys or are left out.",
 )
-WORDS_ANDROID = Row(code=DROPPED, reason="Android keeps digits only, and this number has none.")
-GLUED_ANDROID = Row(
+WORDS_ANDROID = LossKind(
+    code=DROPPED, reason="Android keeps digits only, and this number has none."
+)
+GLUED_ANDROID = LossKind(
     code=DIGITS, reason="Android glues what stands behind the number onto it and dials that."
 )
-DIGITS_ANDROID = Row(
+DIGITS_ANDROID = LossKind(
     code=DIGITS, reason="Android keeps digits and a leading + only, and dials another number."
 )
-UNDIALLED_ANDROID = Row(
+UNDIALLED_ANDROID = LossKind(
     code=UNREAD, reason="Android keeps digits only, and this number has none: it shows no number."
 )
-CUT_TO_FIT = Row(code=CUT, reason="It is cut, to fit the bytes that this reader takes.")
-LEFT_OUT_TO_FIT = Row(
+CUT_TO_FIT = LossKind(code=CUT, reason="It is cut, to fit the bytes that this reader takes.")
+LEFT_OUT_TO_FIT = LossKind(
     code=DROPPED, reason="It is left out, to fit the bytes that this reader takes."
 )
 
-UID_LOST = Row(
+UID_LOST = LossKind(
     code=DROPPED, reason="There is no room for an identity: saved twice, it is two contacts."
 )
-NO_WAID = Row(
+NO_WAID = LossKind(
     code=DOUBTFUL,
     reason="No WhatsApp account is known of this number: it offers Invite instead of Message.",
 )
-WAID_VERSION = Row(
+WAID_VERSION = LossKind(
     code=DROPPED,
     reason="Only 3.0 names the WhatsApp account of a number: it offers Invite instead of Message.",
 )
-CARD_V40_ANDROID = Row(
+CARD_V40_ANDROID = LossKind(
     code=UNREAD, reason="Android's own contacts refuse a 4.0 card; some other apps read it."
 )
-PHOTO_V40_ANDROID = Row(code=UNREAD, reason="Android shows no photo of a 4.0 card.")
-SECOND_ANDROID = Row(
+PHOTO_V40_ANDROID = LossKind(code=UNREAD, reason="Android shows no photo of a 4.0 card.")
+SECOND_ANDROID = LossKind(
     code=CUT, reason="Android glues a second number onto the first; the first is written."
 )
-TRUNK_ANDROID = Row(
+TRUNK_ANDROID = LossKind(
     code=DIGITS, reason="The (0) behind a country code is left out: Android would dial it."
 )
-NAME_TELEGRAM = Row(code=CUT, reason="Telegram shows 64 characters of a name.")
-EXTENSION_TELEGRAM = Row(
+NAME_TELEGRAM = LossKind(code=CUT, reason="Telegram shows 64 characters of a name.")
+EXTENSION_TELEGRAM = LossKind(
     code=CUT, reason="The contact's number is dialled by Telegram, which has no extensions."
 )
-UID_APPLE = Row(
+UID_APPLE = LossKind(
     code=UNREAD, reason="Apple keeps no identity of a card: saved twice, it is two contacts."
 )
-ACCENTS_APPLE = Row(
+ACCENTS_APPLE = LossKind(
     code=UNREAD, reason="Apple reads UTF-8 in 3.0 alone: it shows other characters in these places."
 )
-LABEL_APPLE = Row(
+LABEL_APPLE = LossKind(
     code=RELABELLED, reason="Apple reads TYPE= in 3.0 alone: it shows this entry without its label."
 )
-SEMICOLON_APPLE = Row(code=CUT, reason="Apple ends this text at its first semicolon.")
-BACKSLASH_APPLE = Row(code=UNREAD, reason="Apple drops a backslash in 2.1.")
-TEL_URI_APPLE = Row(code=UNREAD, reason="Apple shows the `tel:` in front of the number.")
-PHOTO_V40_APPLE = Row(code=UNREAD, reason="Apple and Android show no photo of a 4.0 card.")
-NOTE_WHATSAPP = Row(code=DROPPED, reason="WhatsApp's contacts message has no note.")
-PHOTO_WHATSAPP = Row(code=DROPPED, reason="WhatsApp's contacts message has no photo.")
+SEMICOLON_APPLE = LossKind(code=CUT, reason="Apple ends this text at its first semicolon.")
+BACKSLASH_APPLE = LossKind(code=UNREAD, reason="Apple drops a backslash in 2.1.")
+TEL_URI_APPLE = LossKind(code=UNREAD, reason="Apple shows the `tel:` in front of the number.")
+PHOTO_V40_APPLE = LossKind(code=UNREAD, reason="Apple and Android show no photo of a 4.0 card.")
+NOTE_WHATSAPP = LossKind(code=DROPPED, reason="WhatsApp's contacts message has no note.")
+PHOTO_WHATSAPP = LossKind(code=DROPPED, reason="WhatsApp's contacts message has no photo.")
 
-LOST_BY_WHATSAPP: tuple[tuple[Part, Row], ...] = (
+LOST_BY_WHATSAPP: tuple[tuple[Part, LossKind], ...] = (
     ("photo", PHOTO_WHATSAPP),
     ("note", NOTE_WHATSAPP),
     ("uid", UID_LOST),
 )
 """Parts without a member in the Cloud API's message."""
 
-LOSSES: tuple[Row, ...] = (
+LOSSES: tuple[LossKind, ...] = (
     PHOTO_TELEGRAM, PHOTO_QR, PHOTO_SMALLER, PHONES_OUTLOOK, PHONE_LABEL_OUTLOOK, MAIN_OUTLOOK,
     EMAILS_OUTLOOK, ADDRESSES_OUTLOOK, WEBSITES_OUTLOOK, WEBSITE_LABEL_OUTLOOK,
     WEBSITE_LABEL_WHATSAPP, WEBSITE_LABEL_TELEGRAM, WEBSITE_LABEL_QR, LINES_TELEGRAM,
@@ -140,7 +148,7 @@ LOSSES: tuple[Row, ...] = (
 """Every kind of loss; a test covers each."""
 
 
-class Unfit(ValueError):
+class CannotRender(ValueError):
     """Says that a reader or vendor refuses a contact: the `part` at fault and the `reason`."""
 
     def __init__(self, part: Part, reason: str) -> None:
@@ -149,6 +157,6 @@ class Unfit(ValueError):
         self.reason = reason
 
 
-def lost(row: Row, part: Part, index: int | None = None, member: str = "") -> Loss:
+def loss(kind: LossKind, part: Part, index: int | None = None, member: str = "") -> Loss:
     """Return a loss of this kind in this part of a contact."""
-    return Loss(part=part, index=index, member=member, code=row.code, reason=row.reason)
+    return Loss(part=part, index=index, member=member, code=kind.code, reason=kind.reason)

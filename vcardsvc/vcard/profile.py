@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from vcardsvc.model.contact import PhoneLabel
 from vcardsvc.model.request import Part, Target, Version
-from vcardsvc.vcard.losses import WAID_VERSION, Row
+from vcardsvc.vcard.losses import WAID_VERSION, LossKind
 
 Types = tuple[str, ...]
 Style = Literal["list", "repeated", "bare"]
@@ -86,34 +86,34 @@ class Profile:
     address_types: Mapping[str, Types] = field(hash=False)
     capacity: Mapping[PhoneLabel, int] = field(hash=False, default_factory=dict)
     fallback: tuple[PhoneLabel, ...] = ()
-    phones_lost: Row | None = None
-    main_lost: Row | None = None
+    phones_lost: LossKind | None = None
+    main_lost: LossKind | None = None
     emails: int = 0
-    emails_lost: Row | None = None
+    emails_lost: LossKind | None = None
     addresses: int = 0
-    addresses_lost: Row | None = None
+    addresses_lost: LossKind | None = None
     websites: Websites = "grouped"
     website_types: tuple[str, ...] = ()
     websites_kept: int = 0
-    websites_lost: Row | None = None
-    website_label_lost: Row | None = None
+    websites_lost: LossKind | None = None
+    website_label_lost: LossKind | None = None
     order: tuple[str, ...] = ORDER
     lines: bool = True
     android: bool = False
     dialable: bool = False
     waid: bool = False
-    waid_lost: Row | None = None
+    waid_lost: LossKind | None = None
     address_country: bool = False
     photo: bool = True
-    photo_lost: Row | None = None
+    photo_lost: LossKind | None = None
     photo_side: int = 0
     photo_bytes: int = 0
     ceiling: int = 0
     cut: bool = True
-    photo_unread: Row | None = None
-    photo_v40: Row | None = None
-    card_unread: Row | None = None
-    card_v40: Row | None = None
+    photo_unread: LossKind | None = None
+    photo_v40: LossKind | None = None
+    card_unread: LossKind | None = None
+    card_v40: LossKind | None = None
     apple: bool = False
     tel_uris: bool = True
     semicolons_escaped: bool = False
@@ -121,7 +121,7 @@ class Profile:
     in_v21: Mapping[str, Any] = field(hash=False, default_factory=dict)
     in_v40: Mapping[str, Any] = field(hash=False, default_factory=dict)
     unread: tuple[Part, ...] = ()
-    unread_row: Row | None = None
+    unread_kind: LossKind | None = None
     filename: str = "contact.vcf"  # Twilio: at most 20 characters; iPhones want .vcf
     content_type: str = "text/vcard; charset=utf-8"  # RFC 6350; text/plain breaks iOS
     is_lossless: bool = False

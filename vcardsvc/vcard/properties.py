@@ -318,13 +318,13 @@ def website_types(websites: tuple[Website, ...], profile: Profile) -> list[str]:
     A label that is a type gets that type; the others get the first type that is left.
     """
     kinds, types = [""] * len(websites), profile.website_types
-    room = dict.fromkeys(types, profile.websites_kept or len(websites))
+    space = dict.fromkeys(types, profile.websites_kept or len(websites))
 
     def place(index: int, *candidates: str) -> None:
         for kind in candidates:
-            if not kinds[index] and room.get(kind, 0) > 0:
+            if not kinds[index] and space.get(kind, 0) > 0:
                 kinds[index] = kind
-                room[kind] -= 1
+                space[kind] -= 1
 
     for index, website in enumerate(websites):
         place(index, website.label.upper() or "HOMEPAGE")

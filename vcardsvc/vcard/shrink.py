@@ -11,7 +11,7 @@ from typing import Any, Final
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Loss, Part
 from vcardsvc.validation.graphemes import boundary
-from vcardsvc.vcard.losses import CUT_TO_FIT, LEFT_OUT_TO_FIT, Unfit, lost
+from vcardsvc.vcard.losses import CUT_TO_FIT, LEFT_OUT_TO_FIT, CannotRender, loss
 
 SHARE: Final = 8
 """A text or an entry may take one SHARE-th of the ceiling before others are removed."""
@@ -36,7 +36,8 @@ def shrink(contact: Contact, size: Size, ceiling: int) -> tuple[Contact, tuple[L
     """Return a contact with a card of at most `ceiling` bytes, as `size` measures it, and the
     losses.
 
-    The index of a loss is an index into the lists of `contact`. Raises Unfit if nothing fits.
+    The index of a loss is an index into the lists of `contact`. Raises CannotRender if nothing
+    fits.
     """
     shrinking = _Shrinking(contact, size, ceiling)
     for share in (ceiling // SHARE, 0):
@@ -46,7 +47,7 @@ def shrink(contact: Contact, size: Size, ceiling: int) -> tuple[Contact, tuple[L
             shrinking.shorten(part, keep, share)
     if shrinking.done():
         return shrinking.contact, tuple(shrinking.losses.values())
-    raise Unfit("first", f"No card of this contact fits {ceiling} bytes.")
+    raise CannotRender("first", f"No card of this contact fits {ceiling} bytes.")
 
 
 class _Shrinking:
@@ -90,7 +91,7 @@ class _Shrinking:
             if self.size_now - size <= share:
                 continue
             first_index = self._indices[part].pop(index)
-            self.losses[part, first_index] = lost(LEFT_OUT_TO_FIT, part, first_index)
+            self.losses[part, first_index] = loss(LEFT_OUT_TO_FIT, part, first_index)
             self._replace(smaller, size)
             entries = without
 
@@ -109,7 +110,7 @@ class _Shrinking:
         left = text[:end].rstrip() or text[:end]
         shorter = _with(self.contact, part, left)
         self._replace(shorter, self.size(shorter))
-        self.losses[part, None] = lost(CUT_TO_FIT if left else LEFT_OUT_TO_FIT, part)
+        self.losses[part, None] = loss(CUT_TO_FIT if left else LEFT_OUT_TO_FIT, part)
 
     def _longest(self, part: Part, empty: int, size: int) -> int:
         """Return how many code points of this part fit a card of `size` bytes, less up to SLACK

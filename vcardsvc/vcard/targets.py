@@ -216,7 +216,7 @@ SIGNAL: Final = dataclasses.replace(
     doc="the universal card; the notes say what Signal does not show",
     # The types are those of universal: Signal reads the first one, home, cell, work, or a label.
     unread=("unit", "title", "note", "photo", "websites"),  # of ORG, the first component alone
-    unread_row=UNREAD_SIGNAL,
+    unread_kind=UNREAD_SIGNAL,
     is_lossless=False,
 )
 """Signal on Android; on iPhone it is Apple's reader."""

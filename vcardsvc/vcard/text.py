@@ -75,11 +75,11 @@ def fold(line: str) -> str:
     if len(octets) <= LINE:
         return line
     pieces = []
-    start, room = 0, LINE
-    while len(octets) - start > room:
-        end = _fold_at(octets, start, start + room)
+    start, space = 0, LINE
+    while len(octets) - start > space:
+        end = _fold_at(octets, start, start + space)
         pieces.append(octets[start:end])
-        start, room = end, LINE - 1
+        start, space = end, LINE - 1
     pieces.append(octets[start:])
     return b"\r\n ".join(pieces).decode()
 
@@ -205,12 +205,12 @@ def quoted(prefix: str, value: str, *, semicolons: bool = False) -> str:
     if semicolons:
         encoded = encoded.replace(";", "=3B")
     pieces: list[str] = []
-    start, room = 0, QUOTED_LINE - len(prefix) - 1
-    while len(encoded) - start > room:
+    start, space = 0, QUOTED_LINE - len(prefix) - 1
+    while len(encoded) - start > space:
         # The line of the prefix may hold nothing else.
-        end = _quoted_end(encoded, start, start + room, start + bool(pieces))
+        end = _quoted_end(encoded, start, start + space, start + bool(pieces))
         pieces.append(encoded[start:end])
-        start, room = end, QUOTED_LINE - 1
+        start, space = end, QUOTED_LINE - 1
     return prefix + "=\r\n".join([*pieces, encoded[start:]])
 
 

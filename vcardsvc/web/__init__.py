@@ -1,1 +1,1 @@
-"""The page: a form that works in any browser."""
+"""Renders the web page: a form that works in any browser."""

@@ -1,9 +1,9 @@
-"""The web page: a contact's form for browsers, whole without a script, and what it is drawn with.
+"""Render the web page: the form of a contact for browsers, its static files, the failure page.
 
-Promises: whatever was typed comes back, escaped, with each problem beside its field and linked from
-a summary; no request leaves the page's own origin, and no script or style stands in the HTML.
-What must never enter here: a rule about a field, a key that somebody typed, or an address of
-another site in a page of ours. The one such address, the way back of `failure`, is the caller's.
+The page works without JavaScript. It returns everything that was typed, escaped, except a key; each
+problem stands beside its field and is linked from a summary. No request leaves the page's own
+origin, and the HTML holds no script or style. The rules about fields are those of `validation`.
+The only address of another site is the caller's own, to which the failure page links back.
 """
 
 import functools
@@ -36,16 +36,16 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 Values = Mapping[str, str | bytes]
-"""A form's fields by their names, as sent; bytes are a file's."""
+"""The fields of a form by name, as sent; a file is bytes."""
 
 KEY: Final = "api-key"
-"""The field of the key. What was typed there is never sent back."""
+"""The field of the key, whose value is never sent back."""
 
 DIGEST: Final = 16
-"""Hexadecimal digits of a file's SHA-256 in its address: enough to tell two releases apart."""
+"""Hexadecimal digits of a file's SHA-256 in its URL: enough to tell two releases apart."""
 
 A_YEAR: Final = 31_536_000
-"""Seconds for which a browser keeps what never changes (RFC 9111 names no end; a year is usual)."""
+"""Seconds for which a browser caches a file that never changes (RFC 9111 has no maximum)."""
 
 TARGETS: Final[Mapping[Target, str]] = {
     "universal": "Any phone or program",
@@ -58,9 +58,9 @@ TARGETS: Final[Mapping[Target, str]] = {
     "mms": "Text message (MMS)",
     "qr": "QR code",
 }
-"""Every reader a card can be made for, in words for people."""
+"""Every target with its label."""
 
-WORDS: Final[Mapping[str, str]] = {
+MESSAGES: Final[Mapping[str, str]] = {
     E100.name: "The form could not be read.",
     E101.name: "The form asks for something that is not done here.",
     E104.name: "The API key is missing or not valid.",
@@ -71,22 +71,22 @@ WORDS: Final[Mapping[str, str]] = {
     "body-limit": "What was sent is too large: choose a smaller photo.",
     "two-photos": "Give a photo or its address, not both.",
 }
-"""What a person reads, by code or cause, where a code's own text speaks of requests, JSON and
+"""The messages for people, by code or cause, where a code's own text is about requests, JSON and
 members."""
 
-BESIDE: Final[Mapping[str, str]] = {
-    **WORDS,
+FIELD_MESSAGES: Final[Mapping[str, str]] = {
+    **MESSAGES,
     E113.name: "There were too many requests just now.",
     E1516.name: "Letters, digits, spaces and periods here.",
     "photo-limit": "This photo is too large: choose a smaller one.",
 }
-"""The same for a problem that stands beside its field."""
+"""The same for a problem that is shown beside its field."""
 
-_SPEAKS_OF_JSON: Final = frozenset((E100, E101, E104, E108, E1524))
-"""Codes whose details are for programmers too."""
+_ABOUT_JSON: Final = frozenset((E100, E101, E104, E108, E1524))
+"""Codes whose details are about JSON."""
 
 _NAMED_CHARACTER: Final = r"""("(.)") \(U\+[^)]*\)"""
-"""How a text of E1516 shows the character that is not allowed: `"!" (U+0021 EXCLAMATION MARK)`."""
+"""The character in a text of E1516: `"!" (U+0021 EXCLAMATION MARK)`."""
 
 HEADERS: Final[Headers] = (
     (
@@ -115,28 +115,28 @@ _ASSETS: Final[Mapping[str, bytes]] = {
     "docs.css": b"text/css; charset=utf-8",
     "docs.js": b"text/javascript; charset=utf-8",
 }
-"""What a page is drawn with, and its media types."""
+"""The static files, with their media types."""
 
-_FOR_PROGRAMMERS: Final[Mapping[str, bytes]] = {
+_UNNEEDED: Final[Mapping[str, bytes]] = {
     ".css": rb"(?s:/\*.*?\*/)\n?|^[ \t]+",
     ".js": rb"^[ \t]*//.*\n|^[ \t]+",
 }
-"""What no browser needs of an asset: comments of whole lines, and indentation. It is left out when
-the file is read, a sixth of the page's weight; no text in a file goes over several lines."""
+"""Comments on lines of their own, and indentation, a sixth of the page's bytes: removed when a file
+is read. No string in a file spans lines."""
 
 _COLOURS: Final = rb"^(?::root|@media \(prefers-color-scheme: dark\)) \{.*?^\}$"
-"""The rules of page.css that hold its colours and fonts: docs.css begins with them."""
+"""The rules of page.css with colours and fonts, which are put in front of docs.css."""
 
 _TEMPLATES: Final = ("base.html", "page.html", "failure.html", "docs.html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """One field of the form: its name there, its id, its label and what the browser may fill in.
+    """Holds a field of the form: its name, id, label, value and errors.
 
-    `whose` ends the label for those who do not see where it stands; `options` are the choices of a
-    select, value and words; `kind` is a macro of the template. `fill` is the autocomplete of HTML;
-    it is "off" for a secret alone, because a browser's Back empties such a field.
+    `whose` completes the label for screen readers; `options` are the choices of a select, (value,
+    label); `kind` selects the markup. `fill` is HTML's autocomplete; only a secret has "off",
+    because a browser's Back empties such a field. `keys` is HTML's inputmode.
     """
 
     name: str
@@ -152,13 +152,13 @@ class Control:
 
     @property
     def full_label(self) -> str:
-        """The label as it is read out: "Number of phone 2"."""
+        """The label for screen readers: "Number of phone 2"."""
         return self.label + self.whose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A list of the form: its legend, what one entry is called, and its rows of controls."""
+    """Holds a list of the form: its legend, the noun of one entry, and its rows of controls."""
 
     id: str
     legend: str
@@ -167,13 +167,13 @@ class Group:
 
     @property
     def opened(self) -> bool:
-        """Whether a row beyond the first holds anything, or something wrong."""
+        """Whether a row beyond the first has a value or an error."""
         rest = (control for row in self.rows[1:] for control in row)
         return any(control.errors or (control.value and not control.options) for control in rest)
 
 
 def _named(*parts: str | int, **more: Any) -> Control:
-    """The control of a JSON pointer's parts: `phone[0][number]`, and its id without brackets."""
+    """Return the control of a JSON pointer's parts, named `phone[0][number]`."""
     head, *rest = map(str, parts)
     name = head + "".join(f"[{part}]" for part in rest)
     return Control(name=name, id="f-" + "-".join((head, *rest)), **more)
@@ -194,7 +194,7 @@ PLAIN: Final[tuple[Control, ...]] = (
     _named("note", label="Note", kind="area"),
     _named("target", label="Made for", kind="choice", options=tuple(TARGETS.items())),
 )
-"""The fields that are there once."""
+"""The fields outside of lists."""
 
 _KINDS: Final = {"kind": "choice", "label": "Kind"}
 _PHONE: Final = {**_KINDS, "options": _choices(PHONE_LABELS)}
@@ -213,12 +213,12 @@ LISTS: Final[tuple[tuple[str, str, str, tuple[tuple[str, Mapping[str, Any]], ...
      (("url", {"label": "Address", "fill": "url", "keys": "url"}),
       ("label", {"label": "Label", "kind": "website_label"}))),
 )  # fmt: skip
-"""The lists: the member of the request, its legend, one of them, the members of an entry."""
+"""The lists: the member of the request, its legend, the noun of one entry, an entry's members."""
 
 
 def _entry(member: str, one: str, index: int, inner: str, more: Mapping[str, Any]) -> Control:
-    # A browser fills in one address of a person: the first. A section of its own keeps it from
-    # filling in the others along with that.
+    # A browser fills in the first address. Sections of their own keep it from filling in the
+    # others with the same.
     fill = more.get("fill", "")
     own = f"section-{member}-{index + 1} {fill}" if fill and index else fill
     return _named(member, index, inner, whose=f" of {one} {index + 1}", **{**more, "fill": own})
@@ -236,42 +236,44 @@ ROWS: Final[Mapping[str, tuple[tuple[Control, ...], ...]]] = {
 _KEY: Final = Control(name=KEY, id="f-api-key", label="API key", kind="secret", fill="off")
 
 
-def _every() -> Iterator[Control]:
+def _all_controls() -> Iterator[Control]:
     yield from PLAIN
     for rows in ROWS.values():
         for row in rows:
             yield from row
 
 
-CONTROLS: Final[Mapping[str, Control]] = {control.id: control for control in (*_every(), _KEY)}
-"""Every field by its id."""
+CONTROLS: Final[Mapping[str, Control]] = {
+    control.id: control for control in (*_all_controls(), _KEY)
+}
+"""Every field by id."""
 
 
-def _place(problem: Problem) -> str:
-    """The id of the field that a problem stands beside, "" for none: its own, or the first of the
-    list or object that it is about."""
+def _control_id(problem: Problem) -> str:
+    """Return the id of the field beside which a problem is shown, "" for none: its own, or the
+    first of its list or object."""
     if problem.code is E104:
         return _KEY.id
     if not problem.field:
         return ""
-    wanted = "f" + problem.field.replace("/", "-")
-    if wanted in CONTROLS:
-        return wanted
-    return next((known for known in CONTROLS if known.startswith(f"{wanted}-")), "")
+    id = "f" + problem.field.replace("/", "-")
+    if id in CONTROLS:
+        return id
+    return next((known for known in CONTROLS if known.startswith(f"{id}-")), "")
 
 
-def _sentence(problem: Problem, known: Mapping[str, str]) -> str:
-    """What a person reads of a problem, in the `known` words or else in the code's own."""
-    words = known.get(problem.cause) or known.get(problem.code.name, problem.code.info)
-    if not problem.detail or problem.code in _SPEAKS_OF_JSON:
-        return words
-    detail = re.sub(_NAMED_CHARACTER, _shown_character, problem.detail)
-    return f"{words} {detail}"
+def _sentence(problem: Problem, messages: Mapping[str, str]) -> str:
+    """Return the message for a problem: that of `messages`, or the code's own text."""
+    message = messages.get(problem.cause) or messages.get(problem.code.name, problem.code.info)
+    if not problem.detail or problem.code in _ABOUT_JSON:
+        return message
+    detail = re.sub(_NAMED_CHARACTER, _quoted_character, problem.detail)
+    return f"{message} {detail}"
 
 
-def _shown_character(found: "re.Match[str]") -> str:
-    """A character in quotes; its name stays behind it only where it cannot be seen."""
-    return found[1] if found[2].isprintable() and not found[2].isspace() else found[0]
+def _quoted_character(match: "re.Match[str]") -> str:
+    """Return a character in quotes, followed by its name if it is invisible."""
+    return match[1] if match[2].isprintable() and not match[2].isspace() else match[0]
 
 
 def _text(values: Values, name: str) -> str:
@@ -280,22 +282,22 @@ def _text(values: Values, name: str) -> str:
 
 
 def _filled(control: Control, values: Values, errors: Mapping[str, list[str]]) -> Control:
-    """The control with what was sent and what is wrong with it."""
+    """Return the control with its submitted value and its errors."""
     value = _text(values, control.name)
     options = control.options
     if options:
         known = {one.casefold(): one for one, _ in options}
         value = known.get(value.strip().casefold(), value) if value.strip() else options[0][0]
-        # What no option says is kept all the same: its error would speak of nothing else.
+        # An unknown value stays, as an option of its own, so that its error can be understood.
         options += () if value in known.values() else ((value, value),)
     return replace(control, value=value, options=options, errors=tuple(errors.get(control.id, ())))
 
 
 def _label(field: str) -> str:
-    """The words for a field of a note: a JSON pointer without its first slash."""
-    wanted = "f-" + field.replace("/", "-")
-    if wanted in CONTROLS:
-        return CONTROLS[wanted].full_label
+    """Return the label for the field of a note: a JSON pointer without its first slash."""
+    id = "f-" + field.replace("/", "-")
+    if id in CONTROLS:
+        return CONTROLS[id].full_label
     member, _, index = field.partition("/")
     for name, legend, one, _ in LISTS:
         if name == member:
@@ -310,19 +312,19 @@ def page(
     notes: tuple[Note, ...] = (),
     photo_limit: int = 0,
 ) -> Response:
-    """The page with everything in `values` still there: 200, or the leading problem's status.
+    """Return the page with all `values`: status 200, or that of the first problem.
 
     `form_key` is a publishable key that the form sends; without one, or when it is refused, the
-    page asks for a key. `notes` say what was changed. `photo_limit` is the greatest photo's bytes,
-    of which the page warns before it sends one; 0: it does not.
+    page asks for a key. `notes` are the changes of a card. The page warns of a photo over
+    `photo_limit` bytes before it sends one; 0: it does not.
     """
     errors: dict[str, list[str]] = {}
     summary = []
     for problem in problems:
-        place, sentence = _place(problem), _sentence(problem, BESIDE)
-        errors.setdefault(place, []).append(sentence)
-        label = CONTROLS[place].full_label if place else ""
-        summary.append((place, label, sentence, problem.code.name))
+        id, sentence = _control_id(problem), _sentence(problem, FIELD_MESSAGES)
+        errors.setdefault(id, []).append(sentence)
+        label = CONTROLS[id].full_label if id else ""
+        summary.append((id, label, sentence, problem.code.name))
     filled = {id_: _filled(one, values, errors) for id_, one in CONTROLS.items() if one is not _KEY}
     groups = [
         Group(id=f"f-{member}", legend=legend, one=one,
@@ -336,7 +338,7 @@ def page(
         summary=summary,
         notes=[(_label(note.field), REASONS.get(note.code, note.code)) for note in notes],
         homepage=HOMEPAGE,
-        messages=BESIDE,
+        messages=FIELD_MESSAGES,
         photo_limit=photo_limit,
         form_key=form_key,
         key=_filled(_KEY, {}, errors),
@@ -344,25 +346,25 @@ def page(
         photo_again=bool(problems) and bool(values.get("photo")),
     )
     status = problems[0].http_status if problems else 200
-    return _reply(html, _PERSONAL if values or problems else _FRESH, status)
+    return _response(html, _PERSONAL if values or problems else _FRESH, status)
 
 
 def failure(problems: tuple[Problem, ...], back: str = "") -> Response:
-    """A plain page that lists at least one problem, for forms that stand on other sites.
+    """Return a plain page that lists the problems, at least one, for forms of other sites.
 
-    `back` is where the form stands (a Referer); anything but http and https is left out.
+    `back` is the address of the form (a Referer); any scheme but http and https is left out.
     """
     html = template("failure.html").render(
         addresses=addresses(),
-        problems=[(_sentence(problem, WORDS), problem.code.name) for problem in problems],
+        problems=[(_sentence(problem, MESSAGES), problem.code.name) for problem in problems],
         back=back if back.lower().startswith(("http://", "https://")) else "",
     )
-    return _reply(html, _PERSONAL, problems[0].http_status)
+    return _response(html, _PERSONAL, problems[0].http_status)
 
 
 def asset(name: str, query: bytes = b"") -> Response:
-    """One of the files under `/static/`. With its own hash as the query (`v=HASH`) it may
-    be kept for ever; else it is asked for again each time. Raises Refused (E404)."""
+    """Return a file under `/static/`. With its hash as the query (`v=HASH`) it is cached for a
+    year, else revalidated each time. Raises Refused: E404 for an unknown file."""
     if name not in _ASSETS:
         raise Refused(Problem(code=E404, cause="path"))
     body = _files()[name]
@@ -373,13 +375,15 @@ def asset(name: str, query: bytes = b"") -> Response:
 
 
 def preload() -> None:
-    """Read every file: an upgrade in place must not pull one away, or mix two releases. Cheap;
-    Jinja2 itself is loaded by the first page, or by who calls `page` ahead of it."""
+    """Read every file, so that an upgrade in place can neither remove one nor mix two releases.
+
+    Jinja2 is not loaded: the first `page` does that.
+    """
     _files()
 
 
-def _reply(html: str, caching: tuple[bytes, bytes], status: int) -> Response:
-    # A lone surrogate is no text that UTF-8 can hold.
+def _response(html: str, caching: tuple[bytes, bytes], status: int) -> Response:
+    # "replace": UTF-8 cannot hold a lone surrogate.
     body = html.encode("utf-8", "replace")
     length = (b"content-length", b"%d" % len(body))
     return Response(status=status, headers=(_HTML, caching, length, *HEADERS), chunks=(body,))
@@ -393,7 +397,7 @@ def _files() -> Mapping[str, bytes]:
     assets["docs.css"] = b"\n".join((*colours, assets["docs.css"]))
     return {
         **{
-            name: re.sub(_FOR_PROGRAMMERS[Path(name).suffix], b"", asset, flags=re.M)
+            name: re.sub(_UNNEEDED[Path(name).suffix], b"", asset, flags=re.M)
             for name, asset in assets.items()
         },
         **{name: (here / "templates" / name).read_bytes() for name in _TEMPLATES},
@@ -406,14 +410,14 @@ def _hash(body: bytes) -> str:
 
 @functools.cache
 def addresses() -> Mapping[str, str]:
-    """The paths of the assets, by name; a dot is no part of a name in a template."""
+    """Return the paths of the assets by name, with an underscore for the dot, for templates."""
     return {name.replace(".", "_"): f"/static/{name}?v={_hash(_files()[name])}" for name in _ASSETS}
 
 
 @functools.cache
 def template(name: str) -> "Template":
-    """The template of this name, compiled once."""
-    # Imported here: it is 40 ms that a start without a page would pay for.
+    """Return the template of this name, compiled once."""
+    # Imported here: it takes 40 ms, and many processes never show a page.
     from jinja2 import DictLoader, Environment, StrictUndefined
 
     sources = {one: _files()[one].decode() for one in _TEMPLATES}

@@ -1,4 +1,4 @@
-"""Marketing Cloud: whatever is sent has an answer, and what is accepted can be written."""
+"""Marketing Cloud, drawn requests: each has a response, and accepted contacts can be written."""
 
 import json
 from typing import Any, Final
@@ -10,24 +10,25 @@ from tests.unit.apis.marketingcloud.test_calls import (
     EMAIL,
     EXAMPLE,
     LINE_ID,
-    answered,
+    api,
     draft,
     entry,
+    json_of,
     one_set,
-    said,
-    spoken,
+    respond,
     with_sets,
 )
 from vcardsvc.apis.base import Request, Response, Route
-from vcardsvc.apis.marketingcloud import CREATE, LEGACY_TOKEN, TOKEN, UPDATE
-from vcardsvc.apis.marketingcloud.sets import SETS, attribute_sets, spelled
+from vcardsvc.apis.marketingcloud.routes import CREATE, LEGACY_TOKEN, TOKEN, UPDATE
+from vcardsvc.apis.marketingcloud.schema import SETS
+from vcardsvc.apis.marketingcloud.sets import read_sets, write_sets
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import CommandResult, Create, Draft, Upsert
 from vcardsvc.validation.fields import Policy, Validator
 from vcardsvc.vcard import PROFILES, write
 
 drawn: Final = settings(deadline=None, suppress_health_check=list(HealthCheck))
-"""However busy the machine is."""
+"""No deadline: the machine may be busy."""
 
 TEXT: Final = st.text(max_size=12) | st.sampled_from(
     ("US", "a@example.com", "\r\nBEGIN:VCARD", "7")
@@ -69,66 +70,67 @@ MEDIA_TYPES: Final = st.sampled_from((b"application/json", b"application/x-www-f
 ROUTES: Final = st.sampled_from((CREATE, UPDATE, TOKEN, LEGACY_TOKEN))
 
 
-def _made(route: Route, ask: Request, task: Any) -> Draft | None:
-    """What is kept, for a change of nobody and of the contact that it made; None where a change
-    lacks what a new contact needs."""
-    if isinstance(task, Create):
-        return task.drafts[0]
-    assert isinstance(task, Upsert)
+def _draft_of(route: Route, request: Request, command: Any) -> Draft | None:
+    """Return the draft of a command, for a change of no contact; None if the change lacks what a
+    new contact needs."""
+    if isinstance(command, Create):
+        return command.drafts[0]
+    assert isinstance(command, Upsert)
     problems: tuple[Problem, ...] = ()
     try:
-        kept = task.make(None)
+        draft = command.make(None)
     except Refused as refused:
         problems = refused.problems
     if problems:
-        assert spoken().error_response(route, ask, problems).status == 400
+        assert api().error_response(route, request, problems).status == 400
         return None
-    task.make(entry(kept))
-    return kept
+    command.make(entry(draft))
+    return draft
 
 
-def judged(route: Route, ask: Request) -> None:
-    """A task, an answer or a refusal comes of it, and every refusal can be said."""
+def check(route: Route, request: Request) -> None:
+    """Check that a request has a command, a response or a refusal with an error response."""
     try:
-        spoken().credential(route, ask)
-        task = spoken().read(route, ask)
+        api().credential(route, request)
+        command = api().read(route, request)
     except Refused as refused:
-        reply = spoken().error_response(route, ask, refused.problems)
-        assert isinstance(said(reply), dict)
-        assert 400 <= reply.status < 500
+        response = api().error_response(route, request, refused.problems)
+        assert isinstance(json_of(response), dict)
+        assert 400 <= response.status < 500
         return
-    if isinstance(task, Response):
-        assert task.status == 200
+    if isinstance(command, Response):
+        assert command.status == 200
         return
-    maybe_kept = _made(route, ask, task)
-    if maybe_kept is None:
+    maybe_draft = _draft_of(route, request, command)
+    if maybe_draft is None:
         return
-    kept = maybe_kept
-    assert said(
-        answered(json.loads(ask.body), CommandResult(entries=(entry(kept),), fresh=(False,)))
+    assert json_of(
+        respond(
+            json.loads(request.body), CommandResult(entries=(entry(maybe_draft),), fresh=(False,))
+        )
     )
     for profile in PROFILES.values():
-        write(kept.contacts[0], profile)
+        write(maybe_draft.contacts[0], profile)
 
 
 @drawn
 @given(route=ROUTES, body=st.binary(max_size=80), media_type=MEDIA_TYPES, query=st.binary())
-def test_any_octets_have_an_answer(
+def test_any_octets_have_a_response(
     route: Route, body: bytes, media_type: bytes, query: bytes
 ) -> None:
-    """Whatever octets come, nothing but a refusal, a task or an answer comes of them."""
-    judged(route, Request(body=body, content_type=media_type, query=query))
+    """Any octets have a refusal, a command or a response."""
+    check(route, Request(body=body, content_type=media_type, query=query))
 
 
 @drawn
-@given(route=ROUTES, request=REQUESTS, header=st.binary(max_size=20))
-def test_any_json_has_an_answer(route: Route, request: Any, header: bytes) -> None:
-    """Any JSON that looks like a call, or like none, has an answer."""
+@given(route=ROUTES, body=REQUESTS, header=st.binary(max_size=20))
+def test_any_json_has_a_response(route: Route, body: Any, header: bytes) -> None:
+    """Any JSON, with the members of a call or others, has a refusal, a command or a response."""
     headers = {b"authorization": b"Basic " + header}
-    ask = Request(
-        body=json.dumps(request).encode(), headers=headers, content_type=b"application/json"
+    request = Request(
+        body=json.dumps(body).encode(), headers=headers, content_type=b"application/json"
     )
-    judged(route, ask)
+    check(route, request)
 
 
 LINE: Final = st.text(max_size=30)
@@ -163,26 +165,27 @@ ACCEPTED: Final = st.builds(
 
 
 @drawn
-@given(request=ACCEPTED)
-def test_what_is_accepted_can_be_kept_and_written(request: Any) -> None:
-    """A draft goes through JSON unharmed, is read the same again, and is a card for any reader."""
+@given(body=ACCEPTED)
+def test_an_accepted_contact_can_be_stored_and_written(body: Any) -> None:
+    """A draft goes through JSON unchanged, is read the same again, and can be written for any
+    reader."""
     try:
-        kept = draft(request)
+        stored = draft(body)
     except Refused as refused:
         codes = {problem.code.name for problem in refused.problems}
         assert codes <= {"E1525", "10005"}
         return
-    assert entry(kept).vendor_fields == kept.vendor_fields
-    assert draft(kept.vendor_fields) == kept
+    assert entry(stored).vendor_fields == stored.vendor_fields
+    assert draft(stored.vendor_fields) == stored
     for profile in PROFILES.values():
-        write(kept.contacts[0], profile)
+        write(stored.contacts[0], profile)
 
 
 @drawn
-@given(request=ACCEPTED)
-def test_sets_are_spelled_as_they_are_read(request: Any) -> None:
-    """Reading what was spelled gives the same sets."""
+@given(body=ACCEPTED)
+def test_written_sets_are_read_the_same(body: Any) -> None:
+    """Reading the written sets returns the same sets."""
     validator = Validator(Policy())
-    found = attribute_sets(validator, request["attributeSets"])
+    sets = read_sets(validator, body["attributeSets"])
     if not validator.problems:
-        assert attribute_sets(Validator(Policy()), spelled(found)) == found
+        assert read_sets(Validator(Policy()), write_sets(sets)) == sets

@@ -1,4 +1,5 @@
-"""Whatever comes: SuperOffice's calls answer in the vendor's words, and what is kept has cards."""
+"""SuperOffice, drawn requests: each has a response in the vendor's form, and stored entities have
+cards."""
 
 import json
 from typing import Any
@@ -6,15 +7,22 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.superoffice import OFFICE, ROUTES, SAMPLE, ask, entry, shown, text, words
+from tests.support.superoffice import (
+    API,
+    ROUTES,
+    SAMPLE,
+    entry,
+    request_of,
+    respond,
+    stored_fields,
+    text,
+)
 from tests.unit.apis.superoffice.test_bodies import FIELDS, OPERATIONS, XML
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.superoffice import CODES
-from vcardsvc.apis.superoffice.bodies import MEDIA_TYPES
-from vcardsvc.apis.superoffice.dates import OWN, clock
-from vcardsvc.apis.superoffice.dates import read as read_date
-from vcardsvc.apis.superoffice.dates import told as told_date
-from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES, item_of
+from vcardsvc.apis.superoffice.dates import KEEP_OFFSETS, format_date, parse_clock, parse_date
+from vcardsvc.apis.superoffice.request import MEDIA_TYPES
+from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, item_of
 from vcardsvc.apis.xml import xml_tree
 from vcardsvc.errors import CATALOGUE, Problem, Refused
 from vcardsvc.model.address_book import CommandResult, Create, Delete, Draft, Get, Listing, Update
@@ -40,17 +48,17 @@ SCALARS: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-def _value(word: str, depth: int) -> st.SearchStrategy[Any]:
-    if item := item_of(word):
+def _value(kind: str, depth: int) -> st.SearchStrategy[Any]:
+    if item := item_of(kind):
         return st.lists(_value(item, depth), max_size=2) if depth else st.just([])
-    return SCALARS[word] if word in SCALARS else _shape(word, depth - 1)
+    return SCALARS[kind] if kind in SCALARS else _shape(kind, depth - 1)
 
 
 def _shape(shape: str, depth: int) -> st.SearchStrategy[Any]:
     if depth < 0:
         return st.just({})
-    members = {name: st.deferred(lambda w=word: _value(w, depth))  # type: ignore[misc]
-               for name, word in SHAPES[shape].items()}  # fmt: skip
+    members = {name: st.deferred(lambda w=kind: _value(w, depth))  # type: ignore[misc]
+               for name, kind in SHAPES[shape].items()}  # fmt: skip
     return st.fixed_dictionaries({}, optional=members)
 
 
@@ -123,9 +131,9 @@ QUERIES = st.text(max_size=40).map(lambda t: t.encode("utf-8", "replace")) | st.
 ).map(lambda parts: "".join(parts).encode())
 
 
-def _well_formed(reply: Response) -> None:
-    body = text(reply)
-    kind = dict(reply.headers)[b"content-type"]
+def _check_well_formed(response: Response) -> None:
+    body = text(response)
+    kind = dict(response.headers)[b"content-type"]
     if b"xml" in kind:
         xml_tree(body)
     else:
@@ -135,123 +143,126 @@ def _well_formed(reply: Response) -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(list(ROUTES)), BODIES, st.sampled_from([*MEDIA_TYPES, "x/y; z"][:-1]),
        HEADERS, ACCEPTS, QUERIES, st.text(max_size=12))  # fmt: skip
-def test_whatever_comes_is_answered(
+def test_any_request_has_a_command_a_response_or_a_refusal(
     name: str, body: bytes, kind: str, headers: Any, accept: bytes, query: bytes, number: str
 ) -> None:
-    """Any request is a task, an answer or a refusal that the vendor's object tells; what is kept
-    can be told in any form, and written as cards."""
-    asked = ask(body, kind, headers=headers, accept=accept, query=query, params={"id": number})
+    """Any request is read as a command, a response or a refusal with the vendor's error object; a
+    stored entity can be written in any form, and as cards."""
+    request = request_of(
+        body, kind, headers=headers, accept=accept, query=query, params={"id": number}
+    )
     route = ROUTES[name]
-    OFFICE.credential(route, asked)
+    API.credential(route, request)
     try:
-        task = OFFICE.read(route, asked)
+        command = API.read(route, request)
     except Refused as refused:
         for problem in refused.problems:
             assert problem.code in (*CODES, *CATALOGUE)
-        reply = OFFICE.error_response(route, asked, refused.problems)
-        assert reply.status in (400, 404, 406)
-        _well_formed(reply)
+        response = API.error_response(route, request, refused.problems)
+        assert response.status in (400, 404, 406)
+        _check_well_formed(response)
         return
-    if isinstance(task, Response):
-        assert task.status == 200
-        _well_formed(task)
+    if isinstance(command, Response):
+        assert command.status == 200
+        _check_well_formed(command)
         return
-    if isinstance(task, Get | Delete):
-        assert task.ref == int(number)
+    if isinstance(command, Get | Delete):
+        assert command.ref == int(number)
         return
-    if isinstance(task, Listing):
-        page = CommandResult(entries=(entry(words(SAMPLE)),), total=7)
-        _well_formed(OFFICE.response(route, asked, task, page))
+    if isinstance(command, Listing):
+        page = CommandResult(entries=(entry(stored_fields(SAMPLE)),), total=7)
+        _check_well_formed(API.response(route, request, command, page))
         return
-    if isinstance(task, Update):
-        _changed(task, asked)
+    if isinstance(command, Update):
+        _check_change(command, request)
         return
-    assert isinstance(task, Create)
-    _told(task, asked)
+    assert isinstance(command, Create)
+    _check_response(command, request)
 
 
-def _changed(task: Update, asked: Request) -> None:
-    """A change of the reference's own contact is one, or is refused; the second time as the
-    first."""
-    outcomes: list[Draft | int] = []
+def _check_change(command: Update, request: Request) -> None:
+    """Check that a change of the reference's contact has the same draft or refusal twice."""
+    results: list[Draft | int] = []
     for _ in range(2):
         try:
-            outcomes.append(task.edit(entry(words(SAMPLE))))
+            results.append(command.edit(entry(stored_fields(SAMPLE))))
         except Refused as refused:
-            reply = OFFICE.error_response(ROUTES["replace"], asked, refused.problems)
-            outcomes.append(reply.status)
-    first, second = outcomes
+            response = API.error_response(ROUTES["replace"], request, refused.problems)
+            results.append(response.status)
+    first, second = results
     assert first == second
     if isinstance(first, Draft):
-        _told(Create(drafts=(first,)), asked)
+        _check_response(Create(drafts=(first,)), request)
     else:
         assert first in (400, 412)
 
 
-def _told(task: Create, asked: Request) -> None:
-    (draft,) = task.drafts
+def _check_response(command: Create, request: Request) -> None:
+    (draft,) = command.drafts
     assert draft.contacts
     for contact in draft.contacts:
         for profile in PROFILES.values():
             write(contact, profile)
     for route in ("create", "show"):
-        reply = shown(draft.vendor_fields, route, headers=asked.headers, accept=asked.accept,
-                      query=asked.query)  # fmt: skip
-        if reply.status != 304:
-            _well_formed(reply)
+        response = respond(
+            draft.vendor_fields,
+            route,
+            headers=request.headers,
+            accept=request.accept,
+            query=request.query,
+        )
+        if response.status != 304:
+            _check_well_formed(response)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ENTITIES)
-def test_what_is_kept_is_told_in_the_same_words(entity: Any) -> None:
-    """An answer, sent again, is told in the same words; so is its XML."""
-    sent = {**entity, "Name": "A", "Persons": []}  # a person has more in the answer
-    kept = _words(json.dumps(sent).encode(), "application/json")
-    told = json.loads(text(shown(kept)))
-    assert json.loads(text(shown(_words(text(shown(kept)), "application/json")))) == told
-    again = _words(text(shown(kept, accept=b"text/xml")), "application/xml")
-    assert json.loads(text(shown(again))) == _in_xml(told)
+def test_a_response_that_is_sent_has_the_same_response(entity: Any) -> None:
+    """A response that is sent as a request has the same response, in JSON and in XML."""
+    sent = {**entity, "Name": "A", "Persons": []}  # a person has more in the response
+    stored = stored_fields(sent)
+    body = text(respond(stored))
+    shown = json.loads(body)
+    assert json.loads(text(respond(stored_fields(body)))) == shown
+    sent_in_xml = stored_fields(text(respond(stored, accept=b"text/xml")), "application/xml")
+    assert json.loads(text(respond(sent_in_xml))) == _in_xml(shown)
 
 
-def _in_xml(said: Any) -> Any:
-    """What an XML document can say: no more than two characters are lost (XML 1.0, section 2.2)."""
-    if isinstance(said, str):
-        return said.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
-    if isinstance(said, list):
-        return [_in_xml(one) for one in said]
-    if isinstance(said, dict):
-        return {_in_xml(name): _in_xml(one) for name, one in said.items()}
-    return said
-
-
-def _words(body: bytes, kind: str) -> Any:
-    task = OFFICE.read(ROUTES["create"], ask(body, kind))
-    assert isinstance(task, Create)
-    return task.drafts[0].vendor_fields
+def _in_xml(value: Any) -> Any:
+    """Return a value as XML can have it: two characters become U+FFFD (XML 1.0, section 2.2)."""
+    if isinstance(value, str):
+        return value.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
+    if isinstance(value, list):
+        return [_in_xml(one) for one in value]
+    if isinstance(value, dict):
+        return {_in_xml(name): _in_xml(one) for name, one in value.items()}
+    return value
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.datetimes(), st.integers(-840, 840), st.sampled_from(["NO", "US-HI", "AU-SA", "UTC"]))
-def test_a_moment_stays_the_same_moment(at: Any, minutes: int, name: str) -> None:
-    """A date told in any zone, with its offset, is read as the same moment."""
+def test_a_date_in_any_zone_is_the_same_moment(at: Any, minutes: int, name: str) -> None:
+    """A date in any zone, with its offset, is parsed as the same moment."""
     sign, (hours, rest) = "+-"[minutes < 0], divmod(abs(minutes), 60)
-    kept = read_date(f"{at.isoformat()}{sign}{hours:02}:{rest:02}", OWN)
-    assert kept is not None
-    how = clock(f"{name}, includeTZOffset")
-    assert how is not None
-    again = read_date(told_date(kept, how), OWN)
-    assert again is not None
-    assert told_date(again, how) == told_date(kept, how)
-    assert len(kept) == 33
+    stored = parse_date(f"{at.isoformat()}{sign}{hours:02}:{rest:02}", KEEP_OFFSETS)
+    assert stored is not None
+    clock = parse_clock(f"{name}, includeTZOffset")
+    assert clock is not None
+    parsed = parse_date(format_date(stored, clock), KEEP_OFFSETS)
+    assert parsed is not None
+    assert format_date(parsed, clock) == format_date(stored, clock)
+    assert len(stored) == 33
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(CATALOGUE), min_size=1, max_size=3), HEADERS, ACCEPTS,
        st.sampled_from([*ROUTES.values(), None]))  # fmt: skip
-def test_every_problem_can_be_told(codes: Any, headers: Any, accept: bytes, route: Any) -> None:
-    """Any problem of the catalogue becomes a well-formed answer with a status of failure."""
+def test_every_problem_has_an_error_response(
+    codes: Any, headers: Any, accept: bytes, route: Any
+) -> None:
+    """Any problem of the catalogue has a well-formed response with an error status."""
     problems = tuple(Problem(code=code, field="/a/0", detail="b\0") for code in codes)
-    reply = OFFICE.error_response(route, ask(headers=headers, accept=accept), problems)
-    assert 400 <= reply.status <= 599
-    assert reply.status not in (410, 422)
-    _well_formed(reply)
+    response = API.error_response(route, request_of(headers=headers, accept=accept), problems)
+    assert 400 <= response.status <= 599
+    assert response.status not in (410, 422)
+    _check_well_formed(response)

@@ -14,7 +14,7 @@ from vcardsvc.messengers.twilio import TWILIO_BODY, twilio
 from vcardsvc.messengers.whatsapp import whatsapp
 from vcardsvc.model.contact import Contact, Phone
 from vcardsvc.model.request import Document
-from vcardsvc.vcard.losses import Unfit
+from vcardsvc.vcard.losses import CannotRender
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"
 LINK = "https://cards.example/l/abc"
@@ -49,7 +49,7 @@ def test_any_contact_is_what_the_vendors_published(contact: Contact) -> None:
     assert "\n" not in parameters["Body"]
     try:
         parameters = said(telegram(contact, "x" * TELEGRAM_VCARD)[0])
-    except Unfit:
+    except CannotRender:
         assert not any(phone.e164 for phone in contact.phones)
     else:
         assert faults("telegram", {**parameters, "chat_id": 1}) == []

@@ -12,14 +12,13 @@ from typing import Any, Final
 
 import pytest
 
-from tests.support.contact_requests import STRICT
+from tests.support.contact_requests import JSON_API
 from tests.support.readers import Name, Reader
 from tests.support.recorded_cards import plain, seen
 from tests.support.samples import CARDS, KINDS, REQUESTS, cards, parse
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.createcontact.native import Native
 from vcardsvc.model.contact import Contact
-from vcardsvc.validation import phones
+from vcardsvc.validation.countries import address_country
 from vcardsvc.vcard import adapted, profile
 from vcardsvc.vcard.properties import full_name
 
@@ -52,8 +51,8 @@ PAIRS: Final = [
 def asked(name: str) -> Contact:
     """The contact of a sample."""
     body = parse((REQUESTS / f"{name}.http").read_bytes()).body
-    contact = Native(policy=STRICT).read(Request(body=body)).contact
-    countries = [phones.country(one.text) for one in contact.addresses]
+    contact = JSON_API.read(Request(body=body)).contact
+    countries = [address_country(one.text) for one in contact.addresses]
     pairs = zip(contact.addresses, countries, strict=True)
     return replace(contact, addresses=tuple(replace(one, country=code) for one, code in pairs))
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from tests.support.cpu_budget import longer
 from tests.support.service import (
     BODY,
     KEY,
@@ -72,10 +73,10 @@ def test_keys_come_and_go_in_every_worker_while_it_runs(tmp_path: Path) -> None:
     """A key that is added, or revoked, is good, or dead, in both workers within seconds."""
     with serving(tmp_path, store=True, workers=2) as service:
         added = _run(tmp_path, "keys", "add", "laptop")
-        until(lambda: _everywhere(service, added, CARD), SOON)
+        until(lambda: _everywhere(service, added, CARD), longer(SOON))
         assert _everywhere(service, added.swapcase(), REFUSED)
         assert _run(tmp_path, "keys", "revoke", "laptop") == ""
-        until(lambda: _everywhere(service, added, REFUSED), SOON)
+        until(lambda: _everywhere(service, added, REFUSED), longer(SOON))
         assert _everywhere(service, service.key, CARD)
         assert added not in service.log
         assert " key=laptop status=200 " in service.log
@@ -89,16 +90,16 @@ def test_known_keys_stay_good_while_the_store_is_away(tmp_path: Path) -> None:
         database = tmp_path / "data" / "vcardsvc" / "vcardsvc.db"
         away = database.rename(tmp_path / "away.db")
         degraded = {"status": "degraded", "causes": ["store-missing"]}
-        until(lambda: service.ask("GET", "/readyz").json == degraded, SOON)
+        until(lambda: service.ask("GET", "/readyz").json == degraded, longer(SOON))
         assert service.ask("GET", "/readyz").status == 200
         assert service.create().said == CARD
-        until(lambda: " warning store-away\n" in service.log, SOON)
-        until(lambda: " warning degraded causes=store-missing\n" in service.log, SOON)
+        until(lambda: " warning store-away\n" in service.log, longer(SOON))
+        until(lambda: " warning degraded causes=store-missing\n" in service.log, longer(SOON))
         assert b"\nvcardsvc_keys_degraded 1.0\n" in service.ask("GET", "/metrics").body
         away.rename(database)
         until(lambda: service.ask("GET", "/readyz").json == {"status": "ready"}, LONGEST)
-        until(lambda: " info store-back\n" in service.log, SOON)
-        until(lambda: " info recovered\n" in service.log, SOON)
+        until(lambda: " info store-back\n" in service.log, longer(SOON))
+        until(lambda: " info recovered\n" in service.log, longer(SOON))
 
 
 def test_keys_of_the_environment_are_the_only_keys(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The server beneath: one write an answer, a ceiling for heads, no worker without its parent."""
+"""The server: one write for a response, a ceiling for heads, workers that end with their parent."""
 
 import asyncio
 import contextlib
@@ -17,72 +17,72 @@ import pytest
 
 from tests.support.service import BODY, KEY, LONGEST, Served, descendants, environ, serving, until
 from vcardsvc.http import server
-from vcardsvc.http.server import OneWrite
+from vcardsvc.http.server import BufferedTransport
 
 
-class Recorded:
-    """A transport that remembers what it was asked."""
+class RecordingTransport:
+    """Records the calls of a transport."""
 
     def __init__(self) -> None:
-        self.said: list[object] = []
+        self.calls: list[object] = []
         self.closing = False
 
     def write(self, data: bytes) -> None:
-        """Remember it."""
-        self.said.append(data)
+        """Record the data."""
+        self.calls.append(data)
 
     def close(self) -> None:
-        """Remember it."""
-        self.said.append("closed")
+        """Record the close."""
+        self.calls.append("closed")
         self.closing = True
 
     def is_closing(self) -> bool:
-        """Whether it was closed."""
+        """Return whether it was closed."""
         return self.closing
 
     def get_extra_info(self, name: str) -> str:
-        """Anything of the inner transport."""
-        return f"its {name}"
+        """Return any text."""
+        return f"inner {name}"
 
 
-def _gathering() -> tuple[OneWrite, Recorded]:
-    inner = Recorded()
+def _buffered() -> tuple[BufferedTransport, RecordingTransport]:
+    inner = RecordingTransport()
     loop = asyncio.get_running_loop()
-    return OneWrite(cast("asyncio.Transport", inner), loop.call_soon), inner
+    return BufferedTransport(cast("asyncio.Transport", inner), loop.call_soon), inner
 
 
-def test_what_is_written_in_one_turn_is_one_write() -> None:
-    """Head and body of an answer leave together, the next answer by itself."""
+def test_writes_of_one_iteration_are_one_write() -> None:
+    """Head and body of a response are sent together, the next response apart."""
 
-    async def story() -> list[object]:
-        outer, inner = _gathering()
+    async def calls() -> list[object]:
+        outer, inner = _buffered()
         outer.write(b"head ")
         outer.write(b"body")
-        assert inner.said == []
+        assert inner.calls == []
         await asyncio.sleep(0)
         outer.write(b"next")
         await asyncio.sleep(0)
-        return inner.said
+        return inner.calls
 
-    assert asyncio.run(story()) == [b"head body", b"next"]
+    assert asyncio.run(calls()) == [b"head body", b"next"]
 
 
-def test_closing_writes_first_and_nothing_after() -> None:
-    """What was written before the close arrives, what comes after it is dropped."""
+def test_close_sends_what_is_left() -> None:
+    """Data before the close is sent, data after it is dropped."""
 
-    async def story() -> tuple[list[object], object]:
-        outer, inner = _gathering()
+    async def calls() -> tuple[list[object], object]:
+        outer, inner = _buffered()
         outer.write(b"last")
         outer.close()
         outer.write(b"late")
         await asyncio.sleep(0)
-        return inner.said, outer.get_extra_info("peername")
+        return inner.calls, outer.get_extra_info("peername")
 
-    assert asyncio.run(story()) == ([b"last", "closed"], "its peername")
+    assert asyncio.run(calls()) == ([b"last", "closed"], "inner peername")
 
 
 def _flooded(service: Served, start: bytes, part: bytes) -> int:
-    """Octets that were taken of a head without end before the connection ended."""
+    """Return how many octets of an endless head are received before the connection ends."""
     sent = 0
     with service.connect() as sock:
         sock.sendall(start)
@@ -95,8 +95,8 @@ def _flooded(service: Served, start: bytes, part: bytes) -> int:
     return sent
 
 
-def test_a_head_without_end_is_hung_up_on(service: Served) -> None:
-    """One header that never ends, or headers without number, end the connection soon."""
+def test_an_endless_head_ends_the_connection(service: Served) -> None:
+    """A path or a header without end, and headers without number, end the connection soon."""
     for start, part in (
         (b"POST / HTTP/1.1\r\nx-endless: ", b"a" * 16384),
         (b"POST / HTTP/1.1\r\n", b"x-a: b\r\n" * 2048),
@@ -106,8 +106,8 @@ def test_a_head_without_end_is_hung_up_on(service: Served) -> None:
     assert service.create().said == (200, "card")
 
 
-def test_a_large_body_is_no_head(service: Served) -> None:
-    """The ceiling of heads does not count bodies, on a connection that carries many."""
+def test_the_ceiling_of_heads_does_not_count_bodies(service: Served) -> None:
+    """A connection carries several requests with bodies that are larger than a head may be."""
     body = BODY[:-1] + b" " * (3 * server.HEAD) + b"}"
     with service.connect() as sock:
         for _ in range(3):
@@ -131,42 +131,42 @@ STOPS: tuple[tuple[tuple[signal.Signals, ...], float, bool, bool], ...] = (
     ((HUP, TERM, INT), 9.0, True, True),
     ((NOW,), 9.0, True, True),
 )
-"""Signals, the seconds between two of them, and whether the process drains then, and hurries."""
+"""Signals, the seconds between two of them, and whether the process drains, and whether at once."""
 
 
-@pytest.mark.parametrize(("numbers", "apart", "draining", "hurried"), STOPS)
-def test_signals_to_stop_are_counted(
+@pytest.mark.parametrize(("numbers", "apart", "draining", "immediate"), STOPS)
+def test_stop_signals_are_counted(
     numbers: tuple[signal.Signals, ...],
     apart: float,
     draining: bool,
-    hurried: bool,
+    immediate: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A second SIGTERM or SIGINT hurries, unless it is the first one, passed on at once."""
+    """A second SIGTERM or SIGINT ends the wait, unless it is the first one again."""
     clock = itertools.count(100.0, apart)
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    stops = server.Stops()
+    signals = server.StopSignals()
     for number in numbers:
-        stops.add(number)
-    assert (stops.draining, stops.hurried) == (draining, hurried)
+        signals.add(number)
+    assert (signals.draining, signals.immediate) == (draining, immediate)
 
 
-def test_a_worker_hurries_at_its_parents_word_alone() -> None:
-    """However many SIGTERM a worker gets: its process manager and its parent both send them."""
-    stops = server.Stops(urgent=())
+def test_only_its_parent_ends_the_wait_of_a_worker() -> None:
+    """A worker may get several SIGTERM: its process manager and its parent both send them."""
+    signals = server.StopSignals(urgent=())
     for _ in range(3):
-        stops.add(TERM)
-    assert (stops.draining, stops.hurried) == (True, False)
-    stops.add(NOW)
-    assert stops.hurried is True
+        signals.add(TERM)
+    assert (signals.draining, signals.immediate) == (True, False)
+    signals.add(NOW)
+    assert signals.immediate is True
 
 
-def test_a_worker_that_dies_is_replaced_and_one_that_hangs_is_killed_at_the_end(
+def test_a_dead_worker_is_replaced_and_a_hanging_one_killed_at_the_end(
     tmp_path: Path,
 ) -> None:
-    """The service goes on with as many workers, and its end waits for none of them for ever."""
+    """The service keeps its number of workers, and its end does not wait for a hanging one."""
     code = (
-        "from vcardsvc.http import server; server.UNWINDING = 0.5\n"
+        "from vcardsvc.http import server; server.CLEANUP = 0.5\n"
         "from vcardsvc.cli import app; app()"
     )
     log = tmp_path / "log"
@@ -197,7 +197,7 @@ def test_a_worker_that_dies_is_replaced_and_one_that_hangs_is_killed_at_the_end(
 
 
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
-    """A parent that is killed leaves nobody behind who holds the port."""
+    """A parent that is killed leaves no process behind that holds the port."""
     with serving(tmp_path, workers=2) as service:
         family = descendants(service.process.pid)
         assert len(family) >= 2

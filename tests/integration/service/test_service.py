@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.support.cpu_budget import longer
 from tests.support.service import (
     BODY,
     HEADERS,
@@ -124,7 +125,7 @@ def test_a_drip_is_cut_off(service: Served) -> None:
         sock.sendall(_head("content-length: 1000"))
         while not _waiting(sock):
             sock.sendall(b" ")
-            assert time.monotonic() < started + SOON
+            assert time.monotonic() < started + longer(SOON)
         assert _answer(sock).said == (408, "E100")
         assert sock.recv(1) == b""
 
@@ -201,7 +202,7 @@ def test_over_max_in_flight_health_still_answers_and_a_hang_up_ends_the_fetch(
         assert full.ask("GET", "/healthz").json == {"status": "alive"}
         for sock in hanging:
             sock.close()
-        until(lambda: never.ended == 2, SOON)
+        until(lambda: never.ended == 2, longer(SOON))
         assert full.create().said == (200, "card")
         until(lambda: full.log.count(" code=gone cause=hung-up ") == 2)
 
@@ -237,14 +238,14 @@ def test_a_signal_to_stop_finishes_what_runs_and_closes_the_socket_first(
 ) -> None:
     """A running request gets its card, new connections are refused while it runs, the exit
     status is 0; as often as a terminal or a process manager sends the signal at once."""
-    with origin(_photo(), after=2) as slow:
+    with origin(_photo(), after=longer(2)) as slow:
         with serving(tmp_path, slow.settings, workers=workers) as service:
             running = _hanging(service, slow)
             until(lambda: slow.asked)
             began = time.monotonic()
             for pid in (service.process.pid, service.process.pid, *_workers(service, workers)):
                 os.kill(pid, number)
-            until(lambda: _refuses(service), 1.0)
+            until(lambda: _refuses(service), slow.after / 2)
             with running:
                 assert not _waiting(running, 0.0)
                 answer = _answer(running)
@@ -295,7 +296,7 @@ def test_sigterm_ends_what_hangs_when_its_time_is_over(tmp_path: Path) -> None:
                 until(lambda: never.asked)
                 service.process.send_signal(signal.SIGTERM)
                 answer = _answer(running)
-            service.process.wait(SOON)
+            service.process.wait(longer(SOON))
         assert (answer.said, answer.headers["retry-after"]) == ((503, "E503"), "1")
 
 
@@ -309,7 +310,7 @@ def test_an_idle_connection_does_not_keep_it(tmp_path: Path) -> None:
         half.sendall(b"POST / HTTP/1.1\r\nhost:")
         time.sleep(0.1)
         service.process.send_signal(signal.SIGTERM)
-        service.process.wait(SOON)
+        service.process.wait(longer(SOON))
 
 
 def test_kill_9_in_mid_request_loses_nothing(tmp_path: Path) -> None:

@@ -13,13 +13,14 @@ import pytest
 import redis
 
 from tests.support import databases as stores
+from tests.support.cpu_budget import longer
 from tests.support.redis_server import free_port, redis_server, redis_url
 from tests.support.service import LONGEST
+from vcardsvc.services import rate_limits
 from vcardsvc.services.keys import Key
 from vcardsvc.services.rate_limits import (
     CLOSED,
     PAUSE,
-    REDIS_SECONDS,
     UNCOUNTED,
     LimitState,
     RateLimits,
@@ -27,7 +28,15 @@ from vcardsvc.services.rate_limits import (
 
 WEB = Key(name="web", kind="publishable", origins=("https://example.com",))
 SLACK = 0.5
-"""Seconds that a busy machine may add to a wait."""
+"""Seconds that a quiet machine may add to a wait."""
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> float:
+    """The seconds for which Redis is waited for, longer on a machine that is busy."""
+    seconds = longer(REDIS_SECONDS)
+    monkeypatch.setattr(rate_limits, "REDIS_SECONDS", seconds)
+    return seconds
 
 
 def _somebody() -> Key:
@@ -71,7 +80,7 @@ def test_redis_counts_whole_limits(redis_port: int) -> None:
             (3, 0, True),
             (3, 0, False),
         ]
-        assert all(3590 <= one.reset_seconds <= 3600 for one in found)
+        assert [one for one in found if not 3590 <= one.reset_seconds <= 3600] == []
         assert rates.degraded is False
 
     assert _in_redis(redis_port, story) == []
@@ -104,13 +113,15 @@ def test_two_processes_share_a_limit_in_redis(redis_port: int) -> None:
 
 
 @pytest.mark.parametrize(("closed", "otherwise"), [(False, UNCOUNTED), (True, CLOSED)])
-def test_a_redis_that_is_not_there_is_gone_on_without(closed: bool, otherwise: LimitState) -> None:
+def test_a_redis_that_is_not_there_is_gone_on_without(
+    closed: bool, otherwise: LimitState, patience: float
+) -> None:
     """Nothing listens: requests pass, or are refused where the setting says so, at once."""
 
     async def story(rates: RateLimits) -> None:
         began = time.monotonic()
         assert [await rates.hit(WEB) for _ in range(100)] == [otherwise] * 100
-        assert time.monotonic() - began < REDIS_SECONDS + SLACK
+        assert time.monotonic() - began < patience + longer(SLACK)
         assert rates.degraded is True
 
     assert _in_redis(free_port(), story, closed=closed) == [True]
@@ -156,7 +167,9 @@ class Proxy:
             writer.close()
 
 
-def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(redis_port: int) -> None:
+def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(
+    redis_port: int, patience: float
+) -> None:
     """The first waits so long, the next ones not at all, and it is asked again after a second."""
     key = _somebody()
     told: list[bool] = []
@@ -173,11 +186,11 @@ def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(redis_port: 
             proxy.flows.clear()
             first, took = await timed(rates)
             assert first == UNCOUNTED
-            assert REDIS_SECONDS * 0.9 <= took < REDIS_SECONDS + SLACK
+            assert patience * 0.9 <= took < patience + longer(SLACK)
             before = proxy.asked
             rest = [await timed(rates) for _ in range(50)]
             assert [one for one, _ in rest] == [UNCOUNTED] * 50
-            assert sum(seconds for _, seconds in rest) < SLACK
+            assert sum(seconds for _, seconds in rest) < longer(SLACK)
             assert proxy.asked == before
             proxy.flows.set()
             await asyncio.sleep(PAUSE)
@@ -188,7 +201,9 @@ def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(redis_port: 
     assert told == [True, False]
 
 
-def test_one_request_finds_out_for_all_whether_redis_is_back(redis_port: int) -> None:
+def test_one_request_finds_out_for_all_whether_redis_is_back(
+    redis_port: int, patience: float
+) -> None:
     """When the pause is over and it still hangs, of many requests at once only one waits."""
 
     async def story() -> None:
@@ -206,7 +221,7 @@ def test_one_request_finds_out_for_all_whether_redis_is_back(redis_port: int) ->
                 ended.append(time.monotonic() - began)
 
             await asyncio.gather(*(one() for _ in range(20)))
-            assert len([took for took in ended if took >= REDIS_SECONDS * 0.9]) == 1
+            assert len([took for took in ended if took >= patience * 0.9]) == 1
             proxy.flows.set()
             await rates.close()
 

@@ -14,7 +14,7 @@ import pytest
 from tests.support import databases as stores
 from tests.support.entries import BOOK, NOW, draft
 from vcardsvc.model.address_book import Listing
-from vcardsvc.store import AWAY, HEAD, Store, StoreAway
+from vcardsvc.store import CAUSES, HEAD, Store, StoreAway
 from vcardsvc.store import postgresql as room
 
 SECRET = "pass-word-of-nobody"
@@ -100,7 +100,7 @@ def far(database_url: str, proxy: Proxy) -> Iterator[Store]:
 def _cause(work: Callable[[], object]) -> str:
     with pytest.raises(StoreAway) as away:
         work()
-    assert str(away.value) == AWAY[away.value.cause]
+    assert str(away.value) == CAUSES[away.value.cause]
     shown = "".join(traceback.format_exception(away.value))
     assert not [word for word in (SECRET, "127.0.0.1", "postgres@") if word in shown]
     return away.value.cause
@@ -130,12 +130,12 @@ def test_a_server_that_stops_in_mid_answer_is_away(
     far: Store, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing waits for ever, and when the server is back it is used again."""
-    monkeypatch.setattr(room._Patient, "patience", 0.3)
+    monkeypatch.setattr(room._Connection, "response_timeout", 0.3)
     far.create_entries(BOOK, [draft(1)], NOW)
     proxy.still.set()
     began = time.monotonic()
     for ask in (far.address_books, far.list_keys):
-        monkeypatch.setattr(room, "CONNECT_SECONDS", 2)
+        monkeypatch.setattr(room, "CONNECT_TIMEOUT", 2)
         assert _cause(ask) in ("store-failed", "store-unreadable")
     assert time.monotonic() - began < 10
     proxy.still.clear()
@@ -190,7 +190,7 @@ def test_a_lock_that_is_not_given_back_is_said(
     store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A writer waits for its patience; readers and other address books do not wait at all."""
-    monkeypatch.setattr(room, "_TELL", room._TELL.replace("'5.0s'", "'0.2s'"))
+    monkeypatch.setattr(room, "_SET_ALL", room._SET_ALL.replace("'5.0s'", "'0.2s'"))
     store.create_entries(BOOK, [draft(1)], NOW)
     store.close()
     with psycopg.connect(database_url) as other:
@@ -204,10 +204,10 @@ def test_a_lock_that_is_not_given_back_is_said(
 
 def test_a_statement_without_end_is_ended(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server gives up before the client takes it for stopped."""
-    monkeypatch.setattr(room, "_TELL", room._TELL.replace("'10s'", "'50ms'"))
+    monkeypatch.setattr(room, "_SET_ALL", room._SET_ALL.replace("'10s'", "'50ms'"))
     monkeypatch.setattr(Store, "list_keys", _sleep)
     assert _cause(store.list_keys) == "store-slow"
-    assert room.STATEMENT_SECONDS < room.ANSWER_SECONDS
+    assert room.STATEMENT_TIMEOUT < room.RESPONSE_TIMEOUT
 
 
 def _sleep(store: Store) -> None:
@@ -267,7 +267,10 @@ def test_threads_beyond_the_pool_wait_their_turn(store: Store) -> None:
     def keep(number: int) -> None:
         store.create_entries(BOOK, [draft(number)], NOW)
 
-    threads = [threading.Thread(target=keep, args=(n,)) for n in range(room.KEPT + room.MORE + 10)]
+    threads = [
+        threading.Thread(target=keep, args=(n,))
+        for n in range(room.POOL_SIZE + room.POOL_OVERFLOW + 10)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -70,7 +70,7 @@ def test_one_handle_is_given_once(store: Store, database_url: str) -> None:
         "def work(n):\n"
         "    mine = draft(1, vendor_fields={'w': sys.argv[3] + '-' + str(n)})\n"
         "    [(e, fresh)] = s.create_entries(BOOK, [mine], NOW)\n"
-        "    said.append(f\"{e.words['w']}:{fresh}\")\n"
+        "    said.append(f\"{e.vendor_fields['w']}:{fresh}\")\n"
         "all_at_once(work)"
     )
     told = [said.split(":") for process in _raced(code, database_url) for said in process]

@@ -26,7 +26,7 @@ from tests.support.vendor_openapi.call import JSON, Call, Said, Spoken, ref
 from tests.support.vendor_openapi.countries import COUNTRY
 from vcardsvc import openapi
 from vcardsvc.apis.base import Route
-from vcardsvc.apis.render_options import ASKING, OPTIONS
+from vcardsvc.apis.render_options import CARD_OPTIONS, OPTIONS
 from vcardsvc.openapi import response
 from vcardsvc.settings import OFF, Settings
 
@@ -166,7 +166,7 @@ def _components(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
     if told:
         found["schemas"] |= {"Cards": _CARD_SCHEMA, COUNTRY: countries.schema()}
         found["responses"] |= {"LinkToCard": _link()}
-        found["parameters"] = {name: _option(name) for name in ASKING}
+        found["parameters"] = {name: _option(name) for name in CARD_OPTIONS}
     for name, (_, spoken) in told.items():
         found["schemas"].update(spoken.schemas)
         found["securitySchemes"].update(spoken.schemes)
@@ -279,7 +279,7 @@ def _option(name: str) -> Json:
 
 
 def _options() -> list[Json]:
-    return [{"$ref": f"#/components/parameters/{name}"} for name in ASKING]
+    return [{"$ref": f"#/components/parameters/{name}"} for name in CARD_OPTIONS]
 
 
 def _body(call: Call, asked: list[Request]) -> Json:
@@ -350,12 +350,16 @@ def _cards() -> Json:
     kinds = list(map(ref, ("Report", "WhatsApp", "Telegram")))
     forms = {media_type: {"schema": schema} for media_type, schema in _FORMS.items()}
     content = {JSON: {"schema": {"anyOf": kinds}}, **forms}
-    return response.reply("The card or cards, in the form asked for.", content, *_CARD_HEADERS)
+    return response.response_object(
+        "The card or cards, in the form asked for.", content, *_CARD_HEADERS
+    )
 
 
 def _link() -> Json:
     content = {JSON: {"schema": {"anyOf": [ref("Link"), ref("Twilio")]}}, **_images()}
-    return response.reply("A link to the card was made.", content, "Location", *_CARD_HEADERS)
+    return response.response_object(
+        "A link to the card was made.", content, "Location", *_CARD_HEADERS
+    )
 
 
 def _failed(name: str, status: int) -> str:
@@ -380,7 +384,7 @@ def _failure(name: str, spoken: Spoken, status: int) -> Json:
     if shown:
         content[JSON] = {**content[JSON], "examples": {one.name: _example(one) for one in shown}}
     phrase = HTTPStatus(status).phrase
-    return response.reply(
+    return response.response_object(
         f"{phrase}: {said}" if said else phrase, content, *response.OF_A_STATUS.get(status, ())
     )
 

@@ -7,18 +7,19 @@ from typing import Any, Final
 
 from tests.support.vendor_openapi.call import JSON, Call, Json, Said, Spoken, ref, replied, sent
 from tests.support.vendor_openapi.countries import COUNTRY
-from vcardsvc.apis.marketingcloud import CODES, CREATE, KEY, LEGACY_TOKEN, TOKEN, UPDATE
-from vcardsvc.apis.marketingcloud.sets import (
+from vcardsvc.apis.marketingcloud import CODES
+from vcardsvc.apis.marketingcloud.request import KEY
+from vcardsvc.apis.marketingcloud.routes import CREATE, LEGACY_TOKEN, TOKEN, UPDATE
+from vcardsvc.apis.marketingcloud.schema import (
     CREATING,
     EMAIL,
-    ITEMS,
-    NAME,
     NUMBER,
     SETS,
     TEXT,
     Attribute,
     AttributeSet,
 )
+from vcardsvc.apis.marketingcloud.sets import ITEMS, NAME
 from vcardsvc.openapi.request import BLOCK, FILLED_LINE, LINE
 
 _FORM: Final = "application/x-www-form-urlencoded"

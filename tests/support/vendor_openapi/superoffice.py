@@ -19,15 +19,16 @@ from tests.support.vendor_openapi.call import (
     sent,
     whole,
 )
-from vcardsvc.apis.superoffice import BODIES, CALLS, CODES
+from vcardsvc.apis.superoffice import CODES
 from vcardsvc.apis.superoffice.archive import MOST, ORDERS, ROWS, SERVED
-from vcardsvc.apis.superoffice.bodies import MEDIA_TYPES
-from vcardsvc.apis.superoffice.cards import NAMING
-from vcardsvc.apis.superoffice.conditions import COMPARISONS, OPERATORS
 from vcardsvc.apis.superoffice.entity import DOUBLE, INT32
+from vcardsvc.apis.superoffice.filters import COMPARISONS, OPERATORS
+from vcardsvc.apis.superoffice.mapping import NAMING
+from vcardsvc.apis.superoffice.negotiation import OFFERED
+from vcardsvc.apis.superoffice.request import MEDIA_TYPES
+from vcardsvc.apis.superoffice.routes import BODIES, ROUTES
+from vcardsvc.apis.superoffice.schema import ENTITY, LONGEST, SHAPES, WITHOUT_RIGHTS, item_of
 from vcardsvc.apis.superoffice.select import NAMES
-from vcardsvc.apis.superoffice.shapes import ENTITY, LONGEST, SHAPES, WITHOUT_RIGHTS, item_of
-from vcardsvc.apis.superoffice.speech import OFFERED
 from vcardsvc.openapi.request import BLOCK, FILLED_LINE, LINE, NOT_BLANK
 
 _BEFORE: Final = "Office"
@@ -345,7 +346,7 @@ def spoken() -> Spoken:
         title="SuperOffice",
         about="Companies (which SuperOffice calls contacts) and their people. The key is Basic's "
         "password, a ticket, or a bearer token. Paths match in any case.",
-        routes=CALLS,
+        routes=ROUTES,
         calls={
             "create": Call(
                 summary="Create a company",

@@ -1,8 +1,9 @@
-"""The guarded JSON door: what RFC 8259 has and we take, and what we do not."""
+"""JSON bodies and queries: what is read, and what is refused with a position."""
 
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from vcardsvc.apis.base import json_object, query_options
 from vcardsvc.apis.json_faults import NESTING, TOKENS
@@ -10,7 +11,7 @@ from vcardsvc.errors import Refused
 
 DEEP = NESTING - 1
 
-TAKEN: list[tuple[bytes, dict[str, Any]]] = [
+READ: list[tuple[bytes, dict[str, Any]]] = [
     (b"{}", {}),
     (b' \r\n\t{"a": 1} ', {"a": 1}),
     (b'\xef\xbb\xbf{"a": "b"}', {"a": "b"}),
@@ -22,7 +23,7 @@ TAKEN: list[tuple[bytes, dict[str, Any]]] = [
     (b'{"a": {"k": 1}, "b": {"k": 2}}', {"a": {"k": 1}, "b": {"k": 2}}),
 ]
 
-NOT_TAKEN = [
+REFUSED = [
     (b"", "E100", "no-body"),
     (b" \n", "E100", "no-body"),
     (b"[]", "E100", "not-an-object"),
@@ -59,22 +60,22 @@ NOT_TAKEN = [
 ]
 
 
-@pytest.mark.parametrize(("body", "value"), TAKEN)
+@pytest.mark.parametrize(("body", "value"), READ)
 def test_json_is_read(body: bytes, value: dict[str, Any]) -> None:
     """UTF-8 JSON objects are read, with or without a byte order mark."""
     assert json_object(body) == value
 
 
-@pytest.mark.parametrize(("body", "code", "cause"), NOT_TAKEN)
-def test_what_is_no_json_object_is_refused(body: bytes, code: str, cause: str) -> None:
-    """What RFC 8259 does not have, or leaves open, is refused with one code and a cause."""
+@pytest.mark.parametrize(("body", "code", "cause"), REFUSED)
+def test_other_bodies_are_refused(body: bytes, code: str, cause: str) -> None:
+    """A body that RFC 8259 does not allow, or leaves open, is refused with one code and a cause."""
     with pytest.raises(Refused) as caught:
         json_object(body)
     (problem,) = caught.value.problems
     assert (problem.code.name, problem.cause, problem.field) == (code, cause, None)
 
 
-WHERE: list[tuple[bytes, str]] = [
+DETAILS: list[tuple[bytes, str]] = [
     (b"", "The body is empty."),
     (b"[]", "The body must be a JSON object."),
     (b"{", "Line 1, column 2: the body ends too early."),
@@ -128,22 +129,28 @@ WHERE: list[tuple[bytes, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("body", "told"), WHERE, ids=range(len(WHERE)))
-def test_a_refusal_says_where_and_why(body: bytes, told: str) -> None:
+@pytest.mark.parametrize(("body", "detail"), DETAILS, ids=range(len(DETAILS)))
+def test_a_refusal_has_a_position_and_a_reason(body: bytes, detail: str) -> None:
     """CONTRACT 1.15 (amended): the text names line, column and cause."""
     with pytest.raises(Refused) as caught:
         json_object(body)
-    assert caught.value.problems[0].detail == told
+    assert caught.value.problems[0].detail == detail
 
 
 def test_the_deepest_nesting_that_passes() -> None:
-    """32 levels pass, however many brackets stand in strings."""
+    """32 levels are read; brackets in strings do not count."""
     body = b'{"a": ' + b"[" * DEEP + b"]" * DEEP + b"}"
     assert json_object(body)["a"] is not None
 
 
-def test_a_query_has_so_many_options() -> None:
-    """A query of more options than anybody needs is E1527 before it is parted."""
+PIECES = st.sampled_from(
+    [b"{", b"}", b"[", b"]", b'"', b":", b",", b"\\", b"\xff", b"NaN", b"-", b"1e999", b"1e", b".",
+     b"-Infinity", b"\\ud800", b'"a"', b'"a":', b'"\\u0061":', b"[" * 33, b"9" * 5000, b"9" * 400,
+     b" ", b"\n", b"\x00", b"1", b"null", b'{"a":'])  # fmt: skip
+
+
+def test_a_query_has_64_options_at_most() -> None:
+    """A query of more options is E1527 before it is split."""
     assert len(query_options(b"&".join(b"a%d=1" % n for n in range(64)))) == 64
     with pytest.raises(Refused, match="E1527"):
         query_options(b"&" * 64)

@@ -17,7 +17,7 @@ from tests.support.service import BODY, serving, until
 from vcardsvc.cli import app
 from vcardsvc.services.keys import new_key
 from vcardsvc.store import HEAD, Store
-from vcardsvc.store.advice import MENDS
+from vcardsvc.store.remedies import REMEDIES
 
 SECRET_WORDS = "postgresql://anna:hunter2@127.0.0.1:1/cards"
 
@@ -217,7 +217,7 @@ def test_a_store_that_is_none_is_not_copied(
     copy = tmp_path / "copies" / "copy.db"
     copy.parent.mkdir()
     where = f"It is {path} (VCARDSVC_DATABASE_URL)."
-    lines = [f"The store cannot be used: {sentence}", where, MENDS[cause]]
+    lines = [f"The store cannot be used: {sentence}", where, REMEDIES[cause]]
     assert _said(_run("backup", copy, url=stores.url(path))) == (1, "", lines)
     assert list(copy.parent.iterdir()) == []
     assert content is None or path.read_bytes() == content

@@ -131,7 +131,7 @@ def test_a_refusal_is_told_once_to_people(monkeypatch: pytest.MonkeyPatch) -> No
 
 def _seen(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path, stdin: bytes = b"") -> list[str]:
     """The lines on stderr of a command that fails where stdout is a terminal."""
-    monkeypatch.setattr("vcardsvc.cli.make.is_for_people", lambda: True)
+    monkeypatch.setattr("vcardsvc.cli.card.is_for_people", lambda: True)
     return _failed(_run(*arguments, stdin=stdin))
 
 
@@ -395,7 +395,7 @@ STORE: tuple[tuple[str, ...], ...] = (
 
 UNUSABLE = [
     "The store cannot be used: The database URL cannot be used.",
-    "It is what is named there (VCARDSVC_DATABASE_URL).",
+    "Its URL is that of VCARDSVC_DATABASE_URL.",
     "Write it as sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE.",
 ]
 
@@ -506,7 +506,7 @@ def test_settings_prints_the_values_now_and_the_defaults() -> None:
     assert re.search(r"VCARDSVC_PHOTO_SIDE +. 96 ", table)
     printed = _run("settings", "--markdown", PHOTO_SIDE="96").stdout.splitlines()
     rows = [f"| `{name}` | {value} | {doc} |" for name, value, doc in Settings().rows()]
-    assert printed == ["| variable | default | what it is |", "| --- | --- | --- |", *rows]
+    assert printed == ["| variable | default | meaning |", "| --- | --- | --- |", *rows]
     assert len(rows) == len(dataclasses.fields(Settings))
 
 

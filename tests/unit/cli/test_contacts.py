@@ -228,7 +228,7 @@ def test_without_a_store_the_words_name_the_setting(arguments: tuple[str, ...]) 
     assert (none.exit_code, away.exit_code, none.stdout + away.stdout) == (1, 1, "")
     assert away.stderr.splitlines() == [
         "The store cannot be used: The database URL cannot be used.",
-        "It is what is named there (VCARDSVC_DATABASE_URL).",
+        "Its URL is that of VCARDSVC_DATABASE_URL.",
         "Write it as sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE.",
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.contact_requests import APPLESEED, order
+from tests.support.contact_requests import APPLESEED, card_request
 from tests.support.messengers import faults
 from tests.support.people import COMPANY, DOCTOR
 from vcardsvc.messengers.telegram import telegram
@@ -14,11 +14,11 @@ from vcardsvc.messengers.twilio import twilio
 from vcardsvc.messengers.whatsapp import whatsapp
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
 from vcardsvc.model.request import Document, Part
-from vcardsvc.vcard.losses import NAME_TELEGRAM, Unfit, lost
+from vcardsvc.vcard.losses import NAME_TELEGRAM, CannotRender, loss
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"
 LINK = "https://cards.example/l/abc"
-APPLESEED_CONTACT = order(APPLESEED).contact
+APPLESEED_CONTACT = card_request(APPLESEED).contact
 
 
 def said(document: Document) -> Any:
@@ -200,7 +200,7 @@ def test_telegram_gets_the_number_that_answers(phones: tuple[Phone, ...], number
 @pytest.mark.parametrize("phones", [(), (LONG,), (WORDS,)])
 def test_telegram_takes_no_contact_without_a_number(phones: tuple[Phone, ...]) -> None:
     """Without a number, or with one too long or of words alone, the phones are at fault."""
-    with pytest.raises(Unfit, match="without a telephone number") as refused:
+    with pytest.raises(CannotRender, match="without a telephone number") as refused:
         telegram(Contact(first="A", phones=phones), CARD)
     assert refused.value.part == "phones"
     assert refused.value.reason == str(refused.value)
@@ -260,7 +260,7 @@ def test_each_part_of_a_name_that_telegram_cuts_is_told(
 ) -> None:
     """Whatever stands beyond the cut of a first or last name is a loss of that part."""
     _, told = telegram(dataclasses.replace(contact, phones=(TYPED,)), CARD)
-    assert told == tuple(lost(NAME_TELEGRAM, part) for part in parts)
+    assert told == tuple(loss(NAME_TELEGRAM, part) for part in parts)
 
 
 def test_telegrams_bytes_are_counted_as_bytes() -> None:

@@ -125,7 +125,7 @@ def test_an_example_is_a_sample(example: Any) -> None:
     asked, reply = _sample(example.name)
     assert asked.start == "POST / HTTP/1.1"
     assert example.body.strip() == asked.body.decode().strip()
-    assert example.reply == reply.body.decode()
+    assert example.response == reply.body.decode()
     assert example.status == int(reply.start.split(" ")[1])
     assert dict(reply.headers)["content-type"].partition(";")[0] == example.media_type
 
@@ -234,7 +234,7 @@ def test_the_page_says_all_of_it() -> None:
     for *_, operation in OPERATIONS:
         words += [found(one)["name"] for one in operation.get("parameters", ())]
         words += [one["source"].replace(BASE, HOST) for one in operation["x-codeSamples"]]
-    words += [ACCEPTED.reply]
+    words += [ACCEPTED.response]
     assert [word for word in words if word not in shown] == []
 
 
@@ -314,7 +314,7 @@ def test_the_page_begins_with_a_plain_command_and_its_answer() -> None:
     command, answer = map(html.unescape, re.findall("<pre.*?>(.*?)</pre>", first, re.S))
     assert command.startswith(f"curl '{HOST}/' \\\n  -H 'x-api-key: {SHOWN_KEY}' ")
     assert ACCEPTED.body.strip() in command
-    assert answer == ACCEPTED.reply
+    assert answer == ACCEPTED.response
     assert _page().index("<section>") == _page().index('<section><h2 id="create">')
 
 

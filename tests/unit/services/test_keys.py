@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cpu_budget import longer
 from vcardsvc.services.keys import NO_KEY, Key, Keys, digest, new_key
 from vcardsvc.store import KeyRow, Store, StoreAway
 
@@ -202,7 +203,7 @@ def test_changes_reach_another_worker_within_the_interval(store: Store, database
 
     _watched(keys, story)
     mine.close()
-    assert max(took) < EVERY + 1.0  # the second is for a machine that is busy
+    assert max(took) < EVERY + longer(1.0)
 
 
 def test_an_outage_is_survived_and_seen(lite: Store, path: Path) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import OBEYING, url
-from vcardsvc.store import AWAY, Store, StoreAway
-from vcardsvc.store.advice import MENDS, SERVER_MENDS, mend, place
+from vcardsvc.store import CAUSES, Store, StoreAway
+from vcardsvc.store.remedies import REMEDIES, SERVER_REMEDIES, location, remedy
 
 PLACES: tuple[tuple[str, str], ...] = (
     ("sqlite:////srv/cards.db", "/srv/cards.db"),
@@ -31,23 +31,23 @@ PLACES: tuple[tuple[str, str], ...] = (
 def test_a_place_is_told_without_what_opens_it(where: str, said: str) -> None:
     """Nobody learns a password from it."""
     try:
-        assert place(where) == said
+        assert location(where) == said
     except ImportError:
         pytest.skip("a driver is not installed")
 
 
 def test_every_cause_has_a_mend() -> None:
     """What can be away can be mended, in one sentence."""
-    assert list(MENDS) == list(AWAY)
-    assert set(SERVER_MENDS) < set(AWAY)
-    assert {text[-1] for text in [*MENDS.values(), *SERVER_MENDS.values()]} == {"."}
+    assert list(REMEDIES) == list(CAUSES)
+    assert set(SERVER_REMEDIES) < set(CAUSES)
+    assert {text[-1] for text in [*REMEDIES.values(), *SERVER_REMEDIES.values()]} == {"."}
 
 
 def test_a_server_has_mends_of_its_own() -> None:
     """It has no file whose rights could be changed."""
-    for cause in AWAY:
-        said = mend(cause, "postgresql://user:secret@db.example/cards")
-        assert said == (SERVER_MENDS.get(cause) or MENDS[cause])
+    for cause in CAUSES:
+        said = remedy(cause, "postgresql://user:secret@db.example/cards")
+        assert said == (SERVER_REMEDIES.get(cause) or REMEDIES[cause])
 
 
 def test_a_driver_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,13 +110,13 @@ def _migrated(path: Path) -> None:
 CODE = """
 import json, sys
 from vcardsvc.store import Store, StoreAway
-from vcardsvc.store.advice import mend
+from vcardsvc.store.remedies import remedy
 store = Store(sys.argv[1])
 try:
     store.migrate()
     store.probe()
 except StoreAway as away:
-    print(json.dumps([away.cause, mend(away.cause, sys.argv[1])]))
+    print(json.dumps([away.cause, remedy(away.cause, sys.argv[1])]))
 """
 
 WRONG: tuple[tuple[Callable[[Path], str], str], ...] = (

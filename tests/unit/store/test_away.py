@@ -17,13 +17,13 @@ import sqlalchemy as sa
 
 from tests.support import databases as stores
 from vcardsvc import store as room
-from vcardsvc.store import AWAY, Store, StoreAway, engine
+from vcardsvc.store import CAUSES, Store, StoreAway, sqlite
 
 
 def _cause(work: Callable[[], object]) -> str:
     with pytest.raises(StoreAway) as away:
         work()
-    assert str(away.value) == AWAY[away.value.cause]
+    assert str(away.value) == CAUSES[away.value.cause]
     return away.value.cause
 
 
@@ -193,7 +193,7 @@ one = Store(url)
 one.add_key("first", b"1" * 32)
 os.chmod(path, 0o400)
 one.close()
-print(outcome(one.keys), outcome(one.probe), mode("-shm"))
+print(outcome(one.list_keys), outcome(one.probe), mode("-shm"))
 os.chmod(path, 0o600)
 print(outcome(one.probe), outcome(lambda: one.add_key("second", b"2" * 32)), mode("-shm"))
 for suffix in ("-wal", "-shm"):
@@ -228,11 +228,11 @@ def test_rights_are_given_to_our_own_plain_files_alone(tmp_path: Path) -> None:
     for file in (database, elsewhere):
         file.touch(0o600)
     elsewhere.chmod(0o400)
-    wal, shm = engine.beside(database)
+    wal, shm = sqlite.companion_files(database)
     wal.symlink_to(elsewhere)
     shm.touch()
     shm.chmod(0o440)
-    engine.mend_modes(database)
+    sqlite.restore_modes(database)
     modes = [file.stat().st_mode & 0o777 for file in (database, elsewhere, shm)]
     assert modes == [0o600, 0o400, 0o640]
 
@@ -242,9 +242,9 @@ def test_a_probe_finds_a_disk_that_takes_nothing(lite: Store, path: Path, writte
     """It writes to the disk itself, so a disk without room is told before a caller learns of it."""
     code = (
         "import resource, sys; from vcardsvc.store import Store, StoreAway\n"
-        "s = Store(sys.argv[1]); s.keys()\n"
+        "s = Store(sys.argv[1]); s.list_keys()\n"
         "for n in range(int(sys.argv[2])): s.add_key('a', 32 * b'a')\n"
-        "s.probe(); s.settle(); print('well')\n"
+        "s.probe(); s.checkpoint(); print('well')\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))\n"
         "try: s.probe()\n"
         "except StoreAway as away: print(away.cause)\n"
@@ -287,7 +287,7 @@ def test_a_lock_that_is_not_given_back_is_said(
     lite: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A writer that waited for its patience says who is to blame; readers do not wait at all."""
-    monkeypatch.setattr(engine, "PATIENCE", 0.05)
+    monkeypatch.setattr(sqlite, "LOCK_TIMEOUT", 0.05)
     lite.close()
     with contextlib.closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -301,7 +301,7 @@ def test_a_reader_holds_up_the_change_of_journal_no_longer_than_patience(
     lite: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database restored without its write-ahead log gets it back when nobody is reading."""
-    monkeypatch.setattr(engine, "PATIENCE", 0.05)
+    monkeypatch.setattr(sqlite, "LOCK_TIMEOUT", 0.05)
     lite.close()
     _script(path, "PRAGMA journal_mode=DELETE")
     with contextlib.closing(sqlite3.connect(path)) as other:

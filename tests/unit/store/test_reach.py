@@ -9,7 +9,7 @@ import pytest
 from tests.support import databases as stores
 from tests.support.entries import BOOK, NOW, OTHERS, draft, like
 from vcardsvc.model.address_book import AddressBook, Draft, Entry, Listing
-from vcardsvc.store import Store, StoreAway, engine
+from vcardsvc.store import Store, StoreAway, sqlite
 
 A, B = b"a" * 32, b"b" * 32
 
@@ -73,8 +73,8 @@ def test_nobody_reaches_another_address_book(
     store: Store, call: str, book: AddressBook, ref: str, empty: bool
 ) -> None:
     """No call with a foreign number or handle finds or touches an entry; one's own are left."""
-    has: dict[str, Any] = {"metadata": {"a": "b"}, "identity": A, "default": True}
-    foreign = _keep(store, draft(1, **has), draft(2, parent="H1", **{**has, "identity": B}))
+    has: dict[str, Any] = {"metadata": {"a": "b"}, "dedupe_key": A, "default": True}
+    foreign = _keep(store, draft(1, **has), draft(2, parent="H1", **{**has, "dedupe_key": B}))
     own = () if empty else _keep(store, draft(7, vendor_fields={"own": 1}), book=book)
     found = CALLS[call](store, book, getattr(foreign[0], ref))
     if empty or call in ("read", "change", "remove", "search", "metadata", "children"):
@@ -157,8 +157,8 @@ def test_a_question_without_end_is_ended(lite: Store, monkeypatch: pytest.Monkey
     """A thread cannot be: SQLite is told to give up, and is asked again as if nothing had been."""
     _keep(lite, *(draft(number) for number in range(50)))
     with monkeypatch.context() as hasty:
-        hasty.setattr(engine, "QUESTION_SECONDS", -1.0)
-        hasty.setattr(engine, "INSTRUCTIONS", 1)
+        hasty.setattr(sqlite, "QUERY_TIMEOUT", -1.0)
+        hasty.setattr(sqlite, "QUERY_CHECK", 1)
         wanted = Listing(query="sample")
         for ask in (
             lambda: lite.list_entries(BOOK, wanted),

@@ -178,7 +178,7 @@ def test_processes_that_migrate_at_once_all_succeed(new_url: Callable[[], str]) 
         "import sys, alembic.command, alembic.script; from vcardsvc.store import Store\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "for url in sys.argv[1:]:\n"
-        "    s = Store(url); print(s.migrate(), s.keys()); s.close()"
+        "    s = Store(url); print(s.migrate(), s.list_keys()); s.close()"
     )
     urls = [new_url() for _ in range(10)]
     said = stores.together([stores.run(code, *urls) for _ in range(3)])

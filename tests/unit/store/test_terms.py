@@ -6,7 +6,13 @@ from hypothesis import given
 from tests.support.cpu_budget import within_cpu_budget
 from tests.support.entries import CONTACTS
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
-from vcardsvc.store.terms import MOST_TERMS, QUERY_WORDS, TERM_LENGTH, query_words, terms
+from vcardsvc.store.search_terms import (
+    MAX_TERMS,
+    QUERY_WORDS,
+    TERM_LENGTH,
+    entry_terms,
+    query_words,
+)
 
 SAMPLE = Contact(
     first="José",
@@ -30,7 +36,7 @@ TERMS = {
 
 def test_the_words_of_an_entry() -> None:
     """Names, company, title, mail, hosts, addresses, numbers, handle and metadata's values."""
-    found = terms([SAMPLE], "H-123", {"status": "Gold-Kunde"})
+    found = entry_terms([SAMPLE], "H-123", {"status": "Gold-Kunde"})
     assert len(found) == len(set(found))
     assert set(found) == TERMS
 
@@ -74,7 +80,7 @@ def test_the_words_of_a_query(query: str) -> None:
 )  # fmt: skip
 def test_what_stands_in_an_entry_finds_it(query: str) -> None:
     """Every word of such a query begins a term."""
-    found = terms([SAMPLE], "H-123", {"status": "Gold-Kunde"})
+    found = entry_terms([SAMPLE], "H-123", {"status": "Gold-Kunde"})
     words = query_words(query)
     assert words
     assert [word for word in words if not any(term.startswith(word) for term in found)] == []
@@ -83,7 +89,7 @@ def test_what_stands_in_an_entry_finds_it(query: str) -> None:
 @given(contact=CONTACTS)
 def test_every_text_of_a_contact_finds_it(contact: Contact) -> None:
     """Whatever a contact says, asked for just so, is found: cut alike, none is lost."""
-    found = terms([contact], "", {})
+    found = entry_terms([contact], "", {})
     texts = (contact.first, contact.last, contact.organization, contact.title)
     for text in (*texts, *(each.text for each in contact.addresses)):
         words = query_words(text)
@@ -100,8 +106,8 @@ def test_there_are_ceilings() -> None:
     """So many words of an entry and of a query, none of them longer than so much."""
     many = Contact(first=" ".join(f"w{n}" for n in range(150)), last=" ".join("abcdefgh" * 99))
     people = [many, *(Contact(first=f"p{n}") for n in range(300))]
-    assert len(terms(people, "", {})) == MOST_TERMS
-    assert terms([Contact(first="y" * 900)], "", {}) == ("y" * TERM_LENGTH,)
+    assert len(entry_terms(people, "", {})) == MAX_TERMS
+    assert entry_terms([Contact(first="y" * 900)], "", {}) == ("y" * TERM_LENGTH,)
     assert query_words("y" * 900) == ("y" * TERM_LENGTH,)
     assert len(query_words(" ".join(f"w{n}" for n in range(50)))) == QUERY_WORDS
 
@@ -113,7 +119,7 @@ def test_a_hostile_text_costs_little(text: str) -> None:
     """A text as long as a request is cut into words at once."""
 
     def work() -> None:
-        terms([Contact(first=text, phones=(Phone(number=text),))], text, {"a": text})
+        entry_terms([Contact(first=text, phones=(Phone(number=text),))], text, {"a": text})
         query_words(text)
 
     within_cpu_budget(1.0, work)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support import cpu_budget as clocks
-from tests.support.cpu_budget import within_cpu_budget
+from tests.support.cpu_budget import longer, within_cpu_budget
 
 NUMBERS = list(range(8_000))
 
@@ -62,3 +62,13 @@ def test_no_tracer_is_measured() -> None:
     finally:
         sys.settrace(before)
     assert after is tracer
+
+
+@pytest.mark.parametrize(("took", "expected"), [(0.0, 3.0), (0.05, 3.0), (0.1, 3.0), (0.4, 12.0)])
+def test_a_limit_by_the_clock_grows_with_the_load(
+    took: float, expected: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the calibration takes four times as long as on a quiet machine, so may all else."""
+    clock = iter([100.0, 100.0 + took])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    assert longer(3.0) == pytest.approx(expected)

@@ -22,7 +22,7 @@ from tests.support.service import KEY, Inside, inside
 from tests.support.vendor_openapi import SUFFIX, VENDORS, mounted
 from vcardsvc.apis.autodns.members import MEMBERS as AUTODNS_MEMBERS
 from vcardsvc.apis.base import Route
-from vcardsvc.apis.marketingcloud.sets import SETS
+from vcardsvc.apis.marketingcloud.schema import SETS
 from vcardsvc.app import vendor_router
 from vcardsvc.cli import app as program
 from vcardsvc.settings import Settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.contact_requests import STRICT, line, notes, order, refusals, request
+from tests.support.contact_requests import STRICT, card_request, line, notes, refusals, request
 from tests.support.cpu_budget import within_cpu_budget
 from vcardsvc.errors import Refused
 from vcardsvc.validation.fields import Policy
@@ -74,7 +74,7 @@ def test_names_of_the_world_pass(name: str) -> None:
 def test_anything_else_fails_and_is_shown(name: str, shown: str) -> None:
     """The first character that a name may not hold is shown, with its code point."""
     with pytest.raises(Refused) as caught:
-        order(request(name={"first-name": "Ann", "last-name": name}))
+        card_request(request(name={"first-name": "Ann", "last-name": name}))
     (problem,) = caught.value.problems
     assert (problem.code.name, problem.field) == ("E1516", "/name/last-name")
     assert f'"{shown}" (U+{ord(shown):04X}' in problem.info
@@ -94,7 +94,7 @@ def test_the_relaxed_rule_still_refuses_what_nobody_can_print(name: str) -> None
 
 def test_digits_of_other_scripts_become_ascii() -> None:
     """A phone dials ASCII digits only; a number in other digits loses none of them."""
-    (phone,) = order(request(phone=[{"number": "٠٢٠ ७९४६"}])).contact.phones
+    (phone,) = card_request(request(phone=[{"number": "٠٢٠ ७९४६"}])).contact.phones
     assert phone.number == "020 7946"
 
 
@@ -177,7 +177,7 @@ EMAILS = [
 def test_an_email_is_kept_and_doubted(typed: str, kept: str, code: str) -> None:
     """`mailto:` and what is not seen go, all else is as typed; what is no address is noted."""
     asked = request(email=[{"id": typed}])
-    (email,) = order(asked).contact.emails
+    (email,) = card_request(asked).contact.emails
     assert email.address == kept
     assert notes(asked) == ([("email/0/id", code)] if code else [])
 
@@ -227,7 +227,7 @@ def test_a_card_carries_no_scheme_but_http(typed: str) -> None:
 def test_trimming_takes_white_space_of_all_kinds_and_no_control() -> None:
     """Outer blanks go, whatever script they are of."""
     asked = request(organization="\u3000\u00a0 Acme\u2003\n", note="\r\n a\r\nb \u2028")
-    contact = order(asked, STRICT).contact
+    contact = card_request(asked, STRICT).contact
     assert (contact.organization, contact.note) == ("Acme", "a\nb")
 
 
@@ -235,7 +235,7 @@ def test_marks_without_end_cost_no_time() -> None:
     """Composing is quadratic in marks in a row, so a text of nothing else is left as it is."""
     note = "a" + "\u0301\u0327" * 40_000
     asked = request(note=note, organization="e\u0301" * 100)
-    contact = within_cpu_budget(2.0, lambda: order(asked)).contact
+    contact = within_cpu_budget(2.0, lambda: card_request(asked)).contact
     assert contact.note == note
     assert contact.organization == "é" * 100
 
@@ -253,4 +253,4 @@ def test_a_website_without_end_costs_no_time(part: str) -> None:
 def test_a_homepage_is_the_same_as_no_label(label: str | None) -> None:
     """The default label in any case makes the same contact, so the same UID."""
     asked = request(website=[{"url": "https://example.com", "label": label}])
-    assert order(asked) == order(request(website=[{"url": "https://example.com"}]))
+    assert card_request(asked) == card_request(request(website=[{"url": "https://example.com"}]))

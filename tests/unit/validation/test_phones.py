@@ -5,7 +5,7 @@ import random
 import phonenumbers
 import pytest
 
-from tests.support.contact_requests import line, notes, order, refusals, request
+from tests.support.contact_requests import card_request, line, notes, refusals, request
 from tests.support.cpu_budget import within_cpu_budget
 from vcardsvc.validation.fields import Policy
 from vcardsvc.validation.phones import e164
@@ -129,7 +129,7 @@ def test_a_valid_international_number_is_written_in_e164(typed: str, written: st
 @pytest.mark.parametrize("typed", KEPT)
 def test_any_other_number_is_kept_as_typed(typed: str) -> None:
     """Without + or 00 and without a region a number is never guessed into a country."""
-    (phone,) = order(request(phone=[{"number": typed}])).contact.phones
+    (phone,) = card_request(request(phone=[{"number": typed}])).contact.phones
     assert (phone.number, phone.e164) == (typed, None)
 
 
@@ -158,7 +158,7 @@ def test_a_private_context_is_no_country(region: str) -> None:
     """A number that a company dials inside is not read as one of the region."""
     policy = Policy(region=region)
     typed = "tel:2125550100;phone-context=example.com"
-    (phone,) = order(request(phone=[{"number": typed}]), policy).contact.phones
+    (phone,) = card_request(request(phone=[{"number": typed}]), policy).contact.phones
     assert (phone.number, phone.e164) == ("2125550100", None)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.contact_requests import APPLESEED, line, lines, order, request
+from tests.support.contact_requests import APPLESEED, card_request, line, lines, request
 from vcardsvc.model.contact import Contact, Photo
 from vcardsvc.vcard import write
 from vcardsvc.vcard.properties import uid
@@ -13,7 +13,7 @@ from vcardsvc.vcard.properties import uid
 
 def test_the_vendors_example_makes_this_card() -> None:
     """The documented example as a whole card, octet by octet."""
-    assert write(order(APPLESEED).contact).octets == (
+    assert write(card_request(APPLESEED).contact).octets == (
         b"BEGIN:VCARD\r\n"
         b"VERSION:3.0\r\n"
         b"NOTE:Manage account campaigns.\r\n"
@@ -121,7 +121,7 @@ def test_labelled_websites_are_numbered_among_themselves() -> None:
 
 def test_the_photo_stands_last() -> None:
     """PHOTO is the last property, and a card without it has all the same octets before it."""
-    contact = order(APPLESEED).contact
+    contact = card_request(APPLESEED).contact
     photo = Photo(jpeg=b"\xff\xd8photo", width=1, height=1)
     plain = write(contact).octets
     with_photo = write(dataclasses.replace(contact, photo=photo)).octets
@@ -132,7 +132,7 @@ def test_the_photo_stands_last() -> None:
 
 def test_the_same_contact_has_the_same_octets() -> None:
     """Nothing of time or chance is in a card."""
-    assert write(order(APPLESEED).contact) == write(order(APPLESEED).contact)
+    assert write(card_request(APPLESEED).contact) == write(card_request(APPLESEED).contact)
 
 
 CHANGES: list[dict[str, Any]] = [
@@ -153,12 +153,13 @@ CHANGES: list[dict[str, Any]] = [
 @pytest.mark.parametrize("change", CHANGES)
 def test_another_contact_has_another_uid(change: dict[str, Any]) -> None:
     """Whatever a card says differently, it says of somebody else."""
-    assert uid(order({**APPLESEED, **change}).contact) != uid(order(APPLESEED).contact)
+    changed = card_request({**APPLESEED, **change}).contact
+    assert uid(changed) != uid(card_request(APPLESEED).contact)
 
 
 def test_the_photo_takes_no_part_in_the_uid() -> None:
     """A new photo of the same person updates the card instead of adding one."""
-    contact = order(APPLESEED).contact
+    contact = card_request(APPLESEED).contact
     photo = Photo(jpeg=b"x", width=1, height=1)
     assert uid(dataclasses.replace(contact, photo=photo)) == uid(contact)
 

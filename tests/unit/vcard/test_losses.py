@@ -16,7 +16,7 @@ from vcardsvc.services.photos import Photos, budget_of, photo_resources
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
 from vcardsvc.vcard import adapted, losses, profile
-from vcardsvc.vcard.losses import LOSSES, Row, lost
+from vcardsvc.vcard.losses import LOSSES, LossKind, loss
 from vcardsvc.vcard.targets import QR_CEILING
 
 
@@ -36,7 +36,7 @@ STREETS: Final = (Address(text="One line"), Address(text="Two\nlines"))
 LABEL: Final = "label"
 NUMBER: Final = "number"
 
-At = tuple[Row, Part, int | None, str]
+At = tuple[LossKind, Part, int | None, str]
 
 CASES: Final[list[tuple[Target, Contact, list[At]]]] = [
     (
@@ -205,7 +205,7 @@ CASES: Final[list[tuple[Target, Contact, list[At]]]] = [
 def test_each_way_to_lose_something(target: Target, contact: Contact, expected: list[At]) -> None:
     """Every loss names its place in the contact as it came, its code and its reason."""
     john = dataclasses.replace(contact, first="John")
-    assert adapted(john, profile(target))[1] == tuple(lost(*one) for one in expected)
+    assert adapted(john, profile(target))[1] == tuple(loss(*one) for one in expected)
     taken, told = adapted(john, profile("universal"))
     assert taken == john
     assert {(one.code, one.reason) for one in told} <= MISDIALLED
@@ -235,7 +235,7 @@ UID: Final[At] = (losses.UID_LOST, "uid", None, "")
 FOUR: Final[At] = (losses.CARD_V40_ANDROID, "card", None, "")
 
 
-def photo(row: Row) -> At:
+def photo(row: LossKind) -> At:
     """This row, of a photo."""
     return (row, "photo", None, "")
 
@@ -313,7 +313,7 @@ async def lost_by_service(wanted: RenderOptions) -> tuple[Loss, ...]:
 def test_what_the_service_loses(wanted: RenderOptions, expected: list[At]) -> None:
     """A photo that has no place, is squeezed or not shown is told, and what a message of a vendor
     has no member for."""
-    assert asyncio.run(lost_by_service(wanted)) == tuple(lost(*one) for one in expected)
+    assert asyncio.run(lost_by_service(wanted)) == tuple(loss(*one) for one in expected)
 
 
 VERSIONED: Final[list[tuple[Target, Version, list[At]]]] = [
@@ -332,7 +332,7 @@ def test_a_version_loses_what_the_target_loses(
     """What a reader does not take it does not take in another version either; in one that cannot
     name accounts, WhatsApp's are lost, once for each."""
     told, own = (adapted(FULL, profile(target, one))[1] for one in (version, "3.0"))
-    assert set(told) - set(own) == {lost(*one) for one in more}
+    assert set(told) - set(own) == {loss(*one) for one in more}
     assert set(own) <= set(told)
     assert len(told) == len(own) + len(more)
 
@@ -348,7 +348,7 @@ def test_every_row_is_in_these_tables() -> None:
     taken = {at[0] for expected in tables for at in expected}
     assert taken == set(LOSSES)
     assert {row.code for row in LOSSES} <= {code for code, _ in NOTES}
-    declared = {value for value in vars(losses).values() if isinstance(value, Row)}
+    declared = {value for value in vars(losses).values() if isinstance(value, LossKind)}
     assert declared == set(LOSSES)
 
 
@@ -445,7 +445,7 @@ def test_what_an_apple_reader_loses(
     """Whatever Apple's reader does not show of a card that may land there is told, and nothing that
     the spelling cures."""
     john = dataclasses.replace(contact, last="John")
-    assert adapted(john, profile(target, version))[1] == tuple(lost(*one) for one in expected)
+    assert adapted(john, profile(target, version))[1] == tuple(loss(*one) for one in expected)
 
 
 def test_a_qr_code_is_not_cut() -> None:

@@ -14,7 +14,7 @@ from vcardsvc.model.contact import (
     Photo,
 )
 from vcardsvc.model.request import Version
-from vcardsvc.vcard import MMS_CEILING, Unfit, adapted, photo_budget, profile, write
+from vcardsvc.vcard import MMS_CEILING, CannotRender, adapted, photo_budget, profile, write
 from vcardsvc.vcard.shrink import shrink
 from vcardsvc.vcard.targets import TELEGRAM
 
@@ -139,7 +139,7 @@ def test_no_card_is_left_without_a_name(contact: Contact, part: str, ceiling: in
 
 def test_a_card_without_any_room_is_refused() -> None:
     """Not even a name fits 50 bytes."""
-    with pytest.raises(Unfit, match="50 bytes") as caught:
+    with pytest.raises(CannotRender, match="50 bytes") as caught:
         shrink(LARGE, sized, 50)
     assert caught.value.part == "first"
 

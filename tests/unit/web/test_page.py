@@ -21,8 +21,7 @@ from vcardsvc.errors import (
 )
 from vcardsvc.model.contact import PhoneLabel, PlaceLabel
 from vcardsvc.model.request import Note, Target
-from vcardsvc.web.page import BESIDE as BESIDE_A_FIELD
-from vcardsvc.web.page import CONTROLS, TARGETS, failure, page
+from vcardsvc.web.page import CONTROLS, FIELD_MESSAGES, TARGETS, failure, page
 
 
 def test_the_page_holds_every_field_once() -> None:
@@ -143,7 +142,7 @@ def test_what_is_typed_stays_text(text: str) -> None:
     texts = {name: found.value(name) for name in FILLED}
     assert texts == dict.fromkeys(FILLED, text)
     assert found.value("api-key") == text
-    assert found.by("id", "f-name-first-name-error").text == f"{BESIDE_A_FIELD['E1516']} {text}"
+    assert found.by("id", "f-name-first-name-error").text == f"{FIELD_MESSAGES['E1516']} {text}"
     names = {one.tag for one in plain.found} | {"section", "ul", "li", "small", "a"}
     assert {one.tag for one in found.found} <= names
     assert not any(name.startswith("on") for one in found.found for name in one.attributes)

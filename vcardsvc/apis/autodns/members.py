@@ -25,7 +25,7 @@ from vcardsvc.apis.autodns.errors import (
     EF03018,
 )
 from vcardsvc.validation import phones
-from vcardsvc.validation.countries import is_country
+from vcardsvc.validation.countries import address_country, is_country
 from vcardsvc.validation.fields import Field, Validator
 
 LENGTH: Final = 255
@@ -143,7 +143,7 @@ def _country(validator: Validator, value: Any, field: Field) -> str:
     code = text.upper()
     if text.isascii() and (is_country(code) or phones.has_numbers(code)):
         return code
-    named = phones.country(f",{text}").upper()
+    named = address_country(f",{text}").upper()
     if not named:
         validator.refuse(E0301, field, "country", "It must be a code of two letters (ISO 3166-1).")
     return named

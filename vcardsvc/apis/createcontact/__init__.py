@@ -1,1 +1,5 @@
-"""The createcontact action: its JSON, its forms, its failures."""
+"""Serves the createcontact action: requests in JSON or HTML forms, responses with cards."""
+
+from vcardsvc.apis.createcontact.routes import JsonApi
+
+__all__ = ["JsonApi"]

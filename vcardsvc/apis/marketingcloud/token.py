@@ -1,12 +1,13 @@
-"""The token that Marketing Cloud's clients ask for before their first call: it is the key itself.
+"""Grants the token that Marketing Cloud's clients request before their first call: the key itself.
 
     POST /v2/token        {"grant_type": "client_credentials", "client_id", "client_secret": KEY,
                            "account_id"}
-    POST /v1/requestToken {"clientId", "clientSecret": KEY}: what older clients of the vendor send
+    POST /v1/requestToken {"clientId", "clientSecret": KEY}: sent by the vendor's older clients
+
+Authentication checks the key, as it does for every call.
 
 Source: the vendor's "Access Token for Server-to-Server Integrations"; RFC 6749 sections 2.3.1, 4.4
-and 5.1 for forms and Basic; the vendor's own clients for the older call. What must never enter
-here: a judgement whether a key is valid.
+and 5.1 for forms and Basic; the vendor's own clients for the older call.
 """
 
 import re
@@ -15,86 +16,86 @@ from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 from vcardsvc.apis.base import Request, Response, json_object, json_reply, query_options
-from vcardsvc.apis.marketingcloud.faults import INVALID_REQUEST, REQUIRED, UNSUPPORTED_GRANT
+from vcardsvc.apis.marketingcloud.errors import INVALID_REQUEST, REQUIRED, UNSUPPORTED_GRANT
 from vcardsvc.errors import E104, Problem, Refused
 
 FORM: Final = b"application/x-www-form-urlencoded"
 
 EXPIRES_IN: Final = 1079
-"""Seconds after which a client asks again: the vendor's own number (20 minutes less some)."""
+"""Seconds until a client requests a new token: the vendor's number (20 minutes less some)."""
 
 NO_STORE: Final = ((b"cache-control", b"no-store"), (b"pragma", b"no-cache"))
 
 SCOPE: Final = "list_and_subscribers_read list_and_subscribers_write"
-"""The vendor's names for what a contact's call needs."""
+"""The vendor's names of the permissions that a contact's call needs."""
 
 LEGACY_EXPIRES_IN: Final = 3479
-"""Seconds, of the older call: the vendor's own number (an hour less some)."""
+"""The same for the older call: the vendor's number (an hour less some)."""
 
 _ACCOUNT_ID: Final = re.compile(r"[0-9]{0,19}")
-"""The vendor's number of a business unit (MID): it has 9 digits, and 2**63 has 19."""
+"""The vendor's number of a business unit (MID): it has 9 digits; 2**63 has 19."""
 
 
-def secret(ask: Request) -> bytes | None:
-    """The client's secret: the password of a Basic header, else `client_secret` of the body.
+def secret(request: Request) -> bytes | None:
+    """Return the client's secret: the password of Basic, else `client_secret` of the body.
 
     Raises Refused for a body that does not parse.
     """
-    maybe_said = _basic(ask)
-    if maybe_said is None:
-        given = _parameters(ask).get("client_secret")
-        return given.encode() if type(given) is str and given else None
+    maybe_basic = _basic(request)
+    if maybe_basic is None:
+        return _text(_parameters(request), "client_secret")
     try:
-        return b64decode(maybe_said, validate=True).partition(b":")[2] or None
+        return b64decode(maybe_basic, validate=True).partition(b":")[2] or None
     except ValueError:
         return None
 
 
-def granted(ask: Request) -> Response:
-    """The token. Raises Refused for another grant than client_credentials, and E104 for no key.
+def token_response(request: Request) -> Response:
+    """Return the token. Raises Refused for another grant than client_credentials, and E104 without
+    a key.
 
-    `account_id` names a business unit: it is checked for form, and never widens what a key may see.
+    `account_id` names a business unit: its form is checked, and it never extends the rights of a
+    key.
     """
-    asked = _parameters(ask)
-    maybe_secret = secret(ask)
+    parameters = _parameters(request)
+    maybe_secret = secret(request)
     if maybe_secret is None:
         raise Refused(Problem(code=E104, cause="no-key"))
-    if not asked.get("grant_type"):
-        _invalid("grant_type", "grant_type must be given.")
-    if asked["grant_type"] != "client_credentials":
+    if not parameters.get("grant_type"):
+        _refuse("grant_type", "grant_type must be given.")
+    if parameters["grant_type"] != "client_credentials":
         raise Refused(Problem(code=UNSUPPORTED_GRANT, field="/grant_type", cause="grant-type"))
-    named = type(asked.get("client_id")) is str and asked["client_id"]
-    if not named and _basic(ask) is None:
-        _invalid("client_id", "client_id must be given.")
-    if not _is_account(asked.get("account_id")):
-        _invalid("account_id", "account_id is a number.")
+    if _text(parameters, "client_id") is None and _basic(request) is None:
+        _refuse("client_id", "client_id must be given.")
+    if not _is_account(parameters.get("account_id")):
+        _refuse("account_id", "account_id is a number.")
     body = {
         "access_token": maybe_secret.decode("utf-8", "replace"),
         "token_type": "Bearer",
         "expires_in": EXPIRES_IN,
         "scope": SCOPE,
-        # No SOAP is spoken here; the vendor's Python client will not start without the member.
-        "soap_instance_url": f"{ask.base_url}/",
-        "rest_instance_url": f"{ask.base_url}/",
+        # There is no SOAP API here, but the vendor's Python client needs the member to start.
+        "soap_instance_url": f"{request.base_url}/",
+        "rest_instance_url": f"{request.base_url}/",
     }
     return json_reply(200, body, *NO_STORE)
 
 
-def legacy_secret(ask: Request) -> bytes | None:
-    """The `clientSecret` of the body. Raises Refused for a body that does not parse."""
-    given = _parameters(ask).get("clientSecret")
-    return given.encode() if type(given) is str and given else None
+def legacy_secret(request: Request) -> bytes | None:
+    """Return the `clientSecret` of the body. Raises Refused for a body that does not parse."""
+    return _text(_parameters(request), "clientSecret")
 
 
-def legacy_granted(ask: Request) -> Response:
-    """The token as older clients read it. Raises Refused for no key, and where clientId is none.
+def legacy_token_response(request: Request) -> Response:
+    """Return the token for older clients. Raises Refused: E104 without a key, REQUIRED without a
+    clientId.
 
     Their `scope`, `refreshToken` and `accessType` change nothing: the token is the key.
     """
-    asked, maybe_secret = _parameters(ask), legacy_secret(ask)
+    maybe_secret = legacy_secret(request)
     if maybe_secret is None:
         raise Refused(Problem(code=E104, cause="no-key"))
-    if type(asked.get("clientId")) is not str or not asked["clientId"]:
+    if _text(_parameters(request), "clientId") is None:
         detail = "clientId must be given."
         raise Refused(Problem(code=REQUIRED, field="/clientId", cause="client-id", detail=detail))
     body = {
@@ -104,26 +105,33 @@ def legacy_granted(ask: Request) -> Response:
     return json_reply(200, body, *NO_STORE)
 
 
-def _basic(ask: Request) -> bytes | None:
-    """What a Basic header says; None when there is no such header."""
-    scheme, _, said = ask.headers.get(b"authorization", b"").strip().partition(b" ")
-    return said.strip() if scheme.lower() == b"basic" else None
+def _basic(request: Request) -> bytes | None:
+    """Return the credentials of a Basic header; None without such a header."""
+    authorization = request.headers.get(b"authorization", b"")
+    scheme, _, credentials = authorization.strip().partition(b" ")
+    return credentials.strip() if scheme.lower() == b"basic" else None
 
 
-def _parameters(ask: Request) -> Mapping[str, Any]:
-    if ask.content_type.partition(b";")[0].strip().lower() == FORM:
-        return {name: values[-1] for name, values in query_options(ask.body).items()}
-    return json_object(ask.body)
+def _parameters(request: Request) -> Mapping[str, Any]:
+    if request.content_type.partition(b";")[0].strip().lower() == FORM:
+        return {name: values[-1] for name, values in query_options(request.body).items()}
+    return json_object(request.body)
+
+
+def _text(parameters: Mapping[str, Any], name: str) -> bytes | None:
+    """Return a parameter that is a text; None for an empty one or another type."""
+    value = parameters.get(name)
+    return value.encode() if type(value) is str and value else None
 
 
 def _is_account(value: Any) -> bool:
-    """Whether it is a whole number, or the digits of one, or absent."""
+    """Whether a value is a whole number, its digits, or absent."""
     if value is None or type(value) is int:
         return True
     return type(value) is str and _ACCOUNT_ID.fullmatch(value) is not None
 
 
-def _invalid(name: str, detail: str) -> NoReturn:
+def _refuse(name: str, detail: str) -> NoReturn:
     raise Refused(
         Problem(code=INVALID_REQUEST, field=f"/{name}", cause=name.replace("_", "-"), detail=detail)
     )

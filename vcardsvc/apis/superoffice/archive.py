@@ -1,10 +1,9 @@
-"""GET Contact: rows of the companies that a filter lets through, in an order, a page of them.
+"""Reads the query of GET Contact, and writes its rows: companies by a filter, in an order, a page.
 
     ?$select=name,category/id&$filter=name eq 'Acme'&$orderBy=name desc&$top=50&$skip=100
     -> {"odata.metadata", "odata.nextLink", "value": [{"PrimaryKey", "EntityName", ...}]}
 
-Options that would change what the rows are, and that are not served, are refused. What must never
-enter here: SQL.
+Options that change the rows and are not served are refused.
 
 Source: the vendor's reference of GET Contact.
 """
@@ -15,8 +14,6 @@ from typing import Any, Final, NoReturn
 from urllib.parse import urlencode
 
 from vcardsvc.apis.base import query_options
-from vcardsvc.apis.superoffice import conditions
-from vcardsvc.apis.superoffice.codes import INVALID
 from vcardsvc.apis.superoffice.columns import (
     CREATED,
     NUMBER,
@@ -25,18 +22,19 @@ from vcardsvc.apis.superoffice.columns import (
     USUAL,
     Column,
     column,
-    is_found,
     value,
 )
 from vcardsvc.apis.superoffice.dates import Clock
 from vcardsvc.apis.superoffice.entity import INT32
 from vcardsvc.apis.superoffice.equivalents import completed
+from vcardsvc.apis.superoffice.errors import INVALID
+from vcardsvc.apis.superoffice.filters import OPTION, parse_filter
 from vcardsvc.apis.superoffice.select import NAMES
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import CommandResult, Entry, Field, Listing, Member
 
 ROWS: Final = 100
-"""Rows of a page when nobody says how many."""
+"""Rows of a page without $top."""
 
 MOST: Final = 500
 """Rows of a page at most: whole companies are read for them. odata.nextLink leads to the next."""
@@ -44,28 +42,28 @@ MOST: Final = 500
 ORDERS: Final = 5
 """Columns that a list is ordered by: each is a look-up for every company."""
 
-SERVED: Final[Mapping[str, frozenset[str]]] = {
-    "$mode": frozenset(("slim",)),
-    "$entities": frozenset(("contact",)),
-    "$output": frozenset(("logical", "display")),
-    "$jsonsafe": frozenset(("false",)),
-    "$format": frozenset(("json", "xml")),
-    "$options": frozenset(),
-    "$context": frozenset(),
+SERVED: Final[Mapping[str, tuple[str, ...]]] = {
+    "$mode": ("slim",),
+    "$entities": ("contact",),
+    "$output": ("logical", "display"),
+    "$jsonsafe": ("false",),
+    "$format": ("json", "xml"),
+    "$options": (),
+    "$context": (),
 }
-"""Options of the vendor's that say how rows are, and the values that are served, in lower case."""
+"""Options of the vendor's for the form of rows, and the values that are served, in lower case."""
 
-_SORTED: Final[Mapping[str, Field]] = {NUMBER: "id", CREATED: "id", UPDATED: "updated"}
-"""Columns that the book itself sorts by; numbers are given in the order of creation."""
+_SORT_FIELDS: Final[Mapping[str, Field]] = {NUMBER: "id", CREATED: "id", UPDATED: "updated"}
+"""Columns that the store sorts by itself; numbers are given in the order of creation."""
 
 ROOT: Final = "ODataSlimResponse"
-"""The vendor's name of the answer, its root in XML."""
+"""The vendor's name of the response, its root element in XML."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A list: the task, the columns of its rows by the names that the caller gave them, and the
-    form that `$format` names, "" for none."""
+    """Holds a list's query: the listing, the columns of a row by the names in the query, the
+    options for the next page, and the form in `$format` ("" for none)."""
 
     listing: Listing
     columns: Mapping[str, Column]
@@ -74,7 +72,7 @@ class Query:
 
 
 def read_query(query: bytes) -> Query:
-    """What a query asks for. Raises Refused for the first thing that is not understood."""
+    """Return the query of a list. Raises Refused (INVALID) for the first invalid option."""
     options = _options(query)
     for name, served in SERVED.items():
         if options.get(name, "").lower() not in ("", *served):
@@ -82,9 +80,9 @@ def read_query(query: bytes) -> Query:
             _refuse(name, values or "It is not served.")
     top, skip = _number(options, "$top"), _number(options, "$skip")
     sort = _sort(options.get("$orderby", ""))
-    where = options.get(conditions.OPTION, "")
+    filter_text = options.get(OPTION, "")
     listing = Listing(
-        where=conditions.condition(where) if where.strip() else None,
+        where=parse_filter(filter_text) if filter_text.strip() else None,
         sort=sort,
         skip=skip or 0,
         per_page=ROWS if top is None else min(top, MOST),
@@ -98,26 +96,26 @@ def read_query(query: bytes) -> Query:
     )
 
 
-def _refuse(name: str, why: str) -> NoReturn:
-    raise Refused(Problem(code=INVALID, cause="option", detail=f"{name}: {why}"))
+def _refuse(name: str, detail: str) -> NoReturn:
+    raise Refused(Problem(code=INVALID, cause="option", detail=f"{name}: {detail}"))
 
 
 def _options(query: bytes) -> dict[str, str]:
-    """The vendor's options by their names in lower case; blank ones say nothing."""
-    found: dict[str, str] = {}
+    """Return the vendor's options by their names in lower case, without the blank ones."""
+    options: dict[str, str] = {}
     for name, values in (query_options(query) if query else {}).items():
         lower = name.lower()
         if lower.startswith("$"):
             given = [one for one in values if one.strip()]
-            if len(given) > 1 or (given and lower in found):
+            if len(given) > 1 or (given and lower in options):
                 _refuse(lower, "It stands once.")
             if given:
-                found[lower] = given[0].strip()
-    return found
+                options[lower] = given[0].strip()
+    return options
 
 
 def _number(options: Mapping[str, str], name: str) -> int | None:
-    """The whole number of an option; None where it does not stand."""
+    """Return the whole number of an option; None without the option."""
     digits = options.get(name)
     if digits is None:
         return None
@@ -127,59 +125,58 @@ def _number(options: Mapping[str, str], name: str) -> int | None:
     return number
 
 
-def _columns(selected: str) -> dict[str, Column]:
-    """The columns that are selected, by the names that they were given; the usual ones for none."""
-    names = [name.strip() for name in selected.split(",", NAMES) if name.strip()] or list(USUAL)
+def _columns(select: str) -> dict[str, Column]:
+    """Return the selected columns by their names in the query; without names the usual ones."""
+    names = [name.strip() for name in select.split(",", NAMES) if name.strip()] or list(USUAL)
     if len(names) > NAMES:
         _refuse("$select", f"It has {NAMES} names at most.")
-    found = {}
+    columns = {}
     for place, name in enumerate(names):
         maybe_column = column(name)
         if maybe_column is None:
             _refuse("$select", f"Name {place + 1} is no column.")
-        found[name] = maybe_column
-    return found
+        columns[name] = maybe_column
+    return columns
 
 
 def _sort(order: str) -> tuple[tuple[Field | Member, bool], ...]:
-    """(what, descending) of each column of an order."""
-    found: list[tuple[Field | Member, bool]] = []
+    """Return (field or metadata, descending) of each column of an order."""
+    sort: list[tuple[Field | Member, bool]] = []
     parts = order.split(",", ORDERS) if order.strip() else []
     if len(parts) > ORDERS:
         _refuse("$orderBy", f"It has {ORDERS} columns at most.")
     for place, part in enumerate(parts):
         name, *direction = part.split(None, 2) or [""]
-        descending = [one.lower() for one in direction]
+        direction = [one.lower() for one in direction]
         maybe_column = column(name)
-        if descending not in ([], ["asc"], ["desc"]):
+        if direction not in ([], ["asc"], ["desc"]):
             _refuse("$orderBy", f"Behind name {place + 1} stands asc or desc.")
-        if maybe_column is None or not (maybe_column.key in _SORTED or is_found(maybe_column)):
+        maybe_field = _SORT_FIELDS.get(maybe_column.key) if maybe_column else None
+        if maybe_column is None or not (maybe_field or maybe_column.is_indexed):
             _refuse("$orderBy", f"Name {place + 1} is no column to order by.")
-        what = _SORTED.get(maybe_column.key) or Member(
-            key=maybe_column.key, number=maybe_column.word in NUMBERS
-        )
-        found.append((what, descending == ["desc"]))
-    return tuple(found)
+        member = Member(key=maybe_column.key, number=maybe_column.kind in NUMBERS)
+        sort.append((maybe_field or member, direction == ["desc"]))
+    return tuple(sort)
 
 
-def rows(query: Query, found: CommandResult, clock: Clock, base_url: str) -> dict[str, Any]:
-    """The rows of a page, and where the next one is."""
-    shown = query.listing.skip + len(found.entries)
+def rows(query: Query, result: CommandResult, clock: Clock, base_url: str) -> dict[str, Any]:
+    """Return the rows of a page, and the link of the next one."""
+    seen = query.listing.skip + len(result.entries)
     maybe_next = None
-    if found.entries and shown < found.total:
-        maybe_next = f"{base_url}/api/v1/Contact?{_query(query.options, shown)}"
+    if result.entries and seen < result.total:
+        maybe_next = f"{base_url}/api/v1/Contact?{_next_query(query.options, seen)}"
     return {
         "odata.metadata": f"{base_url}/api/v1/archive$metadata",
         "odata.nextLink": maybe_next,
-        "value": [_row(query, entry, clock) for entry in found.entries],
+        "value": [_row(query, entry, clock) for entry in result.entries],
     }
 
 
-_SPELLED: Final = {"$orderby": "$orderBy"}
+_SPELLINGS: Final = {"$orderby": "$orderBy"}
 
 
-def _query(options: Mapping[str, str], skip: int) -> str:
-    others = [(_SPELLED.get(name, name), one) for name, one in options.items() if name != "$skip"]
+def _next_query(options: Mapping[str, str], skip: int) -> str:
+    others = [(_SPELLINGS.get(name, name), one) for name, one in options.items() if name != "$skip"]
     return urlencode([*others, ("$skip", skip)], safe="$,/")
 
 

@@ -1,35 +1,35 @@
-"""The columns of the archive: what a row of it says, and what a company is found and sorted by.
+"""Defines the columns of the archive: the values of its rows, and the metadata of its filters.
 
     contactId, name, category (its text), category/id, address/street/city, emails/value,
     customFields/SuperOffice:1
 
-A column is a property of the entity, its name in any case. What companies are found by is kept
-beside them as metadata, texts without regard to case. What must never enter here: a query.
+A column is a property of the entity, its name in any case. The columns that filters and orders can
+name are stored with each company as metadata, texts case-folded.
 
-Source: the vendor's reference of GET Contact for the form of rows; the names beside the properties'
-own are those of its archive.
+Source: the vendor's reference of GET Contact for the form of rows; additional names are those of
+the vendor's archive.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vcardsvc.apis.superoffice import dates
-from vcardsvc.apis.superoffice.dates import Clock
+from vcardsvc.apis.superoffice.dates import Clock, format_date, format_moment
 from vcardsvc.apis.superoffice.equivalents import completed
-from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES, empty, item_of, member
+from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, empty, item_of, member
 from vcardsvc.model.address_book import HIDDEN, Entry
 
-FOUND: Final = 500
-"""Characters of a text that a company is found and sorted by: PostgreSQL's indexes hold 2,700
-bytes, of which a character takes four."""
+INDEXED: Final = 500
+"""Characters of a text in the metadata: PostgreSQL's indexes hold 2,700 bytes, and a character has
+up to four."""
 
 TEXTS: Final = frozenset(("string", "text", "enum"))
 NUMBERS: Final = frozenset(("int32",))
-FLAGS: Final = frozenset(("bool",))
+BOOLEANS: Final = frozenset(("bool",))
+INDEXED_KINDS: Final = TEXTS | NUMBERS | BOOLEANS
 
 SEPARATOR: Final = "\n"
-"""What stands before and behind each value of a list, so that one of them can be found whole."""
+"""Stands before and after each value of a list, so that a filter can match a whole value."""
 
 ALIASES: Final[Mapping[str, str]] = {
     "registereddate": "createddate",
@@ -37,152 +37,161 @@ ALIASES: Final[Mapping[str, str]] = {
     "phone/formattednumber": "phones/value",
     "url/urladdress": "urls/value",
 }
-"""Names of the vendor's archive for what the entity calls otherwise."""
+"""Names of the vendor's archive for properties with other names in the entity."""
 
 NUMBER: Final = "contactid"
 CREATED: Final = "createddate"
 UPDATED: Final = "updateddate"
-"""Columns that the book itself knows."""
+"""Columns that the entry itself has."""
 
-_LISTED: Final = "EntityElement"
-_UNFOUND: Final = frozenset(("UpdatedBy", "CreatedBy", "SupportPerson"))
-"""Objects that nobody seeks companies by."""
+_ELEMENT: Final = "EntityElement"
+_NOT_INDEXED: Final = frozenset(("UpdatedBy", "CreatedBy", "SupportPerson"))
+"""Objects that filters cannot name."""
 
-Words = Mapping[str, Any]
+Members = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column: where it stands in the entity, of which type, and whether it is a list's."""
+    """A column: its path in the entity, its type, and its key in the metadata; `is_list`: it has
+    several values."""
 
     path: tuple[str, ...]
-    word: str
-    several: bool = False
+    kind: str
+    key: str
+    is_list: bool = False
 
     @property
-    def key(self) -> str:
-        """What the metadata that it is found by is called."""
-        return "/".join(self.path).lower()
+    def is_indexed(self) -> bool:
+        """Whether filters and orders can name this column."""
+        return self.path[0] not in _NOT_INDEXED and self.kind in INDEXED_KINDS
+
+
+def _column(path: tuple[str, ...], kind: str, *, is_list: bool = False) -> Column:
+    return Column(path=path, kind=kind, key="/".join(path).lower(), is_list=is_list)
 
 
 def _columns(shape: str, path: tuple[str, ...]) -> Iterator[Column]:
-    for name, word in SHAPES[shape].items():
-        here, item = (*path, name), item_of(word)
-        if word in SHAPES:
-            yield from _columns(word, here)
-        elif item == _LISTED:
-            yield Column(path=(*here, "Value"), word="string", several=True)
+    for name, kind in SHAPES[shape].items():
+        here, item = (*path, name), item_of(kind)
+        if kind in SHAPES:
+            yield from _columns(kind, here)
+        elif item == _ELEMENT:
+            yield _column((*here, "Value"), "string", is_list=True)
         elif item == "string":
-            yield Column(path=here, word="string", several=True)
-        elif not item and word != "map":
-            yield Column(path=here, word=word)
+            yield _column(here, "string", is_list=True)
+        elif not item and kind != "map":
+            yield _column(here, kind)
 
 
 COLUMNS: Final[Mapping[str, Column]] = {one.key: one for one in _columns(ENTITY, ())}
 """Every column with a type of its own, by its name in lower case."""
 
-_SHOWN: Final = ("Value", "Name", "Formatted", "FullName")
-"""Members that are the text of an object, the first that it has."""
+_INDEX_COLUMNS: Final = tuple(one for one in COLUMNS.values() if one.is_indexed)
 
-_USUAL: Final = tuple(
-    name for name, word in SHAPES[ENTITY].items() if not item_of(word) and word != "map"
+_TEXT_MEMBERS: Final = ("Value", "Name", "Formatted", "FullName")
+"""Members that are the text of an object: the first that it has."""
+
+USUAL: Final = tuple(
+    f"{name[0].lower()}{name[1:]}"
+    for name, kind in SHAPES[ENTITY].items()
+    if not item_of(kind) and kind != "map"
 )
-USUAL: Final = tuple(f"{name[0].lower()}{name[1:]}" for name in _USUAL)
-"""The names of the columns of a row where nobody says which."""
+"""The names of a row's columns without a `$select`."""
 
 
 def column(name: str) -> Column | None:
-    """The column of this name, None where there is none. An object is its text, a list the values
-    in it."""
+    """Return the column of this name; None if there is none. The column of an object is its text,
+    of a list its values."""
     name = name.strip()
     lower = ALIASES.get(name.lower(), name.lower())
-    if found := COLUMNS.get(lower) or COLUMNS.get(f"{lower}/value"):
-        return found
+    if known := COLUMNS.get(lower) or COLUMNS.get(f"{lower}/value"):
+        return known
     first, slash, key = name.partition("/")
-    word = SHAPES[ENTITY].get(member(ENTITY, first), "")
-    if word == "map" and slash and key:
-        return Column(path=(member(ENTITY, first), key), word="map")
-    path, word = _object(lower)
-    shown = next((one for one in _SHOWN if one in SHAPES.get(word, ())), "")
-    return Column(path=(*path, shown), word="string") if shown else None
+    dictionary = member(ENTITY, first)
+    if SHAPES[ENTITY].get(dictionary) == "map" and slash and key:
+        return _column((dictionary, key), "map")
+    path, shape = _object(lower)
+    text_member = next((one for one in _TEXT_MEMBERS if one in SHAPES.get(shape, ())), "")
+    return _column((*path, text_member), "string") if text_member else None
 
 
-def sought(name: str, *, number: bool) -> Column | None:
-    """The column that a filter means by this name and a number, or a text: an object is known by
-    its own number, and by its text. None for what no company is found by."""
-    path, word = _object(name.strip().lower())
-    ids = (one for one, kind in SHAPES.get(word, {}).items() if kind in NUMBERS)
-    maybe_id = next(ids, "") if number else ""
+def filter_column(name: str, *, number: bool) -> Column | None:
+    """Return the column that a filter compares with a number or a text; None if there is none.
+
+    An object is compared with a number by its own number, and with a text by its text.
+    """
+    path, shape = _object(name.strip().lower())
+    numbers = (one for one, kind in SHAPES.get(shape, {}).items() if kind in NUMBERS)
+    maybe_id = next(numbers, "") if number else ""
     found = COLUMNS.get("/".join((*path, maybe_id)).lower()) if maybe_id else column(name)
-    return found if found and is_found(found) else None
-
-
-def is_found(one: Column) -> bool:
-    """Whether companies are found and sorted by this column."""
-    return one.path[0] not in _UNFOUND and one.word in (*TEXTS, *NUMBERS, *FLAGS)
+    return found if found and found.is_indexed else None
 
 
 def _object(name: str) -> tuple[tuple[str, ...], str]:
-    """Where the object of this name stands, and its shape; "" where there is none."""
-    word = ENTITY
+    """Return the path of an object and its shape; ((), "") for other names."""
+    kind = ENTITY
     path: tuple[str, ...] = ()
     for step in name.split("/", 4):
-        known = member(word, step) if word in SHAPES else ""
-        word, path = (SHAPES[word][known], (*path, known)) if known else ("", ())
-    return (path, word) if word in SHAPES else ((), "")
+        known = member(kind, step) if kind in SHAPES else ""
+        kind, path = (SHAPES[kind][known], (*path, known)) if known else ("", ())
+    return (path, kind) if kind in SHAPES else ((), "")
 
 
-def value(entry: Entry, entity: Words, one: Column, clock: Clock) -> Any:
-    """What a row says in a column, of an entity that was completed."""
+def value(entry: Entry, entity: Members, one: Column, clock: Clock) -> Any:
+    """Return the value of a column for an entry, whose entity was completed."""
     if one.key == NUMBER:
         return entry.id
     if one.key in (CREATED, UPDATED):
-        return dates.stamp(entry.created_at if one.key == CREATED else entry.updated_at)
-    if one.several:
-        return ", ".join(_several(entity, one))
-    kept = _at(entity, one.path)
-    if kept is None:
-        return None if one.word == "map" else empty(one.word)
-    return dates.told(kept, clock) if one.word == "date-time" else kept
+        return format_moment(entry.created_at if one.key == CREATED else entry.updated_at)
+    if one.is_list:
+        return ", ".join(_values(entity, one))
+    stored = _at(entity, one.path)
+    if stored is None:
+        return None if one.kind == "map" else empty(one.kind)
+    return format_date(stored, clock) if one.kind == "date-time" else stored
 
 
-def index(kept: Words) -> dict[str, str]:
-    """What a company is found by, as metadata; of what is marked as deleted also that."""
-    entity = completed(kept)
-    found = {
+def index(stored: Members) -> dict[str, str]:
+    """Return the metadata of an entity: its columns as filters compare them, and whether it is
+    marked as deleted."""
+    entity = completed(stored)
+    metadata = {
         one.key: text
-        for one in COLUMNS.values()
-        if one.path[0] in entity and is_found(one) and (text := _text(entity, one))
+        for one in _INDEX_COLUMNS
+        if one.path[0] in entity and (text := _indexed_text(entity, one))
     }
-    found.pop(NUMBER, None)
-    return {**found, HIDDEN: ""} if kept.get("Deleted") else found
+    metadata.pop(NUMBER, None)
+    return {**metadata, HIDDEN: ""} if stored.get("Deleted") else metadata
 
 
-def _text(entity: Words, one: Column) -> str:
-    if one.several:
-        several = [folded(text) for text in _several(entity, one)]
-        whole = SEPARATOR.join(("", *several, "")) if several else ""
-        return whole if len(whole) <= FOUND else whole[:FOUND].rpartition(SEPARATOR)[0] + SEPARATOR
-    kept = _at(entity, one.path)
-    if type(kept) is bool:
-        return "true" if kept else ""
-    return folded(str(kept)) if kept else ""
+def _indexed_text(entity: Members, one: Column) -> str:
+    if one.is_list:
+        texts = [folded(text) for text in _values(entity, one)]
+        joined = SEPARATOR.join(("", *texts, "")) if texts else ""
+        if len(joined) <= INDEXED:
+            return joined
+        return joined[:INDEXED].rpartition(SEPARATOR)[0] + SEPARATOR
+    stored = _at(entity, one.path)
+    if type(stored) is bool:
+        return "true" if stored else ""
+    return folded(str(stored)) if stored else ""
 
 
 def folded(text: str) -> str:
-    """A text as companies are found by it."""
-    return text.casefold()[:FOUND]
+    """Return a text as filters compare it."""
+    return text.casefold()[:INDEXED]
 
 
-def _at(entity: Words, path: tuple[str, ...]) -> Any:
+def _at(entity: Members, path: tuple[str, ...]) -> Any:
     found: Any = entity
     for step in path:
         found = found.get(step) if isinstance(found, Mapping) else None
     return found
 
 
-def _several(entity: Words, one: Column) -> list[str]:
-    """The values of a list, those that say something."""
+def _values(entity: Members, one: Column) -> list[str]:
+    """Return the values of a list, without the empty ones."""
     listed = entity.get(one.path[0], ())
     texts = (each if isinstance(each, str) else each.get("Value", "") for each in listed)
     return [text for text in texts if text]

@@ -1,12 +1,11 @@
-"""Dates and time zones: read from the caller's words, kept to a ten-millionth, written back.
+"""Reads and writes dates in the time zone of SO-TimeZone.
 
-A date is kept as text, `2005-06-02T12:15:26.5856407+02:00`: seven fraction digits are more than a
-datetime has. What must never enter here: the zone of this machine.
+A date is stored as text, `2005-06-02T12:15:26.5856407+02:00`: a datetime has six fraction digits,
+the vendor's dates have seven. The zone of the machine is never used.
 
-Source: the vendor's pages on SO-TimeZone (zones are named by country and region; a date without an
-offset belongs to the request's zone; an answer converted into a zone says its offset only with
-includeTZOffset; created and updated dates are UTC always). So every date of an answer is in the
-zone of the request or says its offset.
+Source: the vendor's pages on SO-TimeZone. Zones are named by country and region. A date without an
+offset belongs to the request's zone. A date that a response converts into a zone has its offset
+only with includeTZOffset. Created and updated dates are always UTC, so they always have an offset.
 """
 
 import re
@@ -22,7 +21,7 @@ OFFSET_HOURS: Final = 14
 """Hours an offset may have: Kiribati's, and the most that .NET reads."""
 
 MIDNIGHT: Final = [24, 0, 0]
-"""The end of a day, which ISO 8601 may say in place of the next one's beginning."""
+"""Hour, minute and second of the end of a day, which ISO 8601 allows for the next day's 0:00."""
 
 INCLUDE: Final = "includetzoffset"
 
@@ -36,13 +35,13 @@ _NUMBERS: Final = {
     "1": "UTC", "36": "AU-ACT", "50": "BD", "114": "CA-QC", "140": "DK", "156": "FR", "261": "NO",
     "425": "US-CA", "433": "US-HI", "460": "US-NY",
 }  # fmt: skip
-"""The numbers that the vendor's page prints; it has no more."""
+"""The numbers of zones on the vendor's page."""
 
-_CHIEF: Final = {
+_MAIN_ZONES: Final = {
     "AU": "Australia/Sydney", "BR": "America/Sao_Paulo", "CA": "America/Toronto",
     "RU": "Europe/Moscow", "UA": "Europe/Kyiv", "UK": "Europe/London",
 }  # fmt: skip
-"""Countries whose chief zone is not the first of the database's."""
+"""The main zones of countries, where it is not the first one in the database."""
 
 _REGIONS: Final[Mapping[str, str]] = {
     "America/New_York": "US-CT US-DC US-DE US-FL US-GA US-MA US-MD US-ME US-NC US-NH US-NJ US-NY "
@@ -76,47 +75,47 @@ _REGIONS: Final[Mapping[str, str]] = {
     "Australia/Perth": "AU-WA",
     "Australia/Hobart": "AU-TAS",
 }
-"""The regions of the three countries that the vendor's names part."""
+"""The regions of the three countries that the vendor's names divide into regions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """How a caller tells the time: `maybe_zone` None means that dates stay in their own offsets,
-    `offset` whether an answer says them."""
+    """Holds how a caller reads and writes dates. Without `maybe_zone` dates keep their own offsets;
+    without `offset` a response omits the offset."""
 
     maybe_zone: tzinfo | None = None
     offset: bool = True
 
 
-OWN: Final = Clock()
-"""What is told to a caller who names no zone."""
+KEEP_OFFSETS: Final = Clock()
+"""The clock of a caller who names no zone."""
 
 
-def clock(header: str) -> Clock | None:
-    """What `SO-TimeZone: NO, includeTZOffset` asks for; None for a zone that is not known."""
-    words = [word.strip() for word in header.split(",", 3) if word.strip()]
-    names = [word for word in words if word.lower() != INCLUDE]
+def parse_clock(header: str) -> Clock | None:
+    """Return the clock of a header like `NO, includeTZOffset`; None for an unknown zone."""
+    parts = [part.strip() for part in header.split(",", 3) if part.strip()]
+    names = [part for part in parts if part.lower() != INCLUDE]
     if not names:
-        return OWN
+        return KEEP_OFFSETS
     maybe_zone = zone(names[0]) if len(names) == 1 else None
-    return Clock(maybe_zone=maybe_zone, offset=len(words) > 1) if maybe_zone else None
+    return Clock(maybe_zone=maybe_zone, offset=len(parts) > 1) if maybe_zone else None
 
 
 def zone(name: str) -> tzinfo | None:
-    """The zone of this name: the vendor's (`NO`, `US-NY`, `261`) or the database's."""
+    """Return the zone of the vendor's name (`NO`, `US-NY`, `261`) or of the database's name."""
     name = _NUMBERS.get(name, name)
     if name.upper() in ("UTC", "GMT", "Z"):
         return UTC
-    maybe_key = _keys().get(name.upper())
+    maybe_key = _zone_keys().get(name.upper())
     return ZoneInfo(maybe_key) if maybe_key else None
 
 
 @cache
-def _keys() -> Mapping[str, str]:
-    """The database's zones by their names in capitals and by the vendor's codes. The first of a
-    country's is its chief one, but for a few.
+def _zone_keys() -> Mapping[str, str]:
+    """Return the database's zones by their names in capitals and by the vendor's codes.
 
-    What is not in the database's own list is no zone: `localtime` would be this machine's.
+    The main zone of a country is its first one, but for a few. Names outside the database's own
+    list are no zones: `localtime` would be the machine's.
     """
     database = files("tzdata")
     names = (database / "zones").read_text("utf-8").split()
@@ -124,16 +123,16 @@ def _keys() -> Mapping[str, str]:
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     first = {country: name for country, _, name, *_ in reversed(rows)}
     regions = {code: name for name, codes in _REGIONS.items() for code in codes.split()}
-    return {**{name.upper(): name for name in names}, **first, **_CHIEF, **regions}
+    return {**{name.upper(): name for name in names}, **first, **_MAIN_ZONES, **regions}
 
 
-def read(text: str, how: Clock) -> str | None:
-    """A date as it is kept, from an ISO 8601 one; None when it is none. One without an offset is in
-    the caller's zone, or in UTC."""
-    found = _DATE.fullmatch(text.strip())
-    if found is None:
+def parse_date(text: str, clock: Clock) -> str | None:
+    """Return an ISO 8601 date in its stored form; None for other text. A date without an offset is
+    in the clock's zone, or in UTC."""
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
         return None
-    *numbers, fraction, zulu, sign, hours, minutes = found.groups(default="")
+    *numbers, fraction, zulu, sign, hours, minutes = match.groups(default="")
     year, month, day, *time = (int(number or 0) for number in numbers)
     midnight = time == MIDNIGHT and not fraction.strip("0")
     hour, minute, second = (0, 0, 0) if midnight else time
@@ -144,43 +143,43 @@ def read(text: str, how: Clock) -> str | None:
     if sign:
         if int(hours) > OFFSET_HOURS or int(minutes or 0) > 59:
             return None
-        shift = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        shift = -shift if sign == "-" else shift
+        offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+        offset = -offset if sign == "-" else offset
     else:
-        shift = _shift(moment.replace(tzinfo=UTC if zulu else how.maybe_zone or UTC))
-    return _written(moment, fraction[:7], shift)
+        offset = _rounded_offset(moment.replace(tzinfo=UTC if zulu else clock.maybe_zone or UTC))
+    return _format(moment, fraction[:7], offset)
 
 
-def told(kept: str, how: Clock) -> str:
-    """A kept date as an answer tells it."""
-    moment = datetime.fromisoformat(kept[:19] + kept[27:])
-    if how.maybe_zone is None:
-        return kept
+def format_date(stored: str, clock: Clock) -> str:
+    """Return a stored date as a response has it. Mirrors `parse_date`."""
+    if clock.maybe_zone is None:
+        return stored
+    moment = datetime.fromisoformat(stored[:19] + stored[27:])
     try:
-        shift = _shift(moment.astimezone(how.maybe_zone))
-        moment = (moment - _offset(moment) + shift).replace(tzinfo=None)
-    except OverflowError:  # the first and the last day there are
-        return kept
-    written = _written(moment, kept[20:27], shift)
-    return written if how.offset else written[:27]
+        offset = _rounded_offset(moment.astimezone(clock.maybe_zone))
+        moment = (moment - _offset(moment) + offset).replace(tzinfo=None)
+    except OverflowError:  # the first and the last day of the calendar
+        return stored
+    text = _format(moment, stored[20:27], offset)
+    return text if clock.offset else text[:27]
 
 
-def stamp(moment: datetime) -> str:
-    """A time of the service's own: UTC, whatever the zone, so it says its offset always."""
+def format_moment(moment: datetime) -> str:
+    """Return a time of the service's own, in UTC and with its offset."""
     utc = moment.astimezone(UTC).replace(tzinfo=None)
-    return _written(utc, f"{utc.microsecond:06}", timedelta())
+    return _format(utc, f"{utc.microsecond:06}", timedelta())
 
 
 def _offset(moment: datetime) -> timedelta:
     return moment.utcoffset() or timedelta()
 
 
-def _shift(moment: datetime) -> timedelta:
-    """The offset in whole minutes: zones of long ago had seconds, which no offset can say."""
+def _rounded_offset(moment: datetime) -> timedelta:
+    """Return the offset in whole minutes: old zones have seconds, which ISO 8601 cannot write."""
     return timedelta(minutes=round(_offset(moment) / timedelta(minutes=1)))
 
 
-def _written(moment: datetime, fraction: str, shift: timedelta) -> str:
+def _format(moment: datetime, fraction: str, offset: timedelta) -> str:
     seconds = moment.replace(microsecond=0).isoformat()
-    offset = datetime(2000, 1, 1, tzinfo=timezone(shift)).isoformat()[19:]
-    return f"{seconds}.{fraction:0<7}{offset}"
+    suffix = datetime(2000, 1, 1, tzinfo=timezone(offset)).isoformat()[19:]
+    return f"{seconds}.{fraction:0<7}{suffix}"

@@ -1,5 +1,5 @@
-"""The database's history: one file in `versions/` for each step, run by `Store.migrate` alone.
+"""Migrate the database: one file in `versions/` for each step; only `Store.migrate` runs them.
 
-Steps speak plain alembic and never import the tables of `store`: those say what is, these what
-was done. A step that has been released is never changed.
+Steps use plain alembic and never import the tables of `store`, which describe the newest release. A
+released step is never changed.
 """

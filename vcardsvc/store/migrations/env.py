@@ -1,7 +1,7 @@
-"""Alembic's entry: runs the steps on the connection that `Store.migrate` hands over.
+"""Run the steps, for alembic, on the connection of `Store.migrate`.
 
-The connection is inside a transaction that already holds the write lock, so alembic must not begin
-or commit one of its own; there is no offline mode and no URL in here.
+The connection is in a transaction that holds the write lock, so alembic must not begin or commit
+one of its own. There is no offline mode and no URL.
 """
 
 from alembic import context

@@ -1,16 +1,16 @@
-// The documentation's script: search, buttons that copy code, the form that tries the API.
-// Without it the pages are whole. Text is only ever set as text; nothing is kept.
+// The script of the documentation: search, buttons that copy code, the form that tries the API.
+// The pages work without it. Text is set as text, never as HTML; nothing is stored.
 
-const MOST = 12;
-const AROUND = 70;
+const MAX_HITS = 12;
+const AROUND = 70; // characters of an excerpt on either side
 
 const element = (name, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children);
+  return node;
 };
 
-// Copying
+// Copy
 
 for (const pre of document.querySelectorAll("article pre")) {
   const button = element("button", {type: "button", className: "copy", textContent: "Copy"});
@@ -29,10 +29,10 @@ for (const pre of document.querySelectorAll("article pre")) {
   frame.append(pre, button);
 }
 
-// Searching: every word must stand in the title or the text; titles count more.
+// Search: every word must occur in the title or the text; titles count more.
 
 const search = document.querySelector("#search");
-const words = document.querySelector("#words");
+const input = document.querySelector("#words");
 const hits = document.querySelector("#hits");
 const count = document.querySelector("#count");
 search.hidden = false;
@@ -40,7 +40,7 @@ search.hidden = false;
 let maybeSections = null;
 const sections = async () => {
   if (!maybeSections) {
-    const response = await fetch(words.dataset.index);
+    const response = await fetch(input.dataset.index);
     if (!response.ok) throw new Error(response.statusText);
     maybeSections = (await response.json()).map((one) => ({
       ...one, lowTitle: `${one.page} ${one.title}`.toLowerCase(), lowText: one.text.toLowerCase(),
@@ -59,7 +59,7 @@ const score = (section, terms) => {
   return sum;
 };
 
-// The text around the first term, with that term marked.
+// Return the text around the first term, with that term marked.
 const excerpt = (section, terms) => {
   const term = terms.find((one) => section.lowText.includes(one));
   if (!term) return [section.text.slice(0, 2 * AROUND)];
@@ -75,14 +75,14 @@ const excerpt = (section, terms) => {
 };
 
 const hit = (section, terms) => element(
-  "a", {href: words.dataset.root + section.url},
+  "a", {href: input.dataset.root + section.url},
   element("b", {textContent: section.title}),
   section.page === section.title ? "" : element("small", {textContent: ` ${section.page}`}),
   element("span", {}, ...excerpt(section, terms)),
 );
 
 const show = async () => {
-  const terms = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const terms = input.value.toLowerCase().split(/\s+/).filter(Boolean);
   if (!terms.join("")) {
     hits.hidden = true;
     count.textContent = "";
@@ -98,17 +98,17 @@ const show = async () => {
   }
   const matching = all.map((one) => [score(one, terms), one]).filter(([points]) => points);
   matching.sort(([a], [b]) => b - a);
-  const best = matching.slice(0, MOST).map(([, one]) => hit(one, terms));
+  const best = matching.slice(0, MAX_HITS).map(([, one]) => hit(one, terms));
   const none = element("p", {textContent: "No section holds all of these words."});
   hits.replaceChildren(...(best.length ? best : [none]));
   hits.hidden = false;
   count.textContent = matching.length === 1 ? "1 section" : `${matching.length} sections`;
 };
 
-words.addEventListener("input", show);
-words.addEventListener("focus", show);
+input.addEventListener("input", show);
+input.addEventListener("focus", show);
 const move = (event, step) => {
-  const links = [words, ...hits.querySelectorAll("a")];
+  const links = [input, ...hits.querySelectorAll("a")];
   const next = links[links.indexOf(document.activeElement) + step];
   if (!next || hits.hidden) return;
   next.focus();
@@ -117,20 +117,20 @@ const move = (event, step) => {
 search.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown") move(event, 1);
   else if (event.key === "ArrowUp") move(event, -1);
-  else if (event.key === "Enter" && event.target === words) hits.querySelector("a")?.click();
-  else if (event.key === "Escape") { words.focus(); hits.hidden = true; }
+  else if (event.key === "Enter" && event.target === input) hits.querySelector("a")?.click();
+  else if (event.key === "Escape") { input.focus(); hits.hidden = true; }
 });
 addEventListener("click", (event) => { if (!search.contains(event.target)) hits.hidden = true; });
 hits.addEventListener("click", (event) => { if (event.target.closest("a")) hits.hidden = true; });
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
-    words.focus();
+    input.focus();
     event.preventDefault();
   }
 });
 
-// Trying: posts what stands in the form, with the key that was typed there.
+// Try it: post the body of the form with its key.
 
 const fill = async (result, response) => {
   const type = response.headers.get("content-type") ?? "";
@@ -168,7 +168,7 @@ if (maybeTry) {
       "content-type": "application/json", "x-api-key": form.querySelector("#try-key").value.trim(),
     };
     const body = form.querySelector("#try-body").value;
-    const root = words.dataset.root;
+    const root = input.dataset.root;
     try {
       await fill(result, await fetch(`${root}?${query}`, {method: "POST", headers, body}));
     } catch {

@@ -1,12 +1,12 @@
-// The page's one script: rows that come and go, a preview as a phone shows it, what a reader loses,
-// what will be refused, the card saved without leaving the page. Without it the form is whole.
-// What must never enter here: HTML made of text, a key in an address, another host.
+// The script of the page: rows that are added and removed, a preview of the card on a phone, what
+// its reader loses and what will be refused, saving the card without leaving the page. The form works
+// without it. No HTML is built from text, no key stands in an address, no request goes to another host.
 
-const PAUSE = 450; // milliseconds without typing before the service is asked
-const SETTLED = 1500; // milliseconds without typing after which an address is taken for a whole one
-const PATIENCE = 60_000; // milliseconds that a card may take: a photo is sent along, or fetched
-const LATER = 60_000; // milliseconds until a saved card is let go: a slow browser has read it by then
-const TOLD = 3; // lines of a confirmation; all of them stand beside the preview
+const PAUSE = 450; // milliseconds without typing before a report is requested
+const ADDRESS_PAUSE = 1500; // milliseconds without typing after which an address counts as complete
+const CARD_TIMEOUT = 60_000; // milliseconds that a card may take, its photo being sent or fetched
+const REVOKE_AFTER = 60_000; // milliseconds until a saved card is released: a slow browser has read it
+const MAX_LINES = 3; // lines of a confirmation; the preview has all of them
 const KEY = "vcardsvc-key";
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = [
@@ -23,11 +23,11 @@ const DOUBTS = [
   ["phone", /\p{Nd}/u, "There is no digit in it, so no phone can call it. It is kept as typed."],
   ["email", /^(mailto:)?[^@]+@[^@]+$/i, "An e-mail address has one @, as in name@example.com. It is kept as typed."],
 ];
-// Letters that no accent can be taken off, as a file's name in ASCII has them.
+// Letters without a decomposition, for a file name in ASCII.
 const ASCII = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ı: "i" };
-const NAMELESS = "With a name typed, you read here what a reader leaves out.";
-const HERE = "All that you typed is still here: try again";
-const SILENT = `The service does not answer. ${HERE}.`;
+const NO_NAME = "With a name typed, you read here what a reader leaves out.";
+const TRY_AGAIN = "All that you typed is still here: try again";
+const NO_RESPONSE = `The service does not answer. ${TRY_AGAIN}.`;
 
 const byId = (id) => document.getElementById(id);
 const form = byId("f");
@@ -38,21 +38,21 @@ const address = place("/photo-url");
 const keyField = form.elements["api-key"];
 const visibleKey = keyField.type === "hidden" ? null : keyField;
 const button = form.querySelector("[type=submit]");
-const WORDS = JSON.parse(byId("aside").dataset.words); // what a person reads, by code or cause
+const MESSAGES = JSON.parse(byId("aside").dataset.messages); // by code or cause
 const LIMIT = Number(file.dataset.limit) || Infinity; // bytes of a photo's file
 
-// What is known now: the `notes` and `losses` of the last report, the `problems` of the last answer,
-// and of the photo, `judged`, the service's `verdict` ({problems, notes, targets}): null while it is judged, undefined before.
-const now = { notes: [], losses: [], problems: [], judged: "", verdict: undefined, photo: "", qr: "", shown: "" };
+// The state of the page: the `notes` and `losses` of the last report, the `problems` of the last response,
+// and the report on the photo ({problems, notes, targets}): null while it is requested, undefined before.
+const state = { notes: [], losses: [], problems: [], checkedPhoto: "", photoReport: undefined, photo: "", qr: "", shown: "" };
 
 function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
+  const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") made.addEventListener(name, value);
-    else made.setAttribute(name, value);
+    if (typeof value === "function") element.addEventListener(name, value);
+    else element.setAttribute(name, value);
   }
-  made.append(...children.filter((child) => child !== null));
-  return made;
+  element.append(...children.filter((child) => child !== null));
+  return element;
 }
 
 const listOf = (lines) => node("ul", {}, ...lines.map(([kind, line]) => node("li", kind ? { class: kind } : {}, line)));
@@ -66,7 +66,7 @@ const entriesOf = (list) => [0, 1, 2, 3].map((index) => {
 });
 
 // The key: in this tab, from the field or from the address's fragment, which no server sees. A page
-// that brings its own key needs no other: a secret one would be refused in its form.
+// with a key of its own takes no other: its form refuses a secret one.
 
 function keepKey(key) {
   if (!visibleKey) return;
@@ -74,7 +74,7 @@ function keepKey(key) {
   try {
     sessionStorage.setItem(KEY, key);
   } catch {
-    // Storage is switched off: the field holds it as long as the page stands.
+    // Storage is switched off: the field has the key until the page is closed.
   }
 }
 
@@ -93,7 +93,7 @@ function takeKey() {
 
 const keyMissing = () => visibleKey && !keyField.value;
 
-// Rows: the first is always there, the others are shown one by one.
+// Rows: the first is always shown, the others one by one.
 
 const filled = (row) => [...row.querySelectorAll("input, textarea")].some((one) => one.value.trim());
 
@@ -134,8 +134,8 @@ function makeList(fieldset) {
     changed();
   };
   rows.forEach((row, index) => {
-    const words = `Remove ${one} ${index + 1}`;
-    row.append(node("button", { type: "button", class: "plain remove", "aria-label": words, title: words, click: () => remove(index) }, "×"));
+    const label = `Remove ${one} ${index + 1}`;
+    row.append(node("button", { type: "button", class: "plain remove", "aria-label": label, title: label, click: () => remove(index) }, "×"));
   });
   add.addEventListener("click", () => {
     shown += 1;
@@ -146,7 +146,7 @@ function makeList(fieldset) {
   return refresh;
 }
 
-// The photo: chosen, dropped or pasted; it is the file of the form either way.
+// The photo: chosen, dropped or pasted, it becomes the file of the form.
 
 function takeFiles(files) {
   const chosen = [...files].find((one) => one.type.startsWith("image/")) ?? files[0];
@@ -159,12 +159,12 @@ function takeFiles(files) {
 }
 
 function showPhoto(chosen = file.files[0]) {
-  URL.revokeObjectURL(now.photo);
-  now.photo = chosen ? URL.createObjectURL(chosen) : "";
+  URL.revokeObjectURL(state.photo);
+  state.photo = chosen ? URL.createObjectURL(chosen) : "";
   noPhoto.hidden = thumb.hidden = !chosen;
-  if (chosen) thumb.src = now.photo;
+  if (chosen) thumb.src = state.photo;
   unmark(file);
-  judge();
+  checkPhoto();
   changed();
 }
 
@@ -175,63 +175,63 @@ const noPhoto = node("button", { type: "button", class: "plain", hidden: "", cli
 } }, "Remove the photo");
 
 const thumb = node("img", { class: "thumb", alt: "", hidden: "", error: () => {
-  now.photo = ""; // no picture; the service says why
+  state.photo = ""; // not a picture; the service reports why
   thumb.hidden = true;
   draw();
 } });
 
-// The photo is judged once, for every reader: the service reads the file itself, or fetches it from
-// the address, as soon as nobody is typing that any more.
+// A photo is checked once, for every reader: the service reads the file, or fetches it from the
+// address when typing has stopped.
 
-async function judge() {
-  clearTimeout(now.typing);
-  now.typing = 0;
+async function checkPhoto() {
+  clearTimeout(state.typing);
+  state.typing = 0;
   const chosen = file.files[0];
   const photo = chosen ?? text("/photo-url");
-  if (photo === now.judged && now.verdict !== undefined) return;
-  Object.assign(now, { judged: photo, verdict: null });
-  let verdict = { problems: [], notes: [], targets: [] };
-  if (chosen?.size > LIMIT) verdict.problems = [TOO_LARGE];
-  else if (photo && !keyMissing()) verdict = await verdictOn(chosen ? "photo" : "photo-url", photo);
-  if (now.judged !== photo) return;
-  now.verdict = verdict;
-  if (verdict) changed();
+  if (photo === state.checkedPhoto && state.photoReport !== undefined) return;
+  Object.assign(state, { checkedPhoto: photo, photoReport: null });
+  let photoReport = { problems: [], notes: [], targets: [] };
+  if (chosen?.size > LIMIT) photoReport.problems = [TOO_LARGE];
+  else if (photo && !keyMissing()) photoReport = await reportOnPhoto(chosen ? "photo" : "photo-url", photo);
+  if (state.checkedPhoto !== photo) return;
+  state.photoReport = photoReport;
+  if (photoReport) changed();
 }
 
-// Undefined when the service does not answer: then it is asked again with the next report.
-async function verdictOn(field, photo) {
+// Undefined when there is no response: the next report requests it again.
+async function reportOnPhoto(field, photo) {
   const body = new FormData();
   body.set("first-name", "A");
   body.set(field, photo);
   try {
-    const answer = await ask("as=report", body);
-    const { errors = [], notes = [], targets = [] } = await answer.json();
-    const problems = problemsOf(answer, errors, photo).filter((one) => one.field);
-    return answer.ok || problems.length ? { problems, notes, targets } : undefined;
+    const response = await post("as=report", body);
+    const { errors = [], notes = [], targets = [] } = await response.json();
+    const problems = problemsOf(response, errors, photo).filter((one) => one.field);
+    return response.ok || problems.length ? { problems, notes, targets } : undefined;
   } catch {
     return undefined;
   }
 }
 
 const problem = (field, info) => ({ field, "error-code": "", "error-info": info });
-const TOO_LARGE = problem("/photo", WORDS["photo-limit"]);
+const TOO_LARGE = problem("/photo", MESSAGES["photo-limit"]);
 const TOO_LONG = problem("", "There is more text than a card takes: shorten it.");
 
-// Of what was too much in all, the text or the photo that went along, the larger one is at fault.
+// When the body was too large, the larger one of text and photo is at fault.
 function problemsOf({ status }, errors, sent) {
   if (status !== 413) return errors;
   return [sent?.size > JSON.stringify(contact()).length ? TOO_LARGE : TOO_LONG];
 }
 
 function photoProblems() {
-  if (file.files[0] && text("/photo-url")) return [problem("/photo", WORDS["two-photos"])];
-  return now.verdict?.problems ?? [];
+  if (file.files[0] && text("/photo-url")) return [problem("/photo", MESSAGES["two-photos"])];
+  return state.photoReport?.problems ?? [];
 }
 
-// What the service is asked, and what it answers.
+// Requests, and reports on the contact.
 
 function contact() {
-  const made = {
+  const body = {
     action: "createcontact",
     name: {
       "first-name": text("/name/first-name"),
@@ -243,13 +243,13 @@ function contact() {
     note: text("/note"),
   };
   for (const [list, inner] of Object.entries(LISTS)) {
-    // Blank entries go along: the places in the answer are the form's.
-    made[list] = entriesOf(list).map(({ value, label }) => ({ [inner]: value, label: label.value.trim() }));
+    // Blank entries are sent too: the indexes of the response are the form's.
+    body[list] = entriesOf(list).map(({ value, label }) => ({ [inner]: value, label: label.value.trim() }));
   }
-  return made;
+  return body;
 }
 
-function ask(query, body, signal) {
+function post(query, body, signal) {
   const isForm = body instanceof FormData;
   return fetch(`/?${query}`, {
     method: "POST",
@@ -269,65 +269,65 @@ const target = () => place("/target").value;
 
 function changed() {
   draw();
-  now.asking?.abort();
-  clearTimeout(now.timer);
-  now.timer = setTimeout(look, PAUSE);
+  state.request?.abort();
+  clearTimeout(state.timer);
+  state.timer = setTimeout(requestReport, PAUSE);
 }
 
-// Whether nothing was judged: the same will pass later.
+// Whether the service is busy: the same request passes later.
 const isBusy = ({ status }) => status === 429 || status >= 500;
 
-// What was refused before, and was not touched since.
-const unmended = () => now.problems.filter(({ field = "" }) => field && !field.startsWith("/photo"));
+// The refused fields that were not changed since.
+const unresolved = () => state.problems.filter(({ field = "" }) => field && !field.startsWith("/photo"));
 
-async function look() {
-  if (!now.typing) judge();
-  if (!hasName()) return show(unmended(), [], NAMELESS);
-  if (keyMissing()) return show(unmended(), [], "Type your API key below the form to read what gets lost.");
-  now.asking = new AbortController();
+async function requestReport() {
+  if (!state.typing) checkPhoto();
+  if (!hasName()) return show(unresolved(), [], NO_NAME);
+  if (keyMissing()) return show(unresolved(), [], "Type your API key below the form to read what gets lost.");
+  state.request = new AbortController();
   try {
-    const answer = await ask(`as=report&target=${target()}`, contact(), now.asking.signal);
-    const { errors, notes, targets } = await answer.json();
-    if (answer.ok) showReport(targets[0], notes);
-    else if (isBusy(answer)) show(unmended(), [], `${errors.map(sentence).join(" ")} ${HERE}.`);
-    else show(problemsOf(answer, errors));
+    const response = await post(`as=report&target=${target()}`, contact(), state.request.signal);
+    const { errors, notes, targets } = await response.json();
+    if (response.ok) showReport(targets[0], notes);
+    else if (isBusy(response)) show(unresolved(), [], `${errors.map(sentence).join(" ")} ${TRY_AGAIN}.`);
+    else show(problemsOf(response, errors));
   } catch (fault) {
-    if (fault.name !== "AbortError") show(unmended(), [], SILENT);
+    if (fault.name !== "AbortError") show(unresolved(), [], NO_RESPONSE);
   }
 }
 
 function showReport({ losses, fits, size, ceiling }, notes) {
-  const photo = now.verdict?.targets.find((one) => one.target === target());
-  now.losses = [...losses, ...(photo?.losses ?? [])].filter((one, at, all) => all.findIndex((other) => other.field + other.reason === one.field + one.reason) === at);
-  now.notes = [...notes, ...(now.verdict?.notes ?? [])];
-  const words = place("/target").selectedOptions[0].textContent;
+  const photo = state.photoReport?.targets.find((one) => one.target === target());
+  state.losses = [...losses, ...(photo?.losses ?? [])].filter((one, at, all) => all.findIndex((other) => other.field + other.reason === one.field + one.reason) === at);
+  state.notes = [...notes, ...(state.photoReport?.notes ?? [])];
+  const reader = place("/target").selectedOptions[0].textContent;
   const tooLong = fits ? [] : [["bad", `The card has ${size} bytes, and this reader takes ${ceiling}.`]];
-  show([], tooLong, now.verdict ? `Nothing gets lost: ${words} reads all of it.` : "The photo is being looked at.", now.notes, now.losses);
+  show([], tooLong, state.photoReport ? `Nothing gets lost: ${reader} reads all of it.` : "The photo is being looked at.", state.notes, state.losses);
 }
 
-// What is not right, else what gets lost; and apart from both what is changed, and what is doubtful.
-function show(problems, lines = [], words = "", notes = [], losses = []) {
-  Object.assign(now, { notes, losses });
-  settle([...photoProblems(), ...problems]);
+// Show the problems, else the losses; and apart from both the changes and the doubtful values.
+function show(problems, lines = [], hint = "", notes = [], losses = []) {
+  Object.assign(state, { notes, losses });
+  showProblems([...photoProblems(), ...problems]);
   draw();
   const own = doubts();
   const isOther = ({ code, field }) => code === "doubtful" && own.every((one) => one.field !== field);
   const rows = [...notes, ...losses].filter((one) => one.code !== "doubtful");
   const isChange = ({ code }) => CHANGES.includes(code);
-  const wrong = now.problems.map((one) => ["bad", about(nameOf(one.field ?? ""), sentence(one))]);
+  const wrong = state.problems.map((one) => ["bad", about(nameOf(one.field ?? ""), sentence(one))]);
   const lost = [...wrong, ...lines, ...grouped(rows.filter((one) => !isChange(one)))];
   const parts = { notes: lost, changes: grouped(rows.filter(isChange)), doubts: grouped([...own, ...notes.filter(isOther)]) };
-  const shown = JSON.stringify([words, parts]);
-  if (shown === now.shown) return; // shown again, it would be read out again
-  now.shown = shown;
+  const shown = JSON.stringify([hint, parts]);
+  if (shown === state.shown) return; // else a screen reader would read it again
+  state.shown = shown;
   byId("notes-title").textContent = wrong.length ? "Not right yet" : "What gets lost";
   for (const [id, found] of Object.entries(parts)) {
-    byId(id).replaceChildren(found.length ? listOf(found) : node("p", { class: words.startsWith("Nothing") ? "fine" : "hint" }, words));
+    byId(id).replaceChildren(found.length ? listOf(found) : node("p", { class: hint.startsWith("Nothing") ? "fine" : "hint" }, hint));
     byId(id).parentElement.hidden = id !== "notes" && !found.length;
   }
 }
 
-// One line for each reason, with all the fields that it is true of.
+// One line for each reason, with all its fields.
 function grouped(rows) {
   const names = new Map();
   for (const { field, reason } of rows) names.set(reason, [...(names.get(reason) ?? []), nameOf(field)]);
@@ -339,41 +339,41 @@ const doubts = () => DOUBTS.flatMap(([list, like, reason]) =>
 
 function nameOf(pointer) {
   const found = place(pointer);
-  if (found === file) return "Photo"; // its label says what to do
+  if (found === file) return "Photo"; // its label is an instruction
   if (!found || found === form) return "";
   const label = found.labels?.[0]?.textContent ?? found.getAttribute("aria-label");
   return label ?? found.querySelector("legend")?.textContent ?? "";
 }
 
-const about = (names, words) => (names ? `${names}: ${words}` : words);
+const about = (names, message) => (names ? `${names}: ${message}` : message);
 
-// The code to scan, in a dialog over the page.
+// The QR code, in a dialog.
 
 async function openCode() {
   byId("code").showModal();
   if (!hasName()) return showCode("", "A card needs a name first.");
   showCode("", "The code is being drawn.");
   try {
-    const answer = await ask("as=qr&photo=none", contact());
-    if (answer.ok) return showCode(URL.createObjectURL(await answer.blob()));
-    const { errors } = await answer.json();
+    const response = await post("as=qr&photo=none", contact());
+    if (response.ok) return showCode(URL.createObjectURL(await response.blob()));
+    const { errors } = await response.json();
     const isLong = errors[0]["error-code"] === "E406";
     showCode("", isLong ? "The card has more text than a code holds that phones read. Its file has room." : errors.map(sentence).join(" "));
   } catch {
-    showCode("", SILENT);
+    showCode("", NO_RESPONSE);
   }
 }
 
-function showCode(url, words = "A phone’s camera takes the card from here, without the photo.") {
-  URL.revokeObjectURL(now.qr);
-  now.qr = url;
+function showCode(url, message = "A phone’s camera takes the card from here, without the photo.") {
+  URL.revokeObjectURL(state.qr);
+  state.qr = url;
   const image = url ? [node("img", { src: url, alt: "QR code of this card", width: 320, height: 320 })] : [];
-  byId("qr").replaceChildren(...image, node("p", { class: "hint" }, words));
+  byId("qr").replaceChildren(...image, node("p", { class: "hint" }, message));
 }
 
-// The same contact for a shell (POSIX): each thing is one word in quotes.
+// The same contact for a POSIX shell: each argument is quoted.
 
-const quoted = (words) => `'${words.replaceAll("'", "'\\''")}'`;
+const quoted = (argument) => `'${argument.replaceAll("'", "'\\''")}'`;
 
 function curl() {
   const query = target() === "universal" ? "" : `?target=${target()}`;
@@ -386,9 +386,9 @@ function curl() {
     }
     lines.push(`-F ${quoted(`photo=@"${photo.name.replace(/["\\]/g, "\\$&")}"`)}`);
   } else {
-    const made = { ...contact(), "photo-url": text("/photo-url") };
-    for (const [list, inner] of Object.entries(LISTS)) made[list] = made[list].filter((entry) => entry[inner]);
-    const json = JSON.stringify(made, (_, value) => (value === "" || value.length === 0 ? undefined : value), 2);
+    const body = { ...contact(), "photo-url": text("/photo-url") };
+    for (const [list, inner] of Object.entries(LISTS)) body[list] = body[list].filter((entry) => entry[inner]);
+    const json = JSON.stringify(body, (_, value) => (value === "" || value.length === 0 ? undefined : value), 2);
     lines.push("-H 'content-type: application/json'", `--data-raw ${quoted(json)}`);
   }
   return lines.join(" \\\n  ");
@@ -400,18 +400,18 @@ const showCurl = () => byId("as-curl").open && byId("curl").replaceChildren(curl
 
 async function copyCurl() {
   getSelection().selectAllChildren(byId("curl"));
-  let words = "It is copied.";
+  let message = "It is copied.";
   try {
     await navigator.clipboard.writeText(byId("curl").textContent);
   } catch {
-    words = "It is selected: copy it with Ctrl+C."; // browsers have no clipboard without https
+    message = "It is selected: copy it with Ctrl+C."; // browsers have no clipboard without https
   }
-  byId("copied").textContent = words;
+  byId("copied").textContent = message;
 }
 
-// The preview: the form's own values, and what this reader does to them.
+// The preview: the form's values, and what the reader does to them.
 
-const lossOf = (pointer) => now.losses.find((one) => one.field === pointer || (one.field && pointer.startsWith(one.field + "/")));
+const lossOf = (pointer) => state.losses.find((one) => one.field === pointer || (one.field && pointer.startsWith(one.field + "/")));
 const isGone = (pointer) => GONE.includes(lossOf(pointer)?.code);
 
 function icon(path) {
@@ -432,11 +432,11 @@ function fact(label, value, pointer, labelPointer, link) {
 }
 
 function facts(list) {
-  const made = entriesOf(list).filter(({ value }) => value).map(({ field, value, at, label }) => {
-    const words = label.selectedOptions?.[0]?.textContent ?? (label.value.trim() || label.placeholder);
-    return fact(words.toLowerCase(), value.replace(/^https?:\/\//, ""), field, at, list !== "physical-address");
+  const items = entriesOf(list).filter(({ value }) => value).map(({ field, value, at, label }) => {
+    const kind = label.selectedOptions?.[0]?.textContent ?? (label.value.trim() || label.placeholder);
+    return fact(kind.toLowerCase(), value.replace(/^https?:\/\//, ""), field, at, list !== "physical-address");
   });
-  return made.length ? node("ul", { class: "facts" }, ...made) : null;
+  return items.length ? node("ul", { class: "facts" }, ...items) : null;
 }
 
 function draw() {
@@ -444,18 +444,18 @@ function draw() {
   const name = [first, last, suffix].filter(Boolean).join(" ");
   const initials = [first, last].map((one) => [...one][0] ?? "").join("").toUpperCase();
   const work = ["/title", "/organization"].filter((one) => text(one) && !isGone(one)).map(text).join(" · ");
-  const photo = now.photo && !isGone("/photo");
+  const photo = state.photo && !isGone("/photo");
   const face = photo
-    ? node("img", { class: "round", src: now.photo, alt: "The photo" })
+    ? node("img", { class: "round", src: state.photo, alt: "The photo" })
     : node("div", { class: "round", "aria-hidden": "true" }, initials || icon(PERSON));
   const note = text("/note");
   byId("preview").replaceChildren(...[
     node("div", { class: "face" }, face,
       node("p", { class: name ? "who" : "who none" }, name || "No name yet"),
       work ? node("p", { class: "what" }, work) : null),
-    node("div", { class: "acts", "aria-hidden": "true" }, ...ICONS.map(([words, list, path]) => {
+    node("div", { class: "acts", "aria-hidden": "true" }, ...ICONS.map(([label, list, path]) => {
       const on = entriesOf(list).some(({ field, value }) => value && !isGone(field));
-      return node("div", { class: on ? "act on" : "act" }, icon(path), words);
+      return node("div", { class: on ? "act on" : "act" }, icon(path), label);
     })),
     ...Object.keys(LISTS).map(facts),
     note ? node("ul", { class: "facts" }, fact("note", note, "/note")) : null,
@@ -463,14 +463,14 @@ function draw() {
   showCurl();
 }
 
-// Problems: beside their fields, in a summary that links to them. What is found while somebody types
-// stands beside a field only when nobody is typing in it.
+// Problems: beside their fields, and in a summary that links to them. A field with the focus gets its
+// problem when it loses the focus.
 
 function sentence({ "error-code": code, "error-info": info }) {
-  const words = WORDS[code] ?? info;
-  if (code !== "E1516") return words;
-  // A character's name says more than the character only where that cannot be seen.
-  return `${words} ${info.slice(info.indexOf(". ") + 2).replace(/("[^\p{C}\p{Z}]") \(U\+.*?\)/u, "$1")}`;
+  const message = MESSAGES[code] ?? info;
+  if (code !== "E1516") return message;
+  // The name of a character stays only when the character is invisible.
+  return `${message} ${info.slice(info.indexOf(". ") + 2).replace(/("[^\p{C}\p{Z}]") \(U\+.*?\)/u, "$1")}`;
 }
 
 function controlOf({ "error-code": code, field = "" }) {
@@ -479,12 +479,12 @@ function controlOf({ "error-code": code, field = "" }) {
   return found?.matches("input, select, textarea") ? found : found?.querySelector(".main input, .main textarea, input, textarea");
 }
 
-function mark(control, kind, words) {
+function mark(control, kind, message) {
   const id = `${control.id}-${kind}`;
-  if (byId(id)) return byId(id).replaceChildren(words);
+  if (byId(id)) return byId(id).replaceChildren(message);
   if (kind === "error") control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", `${id} ${control.getAttribute("aria-describedby") ?? ""}`.trim());
-  control.closest(".field").append(node("p", { class: kind, id }, words));
+  control.closest(".field").append(node("p", { class: kind, id }, message));
 }
 
 function unmark(control, kinds = ["error", "doubt"]) {
@@ -498,24 +498,24 @@ function unmark(control, kinds = ["error", "doubt"]) {
   }
 }
 
-// These problems, the doubts and no others stand beside their fields now.
-function settle(problems) {
-  now.problems = problems;
+// Show these problems and the doubts, and no others, beside their fields.
+function showProblems(problems) {
+  state.problems = problems;
   const marks = new Map(doubts().map(({ field, reason }) => [place(field), ["doubt", reason]]));
   for (const one of problems) marks.set(controlOf(one), ["error", sentence(one)]);
   for (const control of form.querySelectorAll("input, select, textarea")) {
-    const [kind, words] = marks.get(control) ?? [];
+    const [kind, message] = marks.get(control) ?? [];
     unmark(control, ["error", "doubt"].filter((other) => other !== kind));
-    if (kind && (control !== document.activeElement || control === file)) mark(control, kind, words);
+    if (kind && (control !== document.activeElement || control === file)) mark(control, kind, message);
   }
   if (byId("summary")) summarize();
 }
 
 function summarize() {
-  const lines = now.problems.map((one) => {
+  const lines = state.problems.map((one) => {
     const control = controlOf(one);
-    const words = control ? about(nameOf("/" + control.id.slice(2)), sentence(one)) : sentence(one);
-    const link = !control || control.type === "hidden" ? words : node("a", { href: `#${control.id}` }, words);
+    const message = control ? about(nameOf("/" + control.id.slice(2)), sentence(one)) : sentence(one);
+    const link = !control || control.type === "hidden" ? message : node("a", { href: `#${control.id}` }, message);
     return node("li", {}, link, " ", node("small", {}, one["error-code"]));
   });
   const before = byId("summary");
@@ -528,21 +528,20 @@ function summarize() {
   else if (before.textContent !== summary.textContent) before.replaceChildren(...summary.children);
 }
 
-// The card: made and saved without leaving the page, so that nothing that goes wrong takes away what
-// was typed.
+// The card is saved without leaving the page, so that no failure loses what was typed.
 
-// The contact's name as a file's, in ASCII alone: not every system can write another letter there.
+// The contact's name as a file name, in ASCII: not every system allows other letters.
 function fileName() {
   const name = [text("/name/first-name"), text("/name/last-name")].join(" ").toLowerCase();
   const plain = name.normalize("NFD").replace(/\p{M}/gu, "").replace(/[^\0-\x7f]/g, (one) => ASCII[one] ?? " ");
   return `${plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 80) || "contact"}.vcf`;
 }
 
-function tell(kind, words, lines = []) {
-  byId("sent").replaceChildren(node("p", { class: kind }, words), ...(lines.length ? [listOf(lines)] : []));
+function showStatus(kind, message, lines = []) {
+  byId("sent").replaceChildren(node("p", { class: kind }, message), ...(lines.length ? [listOf(lines)] : []));
 }
 
-// The form as it is sent. A key that was typed may be a secret one, which no form may carry.
+// The form as it is sent, without the key: a secret one must not be sent in a form.
 function formNow() {
   const body = new FormData(form);
   body.delete("api-key");
@@ -554,47 +553,47 @@ async function send(event) {
   event.preventDefault();
   if (button.getAttribute("aria-disabled")) return;
   button.setAttribute("aria-disabled", "true");
-  tell("hint", "The card is being made …");
+  showStatus("hint", "The card is being made …");
   try {
-    const answer = await ask("disposition=attachment", formNow(), AbortSignal.timeout(PATIENCE));
-    if (answer.ok) await save(answer);
-    else refuse(answer, (await answer.json().catch(() => ({}))).errors ?? []);
+    const response = await post("disposition=attachment", formNow(), AbortSignal.timeout(CARD_TIMEOUT));
+    if (response.ok) await save(response);
+    else refuse(response, (await response.json().catch(() => ({}))).errors ?? []);
   } catch {
-    tell("error", SILENT);
+    showStatus("error", NO_RESPONSE);
   } finally {
     button.removeAttribute("aria-disabled");
   }
 }
 
-async function save(answer) {
-  const url = URL.createObjectURL(await answer.blob());
+async function save(response) {
+  const url = URL.createObjectURL(await response.blob());
   const name = fileName();
   node("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), LATER);
-  settle([]);
-  const notes = (answer.headers.get("vcard-notes") ?? "").split(", ").filter(Boolean);
-  const known = (note) => [...now.notes, ...now.losses].find(({ field, code }) => `${field};${code}` === `/${note}`);
-  if (!notes.every(known)) await look(); // the reasons stand in the report
+  setTimeout(() => URL.revokeObjectURL(url), REVOKE_AFTER);
+  showProblems([]);
+  const notes = (response.headers.get("vcard-notes") ?? "").split(", ").filter(Boolean);
+  const known = (note) => [...state.notes, ...state.losses].find(({ field, code }) => `${field};${code}` === `/${note}`);
+  if (!notes.every(known)) await requestReport(); // the report has the reasons
   const lines = grouped(notes.map((note) => known(note) ?? { field: `/${note.split(";")[0]}`, reason: note.split(";")[1] }));
-  const more = lines.length > TOLD ? [["", `and ${lines.length - TOLD} more, beside the preview`]] : [];
-  tell("fine", `${name} is saved.`, [...lines.slice(0, TOLD), ...more]);
+  const more = lines.length > MAX_LINES ? [["", `and ${lines.length - MAX_LINES} more, beside the preview`]] : [];
+  showStatus("fine", `${name} is saved.`, [...lines.slice(0, MAX_LINES), ...more]);
 }
 
-function refuse(answer, found) {
-  const errors = problemsOf(answer, found, file.files[0]);
-  if (isBusy(answer) || !errors.some(controlOf)) {
-    const words = errors.map(sentence).join(" ") || "The service could not make the card.";
-    const wait = answer.headers.get("retry-after");
-    return tell("error", `${words} ${HERE}${wait ? ` in ${wait} s` : ""}.`);
+function refuse(response, found) {
+  const errors = problemsOf(response, found, file.files[0]);
+  if (isBusy(response) || !errors.some(controlOf)) {
+    const message = errors.map(sentence).join(" ") || "The service could not make the card.";
+    const wait = response.headers.get("retry-after");
+    return showStatus("error", `${message} ${TRY_AGAIN}${wait ? ` in ${wait} s` : ""}.`);
   }
-  // What is wrong with the photo stays wrong until there is another one.
+  // Problems of the photo stay until there is another photo.
   const photos = errors.filter((one) => one.field?.startsWith("/photo"));
-  if (photos.length && now.verdict) now.verdict.problems = photos;
+  if (photos.length && state.photoReport) state.photoReport.problems = photos;
   document.activeElement.blur();
   show(errors.filter((one) => !photos.includes(one)));
   summarize();
   refreshLists();
-  tell("error", `${byId("summary-title").textContent}: see above.`);
+  showStatus("error", `${byId("summary-title").textContent}: see above.`);
   byId("summary").focus();
 }
 
@@ -607,18 +606,18 @@ file.labels[0].textContent = "Drop, paste or choose a photo";
 form.addEventListener("input", ({ target: control }) => {
   byId("sent").replaceChildren();
   unmark(control);
-  now.problems = now.problems.filter((one) => controlOf(one) !== control);
+  state.problems = state.problems.filter((one) => controlOf(one) !== control);
   if (control === visibleKey) keepKey(visibleKey.value);
-  if (control === visibleKey || control === address) now.verdict = undefined;
+  if (control === visibleKey || control === address) state.photoReport = undefined;
   if (control === address) {
-    clearTimeout(now.typing);
-    now.typing = setTimeout(judge, SETTLED);
+    clearTimeout(state.typing);
+    state.typing = setTimeout(checkPhoto, ADDRESS_PAUSE);
   }
   if (control === file) showPhoto();
   else changed();
 });
-address.addEventListener("change", judge);
-form.addEventListener("focusout", () => setTimeout(() => settle(now.problems)));
+address.addEventListener("change", checkPhoto);
+form.addEventListener("focusout", () => setTimeout(() => showProblems(state.problems)));
 form.addEventListener("submit", send);
 byId("show-code").addEventListener("click", openCode);
 byId("code").addEventListener("click", ({ target: clicked }) => clicked.matches("dialog, .button") && byId("code").close());
@@ -627,7 +626,7 @@ byId("copy-curl").addEventListener("click", copyCurl);
 addEventListener("hashchange", () => { takeKey(); changed(); });
 addEventListener("pageshow", () => { refreshLists(); showPhoto(); });
 
-// On a phone the preview stands below the form: the bar leads there and back.
+// On a phone the preview is below the form: the bar links there and back.
 const way = byId("to-preview");
 new IntersectionObserver(([{ isIntersecting }]) => {
   way.textContent = isIntersecting ? "Form" : "Preview";
@@ -650,7 +649,7 @@ addEventListener("drop", (event) => {
   takeFiles(event.dataTransfer.files);
 });
 addEventListener("paste", (event) => {
-  // Office programs put a picture of the text beside the text: the text is what is meant.
+  // Office programs add a picture of the text to the text; then the text is meant.
   if (!event.clipboardData || event.clipboardData.types.includes("text/plain")) return;
   if (takeFiles(event.clipboardData.files)) event.preventDefault();
 });

@@ -1,4 +1,4 @@
-"""Marketing Cloud: what a contact's call is read as, and what it is answered."""
+"""Marketing Cloud: the commands and the responses of a contact's call."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,8 @@ from typing import Any, Final
 import pytest
 
 from vcardsvc.apis.base import Request, Response, VendorApi
-from vcardsvc.apis.marketingcloud import CREATE, MarketingCloud
+from vcardsvc.apis.marketingcloud import MarketingCloud
+from vcardsvc.apis.marketingcloud.routes import CREATE
 from vcardsvc.errors import E1521, Problem, Refused
 from vcardsvc.model.address_book import CommandResult, Create, Draft, Entry
 from vcardsvc.model.contact import Contact, Email, Phone
@@ -24,7 +25,7 @@ LINE_ID: Final = {"name": "Address ID", "value": "addressId_from_api"}
 
 
 def one_set(name: str, *values: Any) -> dict[str, Any]:
-    """An attribute set of one item."""
+    """Return an attribute set of one item."""
     return {"name": name, "items": [{"values": list(values)}]}
 
 
@@ -67,7 +68,7 @@ EXAMPLE: Final[dict[str, Any]] = {
 }
 """The vendor's example request."""
 
-ANSWERED: Final[dict[str, Any]] = {
+RESPONSE: Final[dict[str, Any]] = {
     "operationStatus": "OK",
     "rowsAffetcted": 1,
     "contactKey": "acruz@example.com",
@@ -88,65 +89,65 @@ SIMPLE: Final[dict[str, Any]] = {
 
 
 def printed_ids() -> Callable[[], str]:
-    """The service message ids of the vendor's example, one after the other."""
+    """Return the service message ids of the vendor's example, one after the other."""
     members = ("requestServiceMessageID", "serviceMessageID")
-    return iter([ANSWERED[member] for member in members]).__next__
+    return iter([RESPONSE[member] for member in members]).__next__
 
 
-def spoken(**members: Any) -> MarketingCloud:
-    """The dialect under the default policy."""
+def api(**members: Any) -> MarketingCloud:
+    """Return the API under the default policy."""
     return MarketingCloud(policy=Policy(), **members)
 
 
-def draft(request: Any, query: bytes = b"") -> Draft:
-    """What is to be kept of this request."""
-    task = spoken().read(CREATE, Request(body=json.dumps(request).encode(), query=query))
-    assert isinstance(task, Create)
-    (found,) = task.drafts
-    return found
+def draft(body: Any, query: bytes = b"") -> Draft:
+    """Return the draft of a request with this body."""
+    command = api().read(CREATE, Request(body=json.dumps(body).encode(), query=query))
+    assert isinstance(command, Create)
+    (draft,) = command.drafts
+    return draft
 
 
-def refusals(request: Any) -> list[tuple[str, str | None]]:
-    """(code, field) of every problem, in their order; empty when the request passes."""
+def refusals(body: Any) -> list[tuple[str, str | None]]:
+    """Return (code, field) of every problem, in their order; empty for a valid request."""
     try:
-        draft(request)
+        draft(body)
     except Refused as refused:
         return [(problem.code.name, problem.field) for problem in refused.problems]
     return []
 
 
-def entry(kept: Draft) -> Entry:
-    """What the book gives back for a draft, its words gone through JSON as a store keeps them."""
+def entry(draft: Draft) -> Entry:
+    """Return the entry of a draft, as the store returns it after JSON."""
     return Entry(
         id=12345678,
         uid="urn:uuid:00000000-0000-4000-8000-000000000001",
         created_at=NOON,
         updated_at=NOON,
-        contacts=kept.contacts,
-        vendor_fields=json.loads(json.dumps(kept.vendor_fields)),
-        handle=kept.handle,
+        contacts=draft.contacts,
+        vendor_fields=json.loads(json.dumps(draft.vendor_fields)),
+        handle=draft.handle,
     )
 
 
-def said(reply: Response) -> Any:
-    """The JSON of an answer."""
-    return json.loads(b"".join(reply.chunks))
+def json_of(response: Response) -> Any:
+    """Return the JSON of a response."""
+    return json.loads(b"".join(response.chunks))
 
 
-def answered(request: Any, found: CommandResult) -> Response:
-    """The answer to a contact's call that came to this."""
-    task = Create(drafts=(draft(request),))
-    return spoken(message_id=printed_ids()).response(CREATE, Request(), task, found)
+def respond(body: Any, result: CommandResult) -> Response:
+    """Return the response to a create call with this result."""
+    command = Create(drafts=(draft(body),))
+    return api(message_id=printed_ids()).response(CREATE, Request(), command, result)
 
 
 def with_sets(*sets: Any, **members: Any) -> dict[str, Any]:
-    """A request with these sets."""
+    """Return the body of a request with these sets."""
     return {"contactKey": "acruz@example.com", "attributeSets": list(sets), **members}
 
 
-def test_it_is_a_vendor() -> None:
-    """The dialect is what the door takes for a vendor."""
-    vendor: VendorApi = spoken()
+def test_it_is_a_vendor_api() -> None:
+    """The API fulfils the protocol of vendors, with the vendor's routes."""
+    vendor: VendorApi = api()
     assert (vendor.name, vendor.path_of(entry(draft(SIMPLE)))) == ("marketingcloud", "")
     assert [(route.method, route.path) for route in vendor.routes] == [
         ("POST", "/contacts/v1/contacts"),
@@ -157,7 +158,7 @@ def test_it_is_a_vendor() -> None:
 
 
 def test_the_vendors_example_is_read_whole() -> None:
-    """Every attribute of the documented example is kept, and the card has those it can hold."""
+    """Every attribute of the documented example is stored, and the card has those that it can."""
     assert draft(EXAMPLE) == Draft(
         contacts=(
             Contact(
@@ -173,39 +174,39 @@ def test_the_vendors_example_is_read_whole() -> None:
     )
 
 
-def test_the_vendors_example_is_answered_as_printed() -> None:
-    """The documented response comes back, its members in their order, the misspelt one too."""
-    reply = answered(EXAMPLE, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(True,)))
-    assert (reply.status, dict(reply.headers)[b"content-type"]) == (200, b"application/json")
-    assert said(reply) == ANSWERED
-    assert list(said(reply)) == list(ANSWERED)
+def test_the_response_to_the_vendors_example_is_as_printed() -> None:
+    """The documented response comes back with its members in their order, the misspelt one
+    included."""
+    response = respond(EXAMPLE, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(True,)))
+    assert (response.status, dict(response.headers)[b"content-type"]) == (200, b"application/json")
+    assert json_of(response) == RESPONSE
+    assert list(json_of(response)) == list(RESPONSE)
 
 
-def test_every_call_has_ids_of_its_own() -> None:
+def test_every_response_has_its_own_ids() -> None:
     """The two service message ids are random UUIDs."""
-    found = CommandResult(entries=(entry(draft(SIMPLE)),), fresh=(True,))
-    task = Create(drafts=(draft(SIMPLE),))
-    bodies = [said(spoken().response(CREATE, Request(), task, found)) for _ in range(2)]
+    result = CommandResult(entries=(entry(draft(SIMPLE)),), fresh=(True,))
+    command = Create(drafts=(draft(SIMPLE),))
+    bodies = [json_of(api().response(CREATE, Request(), command, result)) for _ in range(2)]
     members = ("requestServiceMessageID", "serviceMessageID")
     ids = {body[member] for body in bodies for member in members}
     assert {len(one) for one in ids} == {36}
     assert len(ids) == 4
 
 
-def test_the_same_contact_again_is_the_one_that_is_there() -> None:
-    """A repeated call gets the same contactId and has changed nothing, in whatever order its sets
-    stand."""
-    turned = {**EXAMPLE, "attributeSets": EXAMPLE["attributeSets"][::-1]}
-    reply = answered(turned, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(False,)))
-    assert reply.status == 200
-    assert said(reply) == {**ANSWERED, "rowsAffetcted": 0}
+def test_a_repeated_call_returns_the_existing_contact() -> None:
+    """A repeated call returns the same contactId and changes nothing, in any order of the sets."""
+    reordered = {**EXAMPLE, "attributeSets": EXAMPLE["attributeSets"][::-1]}
+    response = respond(reordered, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(False,)))
+    assert response.status == 200
+    assert json_of(response) == {**RESPONSE, "rowsAffetcted": 0}
 
 
-def test_a_key_that_is_another_contacts_is_refused() -> None:
-    """A contactKey that is taken by other data is 30004: nothing was kept."""
-    reply = answered(SIMPLE, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(False,)))
-    assert reply.status == 409
-    assert said(reply) == {
+def test_a_key_of_another_contact_is_refused() -> None:
+    """A contactKey that a contact with other data has is 30004."""
+    response = respond(SIMPLE, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(False,)))
+    assert response.status == 409
+    assert json_of(response) == {
         "message": "Object Already Exists: A contact with this contactKey has other data.",
         "errorcode": 30004,
         "documentation": "",
@@ -225,57 +226,57 @@ KEYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("names", "kept_as", "words"), KEYS)
-def test_a_contact_goes_by_its_key_and_by_its_id(
-    names: dict[str, Any], kept_as: tuple[str, bytes, dict[str, str]], words: dict[str, str]
+@pytest.mark.parametrize(("names", "found_by", "stored_names"), KEYS)
+def test_a_contact_has_a_key_or_an_id(
+    names: dict[str, Any], found_by: tuple[str, bytes, dict[str, str]], stored_names: dict[str, str]
 ) -> None:
-    """Either of contactKey and contactID will do, and neither passes for the other."""
+    """Either of contactKey and contactID is enough, and neither counts as the other."""
     sets = SIMPLE["attributeSets"]
-    kept = draft({**names, "attributeSets": sets})
-    assert (kept.handle, kept.dedupe_key, kept.metadata) == kept_as
-    assert kept.vendor_fields == {**words, "attributeSets": sets}
+    stored = draft({**names, "attributeSets": sets})
+    assert (stored.handle, stored.dedupe_key, stored.metadata) == found_by
+    assert stored.vendor_fields == {**stored_names, "attributeSets": sets}
 
 
-def test_a_contact_that_has_an_id_alone_is_answered_with_it_as_key() -> None:
-    """The contactKey of a contact without one is its contactID."""
-    request = {"contactID": 7, "attributeSets": SIMPLE["attributeSets"]}
-    reply = answered(request, CommandResult(entries=(entry(draft(request)),), fresh=(True,)))
-    assert said(reply)["contactKey"] == "7"
+def test_the_key_of_a_contact_without_one_is_its_id() -> None:
+    """The contactKey in the response for a contact without one is its contactID."""
+    body = {"contactID": 7, "attributeSets": SIMPLE["attributeSets"]}
+    response = respond(body, CommandResult(entries=(entry(draft(body)),), fresh=(True,)))
+    assert json_of(response)["contactKey"] == "7"
 
 
 @pytest.mark.parametrize("holder", ["items", "values"])
-def test_values_stand_in_items_or_in_the_set(holder: str) -> None:
+def test_values_are_in_items_or_in_the_set(holder: str) -> None:
     """The documented example nests items, the documented table does not: both mean the same."""
     held = {"items": [{"values": EMAIL}], "values": EMAIL}[holder]
     assert draft(with_sets({"name": "Email Addresses", holder: held})) == draft(SIMPLE)
 
 
-def test_names_are_known_in_any_case_and_kept_as_the_vendor_spells_them() -> None:
-    """Sets and attributes are matched without regard to case."""
+def test_names_match_in_any_case() -> None:
+    """Names of sets and attributes match in any case, and are stored in the vendor's."""
     values = [{**pair, "name": pair["name"].lower()} for pair in EMAIL]
     assert draft(with_sets(one_set("EMAIL addresses", *values))) == draft(SIMPLE)
 
 
 @pytest.mark.parametrize("name", ["Application", "ApplicationID", "Application ID"])
-def test_an_application_goes_by_either_name(name: str) -> None:
-    """The prose says ApplicationID, the example Application: one attribute."""
-    kept = draft(with_sets(one_set("MobilePush Demographics", {"name": name, "value": "a"})))
-    assert kept.vendor_fields["attributeSets"] == [
+def test_an_application_has_either_name(name: str) -> None:
+    """The prose has ApplicationID, the example Application: they are one attribute."""
+    stored = draft(with_sets(one_set("MobilePush Demographics", {"name": name, "value": "a"})))
+    assert stored.vendor_fields["attributeSets"] == [
         one_set("MobilePush Demographics", {"name": "Application", "value": "a"})
     ]
 
 
 @pytest.mark.parametrize("value", ["text", "two\nlines", True, False, 0, 12345, -1.5, 10**37])
-def test_profile_attributes_are_kept_as_they_are(value: Any) -> None:
-    """A string, a boolean and a number pass in an attribute of the account's own."""
+def test_profile_attributes_are_stored_as_sent(value: Any) -> None:
+    """A string, a boolean and a number are valid in an account's own attribute."""
     profile = one_set("Email Demographics", {"name": "Loyalty", "value": value})
-    kept = draft(with_sets(SIMPLE["attributeSets"][0], profile))
-    assert kept.vendor_fields["attributeSets"][1] == profile
-    assert kept.contacts == draft(SIMPLE).contacts
+    stored = draft(with_sets(SIMPLE["attributeSets"][0], profile))
+    assert stored.vendor_fields["attributeSets"][1] == profile
+    assert stored.contacts == draft(SIMPLE).contacts
 
 
-def test_unknown_members_and_empty_attributes_are_not_kept() -> None:
-    """What the vendor does not document, null and blank texts leave no trace."""
+def test_unknown_members_and_empty_attributes_are_not_stored() -> None:
+    """Undocumented members, null and blank texts are dropped."""
     sets = one_set("Email Addresses", *EMAIL, {"name": "Loyalty", "value": " "}, {"name": "Age"})
     assert draft(with_sets({**sets, "id": 1}, other=[1])) == draft(SIMPLE)
 
@@ -290,14 +291,14 @@ CREATING: list[list[Any]] = [
 
 
 @pytest.mark.parametrize("sets", CREATING)
-def test_each_creating_set_makes_a_contact(sets: list[Any]) -> None:
-    """One of the creating sets is enough, with whatever stands upon it."""
+def test_each_creating_set_creates_a_contact(sets: list[Any]) -> None:
+    """One of the creating sets is enough, with or without the sets that need it."""
     assert draft(with_sets(*sets)).vendor_fields["attributeSets"] == sets
 
 
-def test_a_photo_that_could_not_be_had_is_a_warning() -> None:
-    """The contact is there, and one message says why it has no photo."""
-    found = CommandResult(
+def test_a_missing_photo_is_a_warning() -> None:
+    """The contact is stored, and one message has the reason why it has no photo."""
+    result = CommandResult(
         entries=(entry(draft(EXAMPLE)),),
         fresh=(True,),
         photo_problems=(Problem(code=E1521, field="/photo-url", cause="timeout"),),
@@ -308,10 +309,10 @@ def test_a_photo_that_could_not_be_had_is_a_warning() -> None:
         "resultCode": "E1521",
         "resultType": "Warning",
     }
-    assert said(answered(EXAMPLE, found)) == {**ANSWERED, "resultMessages": [warning]}
+    assert json_of(respond(EXAMPLE, result)) == {**RESPONSE, "resultMessages": [warning]}
 
 
-def test_a_photo_that_was_had_is_no_message() -> None:
-    """Without a problem there is nothing to say."""
-    found = CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(True,), photo_problems=(None,))
-    assert said(answered(EXAMPLE, found)) == ANSWERED
+def test_a_photo_without_a_problem_is_no_message() -> None:
+    """A photo without a problem has no message."""
+    result = CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(True,), photo_problems=(None,))
+    assert json_of(respond(EXAMPLE, result)) == RESPONSE

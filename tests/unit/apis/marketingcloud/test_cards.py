@@ -1,4 +1,4 @@
-"""Marketing Cloud: what a card says of a contact."""
+"""Marketing Cloud: the card of a contact."""
 
 from dataclasses import replace
 from typing import Any
@@ -28,25 +28,25 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("values", "name"), NAMES)
-def test_a_person_is_called_by_its_names_else_by_its_mail(
+def test_the_name_is_that_of_the_demographics_or_the_mail(
     values: list[Any], name: tuple[str, str]
 ) -> None:
-    """First and last name may be anything; without both it is what stands before the @."""
-    kept = draft(with_sets(SIMPLE["attributeSets"][0], one_set("Email Demographics", *values)))
-    assert (kept.contacts[0].first, kept.contacts[0].last) == name
+    """The names can be any text; without both the name is the local part of the address."""
+    stored = draft(with_sets(SIMPLE["attributeSets"][0], one_set("Email Demographics", *values)))
+    assert (stored.contacts[0].first, stored.contacts[0].last) == name
 
 
-def test_a_person_of_line_is_called_by_its_display_name() -> None:
-    """The Display Name stands in for the names of Email Demographics."""
+def test_the_name_can_be_the_display_name_of_line() -> None:
+    """The Display Name is the name if Email Demographics has none."""
     assert draft(with_sets(*EXAMPLE["attributeSets"][4:])).contacts == (
         Contact(first="display_name", note="status_message"),
     )
 
 
-def test_a_person_without_any_name_is_called_by_its_key() -> None:
-    """A device alone is a card of its contactKey."""
-    kept = draft(with_sets(EXAMPLE["attributeSets"][3], contactKey="device-7"))
-    assert kept.contacts == (Contact(first="device-7"),)
+def test_the_name_can_be_the_contact_key() -> None:
+    """A contact with only a device has its contactKey as its name."""
+    stored = draft(with_sets(EXAMPLE["attributeSets"][3], contactKey="device-7"))
+    assert stored.contacts == (Contact(first="device-7"),)
 
 
 NUMBERS = [
@@ -62,10 +62,10 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize(("value", "locale", "number", "e164"), NUMBERS)
-def test_a_mobile_number_is_dialled_where_its_locale_is(
+def test_a_mobile_number_belongs_to_the_country_of_its_locale(
     value: Any, locale: str, number: str, e164: str | None
 ) -> None:
-    """A number that is valid in its Locale has its international form, any other is as typed."""
+    """A number that is valid in its Locale has its international form; any other is as typed."""
     mobile = one_set(
         "MobileConnect Demographics",
         {"name": "Mobile Number", "value": value},
@@ -93,11 +93,11 @@ def test_a_card_has_every_item_of_a_set() -> None:
             ],
         },
     ]
-    kept = draft(with_sets(*sets))
-    assert kept.vendor_fields["attributeSets"] == sets
-    assert [email.address for email in kept.contacts[0].emails] == mails
-    assert [phone.number for phone in kept.contacts[0].phones] == numbers
-    lines = write(kept.contacts[0]).octets.decode().splitlines()
+    stored = draft(with_sets(*sets))
+    assert stored.vendor_fields["attributeSets"] == sets
+    assert [email.address for email in stored.contacts[0].emails] == mails
+    assert [phone.number for phone in stored.contacts[0].phones] == numbers
+    lines = write(stored.contacts[0]).octets.decode().splitlines()
     assert [line.rpartition(":")[2] for line in lines if line.startswith("EMAIL")] == mails
     assert sum(line.startswith("TEL") for line in lines) == ITEMS
 
@@ -117,19 +117,17 @@ PICTURES = [
 
 
 @pytest.mark.parametrize(("values", "url"), PICTURES)
-def test_the_picture_of_line_is_the_photo_when_it_is_an_address(
-    values: list[str], url: str
-) -> None:
-    """An address of any kind is for the guard to judge, one on the web first; whatever is no
-    address is kept as words alone."""
+def test_the_picture_of_line_is_the_photo_if_it_is_an_address(values: list[str], url: str) -> None:
+    """The photo's address is the first of http or https, else the first of another scheme, which is
+    refused later; other texts are stored only."""
     items = [{"values": [{"name": "Picture Url", "value": value}]} for value in values]
     picture = {"name": "GroupConnect LINE Demographics", "items": items}
-    kept = draft(with_sets(*EXAMPLE["attributeSets"][4:6], picture))
-    assert (kept.photo_url, kept.vendor_fields["attributeSets"][2]) == (url, picture)
+    stored = draft(with_sets(*EXAMPLE["attributeSets"][4:6], picture))
+    assert (stored.photo_url, stored.vendor_fields["attributeSets"][2]) == (url, picture)
 
 
-def test_the_example_is_this_card() -> None:
-    """The card of the documented example: name, number, address, note."""
+def test_the_card_of_the_example() -> None:
+    """The card of the documented example has name, number, address and note."""
     contact = replace(draft(EXAMPLE).contacts[0], uid="urn:uuid:1")
     assert write(contact).octets.decode().splitlines() == [
         "BEGIN:VCARD",

@@ -1,36 +1,36 @@
-"""Marketing Cloud: every row of what the vendor's page states, by its name."""
+"""Marketing Cloud: the statements of the vendor's page, row by row."""
 
 from typing import Any, Final
 
 import pytest
 
 from tests.unit.apis.marketingcloud.test_calls import (
-    ANSWERED,
     EMAIL,
     EXAMPLE,
-    answered,
+    RESPONSE,
+    api,
     draft,
     entry,
+    json_of,
     one_set,
     refusals,
-    said,
-    spoken,
+    respond,
     with_sets,
 )
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.marketingcloud import CREATE
+from vcardsvc.apis.marketingcloud.routes import CREATE
 from vcardsvc.model.address_book import CommandResult
 
 MAIL, PROFILE, MOBILE, PUSH, LINE_A, LINE_S, LINE_D = EXAMPLE["attributeSets"]
 
 
 def own(value: Any) -> dict[str, Any]:
-    """A request with a profile attribute of this value."""
+    """Return the body of a request with a profile attribute of this value."""
     return with_sets(MAIL, one_set("Email Demographics", {"name": "Own", "value": value}))
 
 
 def without(whole: dict[str, Any], name: str) -> dict[str, Any]:
-    """A set without one of its attributes."""
+    """Return a set without one of its attributes."""
     values = whole["items"][0]["values"]
     return one_set(whole["name"], *[pair for pair in values if pair["name"] != name])
 
@@ -72,35 +72,35 @@ REFUSED: Final[list[tuple[str, Any, str]]] = [
 
 
 @pytest.mark.parametrize(("row", "request_"), PASSES, ids=[row for row, _ in PASSES])
-def test_what_the_page_allows_passes(row: str, request_: Any) -> None:
+def test_everything_that_the_page_allows_is_valid(row: str, request_: Any) -> None:
     """Everything that the page names is read."""
     assert refusals(request_) == [], row
 
 
 @pytest.mark.parametrize(("row", "request_", "code"), REFUSED, ids=[row for row, _, _ in REFUSED])
-def test_what_the_page_forbids_is_one_fault(row: str, request_: Any, code: str) -> None:
-    """Every rule of the page has one fault, of the code that names it."""
-    assert [found for found, _ in refusals(request_)] == [code], row
+def test_everything_that_the_page_forbids_is_one_fault(row: str, request_: Any, code: str) -> None:
+    """Every rule of the page has one problem, with the code of the rule."""
+    assert [name for name, _ in refusals(request_)] == [code], row
 
 
 def test_locale_must_be_a_country_code() -> None:
-    """The Locale of MobileConnect is judged, not only asked for."""
+    """The Locale of MobileConnect is validated as a country code."""
     pairs = MOBILE["items"][0]["values"]
     locale = one_set(MOBILE["name"], pairs[0], {"name": "Locale", "value": "English"})
     assert [code for code, _ in refusals(with_sets(locale))] == ["10005"]
 
 
 def test_the_request_has_the_printed_headers() -> None:
-    """Content-Type: application/json, Authorization: Bearer."""
+    """The headers are Content-Type: application/json and Authorization: Bearer."""
     assert (CREATE.method, CREATE.path) == ("POST", "/contacts/v1/contacts")
     assert CREATE.content_types == {b"application/json"}
-    ask = Request(headers={b"authorization": b"Bearer YOUR_ACCESS_TOKEN"})
-    assert spoken().credential(CREATE, ask) == b"YOUR_ACCESS_TOKEN"
+    request = Request(headers={b"authorization": b"Bearer YOUR_ACCESS_TOKEN"})
+    assert api().credential(CREATE, request) == b"YOUR_ACCESS_TOKEN"
 
 
-@pytest.mark.parametrize("member", ANSWERED)
-def test_the_answer_has_every_printed_member(member: str) -> None:
+@pytest.mark.parametrize("member", RESPONSE)
+def test_the_response_has_every_printed_member(member: str) -> None:
     """The misspelt rowsAffetcted, contactId beside the request's contactID, isNewContactKey false
-    on a create, and all the others, are there as printed."""
-    reply = answered(EXAMPLE, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(True,)))
-    assert (reply.status, said(reply)[member]) == (200, ANSWERED[member])
+    on a create, and all other members are there as printed."""
+    response = respond(EXAMPLE, CommandResult(entries=(entry(draft(EXAMPLE)),), fresh=(True,)))
+    assert (response.status, json_of(response)[member]) == (200, RESPONSE[member])

@@ -1,4 +1,4 @@
-"""Marketing Cloud: every fault of a contact's call, its code, and how it is said."""
+"""Marketing Cloud: the problems of a contact's call, their codes and their error objects."""
 
 from typing import Any, Final
 
@@ -9,16 +9,17 @@ from tests.unit.apis.marketingcloud.test_calls import (
     EXAMPLE,
     LINE_ID,
     SIMPLE,
+    api,
     draft,
+    json_of,
     one_set,
     refusals,
-    said,
-    spoken,
     with_sets,
 )
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.marketingcloud import CODES, CREATE
-from vcardsvc.apis.marketingcloud.faults import PROBLEMS
+from vcardsvc.apis.marketingcloud import CODES
+from vcardsvc.apis.marketingcloud.errors import PROBLEMS
+from vcardsvc.apis.marketingcloud.routes import CREATE
 from vcardsvc.apis.marketingcloud.sets import ITEMS
 from vcardsvc.errors import (
     CATALOGUE,
@@ -48,13 +49,13 @@ FIRST: Final = "/attributeSets/0/items/0"
 
 
 def mail(**values: Any) -> dict[str, Any]:
-    """A request whose Email Addresses have other values."""
+    """Return the body of a request whose Email Addresses have other values."""
     pairs = [{**pair, "value": values.get(pair["name"][:4], pair["value"])} for pair in EMAIL]
     return with_sets(one_set(ADDRESSES, *pairs))
 
 
 def mobile(**values: Any) -> dict[str, Any]:
-    """A request whose MobileConnect Demographics have other values."""
+    """Return the body of a request whose MobileConnect Demographics have other values."""
     pairs = [{**pair, "value": values.get(pair["name"][:6], pair["value"])} for pair in MOBILE]
     return with_sets(one_set(CONNECT, *pairs))
 
@@ -191,17 +192,17 @@ FAULTS: Final[list[Fault]] = [
 def test_a_fault_has_its_code_and_its_place(
     request_: Any, problems: list[tuple[str, str | None]]
 ) -> None:
-    """Each fault is told alone, at the member that has it."""
+    """Each fault has one problem, at the member with the fault."""
     assert refusals(request_) == problems
 
 
 @pytest.mark.parametrize("number", ["2e38", "-2e38"])
-def test_a_number_that_no_column_holds_is_refused(number: str) -> None:
-    """JSON can write numbers that no database keeps."""
+def test_a_number_too_large_for_the_vendors_column_is_refused(number: str) -> None:
+    """JSON can have numbers that no database stores."""
     body = b'{"contactKey":"k","attributeSets":[{"name":"MobilePush Demographics","values":['
     body += b'{"name":"Application","value":%s}]}]}' % number.encode()
     with pytest.raises(Refused) as refused:
-        spoken().read(CREATE, Request(body=body))
+        api().read(CREATE, Request(body=body))
     assert [problem.code.name for problem in refused.value.problems] == ["10005"]
 
 
@@ -227,25 +228,25 @@ BODIES = [
 
 
 @pytest.mark.parametrize(("body", "code", "message"), BODIES)
-def test_one_fault_of_a_body_is_told_as_itself(body: bytes, code: str, message: str) -> None:
-    """The error object has the vendor's three members."""
-    ask = Request(body=body)
+def test_one_fault_has_its_own_error_object(body: bytes, code: str, message: str) -> None:
+    """The error object of a single fault has the vendor's three members."""
+    request = Request(body=body)
     with pytest.raises(Refused) as refused:
-        spoken().read(CREATE, ask)
-    reply = spoken().error_response(CREATE, ask, refused.value.problems)
-    assert (reply.status, said(reply)) == (
+        api().read(CREATE, request)
+    response = api().error_response(CREATE, request, refused.value.problems)
+    assert (response.status, json_of(response)) == (
         400,
         {"message": message, "errorcode": int(code), "documentation": ""},
     )
 
 
 def test_several_faults_are_an_aggregate() -> None:
-    """Two faults are 10006, each in additionalErrors under its own code."""
+    """Two faults are 10006, each in additionalErrors with its own code."""
     with pytest.raises(Refused) as refused:
         draft({"contactKey": "a\x07", "attributeSets": [one_set("WhatsApp")]})
-    reply = spoken().error_response(CREATE, Request(), refused.value.problems)
-    control, unknown = said(reply)["additionalErrors"]
-    assert (reply.status, {**said(reply), "additionalErrors": []}) == (
+    response = api().error_response(CREATE, Request(), refused.value.problems)
+    control, unknown = json_of(response)["additionalErrors"]
+    assert (response.status, {**json_of(response), "additionalErrors": []}) == (
         400,
         {
             "message": "Aggregate Error: The request has several faults, see additionalErrors.",
@@ -264,27 +265,27 @@ def test_several_faults_are_an_aggregate() -> None:
 
 
 @pytest.mark.parametrize("wrong", [one_set("Loyalty"), 1, one_set(DEVICE, *[1] * 1000)])
-def test_no_more_faults_are_told_than_are_read(wrong: Any) -> None:
-    """A body of thousands of faults is answered with fifty."""
+def test_the_number_of_faults_is_limited(wrong: Any) -> None:
+    """The response to a body with thousands of faults has fifty."""
     with pytest.raises(Refused) as refused:
         draft(with_sets(*[wrong] * 1000))
     assert len(refused.value.problems) == PROBLEMS
-    reply = spoken().error_response(CREATE, Request(), refused.value.problems)
-    assert len(said(reply)["additionalErrors"]) == PROBLEMS
+    response = api().error_response(CREATE, Request(), refused.value.problems)
+    assert len(json_of(response)["additionalErrors"]) == PROBLEMS
 
 
-def test_no_value_of_the_caller_comes_back() -> None:
-    """A message speaks of places and rules, never of what stood there."""
+def test_a_message_has_no_value_of_the_caller() -> None:
+    """A message has fields and rules, and no value of the body."""
     sets = [one_set("Secret set", {"name": "Secret", "value": "Secret"}), {"name": "SECRET"}]
     with pytest.raises(Refused) as refused:
         draft({"contactKey": "Secret\0", "attributeSets": sets})
-    reply = spoken().error_response(CREATE, Request(), refused.value.problems)
-    assert b"secret" not in b"".join(reply.chunks).lower()
+    response = api().error_response(CREATE, Request(), refused.value.problems)
+    assert b"secret" not in b"".join(response.chunks).lower()
 
 
 CHALLENGE: Final = b'Bearer realm="vcardsvc", error="invalid_token"'
 
-DOOR: Final[list[tuple[Problem, int, int, str]]] = [
+REFUSALS: Final[list[tuple[Problem, int, int, str]]] = [
     (Problem(code=E104), 401, 0, "Not Authorized"),
     (Problem(code=E403, detail="A publishable key opens no contact book."), 403, 20002,
      "Insufficient Privileges: This may not be done. A publishable key opens no contact book."),
@@ -314,23 +315,24 @@ DOOR: Final[list[tuple[Problem, int, int, str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("problem", "status", "code", "message"), DOOR)
-def test_the_doors_refusals_are_the_vendors(
+@pytest.mark.parametrize(("problem", "status", "code", "message"), REFUSALS)
+def test_refusals_of_the_service_have_the_vendors_codes(
     problem: Problem, status: int, code: int, message: str
 ) -> None:
-    """What the door refuses has the vendor's status, code and description, with a route or none."""
+    """A refusal by the service has the vendor's status, code and description, with a route or
+    without."""
     for maybe_route in (CREATE, None):
-        reply = spoken().error_response(maybe_route, Request(), (problem,))
-        challenge = dict(reply.headers).get(b"www-authenticate")
-        assert (reply.status, challenge) == (status, CHALLENGE if status == 401 else None)
-        assert said(reply) == {"message": message, "errorcode": code, "documentation": ""}
+        response = api().error_response(maybe_route, Request(), (problem,))
+        challenge = dict(response.headers).get(b"www-authenticate")
+        assert (response.status, challenge) == (status, CHALLENGE if status == 401 else None)
+        assert json_of(response) == {"message": message, "errorcode": code, "documentation": ""}
 
 
-def test_a_rate_limit_says_when_to_come_again() -> None:
-    """50100 has the seconds in its header and, as printed by the vendor, in its body."""
-    reply = spoken().error_response(CREATE, Request(), (Problem(code=E113, retry_after=5),))
-    assert dict(reply.headers)[b"retry-after"] == b"5"
-    assert list(said(reply).items()) == [
+def test_a_rate_limit_has_the_seconds_to_wait() -> None:
+    """50100 has the seconds in its header and, as in the vendor's page, in its body."""
+    response = api().error_response(CREATE, Request(), (Problem(code=E113, retry_after=5),))
+    assert dict(response.headers)[b"retry-after"] == b"5"
+    assert list(json_of(response).items()) == [
         ("message", "Rate limit exceeded"),
         ("errorcode", 50100),
         ("retryAfter", 5),
@@ -338,25 +340,25 @@ def test_a_rate_limit_says_when_to_come_again() -> None:
     ]
 
 
-def test_an_overload_says_when_to_come_again() -> None:
+def test_an_overload_has_the_seconds_to_wait() -> None:
     """50300 has the seconds in its header."""
-    reply = spoken().error_response(
+    response = api().error_response(
         CREATE, Request(), (Problem(code=E503, status=503, retry_after=2),)
     )
-    assert (reply.status, dict(reply.headers)[b"retry-after"]) == (503, b"2")
+    assert (response.status, dict(response.headers)[b"retry-after"]) == (503, b"2")
 
 
 @pytest.mark.parametrize("code", CATALOGUE, ids=lambda code: code.name)
-def test_every_code_of_the_catalogue_can_be_said(code: Any) -> None:
-    """Whatever status a problem of ours has, the answer is the vendor's error object."""
+def test_every_code_of_the_catalogue_has_an_error_object(code: Any) -> None:
+    """A problem of any code and status has the vendor's error object."""
     for status in (None, *code.others):
-        reply = spoken().error_response(CREATE, Request(), (Problem(code=code, status=status),))
-        assert list(said(reply)) == ["message", "errorcode", "documentation"]
-        assert reply.status == (400 if (status or code.status) == 422 else status or code.status)
+        response = api().error_response(CREATE, Request(), (Problem(code=code, status=status),))
+        assert list(json_of(response)) == ["message", "errorcode", "documentation"]
+        assert response.status == (400 if (status or code.status) == 422 else status or code.status)
 
 
 def test_every_code_is_documented() -> None:
-    """The README's table can print each code: a name, a status, a sentence of when."""
+    """The documentation can print each code: a name, a status, a sentence."""
     numbered = [code.name for code in CODES if code.name.isdigit() and code.name != "0"]
     assert numbered == sorted(numbered)
     assert len({(code.name, code.status) for code in CODES}) == len(CODES)
@@ -379,18 +381,18 @@ KEYS = [
 def test_the_key_is_a_bearer_token(
     headers: dict[bytes, bytes], query: bytes, key: bytes | None
 ) -> None:
-    """The key stands in the Authorization header and nowhere else."""
-    assert spoken().credential(CREATE, Request(headers=headers, query=query)) == key
+    """The key is in the Authorization header and nowhere else."""
+    assert api().credential(CREATE, Request(headers=headers, query=query)) == key
 
 
 def test_a_token_in_the_url_alone_is_not_a_key() -> None:
     """Without a header, `access_token` in the URL is 40004."""
-    ask = Request(query=b"access_token=KEY")
+    request = Request(query=b"access_token=KEY")
     with pytest.raises(Refused) as refused:
-        spoken().credential(CREATE, ask)
-    reply = spoken().error_response(CREATE, ask, refused.value.problems)
-    assert (reply.status, dict(reply.headers)[b"www-authenticate"]) == (401, CHALLENGE)
-    assert said(reply) == {
+        api().credential(CREATE, request)
+    response = api().error_response(CREATE, request, refused.value.problems)
+    assert (response.status, dict(response.headers)[b"www-authenticate"]) == (401, CHALLENGE)
+    assert json_of(response) == {
         "message": "Authorization token invalid on URL or request body",
         "errorcode": 40004,
         "documentation": "",
@@ -398,11 +400,11 @@ def test_a_token_in_the_url_alone_is_not_a_key() -> None:
 
 
 def test_a_token_in_the_url_beside_the_header_is_refused() -> None:
-    """A token in a URL ends in logs: 40003, although the header is right."""
+    """A token in a URL ends in logs: it is 40003, even with a valid header."""
     with pytest.raises(Refused) as refused:
         draft(SIMPLE, query=b"access_token=KEY")
-    reply = spoken().error_response(CREATE, Request(), refused.value.problems)
-    assert (reply.status, said(reply)) == (
+    response = api().error_response(CREATE, Request(), refused.value.problems)
+    assert (response.status, json_of(response)) == (
         403,
         {"message": "Authorization token invalid on URL", "errorcode": 40003, "documentation": ""},
     )

@@ -1,4 +1,4 @@
-"""Marketing Cloud: the token that its clients ask for before their first call."""
+"""Marketing Cloud: the token that its clients request before their first call."""
 
 import json
 from base64 import b64encode
@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import pytest
 
-from tests.unit.apis.marketingcloud.test_calls import said, spoken
+from tests.unit.apis.marketingcloud.test_calls import api, json_of
 from vcardsvc.apis.base import Request, Response
-from vcardsvc.apis.marketingcloud import TOKEN
+from vcardsvc.apis.marketingcloud.routes import TOKEN
 from vcardsvc.errors import E100, E104, E108, E113, E403, E503, Problem, Refused
 
 BASE: Final = "https://cards.example.com/marketingcloud"
-ASKED: Final[dict[str, Any]] = {
+REQUEST: Final[dict[str, Any]] = {
     "grant_type": "client_credentials",
     "client_id": "any",
     "client_secret": "KEY",
@@ -31,77 +31,82 @@ GRANTED: Final[dict[str, Any]] = {
 }
 
 
-def asking(body: Any, **members: Any) -> Request:
-    """A request for a token."""
+def token_request(body: Any, **members: Any) -> Request:
+    """Return a request for a token."""
     octets = body if isinstance(body, bytes) else json.dumps(body).encode()
     return Request(body=octets, base_url=BASE, **{"content_type": b"application/json", **members})
 
 
 WAYS: Final = [
-    ("JSON", asking(ASKED)),
-    ("with an account", asking({**ASKED, "account_id": 12345})),
-    ("with an account's digits", asking({**ASKED, "account_id": "12345"})),
-    ("with a scope", asking({**ASKED, "scope": "email_read"})),
-    ("a form", asking(FORM_BODY, content_type=FORM)),
-    ("Basic", asking({"grant_type": "client_credentials"}, headers=BASIC)),
-    ("Basic beside another secret", asking({**ASKED, "client_secret": "x"}, headers=BASIC)),
+    ("JSON", token_request(REQUEST)),
+    ("with an account", token_request({**REQUEST, "account_id": 12345})),
+    ("with an account's digits", token_request({**REQUEST, "account_id": "12345"})),
+    ("with a scope", token_request({**REQUEST, "scope": "email_read"})),
+    ("a form", token_request(FORM_BODY, content_type=FORM)),
+    ("Basic", token_request({"grant_type": "client_credentials"}, headers=BASIC)),
+    (
+        "Basic beside another secret",
+        token_request({**REQUEST, "client_secret": "x"}, headers=BASIC),
+    ),
 ]
 
 
-@pytest.mark.parametrize("ask", [ask for _, ask in WAYS], ids=[name for name, _ in WAYS])
-def test_the_token_is_the_key(ask: Request) -> None:
-    """Whoever presents a key as the client's secret gets it back as a token, with the address of
-    the next call."""
-    assert spoken().credential(TOKEN, ask) == b"KEY"
-    reply = spoken().read(TOKEN, ask)
-    assert isinstance(reply, Response)
-    assert (reply.status, dict(reply.headers)[b"cache-control"]) == (200, b"no-store")
-    assert list(said(reply).items()) == list(GRANTED.items())
+@pytest.mark.parametrize(
+    "request_", [request for _, request in WAYS], ids=[name for name, _ in WAYS]
+)
+def test_the_token_is_the_key(request_: Request) -> None:
+    """A key that is sent as the client's secret comes back as a token, with the address of the next
+    call."""
+    assert api().credential(TOKEN, request_) == b"KEY"
+    response = api().read(TOKEN, request_)
+    assert isinstance(response, Response)
+    assert (response.status, dict(response.headers)[b"cache-control"]) == (200, b"no-store")
+    assert list(json_of(response).items()) == list(GRANTED.items())
 
 
 NO_SECRET = [
-    asking({**ASKED, "client_secret": None}),
-    asking({**ASKED, "client_secret": ""}),
-    asking({**ASKED, "client_secret": 7}),
-    asking({}),
-    asking(b"client_id=any", content_type=FORM),
-    asking(ASKED, headers={b"authorization": b"Basic ?"}),
-    asking(ASKED, headers={b"authorization": b"Basic " + b64encode(b"any")}),
+    token_request({**REQUEST, "client_secret": None}),
+    token_request({**REQUEST, "client_secret": ""}),
+    token_request({**REQUEST, "client_secret": 7}),
+    token_request({}),
+    token_request(b"client_id=any", content_type=FORM),
+    token_request(REQUEST, headers={b"authorization": b"Basic ?"}),
+    token_request(REQUEST, headers={b"authorization": b"Basic " + b64encode(b"any")}),
 ]
 
 
-@pytest.mark.parametrize("ask", NO_SECRET)
-def test_without_a_secret_there_is_no_key(ask: Request) -> None:
-    """A secret that is missing, or no text, is no key, and no token comes of it."""
-    assert spoken().credential(TOKEN, ask) is None
+@pytest.mark.parametrize("request_", NO_SECRET)
+def test_without_a_secret_there_is_no_key(request_: Request) -> None:
+    """A secret that is missing, or no text, is no key, and there is no token for it."""
+    assert api().credential(TOKEN, request_) is None
     with pytest.raises(Refused) as refused:
-        spoken().read(TOKEN, ask)
+        api().read(TOKEN, request_)
     assert [problem.code for problem in refused.value.problems] == [E104]
 
 
 FAULTS = [
-    ({**ASKED, "grant_type": "authorization_code"}, "unsupported_grant_type",
+    ({**REQUEST, "grant_type": "authorization_code"}, "unsupported_grant_type",
      "grant_type must be client_credentials."),
-    ({**ASKED, "grant_type": ["client_credentials"]}, "unsupported_grant_type",
+    ({**REQUEST, "grant_type": ["client_credentials"]}, "unsupported_grant_type",
      "grant_type must be client_credentials."),
-    ({**ASKED, "grant_type": None}, "invalid_request", "grant_type must be given."),
-    ({**ASKED, "client_id": None}, "invalid_request", "client_id must be given."),
-    ({**ASKED, "client_id": 7}, "invalid_request", "client_id must be given."),
-    ({**ASKED, "account_id": "mine"}, "invalid_request", "account_id is a number."),
-    ({**ASKED, "account_id": "1" * 20}, "invalid_request", "account_id is a number."),
-    ({**ASKED, "account_id": True}, "invalid_request", "account_id is a number."),
+    ({**REQUEST, "grant_type": None}, "invalid_request", "grant_type must be given."),
+    ({**REQUEST, "client_id": None}, "invalid_request", "client_id must be given."),
+    ({**REQUEST, "client_id": 7}, "invalid_request", "client_id must be given."),
+    ({**REQUEST, "account_id": "mine"}, "invalid_request", "account_id is a number."),
+    ({**REQUEST, "account_id": "1" * 20}, "invalid_request", "account_id is a number."),
+    ({**REQUEST, "account_id": True}, "invalid_request", "account_id is a number."),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("body", "error", "detail"), FAULTS)
-def test_what_is_no_request_for_a_token_is_refused(body: Any, error: str, detail: str) -> None:
-    """Faults are told in the words of OAuth 2.0."""
-    ask = asking(body)
+def test_an_invalid_request_for_a_token_is_refused(body: Any, error: str, detail: str) -> None:
+    """Faults have the codes of OAuth 2.0."""
+    request = token_request(body)
     with pytest.raises(Refused) as refused:
-        spoken().read(TOKEN, ask)
-    reply = spoken().error_response(TOKEN, ask, refused.value.problems)
-    description = said(reply)["error_description"]
-    assert (reply.status, said(reply)) == (
+        api().read(TOKEN, request)
+    response = api().error_response(TOKEN, request, refused.value.problems)
+    description = json_of(response)["error_description"]
+    assert (response.status, json_of(response)) == (
         400,
         {"error": error, "error_description": description, "error_uri": ""},
     )
@@ -110,13 +115,13 @@ def test_what_is_no_request_for_a_token_is_refused(body: Any, error: str, detail
 
 @pytest.mark.parametrize(("body", "code"), [(b"{", E108), (b"", E100), (b"[]", E100)])
 def test_a_body_that_does_not_parse_has_no_key(body: bytes, code: Any) -> None:
-    """It is refused before anybody asks whose key it is."""
+    """A body that does not parse is refused before its key is checked."""
     with pytest.raises(Refused) as refused:
-        spoken().credential(TOKEN, asking(body))
+        api().credential(TOKEN, token_request(body))
     assert [problem.code for problem in refused.value.problems] == [code]
 
 
-DOOR: Final[list[tuple[Problem, int, str, str]]] = [
+REFUSALS: Final[list[tuple[Problem, int, str, str]]] = [
     (Problem(code=E104), 401, "invalid_client", "Client authentication failed."),
     (Problem(code=E403), 403, "unauthorized_client", "This may not be done."),
     (Problem(code=E108), 400, "invalid_request", E108.info),
@@ -129,18 +134,18 @@ DOOR: Final[list[tuple[Problem, int, str, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("problem", "status", "error", "description"), DOOR)
-def test_the_doors_refusals_are_those_of_oauth(
+@pytest.mark.parametrize(("problem", "status", "error", "description"), REFUSALS)
+def test_refusals_of_the_service_are_those_of_oauth(
     problem: Problem, status: int, error: str, description: str
 ) -> None:
-    """Where a token is asked for the error object is RFC 6749's."""
-    reply = spoken().error_response(TOKEN, Request(), (problem,))
-    headers = dict(reply.headers)
+    """The error object of a request for a token is RFC 6749's."""
+    response = api().error_response(TOKEN, Request(), (problem,))
+    headers = dict(response.headers)
     challenge = b'Basic realm="vcardsvc"' if status == 401 else None
-    again = b"5" if problem.retry_after else None
-    assert (reply.status, headers.get(b"www-authenticate"), headers.get(b"retry-after")) == (
+    retry_after = b"5" if problem.retry_after else None
+    assert (response.status, headers.get(b"www-authenticate"), headers.get(b"retry-after")) == (
         status,
         challenge,
-        again,
+        retry_after,
     )
-    assert said(reply) == {"error": error, "error_description": description, "error_uri": ""}
+    assert json_of(response) == {"error": error, "error_description": description, "error_uri": ""}

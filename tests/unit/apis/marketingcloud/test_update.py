@@ -1,4 +1,4 @@
-"""Marketing Cloud: values as texts, groups of an account's own, PATCH, and the older token call."""
+"""Marketing Cloud: values as texts, an account's own groups, PATCH, and the older token call."""
 
 import json
 from collections.abc import Mapping
@@ -9,15 +9,15 @@ import pytest
 from tests.unit.apis.marketingcloud.test_calls import (
     EMAIL,
     LINE_ID,
+    api,
     draft,
+    json_of,
     one_set,
-    said,
-    spoken,
     with_sets,
 )
-from tests.unit.apis.marketingcloud.test_entries import ANN, BOOK, NOON, asked, listed, told
+from tests.unit.apis.marketingcloud.test_entries import ANN, BOOK, NOON, contact, create, listed
 from vcardsvc.apis.base import Request, Response
-from vcardsvc.apis.marketingcloud import LEGACY_TOKEN, UPDATE
+from vcardsvc.apis.marketingcloud.routes import LEGACY_TOKEN, UPDATE
 from vcardsvc.errors import E104, Refused
 from vcardsvc.model.address_book import CommandResult, Upsert
 from vcardsvc.model.contact import Contact, Email
@@ -28,69 +28,69 @@ EMAILS: Final = "Email Addresses"
 
 
 def _value(of: str, attribute: str, *sets: Any) -> Any:
-    """The value that is kept of an attribute."""
-    words = draft(with_sets(*sets)).vendor_fields["attributeSets"]
-    (found,) = (one for one in words if one["name"] == of)
-    pairs = {pair["name"]: pair["value"] for pair in found["items"][0]["values"]}
+    """Return the stored value of an attribute."""
+    stored = draft(with_sets(*sets)).vendor_fields["attributeSets"]
+    (attribute_set,) = (one for one in stored if one["name"] == of)
+    pairs = {pair["name"]: pair["value"] for pair in attribute_set["items"][0]["values"]}
     return pairs[attribute]
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept"),
+    ("sent", "stored"),
     [("true", True), ("TRUE", True), (" True ", True), ("false", False), ("False", False),
      (True, True), (False, False)],
 )  # fmt: skip
-def test_a_boolean_may_be_its_word(sent: Any, kept: bool) -> None:
-    """HTML Enabled is kept as a Boolean, whether it came as one or as its word in any case."""
+def test_a_boolean_can_be_a_text(sent: Any, stored: bool) -> None:
+    """HTML Enabled is stored as a Boolean, sent as one or as a text in any case."""
     mails = one_set(EMAILS, EMAIL[0], {"name": "HTML Enabled", "value": sent})
-    assert _value(EMAILS, "HTML Enabled", mails) is kept
+    assert _value(EMAILS, "HTML Enabled", mails) is stored
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept"),
+    ("sent", "stored"),
     [("1", 1), (" 2 ", 2), ("-1", -1), ("1.5", 1.5), ("1e2", 100.0), (3, 3), (0.5, 0.5)],
 )
-def test_a_number_may_be_its_text(sent: Any, kept: float) -> None:
-    """Status is kept as a number, whether it came as one or as its text."""
+def test_a_number_can_be_a_text(sent: Any, stored: float) -> None:
+    """Status is stored as a number, sent as one or as a text."""
     mobile = one_set(
         MOBILE,
         {"name": "Mobile Number", "value": "317-531-5555"},
         {"name": "Locale", "value": "US"},
         {"name": "Status", "value": sent},
     )
-    found = _value(MOBILE, "Status", mobile)
-    assert (found, type(found)) == (kept, type(kept))
+    value = _value(MOBILE, "Status", mobile)
+    assert (value, type(value)) == (stored, type(stored))
 
 
 @pytest.mark.parametrize(
     "name", ["Loyalty Program", "Kundenpflege", "Opted out of WhatsApp", "会員"]
 )
-def test_a_group_of_the_accounts_own_is_kept(name: str) -> None:
-    """A set that is none of the vendor's is kept under the name that it came with, its texts,
-    numbers and Booleans as they are; the card does not know it."""
+def test_an_accounts_own_group_is_stored(name: str) -> None:
+    """A set outside the vendor's table is stored under its name, its texts, numbers and Booleans as
+    sent, and is not on the card."""
     values = [
         {"name": "Tier", "value": "Gold"},
         {"name": "Points", "value": 7},
         {"name": "Active", "value": "true"},
     ]
     mails = one_set(EMAILS, *EMAIL)
-    kept = draft(with_sets(mails, one_set(name, *values)))
-    assert kept.vendor_fields["attributeSets"] == [mails, one_set(name, *values)]
-    assert kept.contacts == draft(with_sets(mails)).contacts
+    stored = draft(with_sets(mails, one_set(name, *values)))
+    assert stored.vendor_fields["attributeSets"] == [mails, one_set(name, *values)]
+    assert stored.contacts == draft(with_sets(mails)).contacts
 
 
 LINE: Final = ("Addresses", "Subscriptions", "Demographics")
 
 
-@pytest.mark.parametrize("spell", [str, str.lower, str.upper])
-def test_the_sets_of_line_have_two_names(spell: Any) -> None:
-    """LINE Addresses and its two sisters mean the sets that the vendor's example names."""
+@pytest.mark.parametrize("spelling", [str, str.lower, str.upper])
+def test_the_sets_of_line_have_two_names(spelling: Any) -> None:
+    """LINE Addresses and its two siblings are the sets with GroupConnect in their names."""
     values = ((LINE_ID,), (LINE_ID, {"name": "Channel ID", "value": "1"}), (LINE_ID,))
     named = {
         before: draft(
             with_sets(
                 *(
-                    one_set(spell(f"{before}LINE {name}"), *of)
+                    one_set(spelling(f"{before}LINE {name}"), *of)
                     for name, of in zip(LINE, values, strict=True)
                 )
             )
@@ -102,56 +102,58 @@ def test_the_sets_of_line_have_two_names(spell: Any) -> None:
     assert names == [f"GroupConnect LINE {name}" for name in LINE]
 
 
-def _patched(store: Store, request: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-    """The status and the answer of a PATCH, once it was done."""
-    ask = Request(body=json.dumps(request).encode())
+def _patched(store: Store, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+    """Return the status and the body of the response to a PATCH over the store."""
+    request = Request(body=json.dumps(body).encode())
     try:
-        task = spoken().read(UPDATE, ask)
-        assert isinstance(task, Upsert)
-        entry, fresh = store.upsert_entry(BOOK, task.named, task.make, NOON)
+        command = api().read(UPDATE, request)
+        assert isinstance(command, Upsert)
+        entry, fresh = store.upsert_entry(BOOK, command.named, command.make, NOON)
     except Refused as refused:
-        reply = spoken().error_response(UPDATE, ask, refused.problems)
+        response = api().error_response(UPDATE, request, refused.problems)
     else:
-        reply = spoken().response(
-            UPDATE, ask, task, CommandResult(entries=(entry,), fresh=(fresh,))
+        response = api().response(
+            UPDATE, request, command, CommandResult(entries=(entry,), fresh=(fresh,))
         )
-    return reply.status, said(reply)
+    return response.status, json_of(response)
 
 
 def _sets(**values: Any) -> list[dict[str, Any]]:
-    """Email Demographics of these values."""
+    """Return Email Demographics with these values."""
     pairs = [{"name": name.replace("_", " "), "value": one} for name, one in values.items()]
     return [one_set("Email Demographics", *pairs)]
 
 
-def test_a_change_of_nobody_makes_a_contact(store: Store) -> None:
-    """PATCH of a contact that is not there creates it, and again it changes it."""
-    first = _patched(store, asked(ANN, contactKey="ann", contactID=7))
-    second = _patched(store, asked(ANN, contactKey="ann"))
+def test_a_change_creates_a_missing_contact(store: Store) -> None:
+    """PATCH of a missing contact creates it, and a second one changes it."""
+    first = _patched(store, contact(ANN, contactKey="ann", contactID=7))
+    second = _patched(store, contact(ANN, contactKey="ann"))
     assert [status for status, _ in (first, second)] == [200, 200]
     assert [one["rowsAffetcted"] for _, one in (first, second)] == [1, 1]
     assert first[1]["contactId"] == second[1]["contactId"] == listed(store)[0].id
     assert len(listed(store)) == 1
 
 
-def test_a_change_of_nobody_is_judged_as_a_new_contact(store: Store) -> None:
-    """Nothing is kept of a PATCH that creates a contact and lacks what one needs."""
-    status, answer = _patched(store, {"contactKey": "ann", "attributeSets": _sets(First_Name="A")})
-    assert (status, answer["errorcode"]) == (400, 10002)
+def test_a_change_that_creates_a_contact_is_validated_as_a_whole(store: Store) -> None:
+    """A PATCH of a missing contact without a creating set stores nothing."""
+    status, response = _patched(
+        store, {"contactKey": "ann", "attributeSets": _sets(First_Name="A")}
+    )
+    assert (status, response["errorcode"]) == (400, 10002)
     assert listed(store) == ()
 
 
 @pytest.mark.parametrize("names", [{"contactKey": "ann"}, {"contactID": "7"}])
-def test_a_change_leaves_what_it_does_not_name(store: Store, names: dict[str, Any]) -> None:
-    """The attributes that are sent replace those of the contact, the others stay, as do its sets;
-    groups of the account's own come to it. The card follows."""
-    told(store, {**asked(ANN, contactKey="ann", contactID=7)})
+def test_a_change_keeps_the_sets_that_it_does_not_name(store: Store, names: dict[str, Any]) -> None:
+    """The sent attributes replace the contact's, other attributes and sets stay, new groups are
+    added, and the card changes with them."""
+    create(store, {**contact(ANN, contactKey="ann", contactID=7)})
     _patched(
         store, {"contactKey": "ann", "attributeSets": _sets(First_Name="Ann", Last_Name="Lee")}
     )
     sets = [*_sets(LAST_NAME="Li"), one_set("Loyalty", {"name": "Tier", "value": "Gold"})]
-    status, answer = _patched(store, {**names, "attributeSets": sets})
-    assert (status, answer["contactKey"]) == (200, "ann")
+    status, response = _patched(store, {**names, "attributeSets": sets})
+    assert (status, response["contactKey"]) == (200, "ann")
     (entry,) = listed(store)
     pairs = {
         one["name"]: {pair["name"]: pair["value"] for pair in one["items"][0]["values"]}
@@ -166,17 +168,17 @@ def test_a_change_leaves_what_it_does_not_name(store: Store, names: dict[str, An
     assert (entry.vendor_fields["contactKey"], entry.vendor_fields["contactID"]) == ("ann", "7")
 
 
-def test_a_change_may_leave_out_what_is_there(store: Store) -> None:
-    """Email Address alone changes an address: HTML Enabled is there."""
-    told(store, asked(ANN, contactKey="ann"))
+def test_a_change_needs_no_attribute_that_is_stored(store: Store) -> None:
+    """Email Address alone changes an address if HTML Enabled is stored."""
+    create(store, contact(ANN, contactKey="ann"))
     mails = one_set(EMAILS, {"name": "Email Address", "value": "new@example.com"})
     assert _patched(store, {"contactKey": "ann", "attributeSets": [mails]})[0] == 200
     assert listed(store)[0].contacts[0].emails == (Email(address="new@example.com"),)
 
 
-def test_several_items_replace_those_that_are_there(store: Store) -> None:
-    """Which of several items is meant nobody can say: those that are sent count."""
-    told(store, asked(ANN, contactKey="ann"))
+def test_several_items_replace_the_stored_ones(store: Store) -> None:
+    """Several sent items replace the stored ones, since none of them is known to be the same."""
+    create(store, contact(ANN, contactKey="ann"))
     items = [{"values": [{**EMAIL[0], "value": f"{n}@example.com"}, EMAIL[1]]} for n in "ab"]
     sets = [{"name": EMAILS, "items": items}]
     assert _patched(store, {"contactKey": "ann", "attributeSets": sets})[0] == 200
@@ -197,22 +199,22 @@ def test_several_items_replace_those_that_are_there(store: Store) -> None:
     ],
 )
 def test_a_change_names_one_contact(store: Store, names: dict[str, Any], status: int) -> None:
-    """Names of two contacts, and another name than the contact has, are 30004 and change nothing;
-    a contact without a contactID is given one."""
-    for request in (
-        asked(ANN, contactKey="ann", contactID=1),
-        asked(ANN, contactKey="ben", contactID=2),
-        asked(ANN, contactID=4),
-        asked(ANN, contactKey="eve"),
+    """Names of two contacts, and a name other than the contact's, are 30004 and change nothing; a
+    contact without a contactID can get one."""
+    for body in (
+        contact(ANN, contactKey="ann", contactID=1),
+        contact(ANN, contactKey="ben", contactID=2),
+        contact(ANN, contactID=4),
+        contact(ANN, contactKey="eve"),
     ):
-        told(store, request)
+        create(store, body)
     before = [entry.vendor_fields for entry in listed(store)]
-    found, answer = _patched(store, {**asked("x@example.com", **names)})
-    assert (found, answer.get("errorcode")) == (status, 30004 if status == 409 else None)
+    patched_status, response = _patched(store, {**contact("x@example.com", **names)})
+    assert (patched_status, response.get("errorcode")) == (status, 30004 if status == 409 else None)
     assert ([entry.vendor_fields for entry in listed(store)] == before) == (status == 409)
     if status == 200:
-        again = asked("x@example.com", contactID=names["contactID"])
-        assert _patched(store, again)[1]["contactId"] == answer["contactId"]
+        second = contact("x@example.com", contactID=names["contactID"])
+        assert _patched(store, second)[1]["contactId"] == response["contactId"]
 
 
 def _legacy(body: Any) -> Request:
@@ -224,13 +226,13 @@ OLDER: Final = {"clientId": "any", "clientSecret": "KEY"}
 
 @pytest.mark.parametrize("more", [{}, {"scope": "a"}, {"refreshToken": "b"}, {"accessType": "c"}])
 def test_older_clients_get_their_token(more: dict[str, str]) -> None:
-    """The key comes back as accessToken, with the seconds after which it is asked for again."""
-    ask = _legacy({**OLDER, **more})
-    assert spoken().credential(LEGACY_TOKEN, ask) == b"KEY"
-    reply = spoken().read(LEGACY_TOKEN, ask)
-    assert isinstance(reply, Response)
-    assert (reply.status, said(reply)) == (200, {"accessToken": "KEY", "expiresIn": 3479})
-    assert dict(reply.headers)[b"cache-control"] == b"no-store"
+    """The key comes back as accessToken, with the seconds until it is requested again."""
+    request = _legacy({**OLDER, **more})
+    assert api().credential(LEGACY_TOKEN, request) == b"KEY"
+    response = api().read(LEGACY_TOKEN, request)
+    assert isinstance(response, Response)
+    assert (response.status, json_of(response)) == (200, {"accessToken": "KEY", "expiresIn": 3479})
+    assert dict(response.headers)[b"cache-control"] == b"no-store"
 
 
 @pytest.mark.parametrize(
@@ -243,14 +245,14 @@ def test_older_clients_get_their_token(more: dict[str, str]) -> None:
         ({"clientId": 7, "clientSecret": "KEY"}, "10002", 400),
     ],
 )
-def test_older_clients_are_refused_in_the_vendors_words(body: Any, code: str, status: int) -> None:
-    """Without a secret there is no key, without a clientId no token."""
-    ask = _legacy(body)
+def test_older_clients_get_the_vendors_errors(body: Any, code: str, status: int) -> None:
+    """Without a secret there is no key, and without a clientId no token."""
+    request = _legacy(body)
     with pytest.raises(Refused) as refused:
-        spoken().read(LEGACY_TOKEN, ask)
+        api().read(LEGACY_TOKEN, request)
     assert [problem.code.name for problem in refused.value.problems] == [code]
-    reply = spoken().error_response(LEGACY_TOKEN, ask, refused.value.problems)
-    assert (reply.status, sorted(said(reply))) == (
+    response = api().error_response(LEGACY_TOKEN, request, refused.value.problems)
+    assert (response.status, sorted(json_of(response))) == (
         status,
         ["documentation", "errorcode", "message"],
     )

@@ -7,18 +7,16 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.support.superoffice import invalid, words
-from vcardsvc.apis.superoffice import bodies
-from vcardsvc.apis.superoffice.dates import OWN, clock
-from vcardsvc.apis.superoffice.dates import read as read_date
-from vcardsvc.apis.superoffice.dates import told as told_date
-from vcardsvc.apis.superoffice.shapes import ENTITY, member
+from tests.support.superoffice import invalid, stored_fields
+from vcardsvc.apis.superoffice.dates import KEEP_OFFSETS, format_date, parse_clock, parse_date
+from vcardsvc.apis.superoffice.request import MEDIA_TYPES
+from vcardsvc.apis.superoffice.schema import ENTITY, member
 
 PATCH = "application/json-patch+json"
 MERGE = "application/merge-patch+json"
 FORM = "application/x-www-form-urlencoded"
 
-WANTED: dict[str, Any] = {
+STORED: dict[str, Any] = {
     "Name": "Dare & Group",
     "Emails": [{"Value": "a@example.com"}, {"Value": "b@example.com", "Description": "x"}],
     "Country": {"CountryId": 578, "TwoLetterISOCountry": "NO"},
@@ -109,32 +107,32 @@ OPERATIONS: list[dict[str, Any]] = [
     {"op": "add", "path": "/CustomFields/SuperOffice:1", "value": "blue"},
 ]
 
-SPELLINGS: dict[str, Any] = {
-    "application/json; charset=utf-8": json.dumps(WANTED).encode(),
-    "text/json": json.dumps(WANTED).encode("utf-8-sig"),
+BODIES: dict[str, Any] = {
+    "application/json; charset=utf-8": json.dumps(STORED).encode(),
+    "text/json": json.dumps(STORED).encode("utf-8-sig"),
     "application/xml": XML,
     "text/xml": XML,
     FORM: FIELDS,
     PATCH: json.dumps(OPERATIONS).encode(),
-    MERGE: json.dumps({**WANTED, "OrgNr": None, "Business": None}).encode(),
+    MERGE: json.dumps({**STORED, "OrgNr": None, "Business": None}).encode(),
 }
 
 
-@pytest.mark.parametrize("content_type", list(SPELLINGS))
-def test_every_content_type_says_the_same(content_type: str) -> None:
-    """One entity in each of the reference's content types is kept in the same words."""
-    assert words(SPELLINGS[content_type], content_type) == WANTED
-    assert {one.partition(";")[0] for one in SPELLINGS} == set(bodies.MEDIA_TYPES)
+@pytest.mark.parametrize("content_type", list(BODIES))
+def test_every_content_type_stores_the_same(content_type: str) -> None:
+    """One entity in each of the reference's content types is stored with the same fields."""
+    assert stored_fields(BODIES[content_type], content_type) == STORED
+    assert {one.partition(";")[0] for one in BODIES} == set(MEDIA_TYPES)
 
 
-def test_a_dictionary_in_xml_may_have_plain_names() -> None:
-    """An element of a dictionary that has no Key is called by its own name."""
+def test_a_dictionary_in_xml_can_have_plain_names() -> None:
+    """The key of an element without a Key is its own name."""
     body = b"<ContactEntity><Name>A</Name><ExtraFields><a>b</a></ExtraFields></ContactEntity>"
-    assert words(body, "text/xml") == {"Name": "A", "ExtraFields": {"a": "b"}}
+    assert stored_fields(body, "text/xml") == {"Name": "A", "ExtraFields": {"a": "b"}}
 
 
 @pytest.mark.parametrize(
-    ("content_type", "body", "said"),
+    ("content_type", "body", "message"),
     [
         ("application/json", b"", "The request body is missing or is not an entity."
                                   " The body is empty."),
@@ -166,13 +164,13 @@ def test_a_dictionary_in_xml_may_have_plain_names() -> None:
         (PATCH, b"{}", "A JSON Patch is an array of operations."),
     ],
 )  # fmt: skip
-def test_what_a_body_may_not_be(content_type: str, body: bytes, said: str) -> None:
-    """A body that does not parse, or whose members have another type, is an invalid argument."""
-    assert invalid(body, content_type) == said
+def test_an_invalid_body_is_refused(content_type: str, body: bytes, message: str) -> None:
+    """A body that does not parse, or whose members have a wrong type, is an invalid argument."""
+    assert invalid(body, content_type) == message
 
 
 @pytest.mark.parametrize(
-    ("operation", "said"),
+    ("operation", "message"),
     [
         (3, "[0]: An operation is an object."),
         ({"op": "mend", "path": "/Name"},
@@ -198,13 +196,13 @@ def test_what_a_body_may_not_be(content_type: str, body: bytes, said: str) -> No
         ({"op": "copy", "path": "/Name"}, "[0].from: It must be a JSON pointer."),
     ],
 )  # fmt: skip
-def test_an_operation_that_cannot_be(operation: Any, said: str) -> None:
-    """The first operation that cannot be applied refuses the patch, and is named."""
-    assert invalid([operation], PATCH) == said
+def test_an_invalid_operation_is_refused(operation: Any, message: str) -> None:
+    """The first operation that cannot be applied refuses the patch, and the message names it."""
+    assert invalid([operation], PATCH) == message
 
 
 @pytest.mark.parametrize(
-    ("operations", "wanted"),
+    ("operations", "expected"),
     [
         ([{"op": "replace", "path": "", "value": {"name": "A"}}], {"Name": "A"}),
         ([{"op": "remove", "path": ""}, {"op": "add", "path": "/Name", "value": "A"}],
@@ -220,16 +218,17 @@ def test_an_operation_that_cannot_be(operation: Any, said: str) -> None:
          {"Name": "A", "CustomFields": {"a/b~1": "c"}}),
     ],
 )  # fmt: skip
-def test_a_patch_of_the_whole(operations: Any, wanted: Any) -> None:
-    """A patch may take the whole document, and names may be escaped as RFC 6901 has it."""
-    assert words(operations, PATCH) == wanted
+def test_a_patch_can_replace_the_whole_entity(operations: Any, expected: Any) -> None:
+    """A path can be that of the whole document, and names can be escaped as in RFC 6901."""
+    assert stored_fields(operations, PATCH) == expected
 
 
-def test_a_callers_name_is_not_remembered() -> None:
-    """What a caller calls a member is forgotten with the request: names have no end."""
+def test_a_callers_name_is_not_cached() -> None:
+    """The name of a member in a request is not kept after it: a cache of such names would grow
+    without limit."""
 
     class Name(str):
-        """A text that can be seen to go."""
+        """A text whose deletion can be observed."""
 
     name = Name("unknown")
     seen = weakref.ref(name)
@@ -238,31 +237,31 @@ def test_a_callers_name_is_not_remembered() -> None:
     assert seen() is None
 
 
-def test_a_patch_cannot_double_a_list_without_end() -> None:
-    """Copies of copies end at a number, long before they fill the memory."""
-    said = "A patch may copy 20000 values, 16 levels deep."
+def test_the_values_that_a_patch_copies_are_limited() -> None:
+    """Copies of copies end at a number of values, long before they fill the memory."""
+    message = "A patch may copy 20000 values, 16 levels deep."
     start = {"op": "replace", "path": "/Emails", "value": [{"Value": "x"}] * 300}
     copy = {"op": "copy", "from": "/Emails", "path": "/Phones"}
-    assert invalid([start, *[copy] * 100], PATCH) == f"[34]: {said}"
+    assert invalid([start, *[copy] * 100], PATCH) == f"[34]: {message}"
 
 
-def test_a_patch_cannot_copy_a_text_without_end() -> None:
-    """What is copied holds no more characters than a body may have bytes."""
+def test_the_characters_that_a_patch_copies_are_limited() -> None:
+    """A patch copies no more characters than a body may have bytes."""
     start = {"op": "add", "path": "/Name", "value": "n" * 100_000}
     copies = [{"op": "copy", "from": "/Name", "path": f"/CustomFields/{at}"} for at in range(3)]
     assert invalid([start, *copies], PATCH) == "[3]: A patch may copy 262144 characters."
 
 
-def test_a_patch_cannot_make_a_tree_without_end() -> None:
-    """What is copied or moved into what goes no deeper than a tree may be."""
-    said = "A patch may copy 20000 values, 16 levels deep."
+def test_the_depth_of_a_patched_tree_is_limited() -> None:
+    """Copied and moved values make no tree deeper than the limit."""
+    message = "A patch may copy 20000 values, 16 levels deep."
     first = {"op": "add", "path": "/Interests/-", "value": {"ChildItems": []}}
     inside = {"op": "copy", "from": "/Interests/0", "path": "/Interests/0/ChildItems/-"}
-    assert invalid([first, *[inside] * 40], PATCH).endswith(said)
+    assert invalid([first, *[inside] * 40], PATCH).endswith(message)
 
 
-def test_a_copy_where_other_members_are() -> None:
-    """Members that are not known where they were copied to are gone."""
+def test_a_copy_loses_members_that_are_unknown_there() -> None:
+    """Members that are unknown in the object that they were copied to are dropped."""
     operations = [
         {"op": "add", "path": "/Name", "value": "A"},
         {"op": "add", "path": "/Emails/-", "value": {"Value": "x", "Description": "y"}},
@@ -270,12 +269,12 @@ def test_a_copy_where_other_members_are() -> None:
         {"op": "copy", "from": "/Emails", "path": "/Domains"},
         {"op": "remove", "path": "/Domains/0"},
     ]
-    kept = words(operations, PATCH)
-    assert kept["Persons"] == [{"Description": "y"}]
+    stored = stored_fields(operations, PATCH)
+    assert stored["Persons"] == [{"Description": "y"}]
 
 
 @pytest.mark.parametrize(
-    ("sent", "header", "kept"),
+    ("sent", "header", "stored"),
     [
         ("2005-06-02T12:15:26.5856407+02:00", "", "2005-06-02T12:15:26.5856407+02:00"),
         ("2005-06-02T12:15:26Z", "NO", "2005-06-02T12:15:26.0000000+00:00"),
@@ -304,15 +303,17 @@ def test_a_copy_where_other_members_are() -> None:
         ("\u0662018-12-24", "", None),
     ],
 )
-def test_a_date_is_kept_to_a_ten_millionth(sent: str, header: str, kept: str | None) -> None:
-    """A date is kept with seven fraction digits and its offset; without one it is the caller's
-    zone's, or UTC's."""
-    assert read_date(sent, clock(header) or OWN) == kept
+def test_a_date_is_stored_with_seven_fraction_digits(
+    sent: str, header: str, stored: str | None
+) -> None:
+    """A date is stored with seven fraction digits and its offset; without an offset it belongs to
+    the caller's zone, or to UTC."""
+    assert parse_date(sent, parse_clock(header) or KEEP_OFFSETS) == stored
 
 
-@pytest.mark.parametrize("kept", ["0001-01-01T00:00:00.0000000+14:00",
+@pytest.mark.parametrize("stored", ["0001-01-01T00:00:00.0000000+14:00",
                                   "9999-12-31T23:59:59.9999999-14:00"])  # fmt: skip
 @pytest.mark.parametrize("zone", ["NO", "US-HI", "NZ", "UTC"])
-def test_the_first_and_the_last_date_can_be_told(kept: str, zone: str) -> None:
-    """A date that no zone can hold is told as it was kept."""
-    assert told_date(kept, clock(f"{zone}, includeTZOffset") or OWN) == kept
+def test_the_first_and_the_last_date_can_be_formatted(stored: str, zone: str) -> None:
+    """A date that no zone can have is written as it is stored."""
+    assert format_date(stored, parse_clock(f"{zone}, includeTZOffset") or KEEP_OFFSETS) == stored

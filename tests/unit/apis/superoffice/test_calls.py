@@ -1,4 +1,4 @@
-"""SuperOffice: its calls, what is kept of a company, and what it is told."""
+"""SuperOffice: its routes, the fields that are stored of a company, and its responses."""
 
 import json
 from base64 import b64encode
@@ -8,23 +8,22 @@ from typing import Any
 import pytest
 
 from tests.support.superoffice import (
+    API,
     BASE,
     LINKS,
-    OFFICE,
     ROUTES,
     SAMPLE,
     STAMP,
-    ask,
     draft,
     entity,
     entry,
-    shown,
+    request_of,
+    respond,
+    stored_fields,
     text,
-    words,
 )
 from vcardsvc.apis.base import Response
-from vcardsvc.apis.superoffice.entity import properties
-from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES
+from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, field_properties
 from vcardsvc.http.routing import VendorRouter
 from vcardsvc.model.address_book import Create, Get
 from vcardsvc.model.contact import Contact, Email, Phone, Website
@@ -49,19 +48,19 @@ KEY = b"vk_a.secret:with=signs"
         (b"", None),
     ],
 )
-def test_the_key_is_the_callers_secret(authorization: bytes, key: bytes | None) -> None:
-    """The key is Basic's password whoever the user is, a ticket or a token, and nothing else."""
+def test_the_key_is_a_password_a_ticket_or_a_token(authorization: bytes, key: bytes | None) -> None:
+    """The key is Basic's password for any user, a ticket or a token; other headers are no key."""
     headers = {b"authorization": authorization, b"x-xsrf-token": b"no", b"so-apptoken": b"no"}
-    assert OFFICE.credential(ROUTES["create"], ask(headers=headers)) == key
+    assert API.credential(ROUTES["create"], request_of(headers=headers)) == key
 
 
 def test_a_session_token_alone_is_no_key() -> None:
-    """X-XSRF-TOKEN without Authorization presents nothing."""
-    assert OFFICE.credential(ROUTES["create"], ask(headers={b"x-xsrf-token": b"abc"})) is None
+    """X-XSRF-TOKEN without Authorization is no key."""
+    assert API.credential(ROUTES["create"], request_of(headers={b"x-xsrf-token": b"abc"})) is None
 
 
-def test_the_calls_are_the_vendors() -> None:
-    """Each call has the vendor's method and path, in any case."""
+def test_routes_are_the_vendors() -> None:
+    """Each route has the vendor's method and path, in any case."""
     calls = [
         ("list", "GET", "/api/v1/Contact", True),
         ("create", "POST", "/api/v1/Contact", True),
@@ -72,8 +71,8 @@ def test_the_calls_are_the_vendors() -> None:
         ("update", "PATCH", "/api/v1/Contact/{id}", True),
         ("delete", "DELETE", "/api/v1/Contact/{id}", False),
     ]
-    assert all(route.any_case for route in OFFICE.routes)
-    assert [(one.name, one.method, one.path, one.cards) for one in OFFICE.routes] == calls
+    assert all(route.any_case for route in API.routes)
+    assert [(one.name, one.method, one.path, one.cards) for one in API.routes] == calls
 
 
 @pytest.mark.parametrize(
@@ -86,24 +85,26 @@ def test_the_calls_are_the_vendors() -> None:
         ("GET", "/api/v1/Contact/5//", None),
     ],
 )
-def test_a_slash_behind_a_path_changes_nothing(method: str, path: str, name: str | None) -> None:
-    """A call is found with a slash behind its path as well."""
-    match = VendorRouter([("/superoffice", lambda: OFFICE)]).match(method, f"/superoffice{path}")
+def test_a_slash_after_a_path_changes_nothing(method: str, path: str, name: str | None) -> None:
+    """A path matches its route with a slash at its end too."""
+    match = VendorRouter([("/superoffice", lambda: API)]).match(method, f"/superoffice{path}")
     assert match is not None
     assert (match.maybe_route and match.maybe_route.name) == name
 
 
-def _carrier(shape: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    return {**said, "TableRight": None, "FieldProperties": properties(shape)}
+def _with_rights(shape: str, members: Mapping[str, Any]) -> dict[str, Any]:
+    return {**members, "TableRight": None, "FieldProperties": field_properties(shape)}
 
 
-def test_the_sample_of_the_reference_is_told_again_whole() -> None:
-    """The reference's own request is answered with all it said, in its order, with the id, times
-    and links of the service and the rights of each carrier. (The reference's printed answer is of
+def test_the_response_to_the_references_sample_is_complete() -> None:
+    """The response to the reference's request has all of its members in their order, the id, times
+    and links of the service, and the rights of each object. (The response in the reference is of
     another contact, drawn at random.)"""
-    reply = shown(words(SAMPLE), "create", headers={b"accept-language": b"fr,de,ru,zh"})
+    response = respond(
+        stored_fields(SAMPLE), "create", headers={b"accept-language": b"fr,de,ru,zh"}
+    )
     lists = {
-        name: [_carrier(shape, one) for one in SAMPLE[name]]
+        name: [_with_rights(shape, one) for one in SAMPLE[name]]
         for name, shape in (
             ("Emails", "EntityElement"),
             ("Interests", "SelectableMDOListItem"),
@@ -117,17 +118,17 @@ def test_the_sample_of_the_reference_is_told_again_whole() -> None:
     dictionaries = ("UserDefinedFields", "ExtraFields", "CustomFields")
     combined = {key: value for name in dictionaries for key, value in SAMPLE[name].items()}
     entity = {**SAMPLE, **lists, **own, "CustomFields": combined}
-    wanted = {**_carrier(ENTITY, entity), "_Links": LINKS}
-    body = json.loads(text(reply))
-    assert reply.status == 200
-    assert body == wanted
+    expected = {**_with_rights(ENTITY, entity), "_Links": LINKS}
+    body = json.loads(text(response))
+    assert response.status == 200
+    assert body == expected
     assert list(body) == [*SHAPES[ENTITY], "TableRight", "FieldProperties", "_Links"]
-    assert dict(reply.headers)[b"content-type"] == b"application/json; charset=utf-8"
-    assert b"content-language" not in dict(reply.headers)
+    assert dict(response.headers)[b"content-type"] == b"application/json; charset=utf-8"
+    assert b"content-language" not in dict(response.headers)
 
 
-def test_the_sample_of_the_reference_becomes_two_cards() -> None:
-    """The company has a card, and so has its person, retired or not, who names the company."""
+def test_the_references_sample_has_two_cards() -> None:
+    """The company has a card, and so has its person, who is retired and names the company."""
     company, person = draft(SAMPLE).contacts
     assert company == Contact(
         organization="Dare Group",
@@ -157,7 +158,7 @@ def test_the_sample_of_the_reference_becomes_two_cards() -> None:
     )
 
 
-SHAPE_WORDS: dict[str, tuple[Any, Any]] = {
+SHAPE_VALUES: dict[str, tuple[Any, Any]] = {
     "int32": (7, 7),
     "string": ("a b", "a b"),
     "text": ("a\nb", "a\nb"),
@@ -170,80 +171,81 @@ SHAPE_WORDS: dict[str, tuple[Any, Any]] = {
 }
 
 
-def _full(word: str) -> Any:
-    if word.endswith("[]") and word not in SHAPE_WORDS:
-        return [] if word == "ChildItem[]" else [_full(word[:-2])]
-    if word in SHAPES:
-        return {name: _full(inner) for name, inner in SHAPES[word].items()}
-    return SHAPE_WORDS[word][0]
+def _full(kind: str) -> Any:
+    if kind.endswith("[]") and kind not in SHAPE_VALUES:
+        return [] if kind == "ChildItem[]" else [_full(kind[:-2])]
+    if kind in SHAPES:
+        return {name: _full(inner) for name, inner in SHAPES[kind].items()}
+    return SHAPE_VALUES[kind][0]
 
 
 @pytest.mark.parametrize("name", list(SHAPES[ENTITY]))
 @pytest.mark.parametrize("spell", [str, str.lower, str.upper])
-def test_every_property_is_told_again(name: str, spell: Any) -> None:
-    """Every property of the reference's tables, with all that can be in it, is told again with its
-    type, however the case of its name; the service's own three are not the caller's."""
+def test_every_property_is_in_the_response(name: str, spell: Any) -> None:
+    """Every property of the reference's tables with all its members comes back with its type, in
+    any case of its name; the service sets three of them itself."""
     sent = _full(SHAPES[ENTITY][name])
-    told = entity({**({} if name == "Name" else {"Name": "A"}), spell(name): sent})[name]
+    shown = entity({**({} if name == "Name" else {"Name": "A"}), spell(name): sent})[name]
     own = {"ContactId": 221, "UpdatedDate": STAMP, "CreatedDate": STAMP}
-    assert _bare(told) == own.get(name, sent)
+    assert _bare(shown) == own.get(name, sent)
 
 
-def _bare(said: Any) -> Any:
-    if isinstance(said, dict):
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
         rights = ("TableRight", "FieldProperties")
-        return {name: _bare(one) for name, one in said.items() if name not in rights}
-    return [_bare(one) for one in said] if isinstance(said, list) else said
+        return {name: _bare(one) for name, one in value.items() if name not in rights}
+    return [_bare(one) for one in value] if isinstance(value, list) else value
 
 
 def test_a_default_entity_has_every_property_empty() -> None:
-    """GET default tells every property with its empty value, those that are objects with all of
-    their members, and no links."""
-    reply = OFFICE.read(ROUTES["default"], ask())
-    assert isinstance(reply, Response)
-    body = json.loads(text(reply))
+    """GET default returns every property with its empty value, objects with all their members, and
+    no links."""
+    response = API.read(ROUTES["default"], request_of())
+    assert isinstance(response, Response)
+    body = json.loads(text(response))
     assert body == _empty(ENTITY)
     assert body["Category"]["Id"] == 0
     assert body["Address"]["Street"]["City"] == ""
 
 
-def _empty(word: str) -> Any:
-    """The empty value of a type, an object with its rights."""
+def _empty(kind: str) -> Any:
+    """Return the empty value of a type, an object with its rights."""
     empty = {"int32": 0, "double": 0, "bool": False, "map": {}, "date-time": None}
-    if word.endswith("[]"):
+    if kind.endswith("[]"):
         return []
-    if word not in SHAPES:
-        return empty.get(word, "")
-    made = {name: _empty(inner) for name, inner in SHAPES[word].items()}
-    return made if word == "StructuredAddress" else _carrier(word, made)
+    if kind not in SHAPES:
+        return empty.get(kind, "")
+    members = {name: _empty(inner) for name, inner in SHAPES[kind].items()}
+    return members if kind == "StructuredAddress" else _with_rights(kind, members)
 
 
-def test_a_default_entity_comes_back_as_a_new_contact() -> None:
-    """What default told, a name and a category's number set in it, is accepted, and comes back:
-    rights that are sent are not the caller's to give. It has the card of its name alone."""
-    reply = OFFICE.read(ROUTES["default"], ask())
-    assert isinstance(reply, Response)
-    body = {**json.loads(text(reply)), "Name": "A"}
+def test_a_default_entity_can_be_sent_as_a_new_contact() -> None:
+    """A default entity with a name and a category's number is accepted and comes back; the rights
+    in it are ignored, and its card has only the name."""
+    response = API.read(ROUTES["default"], request_of())
+    assert isinstance(response, Response)
+    body = {**json.loads(text(response)), "Name": "A"}
     body["Category"]["Id"] = 2
-    made = draft(body)
-    assert made.contacts == (Contact(organization="A"),)
-    told = json.loads(text(shown(made.vendor_fields)))
+    created = draft(body)
+    assert created.contacts == (Contact(organization="A"),)
+    shown = json.loads(text(respond(created.vendor_fields)))
     own = {"ContactId": 221, "UpdatedDate": STAMP, "CreatedDate": STAMP, "_Links": LINKS}
-    assert told == {**body, **own}
+    assert shown == {**body, **own}
 
 
-def test_a_field_says_its_type_and_length() -> None:
+def test_field_properties_have_type_and_length() -> None:
     """FieldProperties has each scalar property, its .NET type and its length in bytes."""
     fields = entity({"Name": "A", "Phones": [{"Value": "1"}]})["Phones"][0]["FieldProperties"]
     one = {"FieldRight": None, "FieldType": "System.String", "FieldLength": 0}
     assert fields == {"Value": one, "StrippedValue": one, "Description": one}
 
 
-def test_a_field_with_a_longest_text_says_so() -> None:
-    """What stands on every person's card is told with the vendor's own length, and so may be."""
-    said = entity({"Name": "A" * 219, "Department": "D" * 219})
-    fields = said["FieldProperties"]
-    assert (len(said["Name"]), len(said["Department"])) == (219, 219)
+def test_a_limited_text_has_its_limit_as_length() -> None:
+    """A text that every person's card has can be as long as the vendor's column, which is its
+    FieldLength."""
+    shown = entity({"Name": "A" * 219, "Department": "D" * 219})
+    fields = shown["FieldProperties"]
+    assert (len(shown["Name"]), len(shown["Department"])) == (219, 219)
     assert [fields[name]["FieldLength"] for name in ("Name", "Department", "Description")] == [
         219,
         219,
@@ -251,8 +253,8 @@ def test_a_field_with_a_longest_text_says_so() -> None:
     ]
 
 
-def test_a_person_is_placed_in_its_company() -> None:
-    """A person's company, its name and the full name are filled in where nobody sent them."""
+def test_a_persons_company_is_filled_in() -> None:
+    """A person's company, its name and the full name are filled in if they were not sent."""
     person = entity({"Name": "A", "Persons": [{"Firstname": "Kari", "Lastname": "Li"}]})["Persons"]
     assert {name: person[0][name] for name in ("ContactId", "ContactName", "FullName")} == {
         "ContactId": 221,
@@ -262,24 +264,26 @@ def test_a_person_is_placed_in_its_company() -> None:
 
 
 def test_an_id_in_the_body_is_ignored() -> None:
-    """The number of a new contact is the book's, and unknown members are not kept."""
-    kept = words({"ContactId": 568, "Name": "A", "Unknown": {"x": 1}, "UtmParameters": None})
-    assert kept == {"Name": "A"}
+    """The service gives a new contact its number, and unknown members are not stored."""
+    stored = stored_fields(
+        {"ContactId": 568, "Name": "A", "Unknown": {"x": 1}, "UtmParameters": None}
+    )
+    assert stored == {"Name": "A"}
 
 
 def test_a_null_is_the_empty_value() -> None:
-    """Null stands for a property's empty value, and for nothing in a list."""
-    said = entity({"Name": "A", "OrgNr": None, "Emails": [None], "Deleted": None, "Country": None})
-    assert [said[name] for name in ("OrgNr", "Emails", "Deleted", "Country")] == ["", [], 0, None]
+    """Null is a property's empty value, and is dropped from a list."""
+    shown = entity({"Name": "A", "OrgNr": None, "Emails": [None], "Deleted": None, "Country": None})
+    assert [shown[name] for name in ("OrgNr", "Emails", "Deleted", "Country")] == ["", [], 0, None]
 
 
-def test_a_task_is_what_the_call_says() -> None:
-    """Create keeps one draft that is like no other; show asks for a number."""
-    kept = OFFICE.read(ROUTES["create"], ask({"Name": "A"}))
-    found = OFFICE.read(ROUTES["show"], ask(params={"id": "00221"}))
-    assert isinstance(kept, Create)
-    assert (kept.drafts[0].dedupe_key, kept.drafts[0].handle) == (b"", "")
-    assert isinstance(found, Get)
-    assert found.ref == 221
-    assert OFFICE.path_of(entry({})) == "/api/v1/Contact/221"
+def test_commands_of_create_and_show() -> None:
+    """Create has one draft without a dedupe key; show has the number of the path."""
+    create = API.read(ROUTES["create"], request_of({"Name": "A"}))
+    show = API.read(ROUTES["show"], request_of(params={"id": "00221"}))
+    assert isinstance(create, Create)
+    assert (create.drafts[0].dedupe_key, create.drafts[0].handle) == (b"", "")
+    assert isinstance(show, Get)
+    assert show.ref == 221
+    assert API.path_of(entry({})) == "/api/v1/Contact/221"
     assert BASE.endswith("/superoffice")

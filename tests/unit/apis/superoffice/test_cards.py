@@ -1,4 +1,4 @@
-"""SuperOffice: what a company and its people are on cards, and that nothing of them is lost."""
+"""SuperOffice: the cards of a company and its people."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ STREET = {"Address1": "Storgata 1", "Address2": "2. etg.", "City": "Oslo", "Zipc
 
 
 @pytest.mark.parametrize(
-    ("address", "country", "wanted"),
+    ("address", "country", "expected"),
     [
         (
             {"Street": {**STREET, "State": "Oslo"}, "Postal": STREET},
@@ -112,29 +112,29 @@ STREET = {"Address1": "Storgata 1", "Address2": "2. etg.", "City": "Oslo", "Zipc
         "none",
     ],
 )
-def test_an_address_reaches_the_card(address: Any, country: Any, wanted: Any) -> None:
-    """The structured or the localized form of each address is enough, else its free text, and the
-    free text of both where there is nothing else; the country is the company's."""
+def test_an_address_is_on_the_card(address: Any, country: Any, expected: Any) -> None:
+    """The structured or the localized form of each address is enough, else its free text, else the
+    free text of both; the country is the company's."""
     (company,) = cards(Name="A", Address=address, Country=country)
     names = ("text", "locality", "region", "code", "nation", "country")
     assert company.addresses == tuple(
-        Address(**dict(zip(names, one, strict=True))) for one in wanted
+        Address(**dict(zip(names, one, strict=True))) for one in expected
     )
 
 
-def test_a_card_has_no_room_for_another_scheme() -> None:
-    """A URL that a card may not carry stays in the words alone; so does a blank one."""
+def test_a_card_has_urls_of_http_and_https_only() -> None:
+    """A blank URL, and one that no card can have, is in the vendor fields only."""
     urls = ["https://a.example.com", "javascript:alert(1)", "b.example.com/x y", "  "]
-    said = draft({"Name": "A", "Urls": [{"Value": url} for url in urls]})
-    assert said.contacts[0].websites == (
+    company = draft({"Name": "A", "Urls": [{"Value": url} for url in urls]})
+    assert company.contacts[0].websites == (
         Website(url="https://a.example.com"),
         Website(url="b.example.com/x%20y"),
     )
-    assert [one.get("Value", "") for one in said.vendor_fields["Urls"]] == [*urls[:3], ""]
+    assert [one.get("Value", "") for one in company.vendor_fields["Urls"]] == [*urls[:3], ""]
 
 
-def test_a_certain_number_is_known_in_e164() -> None:
-    """A number with its country is known in E.164, however many there are."""
+def test_an_international_number_has_its_e164_form() -> None:
+    """Every number with its country code has its E.164 form."""
     numbers = [f"+47 22 12 34 {digits}" for digits in range(50, 60)]
     (company,) = cards(Name="A", Phones=[{"Value": number} for number in numbers])
     assert [phone.e164 for phone in company.phones] == [n.replace(" ", "") for n in numbers]
@@ -152,11 +152,11 @@ def test_a_certain_number_is_known_in_e164() -> None:
         ({"TwoLetterISOCountry": "XX"}, {}, (None, None, None)),
     ],
 )  # fmt: skip
-def test_a_number_without_its_country_is_dialled_in_the_companys(
+def test_a_national_number_belongs_to_the_companys_country(
     country: Any, person: Any, numbers: Any
 ) -> None:
-    """The country that a company is saved with says how its numbers are read, and those of its
-    people who are in no other one."""
+    """The company's country is that of its national numbers, and of those of its people in the same
+    country."""
     company, one = cards(
         Name="A",
         Country=country,
@@ -187,17 +187,18 @@ WHO: list[tuple[dict[str, Any], tuple[str, str, str, str]]] = [
 
 
 @pytest.mark.parametrize(("person", "name"), WHO)
-def test_a_person_is_called_by_what_there_is(
+def test_a_person_without_a_name_has_another_member_as_name(
     person: dict[str, Any], name: tuple[str, str, str, str]
 ) -> None:
-    """Whoever has no name has the full or the formal one (prefix and middle name are in it), else
-    the reading of it, the middle one, the e-mail address, a number."""
+    """A person without a name has the full or formal name (with prefix and middle name), else the
+    Kana name, the middle name, the e-mail address, a number."""
     _, one = cards(Name="A", Persons=[person])
     assert (one.prefix, one.first, one.middle, one.last) == name
 
 
-def test_a_person_without_a_name_keeps_what_reaches_him() -> None:
-    """An address and a number are on the card of whoever is called by them."""
+def test_a_person_named_by_an_address_keeps_the_address() -> None:
+    """The card of a person that has an address or a number as its name has the address and the
+    number too."""
     _, one = cards(Name="Acme", Persons=[{"Email": "info@acme.com", "MobilePhone": "650 253 0000"}])
     assert one == Contact(
         last="info@acme.com",
@@ -216,15 +217,15 @@ def test_a_person_without_a_name_keeps_what_reaches_him() -> None:
         ({"Persons": [{"Retired": 1}, {"ContactName": "Acme"}]}, [""]),
     ],
 )
-def test_who_has_a_card(members: Any, names: list[str]) -> None:
-    """A company has one, and every person who has a name or can be reached; persons without a
-    company are enough."""
+def test_companies_and_named_people_have_cards(members: Any, names: list[str]) -> None:
+    """A company has a card, and so has every person with a name, an address or a number; people
+    without a company are enough."""
     assert [one.last for one in cards(**members)] == names
 
 
 @pytest.mark.parametrize("members", [{}, {"Emails": [{"Value": "a@x"}], "Persons": [{"Rank": 1}]}])
-def test_nobody_with_a_name(members: Any) -> None:
-    """An entity in which nobody has a name is refused, whatever else it says."""
+def test_an_entity_without_any_name_is_refused(members: Any) -> None:
+    """An entity in which nothing has a name is refused, whatever other members it has."""
     assert invalid(members) == "Name: A contact must have a name, or a person with one."
 
 
@@ -238,13 +239,13 @@ def test_nobody_with_a_name(members: Any) -> None:
     ],
 )
 def test_a_job_is_the_position_and_the_title(person: Any, title: str) -> None:
-    """The job is the position and the title, each once."""
+    """The title of a card is the position and the title, each once."""
     _, one = cards(Name="A", Department="R&D", Persons=[{"Firstname": "Kari", **person}])
     assert (one.title, one.organization, one.unit) == (title, "A", "R&D")
 
 
 @pytest.mark.parametrize(
-    ("company", "person", "wanted"),
+    ("company", "person", "expected"),
     [
         ({}, {"ContactName": "Acme", "ContactDepartment": "Ops"}, ("Acme", "Ops")),
         ({"Department": "Sales"}, {"ContactName": "Acme"}, ("Acme", "Sales")),
@@ -255,11 +256,11 @@ def test_a_job_is_the_position_and_the_title(person: Any, title: str) -> None:
         ({}, {"ContactDepartment": "Ops"}, ("", "Ops")),
     ],
 )
-def test_a_person_names_the_company(company: Any, person: Any, wanted: Any) -> None:
-    """A person's company is the entity, else the one that the person names; a department of another
-    company is not this one's."""
+def test_a_person_has_the_name_of_a_company(company: Any, person: Any, expected: Any) -> None:
+    """A person's company is the entity, else the one that the person names; the department of
+    another company is not on the card."""
     *_, one = cards(**company, Persons=[{"Firstname": "Kari", **person}])
-    assert (one.organization, one.unit) == wanted
+    assert (one.organization, one.unit) == expected
 
 
 COMPANY: dict[str, Any] = {
@@ -270,7 +271,7 @@ COMPANY: dict[str, Any] = {
     "Address": {"Formatted": "Storgata 1"},
     "Description": "n",
 }
-SAID: dict[str, Any] = {
+DATA: dict[str, Any] = {
     "unit": "Sales",
     "phones": (Phone(number="1"),),
     "emails": (Email(address="a@x.example"),),
@@ -280,18 +281,17 @@ SAID: dict[str, Any] = {
 
 
 def test_a_company_without_a_name_has_that_of_its_people() -> None:
-    """What is said of a company that has no Name is on a card of the first name that a person
-    gives it."""
+    """A company without a Name has a card with the first company name of its people."""
     people = [{"Firstname": "Kari"}, {"Firstname": "Ola", "ContactName": "Acme"}]
     assert cards(**COMPANY, Persons=people) == (
-        Contact(organization="Acme", note="n", **SAID),
+        Contact(organization="Acme", note="n", **DATA),
         Contact(first="Kari", organization="Acme", unit="Sales"),
         Contact(first="Ola", organization="Acme", unit="Sales"),
     )
 
 
-def test_a_company_nobody_names_is_on_the_first_persons_card() -> None:
-    """What is said of a company without any name is on the card of its first person."""
+def test_a_company_without_any_name_is_on_the_first_persons_card() -> None:
+    """The data of a company without any name is on the card of its first person."""
     people = [
         {"Rank": 1},
         {"Firstname": "Kari", "Description": "m", "Email": "k@x.example", "DirectPhone": "2"},
@@ -302,7 +302,7 @@ def test_a_company_nobody_names_is_on_the_first_persons_card() -> None:
             first="Kari",
             note="m\n\nn",
             **{
-                **SAID,
+                **DATA,
                 "phones": (Phone(number="2"), Phone(number="1")),
                 "emails": (Email(address="k@x.example"), Email(address="a@x.example")),
             },
@@ -311,8 +311,8 @@ def test_a_company_nobody_names_is_on_the_first_persons_card() -> None:
     )
 
 
-def test_what_has_a_stripped_value_alone_is_on_the_card() -> None:
-    """Elements without a Value say their StrippedValue."""
+def test_an_element_with_a_stripped_value_alone_is_on_the_card() -> None:
+    """Elements without a Value have their StrippedValue on the card."""
     (company,) = cards(
         Name="A",
         Emails=[{"StrippedValue": "a@x.example"}, {"Value": "B@x", "StrippedValue": "b@x"}],
@@ -333,13 +333,13 @@ def test_what_has_a_stripped_value_alone_is_on_the_card() -> None:
         ({"Email": "a@x.example", "EmailName": "k@x.example"}, ("a@x.example",)),
     ],
 )
-def test_an_email_name_may_be_the_address(person: Any, emails: tuple[str, ...]) -> None:
-    """EmailName is the address where there is no other, if it is one."""
+def test_an_email_name_can_be_the_address(person: Any, emails: tuple[str, ...]) -> None:
+    """EmailName is the address if there is no other and it is one."""
     _, one = cards(Name="A", Persons=[{"Firstname": "Kari", **person}])
-    assert one.emails == tuple(Email(address=said) for said in emails)
+    assert one.emails == tuple(Email(address=address) for address in emails)
 
 
-def test_a_companys_number_is_a_persons_where_the_company_does_not_say_it() -> None:
+def test_a_companys_number_is_on_a_persons_card_if_the_company_lacks_it() -> None:
     """ContactPhone is on a person's card unless it is on the company's."""
     person = {"Firstname": "Kari", "ContactPhone": "+1 650-253-0000", "DirectPhone": "2"}
     own = Phone(number="2")
@@ -359,16 +359,16 @@ def test_a_companys_number_is_a_persons_where_the_company_does_not_say_it() -> N
     ],
 )
 def test_a_card_has_one_language(headers: Any, name: str) -> None:
-    """Texts in several languages are on cards in the caller's, else in English, and stay whole in
-    the words."""
+    """Multi-language texts are on cards in the caller's language, else in English, and stay whole
+    in the vendor fields."""
     texts = 'NO:"Norge";US:" Norway ";GE:"Norwegen"'
     body = {"Name": texts, "Persons": [{"Firstname": "Kari", "Position": texts}]}
-    said = draft(body, headers=headers)
-    assert said.contacts == (
+    company = draft(body, headers=headers)
+    assert company.contacts == (
         Contact(organization=name),
         Contact(first="Kari", organization=name, title=name),
     )
-    assert said.vendor_fields == body
+    assert company.vendor_fields == body
 
 
 @pytest.mark.parametrize(
@@ -376,5 +376,6 @@ def test_a_card_has_one_language(headers: Any, name: str) -> None:
     [('GE:"Eins";FR:"Un"', "Eins"), ('US:"";GE:"Eins"', "Eins"), ('GE:" ";FR:"Un"', "Un")],
 )
 def test_a_card_without_english_has_the_first_language(text: str, name: str) -> None:
-    """Of languages none of which is wanted, the first that says something."""
+    """A multi-language text without the caller's language and English is on a card in its first
+    language that is not blank."""
     assert cards(Name=text) == (Contact(organization=name),)

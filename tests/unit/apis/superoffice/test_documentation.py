@@ -1,4 +1,4 @@
-"""SuperOffice: what its reference states, row by row, each with the test that holds it."""
+"""SuperOffice: the statements of its reference, row by row, each with a test."""
 
 import json
 from base64 import b64encode
@@ -8,21 +8,21 @@ from typing import Any, Final
 import pytest
 
 from tests.support.superoffice import (
+    API,
     BASE,
-    OFFICE,
     ROUTES,
-    ask,
     cards,
     draft,
     entity,
-    refused,
-    shown,
+    refusal,
+    request_of,
+    respond,
+    stored_fields,
     text,
-    words,
 )
-from vcardsvc.apis.superoffice import bodies
-from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES
-from vcardsvc.apis.superoffice.speech import OFFERED
+from vcardsvc.apis.superoffice.negotiation import OFFERED
+from vcardsvc.apis.superoffice.request import MEDIA_TYPES
+from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES
 from vcardsvc.model.contact import Address
 
 REQUEST_TYPES: Final = (
@@ -34,16 +34,16 @@ FORM: Final = REQUEST_TYPES[4]
 
 
 def test_auth() -> None:
-    """Authorization is Basic, SoTicket or Bearer; X-XSRF-TOKEN alone is no key, and is told so."""
+    """Authorization is Basic, SoTicket or Bearer; X-XSRF-TOKEN alone is no key."""
     basic = b"Basic " + b64encode(b"user:key")
-    for said in (basic, b"SoTicket key", b"Bearer key"):
-        headers = {b"authorization": said, b"x-xsrf-token": b"token"}
-        assert OFFICE.credential(ROUTES["create"], ask(headers=headers)) == b"key"
-    assert OFFICE.credential(ROUTES["create"], ask(headers={b"x-xsrf-token": b"token"})) is None
+    for authorization in (basic, b"SoTicket key", b"Bearer key"):
+        headers = {b"authorization": authorization, b"x-xsrf-token": b"token"}
+        assert API.credential(ROUTES["create"], request_of(headers=headers)) == b"key"
+    assert API.credential(ROUTES["create"], request_of(headers={b"x-xsrf-token": b"token"})) is None
 
 
 def test_request_types() -> None:
-    """A body may be of seven types, and says the same in each."""
+    """A body can have seven content types, and means the same in each."""
     sent = {
         **dict.fromkeys(("application/json", "text/json"), b'{"Name":"A","Domains":["b"]}'),
         **dict.fromkeys(
@@ -55,20 +55,20 @@ def test_request_types() -> None:
         b'{"op":"add","path":"/domains/-","value":"b"}]',
         "application/merge-patch+json": b'{"Name":"A","Domains":["b"],"OrgNr":null}',
     }
-    assert bodies.MEDIA_TYPES == REQUEST_TYPES
+    assert MEDIA_TYPES == REQUEST_TYPES
     assert ROUTES["create"].content_types == {one.encode() for one in sent}
     for content_type, body in sent.items():
-        assert words(body, content_type) == {"Name": "A", "Domains": ["b"]}
+        assert stored_fields(body, content_type) == {"Name": "A", "Domains": ["b"]}
 
 
 def test_response_types() -> None:
-    """An answer is of all these types but the form's, as Accept wants it."""
+    """A response has any of these types but the form's, as Accept prefers."""
     assert tuple(one for one in REQUEST_TYPES if one != FORM) == OFFERED
-    for said in OFFERED:
-        reply = shown({"Name": "A"}, accept=said.encode())
-        assert dict(reply.headers)[b"content-type"] == f"{said}; charset=utf-8".encode()
-        assert (b"<Name>A</Name>" if "xml" in said else b'"Name":"A"') in text(reply)
-    assert refused("create", ask({"Name": "A"}, accept=FORM.encode())).status == 406
+    for media_type in OFFERED:
+        response = respond({"Name": "A"}, accept=media_type.encode())
+        assert dict(response.headers)[b"content-type"] == f"{media_type}; charset=utf-8".encode()
+        assert (b"<Name>A</Name>" if "xml" in media_type else b'"Name":"A"') in text(response)
+    assert refusal("create", request_of({"Name": "A"}, accept=FORM.encode())).status == 406
 
 
 TEXTS: Final = 'NO:"Leverandør";US:"Supplier";FR:"Fournisseur"'
@@ -88,26 +88,26 @@ SENT: Final = {"Name": TEXTS, "DbiLastModified": "2018-12-24T12:00:00Z"}
     ],
 )  # fmt: skip
 def test_locale_headers(headers: Any, name: str, date: str) -> None:
-    """SO-Language beats Accept-Language, SO-Culture alone changes nothing, SO-TimeZone converts
-    dates, and SO-AppToken is allowed."""
-    told = json.loads(text(shown(words(SENT), headers=headers)))
-    assert (told["Name"], told["DbiLastModified"]) == (name, date)
+    """SO-Language is preferred to Accept-Language, SO-Culture alone changes nothing, SO-TimeZone
+    converts dates, and SO-AppToken is allowed."""
+    shown = json.loads(text(respond(stored_fields(SENT), headers=headers)))
+    assert (shown["Name"], shown["DbiLastModified"]) == (name, date)
 
 
 def test_required_fields() -> None:
-    """No field is required but somebody's name."""
-    assert words({"Name": "A"}) == {"Name": "A"}
-    assert words({"Persons": [{"Firstname": "B"}]}) == {"Persons": [{"Firstname": "B"}]}
+    """No field is required but one name."""
+    assert stored_fields({"Name": "A"}) == {"Name": "A"}
+    assert stored_fields({"Persons": [{"Firstname": "B"}]}) == {"Persons": [{"Firstname": "B"}]}
 
 
 def test_an_id_in_a_body() -> None:
-    """ContactId may be sent, and the answer has another."""
+    """ContactId can be sent, and the response has another."""
     assert entity({"ContactId": 568, "Name": "A"})["ContactId"] == 221
 
 
 def test_success_status() -> None:
-    """A create call is answered with 200."""
-    assert shown(draft({"Name": "A"}).vendor_fields, "create").status == 200
+    """The response to a create call has status 200."""
+    assert respond(draft({"Name": "A"}).vendor_fields, "create").status == 200
 
 
 SELECTED: Final = {
@@ -119,24 +119,28 @@ SELECTED: Final = {
 
 
 def _selected(query: bytes) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(text(shown(words(SELECTED), "create", query=query)))
-    return {name: said for name, said in told.items() if said is not None}
+    shown: dict[str, Any] = json.loads(
+        text(respond(stored_fields(SELECTED), "create", query=query))
+    )
+    return {name: value for name, value in shown.items() if value is not None}
 
 
 def test_selected_names() -> None:
-    """Names parted by commas are told, the others are null; without a name all are told."""
-    assert list(_selected(b"")) == [name for name, said in entity(SELECTED).items()
-                                    if said is not None]  # fmt: skip
+    """Names separated by commas are selected, others are null; without a name all are selected."""
+    assert list(_selected(b"")) == [name for name, value in entity(SELECTED).items()
+                                    if value is not None]  # fmt: skip
     some = _selected(b"$select=name,department")
     assert some.keys() == {"ContactId", "Name", "Department", "_Links"}
     assert (some["Name"], some["Department"]) == ("A", "B")
 
 
 def test_nested_with_a_slash() -> None:
-    """A slash selects a member of a member, and the others of it are null."""
+    """A slash selects a member of a member, whose other members are null."""
     some = _selected(b"$select=name,department,category/id")
     assert some.keys() == {"ContactId", "Name", "Department", "Category", "_Links"}
-    assert {name: said for name, said in some["Category"].items() if said is not None} == {"Id": 2}
+    assert {name: value for name, value in some["Category"].items() if value is not None} == {
+        "Id": 2
+    }
     assert some["Category"].keys() == {"Id", "Value", "Tooltip", "TableRight", "FieldProperties"}
 
 
@@ -157,7 +161,7 @@ RIGHTS: Final = ["TableRight", "FieldProperties"]
 
 
 def _members(name: str) -> list[str]:
-    """The members of an object of which nothing was said."""
+    """Return the members of an object that was sent without any."""
     (one,) = entity({"Name": "A", name: [{}]})[name]
     return list(one)
 
@@ -169,7 +173,8 @@ def test_elements() -> None:
 
 
 def test_interests() -> None:
-    """An interest has the reference's members in its order, and rights; so have its ChildItems."""
+    """An interest has the reference's members in its order, and rights; its ChildItems have the
+    members."""
     assert _members("Interests") == [*INTEREST.split(), *RIGHTS]
     assert list(SHAPES["ChildItem"]) == INTEREST.split()
 
@@ -191,40 +196,40 @@ def test_either_form_of_an_address() -> None:
 def test_lists_of_strings() -> None:
     """BounceEmails and Domains are strings."""
     sent = {"BounceEmails": ["a@example.com"], "Domains": ["id", "nulla"]}
-    assert words({"Name": "A", **sent}) == {"Name": "A", **sent}
+    assert stored_fields({"Name": "A", **sent}) == {"Name": "A", **sent}
 
 
 def test_string_maps() -> None:
-    """The three dictionaries map strings to strings; the third has all of the others' as well."""
+    """The three dictionaries map strings to strings; the third has all keys of the others too."""
     fields = ("UserDefinedFields", "ExtraFields", "CustomFields")
     sent = {name: {"SuperOffice:1": "x", name: "y"} for name in fields}
-    told = entity({"Name": "A", **sent})
+    shown = entity({"Name": "A", **sent})
     both = {**sent["UserDefinedFields"], **sent["ExtraFields"], **sent["CustomFields"]}
-    assert {name: told[name] for name in fields} == {**sent, "CustomFields": both}
+    assert {name: shown[name] for name in fields} == {**sent, "CustomFields": both}
 
 
-def test_what_answers_add() -> None:
-    """An answer adds rights and the links of the contact, in lower case."""
-    told = entity({"Name": "A"})
-    assert list(told) == [*SHAPES[ENTITY], *RIGHTS, "_Links"]
-    assert told["TableRight"] is None
-    assert told["FieldProperties"]["Source"] == {
+def test_members_that_responses_add() -> None:
+    """A response adds rights, and the links of the contact in lower case."""
+    shown = entity({"Name": "A"})
+    assert list(shown) == [*SHAPES[ENTITY], *RIGHTS, "_Links"]
+    assert shown["TableRight"] is None
+    assert shown["FieldProperties"]["Source"] == {
         "FieldRight": None,
         "FieldType": "System.Int32",
         "FieldLength": 4,
     }
-    assert told["_Links"] == {
+    assert shown["_Links"] == {
         "Self": f"{BASE}/api/v1/contact/221",
         "Archive": f"{BASE}/api/v1/contact",
     }
 
 
-def test_dates_of_answers() -> None:
+def test_dates_of_responses() -> None:
     """Dates have seven fraction digits and an offset."""
     sent = "2011-07-19T12:15:26.5946407+02:00"
-    told = entity({"Name": "A", "DbiLastModified": sent})
-    assert told["DbiLastModified"] == sent
-    assert told["UpdatedDate"] == told["CreatedDate"] == "2026-01-02T03:04:05.6789010+00:00"
+    shown = entity({"Name": "A", "DbiLastModified": sent})
+    assert shown["DbiLastModified"] == sent
+    assert shown["UpdatedDate"] == shown["CreatedDate"] == "2026-01-02T03:04:05.6789010+00:00"
 
 
 ROWS: Final[dict[str, Callable[..., None]]] = {
@@ -243,8 +248,8 @@ ROWS: Final[dict[str, Callable[..., None]]] = {
     "Address: either form is enough": test_either_form_of_an_address,
     "BounceEmails[], Domains[]": test_lists_of_strings,
     "UserDefinedFields, ExtraFields, CustomFields": test_string_maps,
-    "TableRight, FieldProperties, _Links": test_what_answers_add,
-    "Dates in responses": test_dates_of_answers,
+    "TableRight, FieldProperties, _Links": test_members_that_responses_add,
+    "Dates in responses": test_dates_of_responses,
 }
 
 STATED: Final = (

@@ -1,16 +1,17 @@
-"""SuperOffice: what is given in one form is answered in all of them, and PHP's empty dictionary."""
+"""SuperOffice: equivalent members: the forms of an address and the dictionaries; PHP's empty
+dictionary."""
 
 import json
 from typing import Any, Final
 
 import pytest
 
-from tests.support.superoffice import cards, entity, words
+from tests.support.superoffice import cards, entity, stored_fields
 from vcardsvc.apis.superoffice.equivalents import reconciled
 
 
 def _fields(*rows: list[tuple[str, str, str]]) -> list[list[dict[str, str]]]:
-    """Localized rows of (name, value, type)."""
+    """Return localized rows of (name, value, type)."""
     return [
         [{"Name": name, "Value": value, "AddressType": kind} for name, value, kind in row]
         for row in rows
@@ -137,35 +138,35 @@ FORMS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
 }  # fmt: skip
 
 
-def _said(value: Any) -> Any:
-    """What an answer says, without rights and empty members."""
+def _without_empty(value: Any) -> Any:
+    """Return a value of a response without rights and empty members."""
     rights = ("TableRight", "FieldProperties")
     if isinstance(value, dict):
-        found = {name: _said(one) for name, one in value.items() if name not in rights}
+        found = {name: _without_empty(one) for name, one in value.items() if name not in rights}
         return {name: one for name, one in found.items() if one or name in ("Value", "AddressType")}
-    return [_said(one) for one in value] if isinstance(value, list) else value
+    return [_without_empty(one) for one in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("how", FORMS)
-def test_an_address_is_answered_in_all_of_its_forms(how: str) -> None:
-    """What is given in one form is told in parts, in fields and as a text; sent again, it is told
-    the same."""
-    sent, wanted = FORMS[how]
-    told = entity({"Name": "A", "Address": sent})["Address"]
-    assert _said(told) == wanted
-    assert entity({"Name": "A", "Address": told})["Address"] == told
+@pytest.mark.parametrize("case", FORMS)
+def test_a_response_has_all_forms_of_an_address(case: str) -> None:
+    """An address in one form comes back in parts, in fields and as a text, and stays the same when
+    it is sent again."""
+    sent, expected = FORMS[case]
+    shown = entity({"Name": "A", "Address": sent})["Address"]
+    assert _without_empty(shown) == expected
+    assert entity({"Name": "A", "Address": shown})["Address"] == shown
 
 
-@pytest.mark.parametrize("how", [how for how in FORMS if how not in ("in both forms", "empty")])
-def test_an_address_that_was_told_is_on_the_card_once(how: str) -> None:
-    """The card of an answer that is sent again is the card of what was sent first, but that a free
-    text of many lines has them on the third."""
-    sent, _ = FORMS[how]
-    told = entity({"Name": "A", "Address": sent})["Address"]
-    (first,), (again,) = (cards(Name="A", Address=one) for one in (sent, told))
-    assert len(again.addresses) == len(first.addresses)
-    if how != "as a long text":
-        assert again == first
+@pytest.mark.parametrize("case", [case for case in FORMS if case not in ("in both forms", "empty")])
+def test_an_address_in_all_forms_is_on_the_card_once(case: str) -> None:
+    """A response that is sent again has the card of the first request; only a free text of many
+    lines has the rest of them on the third."""
+    sent, _ = FORMS[case]
+    shown = entity({"Name": "A", "Address": sent})["Address"]
+    (first,), (second,) = (cards(Name="A", Address=one) for one in (sent, shown))
+    assert len(second.addresses) == len(first.addresses)
+    if case != "as a long text":
+        assert second == first
 
 
 def test_the_vendors_own_names_of_fields_are_read() -> None:
@@ -177,48 +178,50 @@ def test_the_vendors_own_names_of_fields_are_read() -> None:
     ]
 
 
-def test_custom_fields_are_all_fields() -> None:
-    """CustomFields has what the two older dictionaries have, and its own; of one key its own."""
+def test_custom_fields_combine_all_dictionaries() -> None:
+    """CustomFields has the keys of the two older dictionaries and its own, which are preferred."""
     sent = {
         "UserDefinedFields": {"SuperOffice:1": "a", "x": "u"},
         "ExtraFields": {"b": "c"},
         "CustomFields": {"d": "e", "x": "own"},
     }
-    told = entity({"Name": "A", **sent})
-    assert told["CustomFields"] == {"SuperOffice:1": "a", "x": "own", "b": "c", "d": "e"}
-    assert told["UserDefinedFields"] == sent["UserDefinedFields"]
-    assert told["ExtraFields"] == sent["ExtraFields"]
+    shown = entity({"Name": "A", **sent})
+    assert shown["CustomFields"] == {"SuperOffice:1": "a", "x": "own", "b": "c", "d": "e"}
+    assert shown["UserDefinedFields"] == sent["UserDefinedFields"]
+    assert shown["ExtraFields"] == sent["ExtraFields"]
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/merge-patch+json"])
 def test_an_empty_array_is_an_empty_dictionary(content_type: str) -> None:
-    """PHP writes {} as [], wherever an object or a dictionary stands."""
+    """PHP's [] is an empty object or dictionary."""
     names = (
         "UserDefinedFields", "ExtraFields", "CustomFields", "Category", "Country", "Address",
         "Associate", "SupportPerson",
     )  # fmt: skip
     body = {"Name": "A", **{name: [] for name in names}, "Persons": [[]], "Emails": [[]]}
     empty: dict[str, Any] = {**{name: {} for name in names}, "Persons": [{}], "Emails": [{}]}
-    assert words(body, content_type) == words({"Name": "A", **empty}, content_type)
-    street = words({"Name": "A", "Address": {"Street": [], "LocalizedAddress": []}}, content_type)
-    assert street == words({"Name": "A", "Address": {"Street": {}}}, content_type)
+    assert stored_fields(body, content_type) == stored_fields({"Name": "A", **empty}, content_type)
+    street = stored_fields(
+        {"Name": "A", "Address": {"Street": [], "LocalizedAddress": []}}, content_type
+    )
+    assert street == stored_fields({"Name": "A", "Address": {"Street": {}}}, content_type)
 
 
-def test_an_empty_array_may_be_put_by_a_patch() -> None:
-    """A JSON Patch, too, may have an empty dictionary so."""
+def test_an_empty_array_is_an_empty_dictionary_in_a_patch() -> None:
+    """A JSON Patch can have [] for an empty dictionary too."""
     patch: list[Any] = [
         {"op": "replace", "path": "/Name", "value": "A"},
         {"op": "replace", "path": "/CustomFields", "value": []},
         {"op": "add", "path": "/CustomFields/a", "value": "b"},
         {"op": "replace", "path": "/Category/Id", "value": 2},
     ]
-    kept = words(json.dumps(patch).encode(), "application/json-patch+json")
-    assert kept == {"Name": "A", "CustomFields": {"a": "b"}, "Category": {"Id": 2}}
+    stored = stored_fields(json.dumps(patch).encode(), "application/json-patch+json")
+    assert stored == {"Name": "A", "CustomFields": {"a": "b"}, "Category": {"Id": 2}}
 
 
-def _reread(kept: dict[str, Any]) -> dict[str, Any]:
-    """What is kept when an answer is sent again."""
-    return dict(words(json.dumps(entity({"Name": "A", **kept})).encode()))
+def _reread(stored: dict[str, Any]) -> dict[str, Any]:
+    """Return the stored fields after the response was sent as a request."""
+    return dict(stored_fields(json.dumps(entity({"Name": "A", **stored})).encode()))
 
 
 MOVED: Final = {**OSLO, "City": "Bergen"}
@@ -249,16 +252,16 @@ CHANGES: Final[dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]]
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_the_form_that_was_changed_counts(what: str) -> None:
-    """Who sends an answer back with one form changed has changed the address: the others follow."""
-    kept, change, wanted = CHANGES[what]
-    before = words({"Name": "A", "Address": kept})
-    sent = _reread({"Address": kept})
+def test_the_changed_form_of_an_address_counts(what: str) -> None:
+    """In a response that is sent back with one form changed, the other forms change too."""
+    stored, change, expected = CHANGES[what]
+    before = stored_fields({"Name": "A", "Address": stored})
+    sent = _reread({"Address": stored})
     after = reconciled({**sent, "Address": {**sent["Address"], **change}}, before)
-    told, expected = (
-        entity({"Name": "A", "Address": one})["Address"] for one in (after["Address"], wanted)
+    shown, expected = (
+        entity({"Name": "A", "Address": one})["Address"] for one in (after["Address"], expected)
     )
-    assert told == expected
+    assert shown == expected
 
 
 DICTIONARIES: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
@@ -284,12 +287,13 @@ DICTIONARIES: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
 
 
 @pytest.mark.parametrize("what", DICTIONARIES)
-def test_the_dictionary_that_was_changed_counts(what: str) -> None:
-    """Who sends an answer back with a key changed in one dictionary has changed it in the other."""
-    change, wanted = DICTIONARIES[what]
+def test_the_changed_dictionary_counts(what: str) -> None:
+    """In a response that is sent back with a key changed in one dictionary, the other dictionary
+    changes too."""
+    change, expected = DICTIONARIES[what]
     before = {"Name": "A", "UserDefinedFields": {"u": "1"}, "ExtraFields": {"e": "2"},
               "CustomFields": {"c": "3"}}  # fmt: skip
     after = reconciled({**_reread(before), **change}, before)
-    told = entity(after)
-    assert told["CustomFields"] == wanted
-    assert told["UserDefinedFields"].items() <= wanted.items()
+    shown = entity(after)
+    assert shown["CustomFields"] == expected
+    assert shown["UserDefinedFields"].items() <= expected.items()

@@ -1,11 +1,20 @@
-"""SuperOffice: every refusal in the vendor's error object, and what an entity may not be."""
+"""SuperOffice: refusals in the vendor's error object, and the limits of an entity."""
 
 import json
 from typing import Any
 
 import pytest
 
-from tests.support.superoffice import OFFICE, ROUTES, ask, error, invalid, refused, text, words
+from tests.support.superoffice import (
+    API,
+    ROUTES,
+    error,
+    invalid,
+    refusal,
+    request_of,
+    stored_fields,
+    text,
+)
 from vcardsvc.apis.base import Route
 from vcardsvc.apis.superoffice import CODES
 from vcardsvc.apis.superoffice.entity import OBJECTS
@@ -33,7 +42,7 @@ FAULT = "The service could not answer this request."
 
 
 @pytest.mark.parametrize(
-    ("route", "problem", "status", "kind", "said"),
+    ("route", "problem", "status", "kind", "message"),
     [
         (CREATE, Problem(code=E104), 401, "SoSessionException", KEYLESS),
         (None, Problem(code=E104), 401, "SoSessionException", KEYLESS),
@@ -65,40 +74,42 @@ FAULT = "The service could not answer this request."
         (SHOW, Problem(code=E503, status=503, retry_after=3), 503, "SoException", FAULT),
     ],
 )  # fmt: skip
-def test_every_refusal_is_the_vendors_object(
-    route: Route | None, problem: Problem, status: int, kind: str, said: str
+def test_every_refusal_has_the_vendors_error_object(
+    route: Route | None, problem: Problem, status: int, kind: str, message: str
 ) -> None:
-    """Whatever is wrong is told in the vendor's error object, with its HTTP status, the time to
-    wait, and with 401 how a key is presented."""
-    asked = ask(params={"id": "99999"}, headers={b"authorization": b"Bearer x"})
-    reply = OFFICE.error_response(route, asked, (problem,))
-    headers = dict(reply.headers)
-    assert (reply.status, json.loads(text(reply))) == (status, error(kind, said))
+    """Every problem has the vendor's error object, its HTTP status and Retry-After, and with 401
+    the schemes of a key."""
+    params = {"id": "99999"} if route is SHOW else {}
+    request = request_of(params=params, headers={b"authorization": b"Bearer x"})
+    response = API.error_response(route, request, (problem,))
+    headers = dict(response.headers)
+    assert (response.status, json.loads(text(response))) == (status, error(kind, message))
     assert headers[b"content-type"] == b"application/json; charset=utf-8"
     assert headers.get(b"retry-after") == (problem.retry_after and b"%d" % problem.retry_after)
     challenge = b'Basic realm="SuperOffice", SoTicket, Bearer' if status == 401 else None
     assert headers.get(b"www-authenticate") == challenge
 
 
-def test_a_session_token_alone_is_told_so() -> None:
-    """X-XSRF-TOKEN without Authorization is 401 with the vendor's own type; beside it, ignored."""
-    said = "There is no session behind an X-XSRF-TOKEN here: send an Authorization header."
+def test_a_session_token_alone_has_its_own_error() -> None:
+    """X-XSRF-TOKEN without Authorization is 401 with the vendor's own type; beside Authorization it
+    is ignored."""
+    message = "There is no session behind an X-XSRF-TOKEN here: send an Authorization header."
     token = {b"x-xsrf-token": b"abc"}
-    alone = OFFICE.error_response(CREATE, ask(headers=token), (Problem(code=E104),))
-    beside = OFFICE.error_response(
-        CREATE, ask(headers={**token, b"authorization": b"Bearer x"}), (Problem(code=E104),)
+    alone = API.error_response(CREATE, request_of(headers=token), (Problem(code=E104),))
+    beside = API.error_response(
+        CREATE, request_of(headers={**token, b"authorization": b"Bearer x"}), (Problem(code=E104),)
     )
     assert alone.status == beside.status == 401
-    assert json.loads(text(alone)) == error("XsrfValidationException", said)
+    assert json.loads(text(alone)) == error("XsrfValidationException", message)
     assert json.loads(text(beside)) == error("SoSessionException", KEYLESS)
 
 
 def test_an_error_in_xml() -> None:
-    """An error is told in XML to whoever wants XML."""
-    reply = OFFICE.error_response(
-        SHOW, ask(params={"id": "<&>"}, accept=b"text/xml"), (Problem(code=E404),)
+    """An error is in XML if Accept prefers it."""
+    response = API.error_response(
+        SHOW, request_of(params={"id": "<&>"}, accept=b"text/xml"), (Problem(code=E404),)
     )
-    assert text(reply).decode() == (
+    assert text(response).decode() == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<Error xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><Error>true</Error>'
         "<ErrorType>SoNotFoundException</ErrorType>"
@@ -110,15 +121,18 @@ def test_an_error_in_xml() -> None:
 @pytest.mark.parametrize(
     "number", ["", "abc", "-1", "0", "00", "1.5", "2147483648", "9" * 5000, "\u0662"]
 )
-def test_a_path_with_no_number_names_no_contact(number: str) -> None:
-    """What is no int32 from 1 on names no contact."""
-    reply = refused("show", ask(params={"id": number}))
-    said = f"Contact id {number} not found" if number else "There is nothing at this path."
-    assert (reply.status, json.loads(text(reply))) == (404, error("SoNotFoundException", said))
+def test_a_path_without_a_valid_number_is_not_found(number: str) -> None:
+    """An id that is no int32 from 1 on is 404."""
+    response = refusal("show", request_of(params={"id": number}))
+    message = f"Contact id {number} not found" if number else "There is nothing at this path."
+    assert (response.status, json.loads(text(response))) == (
+        404,
+        error("SoNotFoundException", message),
+    )
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         ({}, "Name: A contact must have a name, or a person with one."),
         ({"Name": " "}, "Name: A contact must have a name, or a person with one."),
@@ -166,38 +180,38 @@ def test_a_path_with_no_number_names_no_contact(number: str) -> None:
          f"An entity may hold {OBJECTS} objects and arrays at most."),
     ],
 )  # fmt: skip
-def test_what_an_entity_may_not_be(body: Any, said: str) -> None:
-    """A property of the wrong type is an invalid argument, and the message names it."""
-    assert invalid(body) == said
+def test_an_invalid_entity_is_refused(body: Any, message: str) -> None:
+    """A property of a wrong type is an invalid argument, and the message names it."""
+    assert invalid(body) == message
 
 
 def test_a_number_that_is_too_large_in_a_form() -> None:
-    """A number without end is none, however it is spelled."""
-    said = invalid(b"Name=A&Address.Wgs84Latitude=1e999", "application/x-www-form-urlencoded")
-    assert said == "Address.Wgs84Latitude: It must be a number."
+    """A number beyond a double is no number in a form."""
+    message = invalid(b"Name=A&Address.Wgs84Latitude=1e999", "application/x-www-form-urlencoded")
+    assert message == "Address.Wgs84Latitude: It must be a number."
 
 
-def test_a_message_has_an_end() -> None:
-    """Of ten thousand faults the first twenty are told."""
-    said = invalid({"Name": "A", "Domains": [1] * 10_000})
-    assert said == " ".join(f"Domains[{place}]: It must be a String." for place in range(20))
+def test_a_message_has_twenty_problems_at_most() -> None:
+    """The message for ten thousand faults has the first twenty."""
+    message = invalid({"Name": "A", "Domains": [1] * 10_000})
+    assert message == " ".join(f"Domains[{place}]: It must be a String." for place in range(20))
 
 
-def test_an_enum_may_be_its_number() -> None:
-    """.NET's clients send a word or its number."""
+def test_an_enum_can_be_its_number() -> None:
+    """.NET's clients send an enum's name or its number."""
     body = {"Name": "A", "Associate": {"Type": 2}, "SupportAssociate": {"Type": ""}}
-    assert words(body) == {"Name": "A", "Associate": {"Type": 2}, "SupportAssociate": {}}
+    assert stored_fields(body) == {"Name": "A", "Associate": {"Type": 2}, "SupportAssociate": {}}
 
 
-def test_too_many_options() -> None:
-    """A query of too many options is refused as an invalid argument."""
-    reply = refused("show", ask(params={"id": "1"}, query=b"a=1&" * 70))
-    said = "A query option has a value that is not known. A query has 64 options at most."
-    assert (reply.status, json.loads(text(reply))) == (400, error(INVALID, said))
+def test_too_many_options_are_refused() -> None:
+    """A query with too many options is an invalid argument."""
+    response = refusal("show", request_of(params={"id": "1"}, query=b"a=1&" * 70))
+    message = "A query option has a value that is not known. A query has 64 options at most."
+    assert (response.status, json.loads(text(response))) == (400, error(INVALID, message))
 
 
 def test_every_type_of_error_is_documented() -> None:
-    """The table of types has each once, with a sentence."""
+    """The table of error types has each once, with a sentence."""
     assert [code.name for code in CODES] == sorted({code.name for code in CODES}, key=[
         "SoInvalidArgumentException", "SoNotFoundException", "SoSessionException",
         "XsrfValidationException", "SoIllegalOperationException", "SoException"].index)  # fmt: skip

@@ -1,4 +1,4 @@
-"""SuperOffice: nothing of a body is lost in silence: it is kept, or refused with its place."""
+"""SuperOffice: every member of a body is stored, or refused with its place."""
 
 import json
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from tests.support.superoffice import (
-    OFFICE,
+    API,
     ROUTES,
     SAMPLE,
-    ask,
     invalid,
-    refused,
-    shown,
+    refusal,
+    request_of,
+    respond,
+    stored_fields,
     text,
-    words,
 )
 from vcardsvc.apis.base import Response
 
@@ -34,7 +34,7 @@ def _entity(inside: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("inside", "said"),
+    ("inside", "message"),
     [
         ("<Country>Norway</Country>", f"Country: {OBJECT}"),
         ("<Country>Norway<CountryId>1</CountryId></Country>", f"Country: {OBJECT}"),
@@ -62,19 +62,19 @@ def _entity(inside: str) -> bytes:
          f"CustomFields: {STRING}"),
     ],
 )  # fmt: skip
-def test_xml_of_the_wrong_type_is_refused_with_its_place(inside: str, said: str) -> None:
-    """What an element holds is of the member's type, or it is an invalid argument as in JSON."""
-    assert invalid(_entity(f"<OrgNr>1</OrgNr>{inside}"), XML).startswith(said)
+def test_xml_of_the_wrong_type_is_refused_with_its_place(inside: str, message: str) -> None:
+    """An element whose content is not of the member's type is an invalid argument, as in JSON."""
+    assert invalid(_entity(f"<OrgNr>1</OrgNr>{inside}"), XML).startswith(message)
 
 
 def test_a_text_in_the_root_is_no_entity() -> None:
-    """A document that is a text is no entity."""
-    said = "The request body is missing or is not an entity. It must be an object."
-    assert invalid(_entity("A"), XML) == said
+    """A document with a text in its root is no entity."""
+    message = "The request body is missing or is not an entity. It must be an object."
+    assert invalid(_entity("A"), XML) == message
 
 
 @pytest.mark.parametrize(
-    ("inside", "kept"),
+    ("inside", "stored"),
     [
         ("<Emails><EntityElement/><EntityElement> </EntityElement></Emails>", {"Emails": [{}, {}]}),
         ('<Emails><EntityElement i:nil="true"/><EntityElement i:nil="1"/></Emails>', {}),
@@ -90,11 +90,11 @@ def test_a_text_in_the_root_is_no_entity() -> None:
          {"CustomFields": {"a": "", "b": ""}}),
     ],
 )  # fmt: skip
-def test_an_empty_element_is_null_or_an_empty_object(inside: str, kept: Any) -> None:
-    """An empty element is an empty object in a list and null elsewhere; nil is null everywhere,
-    where nothing is in it."""
+def test_an_empty_element_is_null_or_an_empty_object(inside: str, stored: Any) -> None:
+    """An empty element is an empty object in a list and null elsewhere; an empty element with nil
+    is null everywhere."""
     body = f'<ContactEntity xmlns:i="urn:xsi"><Name>A</Name>{inside}</ContactEntity>'
-    assert words(body.encode(), XML) == {"Name": "A", **kept}
+    assert stored_fields(body.encode(), XML) == {"Name": "A", **stored}
 
 
 TWICE: list[tuple[str, bytes, str]] = [
@@ -134,18 +134,21 @@ TWICE: list[tuple[str, bytes, str]] = [
 
 
 @pytest.mark.parametrize(("content_type", "body", "place"), TWICE)
-def test_what_is_given_twice_is_refused(content_type: str, body: bytes, place: str) -> None:
-    """A member that is there twice, however it is spelled, is an invalid argument, and is named."""
+def test_a_member_that_is_given_twice_is_refused(
+    content_type: str, body: bytes, place: str
+) -> None:
+    """A member that is there twice, in any spelling, is an invalid argument, and the message names
+    it."""
     assert invalid(body, content_type) == f"{place}: It is given twice."
 
 
-def test_validate_refuses_what_is_given_twice() -> None:
-    """A body that says a member twice says no entity, which is no message of Validate's."""
-    assert refused("validate", ask(b'{"Name":"A","name":"B"}')).status == 400
+def test_validate_refuses_a_member_that_is_given_twice() -> None:
+    """A body with a member twice is no entity, which is an error and no message of Validate."""
+    assert refusal("validate", request_of(b'{"Name":"A","name":"B"}')).status == 400
 
 
 @pytest.mark.parametrize(
-    ("fields", "kept"),
+    ("fields", "stored"),
     [
         ("Emails[].Value=a&Emails[].Value=b", {"Emails": [{"Value": "a"}, {"Value": "b"}]}),
         ("Emails[].Value=a&Emails[].Description=x&Emails[].Value=b&Emails[].Description=y",
@@ -165,14 +168,14 @@ def test_validate_refuses_what_is_given_twice() -> None:
         ("CustomFields[a]=b&CustomFields.A=c", {"CustomFields": {"a": "b", "A": "c"}}),
     ],
 )  # fmt: skip
-def test_no_field_of_a_form_takes_anothers_place(fields: str, kept: Any) -> None:
-    """Entries without an index follow those that have one, a member that is there already begins
-    the next; ASP.NET's checkbox is its first value."""
-    assert words(f"Name=A&{fields}".encode(), FORM) == {"Name": "A", **kept}
+def test_no_field_of_a_form_replaces_another(fields: str, stored: Any) -> None:
+    """Items without an index follow those with one, a repeated member starts the next item, and
+    ASP.NET's checkbox is its first value."""
+    assert stored_fields(f"Name=A&{fields}".encode(), FORM) == {"Name": "A", **stored}
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "message"),
     [
         (b"Name[]=A", f"Name: {STRING}"),
         (b"Emails[]=x", f"Emails[0]: {OBJECT}"),
@@ -182,27 +185,27 @@ def test_no_field_of_a_form_takes_anothers_place(fields: str, kept: Any) -> None
         (b"Domains[a]=x&Domains[a]=y&Domains[0]=z", f"Domains: {ARRAY}"),
     ],
 )
-def test_a_form_of_the_wrong_type_is_refused(fields: bytes, said: str) -> None:
-    """What a form's names say of a member is of its type, or it is an invalid argument."""
-    assert invalid(b"OrgNr=1&" + fields, FORM).startswith(said)
+def test_a_form_of_the_wrong_type_is_refused(fields: bytes, message: str) -> None:
+    """A form whose field names do not fit the member's type is an invalid argument."""
+    assert invalid(b"OrgNr=1&" + fields, FORM).startswith(message)
 
 
-def test_a_form_without_an_index_can_have_all_it_may() -> None:
-    """Thousands of entries without an index are read in time."""
+def test_a_form_can_have_thousands_of_items_without_an_index() -> None:
+    """Thousands of items without an index are read in time."""
     body = b"&".join([b"Domains[]=a"] * 10_000 + [b"Emails[].Value=b"] * 900)
-    kept = words(b"Name=A&" + body, FORM)
-    assert (len(kept["Domains"]), kept["Emails"]) == (10_000, [{"Value": "b"}] * 900)
+    stored = stored_fields(b"Name=A&" + body, FORM)
+    assert (len(stored["Domains"]), stored["Emails"]) == (10_000, [{"Value": "b"}] * 900)
 
 
-def test_keys_that_differ_in_blanks_are_several() -> None:
-    """The keys of a dictionary are kept as they came, and go through XML."""
-    kept = {"Name": "A", "CustomFields": {"a": "1", " a ": "2", "A": "3", "": "4", " ": "5"}}
-    assert words(kept) == kept
-    assert words(text(shown(kept, accept=b"text/xml")), XML) == kept
+def test_keys_that_differ_in_blanks_are_different() -> None:
+    """The keys of a dictionary are stored as sent, and XML keeps them."""
+    stored = {"Name": "A", "CustomFields": {"a": "1", " a ": "2", "A": "3", "": "4", " ": "5"}}
+    assert stored_fields(stored) == stored
+    assert stored_fields(text(respond(stored, accept=b"text/xml")), XML) == stored
 
 
 LONGEST_ANSWER = 8_000
-"""Bytes of an answer to a body of a hundred faults or more."""
+"""Bytes of a response to a body of a hundred faults or more."""
 
 FAULTY: list[bytes] = [
     json.dumps({"Name": "A", "Domains": [1] * 130_000}, separators=(",", ":")).encode(),
@@ -213,22 +216,22 @@ FAULTY: list[bytes] = [
 
 
 @pytest.mark.parametrize("body", FAULTY)
-def test_faults_have_an_end(body: bytes) -> None:
-    """Of an entity with faults without end a hundred are found: Validate's answer is short, and has
-    no fault that there is not; a create tells twenty of them."""
-    reply = OFFICE.read(ROUTES["validate"], ask(body))
-    assert isinstance(reply, Response)
-    said = json.loads(text(reply))
-    assert len(text(reply)) <= LONGEST_ANSWER
-    assert len(said) in (1, 100)
-    assert "Name" not in said
+def test_the_number_of_faults_is_limited(body: bytes) -> None:
+    """Of an entity with very many faults a hundred are collected: Validate's response is short and
+    has no wrong message; a create call has twenty."""
+    response = API.read(ROUTES["validate"], request_of(body))
+    assert isinstance(response, Response)
+    messages = json.loads(text(response))
+    assert len(text(response)) <= LONGEST_ANSWER
+    assert len(messages) in (1, 100)
+    assert "Name" not in messages
     assert len(invalid(body)) < LONGEST_ANSWER
 
 
-def test_the_sample_of_the_reference_goes_through_xml() -> None:
-    """The reference's own request is told in the same words when it is sent as it is told in XML,
-    its empty ChildItems included."""
-    kept = words({**SAMPLE, "Persons": []})
-    assert kept["Interests"][0]["ChildItems"] == [{}, {}]
-    again = words(text(shown(kept, accept=b"text/xml")), XML)
-    assert text(shown(again)) == text(shown(kept))
+def test_the_references_sample_is_the_same_in_xml() -> None:
+    """The XML response to the reference's request, sent as a request, has the same response, empty
+    ChildItems included."""
+    stored = stored_fields({**SAMPLE, "Persons": []})
+    assert stored["Interests"][0]["ChildItems"] == [{}, {}]
+    parsed = stored_fields(text(respond(stored, accept=b"text/xml")), XML)
+    assert text(respond(parsed)) == text(respond(stored))

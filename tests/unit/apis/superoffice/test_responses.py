@@ -1,4 +1,4 @@
-"""SuperOffice: what answers are like: selected, in JSON or XML, in a language and a time zone."""
+"""SuperOffice: the members, media type, language and time zone of responses."""
 
 import json
 from typing import Any
@@ -6,23 +6,22 @@ from typing import Any
 import pytest
 
 from tests.support.superoffice import (
+    API,
     AT,
     LINKS,
-    OFFICE,
     ROUTES,
     STAMP,
-    ask,
     entity,
     error,
-    refused,
-    shown,
+    refusal,
+    request_of,
+    respond,
+    stored_fields,
     text,
-    words,
 )
 from vcardsvc.apis.base import Response
 from vcardsvc.apis.superoffice.dates import zone
-from vcardsvc.apis.superoffice.entity import properties
-from vcardsvc.apis.superoffice.shapes import ENTITY, SHAPES
+from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, field_properties
 
 MULTI = 'NO:"Leverandør";US:"Supplier"'
 BODY = {
@@ -34,12 +33,12 @@ BODY = {
     "DbiLastModified": "2018-12-24T12:34:45.1234567Z",
 }
 NOTHING: dict[str, Any] = dict.fromkeys([*SHAPES[ENTITY], "TableRight", "FieldProperties"])
-KEPT = {"ContactId": 221, "_Links": LINKS}
+ALWAYS = {"ContactId": 221, "_Links": LINKS}
 NO_FIELD = dict.fromkeys(["SuperOffice:1", "b", "d/e / F"])
 
 
 @pytest.mark.parametrize(
-    ("select", "wanted"),
+    ("select", "expected"),
     [
         (
             "name,department,category/id",
@@ -97,30 +96,30 @@ NO_FIELD = dict.fromkeys(["SuperOffice:1", "b", "d/e / F"])
     ],
 )
 @pytest.mark.parametrize("route", ["create", "show"])
-def test_what_is_not_selected_is_null(select: str, wanted: Any, route: str) -> None:
-    """$select tells the properties it names, in any case, nested ones behind a slash; every other
-    is there and null. The id and the links are always told."""
+def test_members_that_are_not_selected_are_null(select: str, expected: Any, route: str) -> None:
+    """$select names properties in any case, nested ones after a slash; all others are null, but the
+    id and the links."""
     for query in (f"$select={select}", f"%24SELECT={select.replace(' ', '+')}"):
-        reply = shown(words(BODY), route, query=query.encode())
-        assert json.loads(text(reply)) == {**NOTHING, **KEPT, **wanted}
+        response = respond(stored_fields(BODY), route, query=query.encode())
+        assert json.loads(text(response)) == {**NOTHING, **ALWAYS, **expected}
 
 
 @pytest.mark.parametrize("query", [b"$select=" + b"x," * 500 + b"name", b"$select=a&" * 60])
 @pytest.mark.parametrize("route", ["create", "show", "default", "validate"])
-def test_more_names_than_there_are_members(query: bytes, route: str) -> None:
-    """Beyond 500 names, in one option or several, a selection is an invalid argument in every
+def test_more_than_500_selected_names_are_refused(query: bytes, route: str) -> None:
+    """A selection of more than 500 names, in one option or several, is an invalid argument in every
     call."""
     query = query + b"&$select=b," + b"c," * 500 if query.endswith(b"&") else query
-    reply = refused(route, ask({"Name": "A"}, params={"id": "1"}, query=query))
-    said = "A query option has a value that is not known. $select has 500 names at most."
-    assert reply.status == 400
-    assert json.loads(text(reply)) == error("SoInvalidArgumentException", said)
+    response = refusal(route, request_of({"Name": "A"}, params={"id": "1"}, query=query))
+    message = "A query option has a value that is not known. $select has 500 names at most."
+    assert response.status == 400
+    assert json.loads(text(response)) == error("SoInvalidArgumentException", message)
 
 
 @pytest.mark.parametrize("query", [b"", b"$select=", b"$select=,", b"select=name"])
-def test_all_is_told_where_nothing_is_selected(query: bytes) -> None:
-    """Without a name in $select every property is told."""
-    assert shown(words(BODY), query=query).chunks == shown(words(BODY)).chunks
+def test_an_empty_selection_selects_all(query: bytes) -> None:
+    """A $select without a name selects every property."""
+    assert respond(stored_fields(BODY), query=query).chunks == respond(stored_fields(BODY)).chunks
 
 
 @pytest.mark.parametrize(
@@ -148,11 +147,11 @@ def test_all_is_told_where_nothing_is_selected(query: bytes) -> None:
         ("text/xml;level=1;q=0, text/xml", "text/xml"),
     ],
 )
-def test_the_answers_form_is_the_callers_choice(accept: str, content_type: str) -> None:
-    """Accept chooses the form, and the answer says which it is."""
-    reply = shown(words(BODY), accept=accept.encode())
-    assert dict(reply.headers)[b"content-type"] == f"{content_type}; charset=utf-8".encode()
-    assert text(reply).startswith(b"<?xml" if "xml" in content_type else b"{")
+def test_accept_chooses_the_media_type(accept: str, content_type: str) -> None:
+    """Accept chooses the media type, and Content-Type has it."""
+    response = respond(stored_fields(BODY), accept=accept.encode())
+    assert dict(response.headers)[b"content-type"] == f"{content_type}; charset=utf-8".encode()
+    assert text(response).startswith(b"<?xml" if "xml" in content_type else b"{")
 
 
 @pytest.mark.parametrize(
@@ -166,21 +165,23 @@ def test_the_answers_form_is_the_callers_choice(accept: str, content_type: str) 
         ("validate", {"accept": b"text/vcard", "query": b"as=jcard"}),
     ],
 )
-def test_a_form_that_is_not_offered(route: str, more: Any) -> None:
-    """Accept with none of the forms is refused, in JSON, before anything is kept."""
-    reply = refused(route, ask({"Name": "A"}, params={"id": "1"}, **more))
-    said = (
+def test_a_media_type_that_is_not_offered_is_refused(route: str, more: Any) -> None:
+    """An Accept header without any offered media type is refused, in JSON."""
+    response = refusal(route, request_of({"Name": "A"}, params={"id": "1"}, **more))
+    message = (
         "The answer cannot be given in any of the forms that Accept names. Accept one of: "
         "application/json, text/json, application/xml, text/xml, application/json-patch+json, "
         "application/merge-patch+json."
     )
-    assert reply.status == 406
-    assert json.loads(text(reply)) == error("SoInvalidArgumentException", said)
+    assert response.status == 406
+    assert json.loads(text(response)) == error("SoInvalidArgumentException", message)
 
 
 def test_xml_has_every_property() -> None:
-    """An XML answer has the entity's name as its root, and nil for null."""
-    reply = shown(words({"Name": "A & B"}), accept=b"text/xml", query=b"$select=name,xstop,domains")
+    """An XML response has the entity's name as its root, and nil for null."""
+    response = respond(
+        stored_fields({"Name": "A & B"}), accept=b"text/xml", query=b"$select=name,xstop,domains"
+    )
     nil = [f'<{name} i:nil="true"/>' for name in NOTHING]
     at = {name: place for place, name in enumerate(NOTHING)}
     nil[at["ContactId"]] = "<ContactId>221</ContactId>"
@@ -188,15 +189,15 @@ def test_xml_has_every_property() -> None:
     nil[at["Xstop"]] = "<Xstop>false</Xstop>"
     nil[at["Domains"]] = "<Domains/>"
     links = "".join(f"<{name}>{url}</{name}>" for name, url in LINKS.items())
-    assert text(reply).decode() == (
+    assert text(response).decode() == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<ContactEntity xmlns:i="http://www.w3.org/2001/XMLSchema-instance">'
         f"{''.join(nil)}<_Links>{links}</_Links></ContactEntity>"
     )
 
 
-def test_an_answer_in_xml_can_be_sent_again() -> None:
-    """What an XML answer says is told in the same words when it is sent."""
+def test_a_response_in_xml_can_be_sent_as_a_request() -> None:
+    """An XML response that is sent as a request has the same response."""
     body = {
         **BODY,
         "Interests": [{"Id": 1, "Selected": True, "ChildItems": [{"Id": 2}, {}, {"Name": ""}]}, {}],
@@ -208,14 +209,14 @@ def test_an_answer_in_xml_can_be_sent_again() -> None:
         "Associate": {"Type": 3},
         "Category": {},
     }
-    kept = words(body)
-    reply = shown(kept, accept=b"application/xml")
-    assert kept == {**body, "DbiLastModified": "2018-12-24T12:34:45.1234567+00:00"}
-    assert entity(text(reply), "application/xml") == json.loads(text(shown(kept)))
-    assert b"<ArrayOfLocalizedField><LocalizedField><Name/><Value>x\ny</Value>" in text(reply)
+    stored = stored_fields(body)
+    response = respond(stored, accept=b"application/xml")
+    assert stored == {**body, "DbiLastModified": "2018-12-24T12:34:45.1234567+00:00"}
+    assert entity(text(response), "application/xml") == json.loads(text(respond(stored)))
+    assert b"<ArrayOfLocalizedField><LocalizedField><Name/><Value>x\ny</Value>" in text(response)
     right = b'<Key>Source</Key><Value><FieldRight i:nil="true"/><FieldType>System.Int32</FieldType>'
-    assert right in text(reply)
-    assert b'<FieldProperties i:nil="true"/></SelectableMDOListItem>' in text(reply)
+    assert right in text(response)
+    assert b'<FieldProperties i:nil="true"/></SelectableMDOListItem>' in text(response)
 
 
 @pytest.mark.parametrize(
@@ -233,34 +234,35 @@ def test_an_answer_in_xml_can_be_sent_again() -> None:
         ({b"so-language": b'en"\r\n'}, None, MULTI),
     ],
 )
-def test_a_language_is_chosen(headers: Any, language: str | None, value: str) -> None:
-    """SO-Language beats Accept-Language; multi-language texts are in it, and the answer says so, or
-    in English, and it does not. Without one they stay, whatever SO-Culture says."""
-    reply = shown(words(BODY), headers=headers)
-    assert json.loads(text(reply))["Category"]["Value"] == value
-    assert dict(reply.headers).get(b"content-language") == (language and language.encode())
+def test_the_headers_choose_a_language(headers: Any, language: str | None, value: str) -> None:
+    """SO-Language is preferred to Accept-Language. Multi-language texts are in the language, which
+    Content-Language has, or in English without it. Without a language they stay, whatever
+    SO-Culture is."""
+    response = respond(stored_fields(BODY), headers=headers)
+    assert json.loads(text(response))["Category"]["Value"] == value
+    assert dict(response.headers).get(b"content-language") == (language and language.encode())
 
 
-def test_a_text_that_is_not_in_english_either() -> None:
-    """A multi-language text without the caller's language and English is told in its first."""
-    said = shown({"Name": 'GE:"Eins";FR:"Un"'}, headers={b"so-language": b"sv"})
-    assert json.loads(text(said))["Name"] == "Eins"
-    assert b"content-language" not in dict(said.headers)
+def test_a_text_without_english_is_in_its_first_language() -> None:
+    """A multi-language text without the caller's language and English is in its first language."""
+    response = respond({"Name": 'GE:"Eins";FR:"Un"'}, headers={b"so-language": b"sv"})
+    assert json.loads(text(response))["Name"] == "Eins"
+    assert b"content-language" not in dict(response.headers)
 
 
 @pytest.mark.parametrize("route", ["default", "validate"])
-def test_what_is_in_no_language_says_none(route: str) -> None:
-    """An answer without a text in the language asked for says none."""
-    reply = OFFICE.read(ROUTES[route], ask({"Name": MULTI}, headers={b"so-language": b"nb"}))
-    assert isinstance(reply, Response)
-    assert b"content-language" not in dict(reply.headers)
+def test_content_language_needs_a_text_in_the_language(route: str) -> None:
+    """A response without a text in the caller's language has no Content-Language."""
+    response = API.read(ROUTES[route], request_of({"Name": MULTI}, headers={b"so-language": b"nb"}))
+    assert isinstance(response, Response)
+    assert b"content-language" not in dict(response.headers)
 
 
 SENT = "2018-12-24T12:34:45.1234567"
 
 
 @pytest.mark.parametrize(
-    ("header", "told", "own"),
+    ("header", "date", "own"),
     [
         ("", f"{SENT}+00:00", STAMP),
         ("includeTZOffset", f"{SENT}+00:00", STAMP),
@@ -271,28 +273,32 @@ SENT = "2018-12-24T12:34:45.1234567"
         ("UTC, includeTZOffset", f"{SENT}+00:00", STAMP),
     ],
 )
-def test_dates_are_told_in_the_callers_zone(header: str, told: str, own: str) -> None:
-    """SO-TimeZone converts an entity's dates; they say their offset without it, or when it asks so.
-    The times of the service's own are UTC always, and say so."""
-    said = entity(BODY, headers={b"so-timezone": header.encode()})
-    assert (said["DbiLastModified"], said["UpdatedDate"], said["CreatedDate"]) == (told, own, own)
+def test_dates_are_in_the_callers_zone(header: str, date: str, own: str) -> None:
+    """SO-TimeZone converts an entity's dates. They have their offset without the header, or with
+    includeTZOffset; the service's own times are in UTC with their offset."""
+    shown = entity(BODY, headers={b"so-timezone": header.encode()})
+    assert (shown["DbiLastModified"], shown["UpdatedDate"], shown["CreatedDate"]) == (
+        date,
+        own,
+        own,
+    )
 
 
 @pytest.mark.parametrize("day", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
 @pytest.mark.parametrize("zone", [b"US-NY", b"NO", b"Pacific/Kiritimati"])
-def test_a_date_that_no_zone_can_have_says_its_offset(day: str, zone: bytes) -> None:
-    """A date is in the caller's zone, or it says its offset: the first and the last day too."""
-    said = entity({"Name": "A", "DbiLastModified": day}, headers={b"so-timezone": zone})
+def test_a_date_that_cannot_be_converted_has_its_offset(day: str, zone: bytes) -> None:
+    """The first and the last day of the calendar are in the caller's zone, or have their offset."""
+    shown = entity({"Name": "A", "DbiLastModified": day}, headers={b"so-timezone": zone})
     written = f"{day[:-1]}.0000000"
-    assert said["DbiLastModified"] != written
-    assert said["DbiLastModified"] == f"{written}+00:00" or len(said["DbiLastModified"]) == 27
+    assert shown["DbiLastModified"] != written
+    assert shown["DbiLastModified"] == f"{written}+00:00" or len(shown["DbiLastModified"]) == 27
 
 
 def test_a_date_without_offset_comes_back_the_same() -> None:
-    """A date without an offset belongs to the zone that it is sent and told in."""
+    """A date without an offset belongs to the zone of its request and comes back the same."""
     body = {"Name": "A", "DbiLastModified": "2018-12-24T12:34:45"}
-    said = entity(body, headers={b"so-timezone": b"US-NY"})
-    assert said["DbiLastModified"] == "2018-12-24T12:34:45.0000000"
+    shown = entity(body, headers={b"so-timezone": b"US-NY"})
+    assert shown["DbiLastModified"] == "2018-12-24T12:34:45.0000000"
 
 
 @pytest.mark.parametrize(
@@ -303,8 +309,8 @@ def test_a_date_without_offset_comes_back_the_same() -> None:
      ("europe/oslo", "Europe/Oslo")],
 )  # fmt: skip
 def test_a_zone_has_the_vendors_names(name: str, key: str) -> None:
-    """A zone is named by its country and region, by the vendor's number, or as the database has
-    it."""
+    """A zone has the vendor's name by country and region, the vendor's number, or the database's
+    name."""
     assert str(zone(name)) == key
 
 
@@ -317,13 +323,13 @@ def test_a_zone_has_the_vendors_names(name: str, key: str) -> None:
     ],
 )
 @pytest.mark.parametrize("route", ["create", "show", "default", "validate"])
-def test_a_zone_nobody_knows_is_refused(name: str, route: str) -> None:
+def test_an_unknown_zone_is_refused(name: str, route: str) -> None:
     """An unknown zone is an invalid argument, in every call."""
     headers = {b"so-timezone": name.encode("latin-1")}
-    reply = refused(route, ask({"Name": "A"}, params={"id": "1"}, headers=headers))
-    said = "The time zone of SO-TimeZone is not known."
-    assert reply.status == 400
-    assert json.loads(text(reply)) == error("SoInvalidArgumentException", said)
+    response = refusal(route, request_of({"Name": "A"}, params={"id": "1"}, headers=headers))
+    message = "The time zone of SO-TimeZone is not known."
+    assert response.status == 400
+    assert json.loads(text(response)) == error("SoInvalidArgumentException", message)
 
 
 @pytest.mark.parametrize(
@@ -347,25 +353,25 @@ def test_a_zone_nobody_knows_is_refused(name: str, route: str) -> None:
     ],
 )
 def test_a_condition_on_the_last_change(headers: Any, status: int) -> None:
-    """A contact that was not changed since is not told again; one that was is refused to whoever
-    wants the older."""
-    reply = shown(words(BODY), headers=headers)
-    assert reply.status == status
+    """An unchanged contact is 304 under If-Modified-Since; a changed one is 412 under
+    If-Unmodified-Since."""
+    response = respond(stored_fields(BODY), headers=headers)
+    assert response.status == status
     if status != 412:
-        assert dict(reply.headers)[b"last-modified"] == b"Fri, 02 Jan 2026 03:04:05 GMT"
+        assert dict(response.headers)[b"last-modified"] == b"Fri, 02 Jan 2026 03:04:05 GMT"
     if status == 304:
-        assert reply.chunks == (b"",)
+        assert response.chunks == (b"",)
     assert AT.microsecond
 
 
 def test_a_condition_on_a_new_contact_does_not_count() -> None:
-    """Conditions are for reading: a create call answers with what it made."""
+    """Conditions do not count in a create call."""
     headers = {b"if-modified-since": b"Fri, 02 Jan 2026 03:04:05 GMT"}
-    assert shown(words(BODY), "create", headers=headers).status == 200
+    assert respond(stored_fields(BODY), "create", headers=headers).status == 200
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "messages"),
     [
         ({"Name": "A"}, {}),
         ({}, {"Name": "A contact must have a name, or a person with one."}),
@@ -379,28 +385,31 @@ def test_a_condition_on_a_new_contact_does_not_count() -> None:
         ),
     ],
 )
-def test_validate_says_what_is_wrong_by_field(body: Any, said: dict[str, str]) -> None:
-    """Validate keeps nothing; it tells every field's message, and nothing when all is well."""
-    reply = OFFICE.read(ROUTES["validate"], ask(body))
-    assert isinstance(reply, Response)
-    assert (reply.status, json.loads(text(reply))) == (200, said)
+def test_validate_returns_messages_by_field(body: Any, messages: dict[str, str]) -> None:
+    """Validate returns a message for every field with a problem, and an empty object for a valid
+    entity."""
+    response = API.read(ROUTES["validate"], request_of(body))
+    assert isinstance(response, Response)
+    assert (response.status, json.loads(text(response))) == (200, messages)
 
 
 def test_validate_in_xml() -> None:
-    """In XML the messages are a dictionary as .NET writes one."""
-    reply = OFFICE.read(ROUTES["validate"], ask({}, accept=b"text/xml"))
-    assert isinstance(reply, Response)
-    assert text(reply).endswith(
+    """In XML the messages are a dictionary in .NET's form."""
+    response = API.read(ROUTES["validate"], request_of({}, accept=b"text/xml"))
+    assert isinstance(response, Response)
+    assert text(response).endswith(
         b'XMLSchema-instance"><KeyValueOfstringstring><Key>Name</Key><Value>A contact must have a '
         b"name, or a person with one.</Value></KeyValueOfstringstring>"
         b"</ArrayOfKeyValueOfstringstring>"
     )
 
 
-def test_nobody_can_change_the_rights_of_all() -> None:
-    """What answers share is whole after an answer that selects and translates."""
-    shown(words(BODY), query=b"$select=fieldproperties/name", headers={b"so-language": b"en"})
-    assert set(properties(ENTITY)) == {
-        name for name, word in SHAPES[ENTITY].items() if word in ("int32", "string", "text", "bool",
+def test_shared_rights_stay_unchanged() -> None:
+    """The rights that responses share are not changed by one that selects and translates."""
+    respond(
+        stored_fields(BODY), query=b"$select=fieldproperties/name", headers={b"so-language": b"en"}
+    )
+    assert set(field_properties(ENTITY)) == {
+        name for name, kind in SHAPES[ENTITY].items() if kind in ("int32", "string", "text", "bool",
                                                                   "date-time")
     }  # fmt: skip

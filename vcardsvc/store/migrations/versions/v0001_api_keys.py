@@ -1,4 +1,4 @@
-"""The keys, and the counter that tells the workers that they changed."""
+"""Create the tables of the keys, and of the counter by which workers notice a change."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make both tables, and the counter's one row."""
+    """Create both tables, and the counter's one row."""
     op.create_table(
         "api_key",
         sa.Column("id", sa.Integer, primary_key=True),

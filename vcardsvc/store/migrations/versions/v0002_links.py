@@ -1,4 +1,4 @@
-"""The links: finished cards kept under unguessable addresses."""
+"""Create the table of links, which are finished cards under unguessable addresses."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make the table and its indexes: one for the ceiling of each key, one for the purge."""
+    """Create the table and its indexes: one for the limits of each key, one for the purge."""
     op.create_table(
         "link",
         sa.Column("id", sa.Integer, primary_key=True),

@@ -1,4 +1,4 @@
-"""The contact book, and whose keys are: accounts own contacts, keys belong to accounts."""
+"""Create the tables of the contact book, and give every key an account."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ PLAIN = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    """Make the tables; every key that there is gets an account of its own, by its name."""
+    """Create the tables; each existing key gets an account of its own name."""
     op.add_column("api_key", sa.Column("account", sa.Text, nullable=False, server_default=""))
     op.execute(sa.text("UPDATE api_key SET account = name"))
     op.create_table(
@@ -23,7 +23,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     _entries()
-    _found_by()
+    _indexes()
 
 
 def _entries() -> None:
@@ -53,14 +53,14 @@ def _entries() -> None:
         "entry",
         ["address_book_id"],
         unique=True,
-        # Word for word as SQLAlchemy asks: SQLite does not see that it is the same otherwise.
+        # The exact text of SQLAlchemy's condition: else SQLite does not use the index.
         sqlite_where=sa.text("is_default = 1"),
         postgresql_where=sa.text("is_default"),
     )
 
 
-def _found_by() -> None:
-    """Metadata, and the words of the free search."""
+def _indexes() -> None:
+    """Create the tables of metadata and of search terms."""
     entry = sa.ForeignKey("entry.id", ondelete="CASCADE")
     op.create_table(
         "entry_metadata",

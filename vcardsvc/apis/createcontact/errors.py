@@ -1,0 +1,32 @@
+"""Writes the failure JSON of createcontact.
+
+    {"status": "failure", "error-code": "E1515", "error-info": "The first or last name ...",
+     "errors": [{"error-code", "error-info", "field"}]}
+
+Source: the public description of the action (Create Contact API V2). `errors` is ours: it holds
+every problem, and the members above repeat the first.
+"""
+
+from vcardsvc.apis.base import Response
+from vcardsvc.apis.createcontact.response import json_response
+from vcardsvc.errors import Problem
+
+
+def error_response(problems: tuple[Problem, ...]) -> Response:
+    """Return the failure JSON of the problems, with the status of the first."""
+    first = problems[0]
+    failure = {
+        "status": "failure",
+        "error-code": first.code.name,
+        "error-info": first.info,
+        "errors": [_error(problem) for problem in problems],
+    }
+    if first.retry_after is None:
+        return json_response(first.http_status, failure)
+    retry_after = (b"retry-after", b"%d" % first.retry_after)
+    return json_response(first.http_status, failure, retry_after)
+
+
+def _error(problem: Problem) -> dict[str, str]:
+    error = {"error-code": problem.code.name, "error-info": problem.info}
+    return error if problem.field is None else {**error, "field": problem.field}
