@@ -66,7 +66,7 @@ UNKNOWN_NAME: Final = 64
 _LINE_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BLOCK_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINE_ENDS: Final = re.compile(r"\r\n|[\r\u2028\u2029]")
-_PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9 .]*")
+PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9 .]*")
 _JOINERS: Final = "\u200c\u200d"
 _BIDI_CONTROLS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _UNPRINTABLE: Final = frozenset(("Cn", "Co", "Cs"))
@@ -219,7 +219,7 @@ class Validator:
     def name(self, value: Any, field: Field) -> str:
         """Return a first or last name; it is refused if the policy's rule for names refuses it."""
         text = self.line(value, field)
-        if text.isalpha() or _PLAIN_NAME.fullmatch(text):
+        if text.isalpha() or PLAIN_NAME.fullmatch(text):
             return text
         strict = self.policy.names == "strict"
         fault = _strict_fault(text) if strict else _relaxed_fault(text)
@@ -310,7 +310,7 @@ class Validator:
         text = self.line(value, field).strip(_UNSEEN)
         if text[: len(_MAILTO)].lower() == _MAILTO:
             text = self._mailto(text, field)
-        if text and not _is_address(text):
+        if text and not is_email_address(text):
             self.note(field, DOUBTFUL)
         return text
 
@@ -391,8 +391,9 @@ def _pointer_part(name: str) -> str:
     return short.replace("~", "~0").replace("/", "~1")
 
 
-def _is_address(text: str) -> bool:
-    """Whether one @ parts a local part from a domain; a quoted local part may hold more of them."""
+def is_email_address(text: str) -> bool:
+    """Return whether one @ separates a local part from a domain; a quoted local part may hold more
+    of them."""
     local, _, domain = text.rpartition("@")
     is_single = "@" not in local or _QUOTED.fullmatch(local) is not None
     return is_single and bool(local.strip()) and bool(domain.strip())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from vcardsvc.validation import numbering_plans
 from vcardsvc.validation.dial_strings import dial_string, tel_uri, typed
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _MARK: Final = re.compile("[+\uff0b]|00|\uff10\uff10")
 _PLAIN: Final = re.compile(r"\+[0-9]{1,3}[ .-]*(?:\([0-9]+\))?[0-9 .-]+")
 """One international number without an extension, which needs no grammar."""
 _NO_SEPARATORS: Final = dict.fromkeys(map(ord, " ().-"))
-_PLUS_AND_DIGITS: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +76,26 @@ def e164(number: str, region: str) -> str | None:
     if len(number) > PARSED or not (region or _MARK.search(number)):
         return None
     if _PLAIN.fullmatch(number):
-        parsed = _parsed(number.translate(_NO_SEPARATORS), None)
-        return _formatted(parsed) if parsed else None
+        return _valid(number.translate(_NO_SEPARATORS), None)
     dialled = dial_string(number)
     if dialled is None or not (region or dialled.number.startswith("+")):
         return None
     home = None if dialled.number.startswith("+") else region
-    parsed = _parsed(dialled.number, home)
-    if parsed is None or any(_is_whole_number(shorter, home) for shorter in dialled.shorter):
+    valid = _valid(dialled.number, home)
+    if valid is None or any(_is_whole_number(shorter, home) for shorter in dialled.shorter):
         return None
-    if any(_is_second_number(digits, parsed) for digits in dialled.listed):
+    if any(_is_second_number(digits, valid) for digits in dialled.listed):
         return None
-    return f"{_formatted(parsed)}{dialled.post_dial}"
+    return f"{valid}{dialled.post_dial}"
+
+
+def _valid(dialled: str, home: str | None) -> str | None:
+    """Return a valid number in E.164, else None; `home` is the region of a number without +."""
+    maybe_valid = numbering_plans.is_valid(dialled)
+    if maybe_valid is not None:
+        return dialled if maybe_valid else None
+    parsed = _parsed(dialled, home)
+    return _formatted(parsed) if parsed else None
 
 
 def _formatted(parsed: "PhoneNumber") -> str:
@@ -101,8 +109,7 @@ def _parsed(dialled: str, home: str | None) -> "PhoneNumber | None":
     import phonenumbers
 
     try:
-        # phonenumbers drops separators too, but looks at each of them a dozen times.
-        parsed = _split(dialled) or phonenumbers.parse(dialled, home)
+        parsed = phonenumbers.parse(dialled, home)
     except phonenumbers.NumberParseException:
         return None
     # An extension was split off before: one that phonenumbers finds is a second one.
@@ -111,53 +118,23 @@ def _parsed(dialled: str, home: str | None) -> "PhoneNumber | None":
 
 def _is_whole_number(dialled: str, home: str | None) -> bool:
     """Whether the digits before a bracket or slash are a valid number: then another one follows."""
-    return len(dialled) > NUMBER and _parsed(dialled, home) is not None
+    return len(dialled) > NUMBER and _valid(dialled, home) is not None
 
 
-def _is_second_number(digits: str, first: "PhoneNumber") -> bool:
-    """Whether digits after a comma are a number of their own in the country of `first`."""
+def _is_second_number(digits: str, first: str) -> bool:
+    """Whether digits after a comma are a number of their own in the country of `first`, a number in
+    E.164."""
     import phonenumbers
 
     if len(digits) < NUMBER or not digits.isdigit():
         return False
     if digits.startswith("00"):
-        return _parsed(f"+{digits[2:]}", None) is not None
-    region = phonenumbers.region_code_for_number(first)
+        return _valid(f"+{digits[2:]}", None) is not None
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(first))
     trunk = phonenumbers.ndd_prefix_for_region(region, True) if region else None
     if trunk and trunk != "1" and not digits.startswith(trunk):
         return False  # a second number has its trunk prefix, except in North America
-    return region is not None and _parsed(digits, region) is not None
-
-
-def _split(dialled: str) -> "PhoneNumber | None":
-    """Return the result of `phonenumbers.parse` for + and digits, at a tenth of its cost.
-
-    Return None, for `parse` to be called, if it might strip a national prefix or keep a leading
-    zero. The validity is not checked.
-    """
-    if not _PLUS_AND_DIGITS.fullmatch(dialled):
-        return None
-    import phonenumbers
-
-    for length in (1, 2, 3):
-        code, national = int(dialled[1 : 1 + length]), dialled[1 + length :]
-        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
-            prefix = _national_prefix(code)
-            if national[0] == "0" or (prefix is not None and prefix.match(national)):
-                return None
-            return phonenumbers.PhoneNumber(country_code=code, national_number=int(national))
-    return None
-
-
-@cache
-def _national_prefix(code: int) -> re.Pattern[str] | None:
-    """Return the prefix that `parse` may strip; there are about 200 country codes to cache."""
-    import phonenumbers
-
-    region = phonenumbers.region_code_for_country_code(code)
-    metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
-    pattern = metadata.national_prefix_for_parsing if metadata else None
-    return re.compile(pattern) if pattern else None
+    return region is not None and _valid(digits, region) is not None
 
 
 def preload() -> None:

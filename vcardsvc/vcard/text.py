@@ -31,6 +31,16 @@ REACH: Final = 24
 QUOTED_LINE: Final = 76
 """Octets of a line of quoted-printable with its soft line break (RFC 2045 section 6.7)."""
 
+_GOOD_END: Final = r"[^ \t\\](?=[^ \t])"
+_FIRST_PIECE: Final = re.compile(
+    rf".{{{LINE - REACH},{LINE - 1}}}{_GOOD_END}|.{{{LINE}}}", re.DOTALL
+)
+_PIECES: Final = re.compile(
+    rf"(?=.{{{LINE}}})(?:.{{{LINE - REACH - 1},{LINE - 2}}}{_GOOD_END}|.{{{LINE - 1}}})|.+",
+    re.DOTALL,
+)
+"""The pieces of a folded line of ASCII: up to a good end within REACH, else as long as may be."""
+
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _PART: Final = "\x1e"
 _END: Final = "\x1f"
@@ -59,6 +69,8 @@ def fold(line: str) -> str:
     A piece ends at the end of a character and, if there is such a place within REACH, neither
     beside a blank (one reader loses it) nor after a backslash.
     """
+    if line.isascii():
+        return line if len(line) <= LINE else _fold_ascii(line)
     octets = line.encode()
     if len(octets) <= LINE:
         return line
@@ -70,6 +82,14 @@ def fold(line: str) -> str:
         start, space = end, LINE - 1
     pieces.append(octets[start:])
     return b"\r\n ".join(pieces).decode()
+
+
+def _fold_ascii(line: str) -> str:
+    """Fold a longer line of ASCII, whose characters are octets, by one expression."""
+    first = _FIRST_PIECE.match(line)
+    assert first is not None  # noqa: S101  # the line is longer than a piece
+    end = first.end()
+    return "\r\n ".join([line[:end], *_PIECES.findall(line, end)])
 
 
 def _fold_at(octets: bytes, start: int, end: int) -> int:
