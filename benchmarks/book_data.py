@@ -9,6 +9,8 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
+from msgspec import structs
+
 from benchmarks.bodies import SYLLABLES
 from vcardsvc.apis.domainchief.mapping import read_draft
 from vcardsvc.model.address_book import AddressBook, Draft
@@ -96,14 +98,14 @@ def draft(number: int) -> Draft:
     metadata = sent.pop("metadata")
     [contact] = first.contacts
     [address] = contact.addresses
-    place = replace(
+    place = structs.replace(
         address,
         text=f"{sent['address_house_number']} {sent['address_street']}",
         locality=sent["address_city"],
         code=sent["address_postal_code"],
     )
     phone = sent["phone"]
-    own = replace(
+    own = structs.replace(
         contact,
         first=sent["first_name"],
         last=sent["last_name"],

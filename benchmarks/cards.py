@@ -15,12 +15,13 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import vobject
+from msgspec import structs
 from vobject import vcard
 
 from benchmarks import bodies, common
@@ -61,11 +62,11 @@ class Writer:
 def contacts(photo: bool) -> list[Contact]:
     """Different contacts with four of everything and a UID of their own."""
     made = [bodies.full(index) for index in range(CONTACTS)]
-    made = [replace(one, uid=uid(one)) for one in made]
+    made = [structs.replace(one, uid=uid(one)) for one in made]
     if not photo:
         return made
     jpeg = random.Random(1).randbytes(PHOTO)
-    return [replace(one, photo=Photo(jpeg=jpeg, width=720, height=720)) for one in made]
+    return [structs.replace(one, photo=Photo(jpeg=jpeg, width=720, height=720)) for one in made]
 
 
 def _add(card: Any, name: str, value: Any, types: Sequence[str] = (), group: str = "") -> None:

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, Final, Literal, cast
 
 import prometheus_client
 import structlog
+from msgspec import Struct
 from prometheus_client import multiprocess
 from structlog.typing import EventDict, WrappedLogger
 
@@ -169,8 +170,7 @@ class _BufferedLines:
             self._stream.flush()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestLog:
+class RequestLog(Struct, frozen=True, kw_only=True, gc=False):
     """What the log tells of a request beside its response: the name of its key, the bytes of its
     body, the code of its first problem or "ok", and that problem's cause."""
 

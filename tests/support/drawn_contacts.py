@@ -1,10 +1,10 @@
 """Contacts that Hypothesis draws."""
 
-import dataclasses
 from typing import Any
 
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.support.contact_requests import card_request
 from tests.support.hypothesis_profiles import examples
@@ -87,7 +87,7 @@ def contacts(draw: st.DrawFn) -> Contact:
     if contact.organization and draw(st.integers(0, 3)) == 0:
         more |= {"first": "", "last": ""}
     addresses = [draw(parted(address)) for address in contact.addresses]
-    return dataclasses.replace(contact, addresses=tuple(addresses), **more)
+    return structs.replace(contact, addresses=tuple(addresses), **more)
 
 
 @st.composite
@@ -95,7 +95,7 @@ def parted(draw: st.DrawFn, address: Address) -> Address:
     """This address as it is, or as a street beside other parts."""
     country = draw(st.sampled_from(["", "us", "de"]))
     if draw(st.booleans()):
-        return dataclasses.replace(address, country=country)
+        return structs.replace(address, country=country)
     parts = {part: draw(LINE) for part in ("locality", "region", "code", "nation")}
     text = address.text if draw(st.booleans()) or not any(parts.values()) else ""
     return Address(text=text, label=address.label, country=country, **parts)
@@ -106,7 +106,7 @@ def pictured(draw: st.DrawFn) -> Contact:
     """Any contact; some have a photo."""
     jpeg = draw(st.binary(max_size=200))
     photo = Photo(jpeg=jpeg, width=1, height=1) if jpeg else None
-    return dataclasses.replace(draw(contacts()), photo=photo)
+    return structs.replace(draw(contacts()), photo=photo)
 
 
 many_contacts = examples(1000, HealthCheck.large_base_example)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol, runtime_checkable
 from urllib.parse import parse_qs
 
+from msgspec import Struct
+
 from vcardsvc.errors import E1527, Problem, Refused
 from vcardsvc.model.address_book import Command, CommandResult, Entry
 from vcardsvc.model.request import CardRequest, CardResult
@@ -20,8 +22,7 @@ OPTIONS: Final = 64
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """A request to an API: its query, its Accept header, its body and the Content-Type header of
     that. `cut` are the indices of the parts of a multipart body that were too large and are not
     in it.
@@ -42,8 +43,7 @@ class Request:
     account: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """A response: HTTP status, headers without those of the transport, body in chunks.
 
     `maybe_stream` yields the body instead, without a Content-Length. `failed`: a part of the

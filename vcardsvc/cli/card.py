@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, get_args
 
 import typer
+from msgspec import structs
 
 from vcardsvc.cli.common import app, policy_of, read_file, say, settings_of, stop, store_of
 from vcardsvc.cli.file_endings import QR_TYPES, check_ending
@@ -86,7 +87,7 @@ def card(
         card_request = native.read(request)
         if photo is not None and card_request.options.photo != "none":
             octets = _photo(str(photo))
-            card_request = dataclasses.replace(card_request, photo_url="", photo_bytes=octets)
+            card_request = structs.replace(card_request, photo_url="", photo_bytes=octets)
             has_own_photo = True
         result = asyncio.run(_create(settings, card_request))
         response = native.card_response(card_request, result)

@@ -3,8 +3,9 @@
 Order of the checks: load, key (before the body is read), content type, size, content.
 """
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec import structs
 
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.errors import E403, Problem, Refused
@@ -31,7 +32,7 @@ async def create(context: AppContext, request: HttpRequest) -> Response:
         response = await _create(context, request)
     except BaseException as fault:
         raise failed(fault, Known(headers=cors)) from None
-    return replace(response, headers=(*response.headers, *cors))
+    return structs.replace(response, headers=(*response.headers, *cors))
 
 
 async def _create(context: AppContext, request: HttpRequest) -> Response:
@@ -61,4 +62,4 @@ async def _create_from_json(context: AppContext, request: HttpRequest) -> Respon
         raise failed(fault, known) from None
     headers = (*response.headers, *caller.headers)
     log = RequestLog(key=caller.key.name, received=received)
-    return replace(response, headers=headers, log=log)
+    return structs.replace(response, headers=headers, log=log)

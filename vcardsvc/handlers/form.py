@@ -6,10 +6,11 @@ is bounded, since a key in a field is checked only when the whole form is there.
 """
 
 import asyncio
-from dataclasses import replace
 from functools import partial
 from typing import Final
 from urllib.parse import quote
+
+from msgspec import structs
 
 from vcardsvc.apis.base import ParsedForm, Request, Response
 from vcardsvc.apis.createcontact.forms import MULTIPART, BoundedBody, boundary_of
@@ -62,13 +63,13 @@ async def create(context: AppContext, request: HttpRequest) -> Response:
     except BaseException as fault:
         known = Known(received=received, maybe_renderer=maybe_render)
         if maybe_caller is not None:
-            known = replace(known, key=maybe_caller.key.name, headers=maybe_caller.headers)
+            known = structs.replace(known, key=maybe_caller.key.name, headers=maybe_caller.headers)
         raise failed(fault, known) from None
     finally:
         if body is not None:
             body.leave()
     log = RequestLog(key=caller.key.name, received=received)
-    return replace(response, headers=(*response.headers, *caller.headers), log=log)
+    return structs.replace(response, headers=(*response.headers, *caller.headers), log=log)
 
 
 async def _created(

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from msgspec import structs
+
 from vcardsvc.apis.base import Headers, Request, Response, Route, VendorApi, query_options
 from vcardsvc.apis.render_options import Disposition, file_name, render_options, vendor_options
 from vcardsvc.errors import E403, E404, OVER_LIMIT, Problem, Refused
@@ -90,14 +92,14 @@ async def call(match: Match, context: AppContext, http: HttpRequest) -> Response
         context.load.enter()
         route = _route(match)
         base = base_url(context.settings, http)
-        request = replace(request, base_url=base + match.prefix)
+        request = structs.replace(request, base_url=base + match.prefix)
         if route.key_in_body:
             request = await _with_body(context, http, route, request)
         maybe_caller = caller = await _authenticated(context, http, vendor, route, request)
         _require_secret(caller)
         if not route.key_in_body:
             request = await _with_body(context, http, route, request, caller.key.name)
-        request = replace(request, account=caller.key.account)
+        request = structs.replace(request, account=caller.key.account)
         response = await _respond(
             Call(
                 context=context,
@@ -117,10 +119,10 @@ async def call(match: Match, context: AppContext, http: HttpRequest) -> Response
             challenge=(),  # the vendor's own error has one
         )
         if maybe_caller is not None:
-            known = replace(known, key=maybe_caller.key.name, headers=maybe_caller.headers)
+            known = structs.replace(known, key=maybe_caller.key.name, headers=maybe_caller.headers)
         raise failed(fault, known) from None
     log = RequestLog(key=caller.key.name, received=len(request.body))
-    return replace(response, headers=(*response.headers, *caller.headers), log=log)
+    return structs.replace(response, headers=(*response.headers, *caller.headers), log=log)
 
 
 def _route(match: Match) -> Route:
@@ -163,13 +165,13 @@ async def _with_body(
     if not route.any_type:  # a body of any type declares its encoding itself
         http.require_utf_8()
     body = await read_body(context, http, Body(context.settings.body_limit), key)
-    return replace(request, body=body)
+    return structs.replace(request, body=body)
 
 
 async def _respond(call: Call, *, with_suffix: bool) -> Response:
     maybe_cards = _card_options(call, with_suffix=with_suffix) if call.route.cards else None
     if maybe_cards is not None:  # then Accept concerns the cards, not the vendor's response
-        call = replace(call, request=replace(call.request, accept=b""))
+        call = replace(call, request=structs.replace(call.request, accept=b""))
     read = partial(call.vendor.read, call.route, call.request)
     # In a thread: 256 KiB made to be slow, or a vendor's tables at their first use, take some
     # tenths of a second.
@@ -266,7 +268,7 @@ def _unless_known(call: Call, response: Response) -> Response:
     if call.route.method != "GET" or not known or not etag or not matches(known, etag):
         return response
     headers = tuple(one for one in response.headers if not one[0].startswith(b"content-"))
-    return replace(response, status=304, headers=headers, chunks=(b"",))
+    return structs.replace(response, status=304, headers=headers, chunks=(b"",))
 
 
 def _with_vendor_headers(response: Response, own: Response) -> Response:
@@ -278,7 +280,7 @@ def _with_vendor_headers(response: Response, own: Response) -> Response:
         if name not in present and not name.startswith(b"content-")
     )
     status = own.status if response.status == 200 else response.status
-    return replace(response, status=status, headers=(*response.headers, *headers))
+    return structs.replace(response, status=status, headers=(*response.headers, *headers))
 
 
 async def _stream(call: Call, listing: Listing, cards: CardOptions) -> Response:
@@ -301,7 +303,7 @@ async def _file(
     """Return the cards of all entries in one file."""
     document = await call.context.contacts.file(result.entries, cards.render)
     card_request = CardRequest(contact=Contact(), options=cards.render)
-    named = replace(document, filename=FILE_NAME)
+    named = structs.replace(document, filename=FILE_NAME)
     return _card_response(call, card_request, CardResult(maybe_document=named, notes=notes), cards)
 
 
@@ -318,16 +320,18 @@ async def _card(call: Call, result: CommandResult, cards: CardOptions) -> Respon
     card_request, card_result = await call.context.contacts.card(
         entry, cards.render, call.owner, call.base_url
     )
-    with_notes = replace(card_result, notes=(*notes, *card_result.notes))
+    with_notes = structs.replace(card_result, notes=(*notes, *card_result.notes))
     response = _card_response(call, card_request, with_notes, cards)
     path = call.vendor.path_of(entry)
     location = (b"content-location", f"{call.request.base_url}{path}".encode())
-    return replace(response, headers=(*response.headers, location)) if path else response
+    return structs.replace(response, headers=(*response.headers, location)) if path else response
 
 
 def _card_response(
     call: Call, card_request: CardRequest, result: CardResult, cards: CardOptions
 ) -> Response:
     """Return a card as createcontact does."""
-    card_request = replace(card_request, filename=cards.filename, disposition=cards.disposition)
+    card_request = structs.replace(
+        card_request, filename=cards.filename, disposition=cards.disposition
+    )
     return call.context.api.card_response(card_request, result)

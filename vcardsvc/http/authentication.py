@@ -4,8 +4,9 @@ A secret key counts in its header alone. A publishable one may be in a form too,
 from its own origins. Nothing here waits for the database; only a limited key waits for Redis.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from vcardsvc.apis.base import Headers
 from vcardsvc.errors import E104, E403, Problem, Refused
@@ -26,8 +27,7 @@ USE_HEADER: Final = "Send it in x-api-key."
 USE_HEADER_OR_FIELD: Final = "Send it in x-api-key, or in the form's field api-key."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class Caller(Struct, frozen=True, kw_only=True):
     """The caller of a request: the valid key, and the headers that every response to it gets."""
 
     key: Key

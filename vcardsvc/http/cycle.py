@@ -7,8 +7,8 @@ middleware would cost more than writing the card.
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
+from msgspec import structs
 from starlette.types import Receive, Scope, Send
 
 from vcardsvc.apis.base import Response
@@ -37,7 +37,7 @@ async def run_handler(handler: Handler, scope: Scope, receive: Receive, send: Se
         log = maybe_log or log
     except Exception as fault:  # in the middle of a stream, which ends without its last chunk
         context.telemetry.fault(request.id, fault)
-        log = replace(log, code=E503.name, cause="fault")
+        log = structs.replace(log, code=E503.name, cause="fault")
     finally:
         context.load.in_flight -= 1
         seconds = time.perf_counter() - started

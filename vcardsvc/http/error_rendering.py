@@ -6,8 +6,9 @@ the bytes it read, headers for the response, and the renderer of the API that wa
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct, structs
 
 from vcardsvc.apis.base import Headers, Response
 from vcardsvc.errors import E503, Problem, Refused, busy
@@ -35,8 +36,7 @@ DISCONNECTED: Final = Response(
 """The response that is not sent to a caller who hung up; proxies log 499 for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What is known of a request when it fails: the key's name for the log, the bytes of its body,
     headers for any response to it, its renderer (None: createcontact's) and whether a 401 gets the
     challenge of that."""
@@ -62,7 +62,7 @@ def failed(fault: BaseException, known: Known) -> RequestFailed:
     if not isinstance(fault, RequestFailed):
         return RequestFailed(fault, known)
     inner = fault.known
-    both = replace(
+    both = structs.replace(
         known,
         key=inner.key or known.key,
         received=inner.received or known.received,
@@ -83,7 +83,7 @@ def error_response(
         fault = fault.fault
     log = RequestLog(key=known.key, received=known.received)
     if isinstance(fault, ClientDisconnected):
-        return replace(DISCONNECTED, log=replace(log, code="gone", cause="hung-up"))
+        return structs.replace(DISCONNECTED, log=structs.replace(log, code="gone", cause="hung-up"))
     if isinstance(fault, Refused):
         refused = fault
     elif isinstance(fault, asyncio.CancelledError):
@@ -105,5 +105,5 @@ def _rendered(refused: Refused, known: Known, render: Renderer, log: RequestLog)
     rendered = {name for name, _ in response.headers}
     if first.retry_after is not None and b"retry-after" not in rendered:
         headers = (*headers, (b"retry-after", b"%d" % first.retry_after))
-    log = replace(log, code=first.code.name, cause=first.cause)
-    return replace(response, headers=headers, log=log)
+    log = structs.replace(log, code=first.code.name, cause=first.cause)
+    return structs.replace(response, headers=headers, log=log)

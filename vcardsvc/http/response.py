@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterable
-from dataclasses import replace
 
+from msgspec import structs
 from starlette.types import Send
 
 from vcardsvc.apis.base import Response
@@ -49,13 +49,13 @@ async def _stream(
     try:
         async for chunk in chunks:
             if disconnect.done():
-                return sent, replace(log, code="gone", cause="hung-up")
+                return sent, structs.replace(log, code="gone", cause="hung-up")
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
             sent += len(chunk)
         await send({"type": "http.response.body", "body": b""})
     except Refused as refused:
         first = refused.problems[0]
-        return sent, replace(log, code=first.code.name, cause=first.cause)
+        return sent, structs.replace(log, code=first.code.name, cause=first.cause)
     finally:
         disconnect.cancel()
     return sent, None

@@ -5,8 +5,9 @@ characters except tab and LF in organization, title, note and addresses.
 """
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 MARKS_IN_A_ROW: Final = 30
 """The most combining marks in a row that are normalized (UAX #15, stream-safe text format): sorting
@@ -16,8 +17,7 @@ PhoneLabel = Literal["work", "home", "mobile", "fax", "pager", "main", "other"]
 PlaceLabel = Literal["work", "home"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phone:
+class Phone(Struct, frozen=True, kw_only=True, gc=False):
     """Holds a phone number as typed, and in E.164 form (`p` before an extension) if it has one."""
 
     number: str
@@ -25,16 +25,14 @@ class Phone:
     e164: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Email:
+class Email(Struct, frozen=True, kw_only=True, gc=False):
     """Holds an e-mail address as typed."""
 
     address: str
     label: PlaceLabel = "work"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True, gc=False):
     """Holds a postal address: free text with lines separated by LF, or the street in `text` and the
     other components in their own attributes.
 
@@ -51,16 +49,14 @@ class Address:
     nation: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Website:
+class Website(Struct, frozen=True, kw_only=True, gc=False):
     """Holds a website address without blanks or `, ; \\ " < >`; the homepage's label is empty."""
 
     url: str
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Photo:
+class Photo(Struct, frozen=True, kw_only=True):
     """Holds a baseline JPEG: upright, sRGB, without metadata. `notes` are codes of `errors.NOTES`.
 
     `squeezed`: the byte limit forced a lower quality or a smaller size.
@@ -73,8 +69,7 @@ class Photo:
     squeezed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Contact(Struct, frozen=True, kw_only=True):
     """Holds the data of one card; "" is absent.
 
     At least one of `first`, `last` and `organization` is not empty. A contact with an organization

@@ -1,15 +1,15 @@
 """Defines the request for a card and its result as frozen values, the same for every API."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from vcardsvc.model.contact import Contact, Photo
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Struct, frozen=True, kw_only=True, gc=False):
     """Names a field that was ignored, cut or changed (a JSON pointer without its first slash), and
     the code of `errors.NOTES` that says how."""
 
@@ -28,8 +28,7 @@ Form = Literal[
 PhotoRule = Literal["require", "drop", "none"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True, kw_only=True, gc=False):
     """Says how a contact is rendered: in which form, for which target, in which vCard version.
 
     With "" the form chooses the target or the version. `photo` is the rule for a photo that cannot
@@ -58,8 +57,7 @@ DEFAULT_OPTIONS: Final = RenderOptions()
 """The options of a request that names none: a card for the universal target."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardRequest:
+class CardRequest(Struct, frozen=True, kw_only=True):
     """Asks for a card: of this contact, with the photo at `photo_url` or in `photo_bytes` (or the
     contact's own, from an address book), rendered as `options` says, in a file called `filename`
     ("" for the form's default).
@@ -87,8 +85,7 @@ Part = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class Loss(Struct, frozen=True, kw_only=True, gc=False):
     """Names a part of the contact that a target's card changes or omits.
 
     `part` is an attribute of Contact ("card": all of it), `index` an index into that attribute,
@@ -103,8 +100,7 @@ class Loss:
     member: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """Describes a stored card: `id` is the secret part of `url`, times are UTC, `size` in bytes."""
 
     id: str
@@ -114,8 +110,7 @@ class Link:
     content_type: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """Describes the card of one target: its version, its size in bytes, its photo, its losses.
 
     `ceiling` is the most bytes that the target accepts (None: any number), `fits` says whether the
@@ -131,8 +126,7 @@ class Report:
     losses: tuple[Loss, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """Holds a finished file: its octets in chunks, their number, a strong ETag (RFC 9110, quoted),
     its HTTP Content-Type and its file name."""
 
@@ -148,8 +142,7 @@ class Document:
         return b"".join(self.chunks)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardResult:
+class CardResult(Struct, frozen=True, kw_only=True):
     """Holds what a card request produced: a document or reports, the link if one was stored, the
     notes on the request and the losses of the card."""
 

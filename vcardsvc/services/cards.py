@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
+from msgspec import structs
+
 from vcardsvc import vcard
 from vcardsvc.errors import DROPPED, E406, Problem, Refused
 from vcardsvc.model.contact import Contact, Photo
@@ -100,7 +102,7 @@ class _Rendering:
         self.cards = cards
         self.request = card_request
         self.options = card_request.options
-        self.contact = replace(contact, photo=None) if contact.photo else contact
+        self.contact = structs.replace(contact, photo=None) if contact.photo else contact
         self.owner = owner
         self.base_url = base_url
         self.notes = dict.fromkeys(card_request.notes)
@@ -280,7 +282,7 @@ class _Rendering:
         maybe_kind = profile.unread_kind if "photo" in profile.unread else profile.photo_unread
         if maybe_kind:
             losses = (*losses, loss(maybe_kind, "photo"))
-        return replace(contact, photo=maybe_photo), losses
+        return structs.replace(contact, photo=maybe_photo), losses
 
     async def _adapted(self, profile: Profile, *, photo: bool) -> tuple[Contact, Losses]:
         """Return the contact that this profile's card holds, with or without room for a photo."""
@@ -297,7 +299,7 @@ class _Rendering:
         """Return the contact with everything that a form without a target holds."""
         if not self._has("photo"):
             return self.contact
-        return replace(self.contact, photo=await self._photo(self.cards.photos.budget))
+        return structs.replace(self.contact, photo=await self._photo(self.cards.photos.budget))
 
     async def _photo(self, budget: Budget) -> Photo | None:
         """Return the photo within this budget; None when the request goes without it.
@@ -338,7 +340,7 @@ class _Rendering:
         """Store the document under a new link. Raises Refused when there can be none."""
         options = self.options
         if self.request.filename and options.form != "qr":  # there it is the image's name
-            document = replace(document, filename=self.request.filename)
+            document = structs.replace(document, filename=self.request.filename)
         id, expires_at = await self.cards.links.create(
             document, owner=self.owner, ttl=options.ttl, once=options.once
         )
@@ -378,7 +380,9 @@ def _unfit(fault: CannotRender) -> Refused:
 def _with_countries(contact: Contact) -> Contact:
     """Return the contact with the countries that its addresses end with, where none is known."""
     known = tuple(
-        address if address.country else replace(address, country=address_country(address.text))
+        address
+        if address.country
+        else structs.replace(address, country=address_country(address.text))
         for address in contact.addresses
     )
-    return contact if known == contact.addresses else replace(contact, addresses=known)
+    return contact if known == contact.addresses else structs.replace(contact, addresses=known)

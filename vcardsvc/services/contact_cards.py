@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from msgspec import structs
+
 from vcardsvc import vcard
 from vcardsvc.errors import E406, Problem, Refused
 from vcardsvc.model.address_book import (
@@ -76,8 +78,8 @@ class ContactCards:
         if isinstance(command, Create) and len(command.drafts) > 1:
             _require_cards(options)
         for draft in await self._drafts_after(address_book, command):
-            own, *others = (replace(contact, uid=SAMPLE_UID) for contact in draft.contacts)
-            trial = replace(options, **_without_link(options))
+            own, *others = (structs.replace(contact, uid=SAMPLE_UID) for contact in draft.contacts)
+            trial = structs.replace(options, **_without_link(options))
             await self.cards.create(CardRequest(contact=own, others=tuple(others), options=trial))
 
     async def _check_one_of_bulk(
@@ -200,7 +202,7 @@ def card_contacts(entry: Entry) -> tuple[Contact, ...]:
     and its index.
     """
     return tuple(
-        replace(
+        structs.replace(
             contact,
             uid=f"urn:uuid:{uuid5(NAMESPACE, f'{entry.uid} {index}')}" if index else entry.uid,
             photo=None if index else stored_photo(entry.photo),
@@ -220,7 +222,7 @@ def _contacts(entry: Entry, options: RenderOptions) -> tuple[Contact, ...]:
     contacts = card_contacts(entry)
     if options.photo != "none" or contacts[0].photo is None:
         return contacts
-    return (replace(contacts[0], photo=None), *contacts[1:])
+    return (structs.replace(contacts[0], photo=None), *contacts[1:])
 
 
 def _without_link(options: RenderOptions) -> dict[str, Any]:

@@ -6,12 +6,13 @@ raises ValueError, never another exception. Photos have a column of their own.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields, replace
 from typing import Any, Final
+
+from msgspec import NODEFAULT, Struct, structs
 
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 
-_PARTS: Final[Mapping[str, type[Any]]] = {
+_PARTS: Final[Mapping[str, type[Struct]]] = {
     "phones": Phone,
     "emails": Email,
     "addresses": Address,
@@ -21,13 +22,13 @@ _PARTS: Final[Mapping[str, type[Any]]] = {
 
 _PHOTO: Final = "photo"
 
-_TYPES: Final[tuple[type[Any], ...]] = (Contact, *_PARTS.values())
+_TYPES: Final[tuple[type[Struct], ...]] = (Contact, *_PARTS.values())
 
-_MEMBERS: Final[Mapping[type[Any], Mapping[str, Any]]] = {
-    type_: {each.name: each.default for each in fields(type_) if each.name != _PHOTO}
+_MEMBERS: Final[Mapping[type[Struct], Mapping[str, Any]]] = {
+    type_: {each.name: each.default for each in structs.fields(type_) if each.name != _PHOTO}
     for type_ in _TYPES
 }
-"""The members of each type with their defaults; MISSING where there is no default."""
+"""The members of each type with their defaults; NODEFAULT where there is no default."""
 
 
 def write_contacts(contacts: Sequence[Contact]) -> str:
@@ -58,7 +59,9 @@ def read_vendor_fields(text: str) -> dict[str, Any]:
 
 def without_photos(contacts: Sequence[Contact]) -> tuple[Contact, ...]:
     """Return the contacts as they read back."""
-    return tuple(each if each.photo is None else replace(each, photo=None) for each in contacts)
+    return tuple(
+        each if each.photo is None else structs.replace(each, photo=None) for each in contacts
+    )
 
 
 def is_storable(text: str) -> bool:
@@ -90,11 +93,11 @@ def _contact(value: object) -> Contact:
     return Contact(**members)
 
 
-def _part(type_: type[Any], value: object) -> Any:
+def _part(type_: type[Struct], value: object) -> Any:
     return type_(**_known_members(type_, value))
 
 
-def _known_members(type_: type[Any], value: object) -> dict[str, Any]:
+def _known_members(type_: type[Struct], value: object) -> dict[str, Any]:
     """Return the members that this release knows, with their types checked."""
     if not isinstance(value, dict):
         raise ValueError(f"a {type_.__name__} is an object")
@@ -102,6 +105,6 @@ def _known_members(type_: type[Any], value: object) -> dict[str, Any]:
     members = {name: member for name, member in value.items() if name in defaults}
     if any(not isinstance(members[name], str) for name in members.keys() - _PARTS.keys()):
         raise ValueError(f"a member of a {type_.__name__} is no text")
-    if any(value is MISSING and name not in members for name, value in defaults.items()):
+    if any(value is NODEFAULT and name not in members for name, value in defaults.items()):
         raise ValueError(f"a {type_.__name__} lacks a member")
     return members

@@ -6,8 +6,9 @@ accepts, `properties` lists the properties of a card, `text` writes them as vCar
 add a line of its own raises ValueError.
 """
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec import structs
 
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Document, Loss
@@ -65,13 +66,13 @@ def adapted(
     if profile.is_lossless:
         return contact, misdialled_losses(contact.phones, profile)
     result, losses = adapt(contact, profile)
-    result = replace(result, uid=uid(contact))  # the UID of the whole contact
+    result = structs.replace(result, uid=uid(contact))  # the UID of the whole contact
     if not profile.ceiling or not profile.cut:
         return result, losses
     reserve = min(PHOTO_OCTETS, profile.ceiling // 2) if photo and profile.photo else 0
-    text = replace(result, photo=None)
+    text = structs.replace(result, photo=None)
     small, more = shrink(text, lambda each: write(each, profile).size, profile.ceiling - reserve)
-    return replace(small, photo=result.photo), (*losses, *more)
+    return structs.replace(small, photo=result.photo), (*losses, *more)
 
 
 def photo_budget(contact: Contact, profile: Profile, side: int, octets: int) -> tuple[int, int]:
@@ -82,7 +83,11 @@ def photo_budget(contact: Contact, profile: Profile, side: int, octets: int) -> 
     side = min(side, profile.photo_side or side)
     octets = min(octets, profile.photo_bytes or octets)
     if profile.ceiling and profile.cut:
-        space = profile.ceiling - write(replace(contact, photo=None), profile).size - PHOTO_FRAME
+        space = (
+            profile.ceiling
+            - write(structs.replace(contact, photo=None), profile).size
+            - PHOTO_FRAME
+        )
         # A folded line has 74 octets of base64 in 77; four of these are three of the photo.
         octets = min(octets, space * (LINE - 1) // (LINE + 2) // 4 * 3)
     return side, octets

@@ -5,7 +5,8 @@ written, so that every change has its loss.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec import structs
 
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
 from vcardsvc.model.request import Loss, Part
@@ -38,7 +39,7 @@ def adapt(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]
         losses.append(loss(UID_LOST, "uid"))
     if profile.apple:
         losses += lost_by_apple(contact, profile)
-    adapted = replace(
+    adapted = structs.replace(
         contact,
         phones=_phones(contact.phones, profile, losses),
         emails=_emails(contact.emails, profile, losses),
@@ -75,7 +76,7 @@ def _phones(phones: tuple[Phone, ...], profile: Profile, losses: list[Loss]) -> 
             losses += _maybe_loss(profile.waid_lost, "phones", index, "number")
         elif profile.waid or profile.waid_lost:
             losses.append(loss(NO_WAID, "phones", index, "number"))
-        maybe_phone: Phone | None = replace(phone, label=maybe_label)
+        maybe_phone: Phone | None = structs.replace(phone, label=maybe_label)
         if profile.dialable and phone.label != "pager" and phone.e164 is None:
             maybe_phone = _dialable(phone, index, losses)
         if maybe_phone is not None:
@@ -117,7 +118,7 @@ def _dialable(phone: Phone, index: int, losses: list[Loss]) -> Phone | None:
     maybe_number, kinds = dialable(phone.number)
     for kind in kinds:
         losses.append(loss(kind, "phones", index, "" if kind is WORDS_ANDROID else "number"))
-    return None if maybe_number is None else replace(phone, number=maybe_number)
+    return None if maybe_number is None else structs.replace(phone, number=maybe_number)
 
 
 def misdialled_losses(phones: tuple[Phone, ...], profile: Profile) -> tuple[Loss, ...]:
@@ -182,8 +183,8 @@ def _joined(contact: Contact, losses: list[Loss]) -> Contact:
     for index, address in enumerate(contact.addresses):
         if "\n" in address.text:
             losses.append(loss(LINES_TELEGRAM, "addresses", index, "text"))
-        addresses.append(replace(address, text=_one_line(address.text)))
-    return replace(
+        addresses.append(structs.replace(address, text=_one_line(address.text)))
+    return structs.replace(
         contact,
         organization=_one_line(contact.organization),
         title=_one_line(contact.title),

@@ -5,8 +5,9 @@ of LADDER; the name and the first number that fits stay to the end.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec import structs
 
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Loss, Part
@@ -136,4 +137,4 @@ class _Shrinking:
 def _with(contact: Contact, part: Part, value: object) -> Contact:
     """Return the contact with another value of this part."""
     changes: dict[str, Any] = {part: value}
-    return replace(contact, **changes)
+    return structs.replace(contact, **changes)

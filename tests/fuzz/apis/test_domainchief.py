@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.support.domainchief import API, ENTRY, ROUTES, STUDIO, errors_of, request_of
 from vcardsvc.apis.base import Request, Response
@@ -84,7 +85,7 @@ def test_any_request_gets_a_response(
     name: str, body: bytes, query: bytes, handle: str, team: bytes
 ) -> None:
     """Any bytes, any JSON and any query give a command or a well-formed refusal."""
-    request = replace(
+    request = structs.replace(
         request_of(handle="one"), body=body, query=query, params={"contactHandle": handle},
         headers={b"x-chief-team": team},
     )  # fmt: skip
@@ -169,7 +170,7 @@ def test_an_accepted_contact_can_be_written_as_a_card(body: dict[str, Any]) -> N
 def test_a_number_that_json_cannot_write_is_refused() -> None:
     """1e400 is infinity to a parser, and infinity is no JSON."""
     body = json.dumps({**STUDIO, "extension_data": {"n": 0.25}}).replace("0.25", "1e400").encode()
-    _respond("create", replace(request_of(), body=body))
+    _respond("create", structs.replace(request_of(), body=body))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """Whatever any reader's card does not say as the contact does is told, for any contact."""
 
-import dataclasses
 import re
 from typing import Final
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.support.drawn_contacts import contacts
 from tests.support.hypothesis_profiles import examples
@@ -88,7 +88,7 @@ def dials(number: str) -> str:
 def test_nothing_is_lost_in_silence(drawn: Contact, target: Target, times: int) -> None:
     """As many entries are missing in any card as are told to be left out, and whatever it does
     not say as the contact does is told of."""
-    contact = dataclasses.replace(drawn, note=drawn.note * times, title=drawn.title * (times // 30))
+    contact = structs.replace(drawn, note=drawn.note * times, title=drawn.title * (times // 30))
     chosen = profile(target)
     taken, told = adapted(contact, chosen)
     found = written(write(taken, chosen).octets)
@@ -112,6 +112,6 @@ def test_a_photo_changes_nothing_else(contact: Contact, target: Target, jpeg: by
     """Carrying a contact leaves its photo as it was, and its losses but for Signal's own."""
     portrait = Photo(jpeg=jpeg, width=1, height=1)
     taken, told = adapted(contact, profile(target))
-    with_photo, more = adapted(dataclasses.replace(contact, photo=portrait), profile(target))
-    assert with_photo == dataclasses.replace(taken, photo=portrait)
+    with_photo, more = adapted(structs.replace(contact, photo=portrait), profile(target))
+    assert with_photo == structs.replace(taken, photo=portrait)
     assert [one for one in more if one.part != "photo"] == list(told)

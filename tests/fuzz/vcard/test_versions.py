@@ -1,6 +1,5 @@
 """Any contact is the same in 2.1, 3.0 and 4.0."""
 
-import dataclasses
 import quopri
 import re
 from base64 import b64decode
@@ -8,6 +7,7 @@ from typing import Final
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.support.drawn_contacts import contacts
 from tests.support.hypothesis_profiles import examples
@@ -57,7 +57,7 @@ def test_quoted_printable_is_what_old_readers_take(head: str, text: str) -> None
 def test_a_photo_comes_back_from_every_version(jpeg: bytes, target: Target) -> None:
     """The very bytes of the photo stand in each version as its readers know them."""
     photo = Photo(jpeg=jpeg, width=1, height=1)
-    contact = dataclasses.replace(FULL, photo=photo)
+    contact = structs.replace(FULL, photo=photo)
     for version, pattern in {
         "2.1": r"\r\nPHOTO;ENCODING=BASE64;JPEG:\r\n ([A-Za-z0-9+/=]+(?:\r\n [A-Za-z0-9+/=]+)*)"
         r"\r\n\r\nEND:VCARD\r\n\Z",
@@ -102,7 +102,7 @@ def read(line: str) -> Item:
 def test_the_text_of_4_0_says_what_jcard_and_xcard_say(contact: Contact, jpeg: bytes) -> None:
     """Names, types, values, preferences and groups are the same in all spellings of 4.0."""
     photo = Photo(jpeg=jpeg, width=1, height=1) if jpeg else None
-    contact = dataclasses.replace(contact, photo=photo)
+    contact = structs.replace(contact, photo=photo)
     octets = write(contact, profile("universal", "4.0")).octets.decode()
     lines = octets.replace("\r\n ", "").split("\r\n")[2:-2]
     assert sorted(map(repr, map(read, lines))) == sorted(map(repr, items(contact)))

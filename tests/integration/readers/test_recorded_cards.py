@@ -5,12 +5,12 @@ misread stands beside it, by name.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from msgspec import structs
 
 from tests.support.contact_requests import JSON_API
 from tests.support.readers import Name, Reader
@@ -54,7 +54,9 @@ def asked(name: str) -> Contact:
     contact = JSON_API.read(Request(body=body)).contact
     countries = [address_country(one.text) for one in contact.addresses]
     pairs = zip(contact.addresses, countries, strict=True)
-    return replace(contact, addresses=tuple(replace(one, country=code) for one, code in pairs))
+    return structs.replace(
+        contact, addresses=tuple(structs.replace(one, country=code) for one, code in pairs)
+    )
 
 
 def expected(name: str, kind: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from vcardsvc.apis.base import Response
 from vcardsvc.errors import Refused
@@ -61,7 +62,7 @@ def test_a_get_is_the_whole_card() -> None:
 
 def test_a_head_says_the_same_without_the_card() -> None:
     """HEAD has the headers of GET, the length too, and no body."""
-    assert _got(method="HEAD") == replace(WHOLE, chunks=(b"",))
+    assert _got(method="HEAD") == structs.replace(WHOLE, chunks=(b"",))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_a_range_of_another_card_is_the_whole(known: str) -> None:
 
 def test_a_head_has_no_ranges() -> None:
     """Ranges are GET's alone: even one outside of the card changes nothing for HEAD."""
-    assert _got(method="HEAD", range=f"bytes={SIZE}-") == replace(WHOLE, chunks=(b"",))
+    assert _got(method="HEAD", range=f"bytes={SIZE}-") == structs.replace(WHOLE, chunks=(b"",))
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """What bots send: whole payloads by equality, and any contact against the vendors' schemas."""
 
-import dataclasses
 import json
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.support.contact_requests import APPLESEED, card_request
 from tests.support.messengers import faults
@@ -238,7 +238,7 @@ def test_telegram_takes_no_contact_without_a_number(phones: tuple[Phone, ...]) -
 )
 def test_telegram_always_gets_a_first_name(contact: Contact, names: dict[str, str]) -> None:
     """A mononym is the first name whichever it was; a long one is cut between characters."""
-    contact = dataclasses.replace(contact, phones=(TYPED,))
+    contact = structs.replace(contact, phones=(TYPED,))
     assert sent(contact) == {"phone_number": "0171 555", **names}
 
 
@@ -259,7 +259,7 @@ def test_each_part_of_a_name_that_telegram_cuts_is_told(
     contact: Contact, parts: tuple[Part, ...]
 ) -> None:
     """Whatever stands beyond the cut of a first or last name is a loss of that part."""
-    _, told = telegram(dataclasses.replace(contact, phones=(TYPED,)), CARD)
+    _, told = telegram(structs.replace(contact, phones=(TYPED,)), CARD)
     assert told == tuple(loss(NAME_TELEGRAM, part) for part in parts)
 
 

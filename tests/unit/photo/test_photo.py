@@ -6,9 +6,9 @@ CONTRACT rows: section 5, "Pixels" and "Out"; section 4, PHOTO.
 import io
 import re
 import struct
-from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from PIL import Image, ImageCms
 
 from tests.support import images
@@ -129,7 +129,7 @@ def test_a_colour_stays_what_it_looks_like(name: str) -> None:
 def test_the_three_types_are_read(kind: str) -> None:
     """A GIF, a JPEG and a PNG of the same picture give the same picture."""
     photo = drawn(saved(quarters(), kind))
-    assert (seen(photo), replace(photo, jpeg=b"")) == (
+    assert (seen(photo), structs.replace(photo, jpeg=b"")) == (
         QUARTERS, Photo(jpeg=b"", width=64, height=48),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.support import databases as stores
 from tests.support.entries import BOOK, DRAFTS, NOW, draft, like
@@ -380,7 +381,7 @@ def test_members_of_a_newer_release_are_passed_over(store: Store, database_url: 
     text = '[{"first": "New", "mood": 1, "emails": [{"address": "a@example.com", "mood": {}}]}]'
     stores.sql(database_url, "UPDATE entry SET contacts = %s", text)
     [found] = store.read_entries(BOOK, [entry.id])
-    told = replace(draft().contacts[0].emails[0], address="a@example.com")
+    told = structs.replace(draft().contacts[0].emails[0], address="a@example.com")
     assert found.contacts == (Contact(first="New", emails=(told,)),)
 
 

@@ -1,9 +1,9 @@
 """What a card says: whole cards by equality, labels, order, identity."""
 
-import dataclasses
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.support.contact_requests import APPLESEED, card_request, line, lines, request
 from vcardsvc.model.contact import Contact, Photo
@@ -124,7 +124,7 @@ def test_the_photo_stands_last() -> None:
     contact = card_request(APPLESEED).contact
     photo = Photo(jpeg=b"\xff\xd8photo", width=1, height=1)
     plain = write(contact).octets
-    with_photo = write(dataclasses.replace(contact, photo=photo)).octets
+    with_photo = write(structs.replace(contact, photo=photo)).octets
     assert with_photo == plain.replace(
         b"END:VCARD", b"PHOTO;ENCODING=b;TYPE=JPEG:/9hwaG90bw==\r\nEND:VCARD"
     )
@@ -161,7 +161,7 @@ def test_the_photo_takes_no_part_in_the_uid() -> None:
     """A new photo of the same person updates the card instead of adding one."""
     contact = card_request(APPLESEED).contact
     photo = Photo(jpeg=b"x", width=1, height=1)
-    assert uid(dataclasses.replace(contact, photo=photo)) == uid(contact)
+    assert uid(structs.replace(contact, photo=photo)) == uid(contact)
 
 
 def test_a_uid_is_a_uuid_of_version_5() -> None:

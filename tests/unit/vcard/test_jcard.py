@@ -1,10 +1,10 @@
 """jCard: whole values by equality, odd texts, and the chunks every document leaves in."""
 
-import dataclasses
 import json
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.support.sample_contacts import FULL, ODD, SMALL
 from vcardsvc.model.contact import (
@@ -134,7 +134,7 @@ def test_a_company_without_a_person_is_an_organization(
 def test_a_large_photo_leaves_in_chunks() -> None:
     """No chunk is over its size, and together they are the document."""
     photo = Photo(jpeg=bytes(range(256)) * 400, width=1, height=1)
-    whole = jcard(dataclasses.replace(SMALL, photo=photo))
+    whole = jcard(structs.replace(SMALL, photo=photo))
     assert [len(chunk) for chunk in whole.chunks] == [CHUNK, CHUNK, whole.size - 2 * CHUNK]
     assert len(whole.octets) == whole.size
 

@@ -1,10 +1,10 @@
 """What is lost on the way to each reader: every row of the table, and nothing in silence."""
 
 import asyncio
-import dataclasses
 from typing import Final
 
 import pytest
+from msgspec import structs
 
 from tests.support.images import noise, saved
 from tests.support.target_cards import FULL
@@ -204,7 +204,7 @@ CASES: Final[list[tuple[Target, Contact, list[At]]]] = [
 @pytest.mark.parametrize(("target", "contact", "expected"), CASES)
 def test_each_way_to_lose_something(target: Target, contact: Contact, expected: list[At]) -> None:
     """Every loss names its place in the contact as it came, its code and its reason."""
-    john = dataclasses.replace(contact, first="John")
+    john = structs.replace(contact, first="John")
     assert adapted(john, profile(target))[1] == tuple(loss(*one) for one in expected)
     taken, told = adapted(john, profile("universal"))
     assert taken == john
@@ -360,9 +360,7 @@ def test_the_universal_card_loses_nothing(version: Version) -> None:
     assert taken == FULL
     known = MISDIALLED if version == "3.0" else MISDIALLED | MISREAD_BY_APPLE
     assert {(one.code, one.reason) for one in told} <= known
-    assert (
-        adapted(dataclasses.replace(FULL, phones=FULL.phones[2:4]), profile("universal"))[1] == ()
-    )
+    assert adapted(structs.replace(FULL, phones=FULL.phones[2:4]), profile("universal"))[1] == ()
 
 
 APPLE: Final[list[tuple[Target, Version, Contact, list[At]]]] = [
@@ -444,7 +442,7 @@ def test_what_an_apple_reader_loses(
 ) -> None:
     """Whatever Apple's reader does not show of a card that may land there is told, and nothing that
     the spelling cures."""
-    john = dataclasses.replace(contact, last="John")
+    john = structs.replace(contact, last="John")
     assert adapted(john, profile(target, version))[1] == tuple(loss(*one) for one in expected)
 
 

@@ -1,10 +1,10 @@
 """What createcontact has no members for: whole cards, and an identity that nobody else loses."""
 
-import dataclasses
 import json
 from typing import Any, Final
 
 import pytest
+from msgspec import structs
 
 from tests.support import strict_jscontact
 from tests.support.people import COMPANY, DOCTOR, REGISTRANT
@@ -221,24 +221,24 @@ PLAIN: Final = Contact(first="Ann", last="Lee", addresses=(Address(text="a"), Ad
 def at(place: int, **parts: Any) -> Contact:
     """PLAIN with these parts of one of its addresses."""
     addresses = list(PLAIN.addresses)
-    addresses[place] = dataclasses.replace(addresses[place], **parts)
-    return dataclasses.replace(PLAIN, addresses=tuple(addresses))
+    addresses[place] = structs.replace(addresses[place], **parts)
+    return structs.replace(PLAIN, addresses=tuple(addresses))
 
 
 OTHERS: Final = [
-    dataclasses.replace(PLAIN, prefix="x"),
-    dataclasses.replace(PLAIN, middle="x"),
-    dataclasses.replace(PLAIN, unit="x"),
+    structs.replace(PLAIN, prefix="x"),
+    structs.replace(PLAIN, middle="x"),
+    structs.replace(PLAIN, unit="x"),
     *(at(0, **{part: "x"}) for part in ("locality", "region", "code", "nation")),
     at(1, locality="x"),
     at(0, locality="x", region="y"),
     at(0, locality="y", region="x"),
     at(0, text="ax"),
-    dataclasses.replace(PLAIN, prefix="x", middle="y"),
-    dataclasses.replace(PLAIN, prefix="y", middle="x"),
-    dataclasses.replace(PLAIN, prefix="middle", middle="x"),
-    dataclasses.replace(PLAIN, middle="prefix", unit="x"),
-    dataclasses.replace(PLAIN, note="prefix", title="x"),
+    structs.replace(PLAIN, prefix="x", middle="y"),
+    structs.replace(PLAIN, prefix="y", middle="x"),
+    structs.replace(PLAIN, prefix="middle", middle="x"),
+    structs.replace(PLAIN, middle="prefix", unit="x"),
+    structs.replace(PLAIN, note="prefix", title="x"),
     PLAIN,
 ]
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
+from msgspec import structs
 
 from tests.support import strict_vcard as strict
 from tests.support.cpu_budget import within_cpu_budget
@@ -37,7 +38,7 @@ def test_a_whole_card_is_shown_as_it_is() -> None:
         ),
     )
     taken, told = adapted(contact, TELEGRAM)
-    assert (replace(taken, uid=""), told) == (contact, ())
+    assert (structs.replace(taken, uid=""), told) == (contact, ())
     assert telegram_android(write(contact, TELEGRAM).octets) == Shown(
         name="Zoë O;Neill",
         phones=(("+16502530000", "CELL"), ("020 7946 0958 x7", "MAIN")),
@@ -56,7 +57,7 @@ def test_any_contact_fits_its_message(version: Version, ceiling: int) -> None:
     anybody = Anybody(ceiling)
     for times in (1, 8, 60) * 5:
         drawn = anybody.one()
-        contact = replace(drawn, note=drawn.note * times, title=drawn.title * times)
+        contact = structs.replace(drawn, note=drawn.note * times, title=drawn.title * times)
         plain, _ = adapted(contact, chosen)
         assert write(plain, chosen).size <= ceiling
         taken, _ = adapted(contact, chosen, photo=True)
@@ -64,7 +65,7 @@ def test_any_contact_fits_its_message(version: Version, ceiling: int) -> None:
         assert side == 720
         assert LEAST_PHOTO <= octets < ceiling
         photo = Photo(jpeg=anybody.random.randbytes(octets), width=1, height=1)
-        size = write(replace(taken, photo=photo), chosen).size
+        size = write(structs.replace(taken, photo=photo), chosen).size
         assert ceiling - 200 < size <= ceiling
 
 
@@ -75,7 +76,7 @@ def test_a_card_for_mms_is_one_that_strict_readers_take(photo: bool) -> None:
     anybody = Anybody(7)
     for _ in range(40):
         drawn = anybody.one()
-        contact = replace(drawn, note=drawn.note * 9, organization=drawn.organization * 9)
+        contact = structs.replace(drawn, note=drawn.note * 9, organization=drawn.organization * 9)
         taken, _ = adapted(contact, chosen, photo=photo)
         read = strict.parse(write(taken, chosen).octets)
         assert (read.n[:3], read.note or "") == (

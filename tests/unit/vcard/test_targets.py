@@ -1,11 +1,11 @@
 """What each reader's card says: whole cards by equality, and what all profiles have in common."""
 
-import dataclasses
 import re
 from itertools import product
 from typing import Final
 
 import pytest
+from msgspec import structs
 
 from tests.support.target_cards import FULL, VERSIONS, said
 from vcardsvc.model.contact import Contact, Phone, PhoneLabel
@@ -241,7 +241,7 @@ EVERY: Final = tuple(product(PROFILES, VERSIONS))
 @pytest.mark.parametrize(("target", "version"), EVERY)
 def test_one_person_has_one_uid(target: Target, version: Version) -> None:
     """Every card that writes a UID writes the same; those for little room write none."""
-    contact = dataclasses.replace(FULL, uid="")
+    contact = structs.replace(FULL, uid="")
     found = [one for one in said(contact, target, version) if one.startswith("UID")]
     expected = [one for one in said(contact, "universal") if one.startswith("UID")]
     assert found == ([] if target in ("telegram", "qr") else expected)
@@ -271,7 +271,7 @@ def test_a_card_is_cut_at_no_line_but_where_it_is_folded(target: Target, version
     """Lines have 75 octets at most where they are folded; Android's, Telegram's and a QR code's
     are never folded, since these readers lose what follows, or have no room for it."""
     chosen = profile(target, version)
-    contact = dataclasses.replace(FULL, note="Ärger " * 40, title="x" * 200)
+    contact = structs.replace(FULL, note="Ärger " * 40, title="x" * 200)
     rows = write(contact, chosen).octets.removesuffix(b"\r\n").split(b"\r\n")
     continued = [row for row in rows if row.startswith(b" ")]
     if target in ("android", "telegram", "qr") or version == "2.1":

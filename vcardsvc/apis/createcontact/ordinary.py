@@ -12,6 +12,7 @@ from unicodedata import is_normalized
 
 import msgspec
 
+from vcardsvc.apis.createcontact.mapping import ACTION, LISTS, MEMBERS, NAME
 from vcardsvc.errors import E164, ENCODED
 from vcardsvc.model.contact import (
     Address,
@@ -37,17 +38,14 @@ from vcardsvc.validation.fields import (
 )
 from vcardsvc.validation.invisible import BLANKS
 
-ACTION: Final = "createcontact"
-LISTS: Final = ("phone", "email", "physical-address", "website")
-REQUEST: Final = frozenset(("action", "name", "organization", "title", "note", "uid", *LISTS))
-NAME: Final = frozenset(("first-name", "last-name", "suffix"))
-
 LONGEST: Final = 200
 """Characters of a text that is not ASCII: `is_normalized` may be quadratic in combining marks."""
 
 _SPACED_COLONS: Final = (b" :", b"\n:", b"\t:", b"\r:")
 """Colons that may stand behind a member's name without touching it."""
 
+_MEMBERS: Final = MEMBERS - {"photo", "photo-url"}
+_NAME: Final = frozenset(NAME)
 _PHONE_LABELS: Final[dict[Any, PhoneLabel]] = dict(PHONE_LABELS)
 _PLACE_LABELS: Final[dict[Any, PlaceLabel]] = dict(PLACE_LABELS)
 _decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
@@ -61,7 +59,7 @@ def read(body: bytes, policy: Policy) -> CardRequest | None:
     """Return the card request of an ordinary body; None for any other."""
     try:
         members = _decode(body)
-        if members.get("action") != ACTION or not members.keys() <= REQUEST:
+        if members.get("action") != ACTION or not members.keys() <= _MEMBERS:
             return None
         notes: list[Note] = []
         contact = _contact(members, policy, notes)
@@ -81,7 +79,7 @@ def _once(members: dict[str, Any], body: bytes) -> bool:
 def _contact(members: dict[str, Any], policy: Policy, notes: list[Note]) -> Contact:
     get = members.get
     name = get("name")
-    if type(name) is not dict or not name.keys() <= NAME:
+    if type(name) is not dict or not name.keys() <= _NAME:
         raise _Extraordinary
     first, last = _line(name.get("first-name", "")), _line(name.get("last-name", ""))
     if not (first or last) or not (_is_plain(first) and _is_plain(last)):

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from msgspec import structs
+
 from vcardsvc.apis.superoffice.equivalents import KINDS, PARTS, STREET, is_of_kind, localized
 from vcardsvc.apis.superoffice.translation import translated
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
@@ -64,7 +66,7 @@ def contacts(entity: Members, validator: Validator, language: str = "") -> tuple
 
 def _with_data_of(company: Contact, person: Contact) -> Contact:
     """Return the person with the data of a company that has no name of its own."""
-    return replace(
+    return structs.replace(
         person,
         note="\n\n".join(filter(None, (person.note, company.note))),
         phones=(*person.phones, *company.phones),

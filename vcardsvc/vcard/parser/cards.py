@@ -6,9 +6,11 @@ no other exception than NotACard.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote
+
+from msgspec import structs
 
 from vcardsvc.model.contact import (
     Address,
@@ -278,7 +280,7 @@ def _organizations(sheet: _Sheet) -> list[tuple[str, str]]:
 def _contact(sheet: _Sheet, places: _Places, pictures: list[Picture]) -> Contact:
     organization, unit = next(iter(_organizations(sheet)), ("", ""))
     jpegs = [picture for picture in pictures if picture.kind == "JPEG" and picture.width]
-    return replace(
+    return structs.replace(
         _named(sheet, organization),
         organization=organization,
         unit=unit,

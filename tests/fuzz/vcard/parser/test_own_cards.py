@@ -1,10 +1,10 @@
 """Any card of ours is read back."""
 
-import dataclasses
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.support.drawn_contacts import contacts
 from tests.support.hypothesis_profiles import examples
@@ -26,7 +26,7 @@ def as_read(contact: Contact, version: Version) -> Contact:
     names = ("first", "last", "suffix", "prefix", "middle", "unit")
     places = ("locality", "region", "code", "nation")
     texts: dict[str, Any] = {name: one_blank(getattr(contact, name)) for name in names}
-    return dataclasses.replace(
+    return structs.replace(
         contact,
         **texts,
         phones=tuple(
@@ -37,7 +37,7 @@ def as_read(contact: Contact, version: Version) -> Contact:
             for one in contact.phones
         ),
         emails=tuple(
-            dataclasses.replace(one, address=one_blank(one.address)) for one in contact.emails
+            structs.replace(one, address=one_blank(one.address)) for one in contact.emails
         ),
         addresses=tuple(
             Address(

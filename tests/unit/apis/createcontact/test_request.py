@@ -1,11 +1,11 @@
 """Requests of createcontact: how members are read, and which are refused, in which order."""
 
 import base64
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from msgspec import structs
 
 from tests.support.contact_requests import (
     APPLESEED,
@@ -426,5 +426,5 @@ def test_members_are_read_without_a_body() -> None:
         return read_card_request(members, Request(query=query), STRICT, MAX_TTL, maybe_upload)
 
     assert read(b"target=apple") == card_request(members, query=b"target=apple")
-    expected = replace(card_request(members), photo_bytes=b"GIF89a")
+    expected = structs.replace(card_request(members), photo_bytes=b"GIF89a")
     assert read(b"", b"GIF89a") == expected

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.support.domainchief import (
     API,
@@ -110,9 +111,9 @@ def test_every_member_of_a_create_request_is_read() -> None:
     read."""
     draft = draft_of(EVERYTHING)
     (address,) = CARD.addresses
-    card = replace(
+    card = structs.replace(
         CARD,
-        addresses=(replace(address, region="NH"),),
+        addresses=(structs.replace(address, region="NH"),),
         websites=(Website(url="https://studio.example.com/"),),
         note="Trading name: Example\nRegistration number: 99887766\nVAT: NL001234567B01",
     )
@@ -276,7 +277,7 @@ def test_several_problems_are_counted_in_the_message() -> None:
 @pytest.mark.parametrize("body", [[1], "text", 7, False, None])
 def test_a_body_that_is_no_object_is_refused(body: Any) -> None:
     """The message fits every method."""
-    request = replace(request_of({}, handle="one"), body=json.dumps(body).encode())
+    request = structs.replace(request_of({}, handle="one"), body=json.dumps(body).encode())
     with pytest.raises(Refused) as raised:
         API.read(ROUTES["update"], request)
     response = API.error_response(ROUTES["update"], request, raised.value.problems)

@@ -1,9 +1,9 @@
 """Domain Chief's members: their formats, their place on the card, and the dedupe key."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.support.domainchief import (
     CARD,
@@ -234,7 +234,7 @@ def test_a_card_has_street_and_number_in_the_countrys_order(country: str, street
 def test_a_contact_without_a_company_is_a_person() -> None:
     """Without `company_name` the card has no organization, and is otherwise the same."""
     draft = draft_of({**STUDIO, "company_name": None})
-    assert draft.contacts == (replace(CARD, organization=""),)
+    assert draft.contacts == (structs.replace(CARD, organization=""),)
 
 
 NOTES = [
@@ -249,7 +249,7 @@ NOTES = [
 @pytest.mark.parametrize(("more", "note"), NOTES)
 def test_members_without_a_property_are_in_the_note(more: dict[str, Any], note: str) -> None:
     """Trading name, registration number and VAT have a line each."""
-    assert draft_of({**STUDIO, **more}).contacts == (replace(CARD, note=note),)
+    assert draft_of({**STUDIO, **more}).contacts == (structs.replace(CARD, note=note),)
 
 
 FLAGS = [(True, True), (1, True), ("1", True), ("true", True), (False, False), (0, False),

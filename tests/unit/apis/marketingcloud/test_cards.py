@@ -1,9 +1,9 @@
 """Marketing Cloud: the card of a contact."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.unit.apis.marketingcloud.test_calls import (
     EMAIL,
@@ -128,7 +128,7 @@ def test_the_picture_of_line_is_the_photo_if_it_is_an_address(values: list[str],
 
 def test_the_card_of_the_example() -> None:
     """The card of the documented example has name, number, address and note."""
-    contact = replace(draft(EXAMPLE).contacts[0], uid="urn:uuid:1")
+    contact = structs.replace(draft(EXAMPLE).contacts[0], uid="urn:uuid:1")
     assert write(contact).octets.decode().splitlines() == [
         "BEGIN:VCARD",
         "VERSION:3.0",

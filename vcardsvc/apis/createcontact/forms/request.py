@@ -7,9 +7,11 @@ redirected to. The caller of this module checks both.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
+
+from msgspec import structs
 
 from vcardsvc.apis.base import Request, query_options
 from vcardsvc.apis.createcontact.forms.mapping import KEY, OPTIONS, REDIRECT, FormFields
@@ -70,7 +72,7 @@ class HtmlForm:
         if not self.ignored:
             return card_request
         notes = ignored([name or UNNAMED for name in self.ignored], frozenset())
-        return replace(card_request, notes=(*card_request.notes, *notes))
+        return structs.replace(card_request, notes=(*card_request.notes, *notes))
 
 
 def read_form(request: Request, policy: Policy, max_ttl: int, body_limit: int) -> HtmlForm:
