@@ -19,6 +19,7 @@ LAYERS: Final = (
     "errors",
     "slots",
     "settings",
+    "metrics",
     "telemetry",
     "model",
     "validation",
@@ -53,7 +54,7 @@ HOMES: Final[dict[str, set[str]]] = {
     "phonenumbers": {"validation"},
     "PIL": {"photo"},
     "platformdirs": {"settings"},
-    "prometheus_client": {"telemetry"},
+    "prometheus_client": {"metrics"},
     "psycopg": {"store"},
     "pycountry": {"validation"},
     "python_multipart": {"apis.createcontact"},
@@ -63,7 +64,6 @@ HOMES: Final[dict[str, set[str]]] = {
     "segno": {"vcard"},
     "sqlalchemy": {"store"},
     "starlette": {"http", "handlers", "app"},
-    "structlog": {"telemetry"},
     "typer": {"cli"},
     "tzdata": {"apis.superoffice"},
     "uvicorn": {"http.server"},
@@ -77,7 +77,7 @@ EVERYWHERE: Final = {"msgspec"}
 RENAMED: Final = {"PIL": "pillow", "markdown_it": "markdown_it_py"}
 """Libraries that are installed under another name."""
 
-ENVIRON_READERS: Final = {"app", "cli", "photo.child", "settings", "telemetry"}
+ENVIRON_READERS: Final = {"app", "cli", "photo.child", "settings", "metrics"}
 """Where the process environment is read or cleared: where a process starts."""
 
 PREFIX: Final = "vcardsvc."

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from tests.support.service import BODY, KEY, OWNER, TOP, Served, origin, serving
-from vcardsvc.telemetry import EVENTS, FRAMES, METRICS, RequestLog, Telemetry
+from vcardsvc.metrics import METRICS
+from vcardsvc.telemetry import EVENTS, FRAMES, RequestLog, Telemetry
 
 LOG = RequestLog(key="tests", received=10, code="E1515", cause="name-missing")
 ONE = ("r-1", LOG, 422, 0.0123456, 20)
