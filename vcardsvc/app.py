@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from starlette.routing import Router
+from starlette.types import Scope
 
 from vcardsvc import background, docs
 from vcardsvc.apis.base import Api, FormApi, Response, VendorApi
@@ -66,9 +67,14 @@ ROUTES: Final[Mapping[str, Mapping[str, Handler]]] = {
 
 
 class State(TypedDict):
-    """The state of the lifespan that every request gets."""
+    """The state of the lifespan that every request gets.
+
+    `is_immediate` tells the server which requests need no wait; None where a vendor is mounted at
+    the root, whose tables may have to be loaded.
+    """
 
     context: AppContext
+    is_immediate: Callable[[Scope, bytes], bool] | None
 
 
 def _autodns(policy: Policy) -> VendorApi:
@@ -256,7 +262,11 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
             ):
                 with background.stop_on_signal(context.load):
                     telemetry.event("started", pid=os.getpid())
-                    yield {"context": context}
+                    immediate = partial(createcontact.is_immediate, context)
+                    yield {
+                        "context": context,
+                        "is_immediate": None if vendors.at_root else immediate,
+                    }
         await context.rate_limits.close()
         if store is not None:
             await asyncio.to_thread(store.close)

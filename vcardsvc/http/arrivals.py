@@ -12,12 +12,14 @@ import time
 from collections.abc import Awaitable, Generator, Iterator
 from dataclasses import dataclass
 from types import coroutine
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from starlette.types import Message, Receive
 
 from vcardsvc.errors import Refused, busy
 from vcardsvc.http.request import unserved
+
+T = TypeVar("T")
 
 SLOW: Final = 2.0
 """Seconds after which an incomplete body is slow: many clients send headers and body apart, a burst
@@ -152,11 +154,11 @@ def begin(receive: Receive) -> Message | Awaitable[Message]:
     except StopIteration as done:
         message: Message = done.value
         return message
-    return _resume(waiting, pending)
+    return resume(waiting, pending)
 
 
 @coroutine
-def _resume(waiting: Generator[Any, Any, Message], pending: Any) -> Generator[Any, Any, Message]:
+def resume(waiting: Generator[Any, Any, T], pending: Any) -> Generator[Any, Any, T]:
     """Resume the wait from where it was stopped, and run it to its end."""
     try:
         while True:
@@ -167,5 +169,5 @@ def _resume(waiting: Generator[Any, Any, Message], pending: Any) -> Generator[An
             else:
                 pending = waiting.send(given)
     except StopIteration as done:
-        message: Message = done.value
-        return message
+        result: T = done.value
+        return result

@@ -12,15 +12,17 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from types import FrameType
 from typing import Any, Final, cast
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
+
+from vcardsvc.http.arrivals import resume
 
 HEAD = 64 * 1024
 """The most octets of a request's head; the limits of proxies are between 8 and 64 KiB."""
@@ -71,17 +73,93 @@ class BufferedTransport:
 
 
 class Protocol(HttpToolsProtocol):
-    """Adds to uvicorn's protocol the buffered transport and a ceiling for the head of a request."""
+    """Adds to uvicorn's protocol the buffered transport, a ceiling for the head of a request, a
+    single keep-alive timer a connection, and an answer at once where nothing has to be waited for.
+
+    A task costs as much as reading a request's JSON. So a request that is complete, and that the
+    application's `is_immediate` says to need no wait, is run to its end right here.
+    """
 
     _head_left = HEAD
+    _parsing = False
+    _idle_since = 0.0
+    _maybe_pending: tuple[RequestResponseCycle, Any] | None = None
 
     def data_received(self, data: bytes) -> None:
         """Parse what arrived; close the connection at a head over the ceiling, all of which
         httptools would keep in memory."""
         self._head_left -= len(data)
+        self._parsing = True
         super().data_received(data)
+        self._parsing = False
+        while self._maybe_pending is not None:
+            (cycle, app), self._maybe_pending = self._maybe_pending, None
+            if not self._ran_at_once(cycle, app):
+                super()._start_asgi_task(cycle, app)
         if self._head_left < 0 and not self.transport.is_closing():
             self.transport.close()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Start a request: one whose head was just parsed when all that arrived is."""
+        if self._parsing:
+            self._maybe_pending = (cycle, app)
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def _ran_at_once(self, cycle: RequestResponseCycle, app: Any) -> bool:
+        """Run a request that needs no wait; return False, and do nothing, for any other."""
+        is_immediate = self.app_state.get("is_immediate")
+        if is_immediate is None or cycle.more_body or self.flow.write_paused:
+            return False
+        if not is_immediate(cycle.scope, cycle.body):
+            return False
+        running = cycle.run_asgi(app).__await__()
+        try:
+            waits_for = next(running)
+        except StopIteration:
+            return True
+        task = self.loop.create_task(_as_coroutine(resume(running, waits_for)))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return True
+
+    def on_response_complete(self) -> None:
+        """Take the next request, or begin to be idle."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+            return
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._await_idle(self.timeout_keep_alive)
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Do nothing: the timer of the connection asks whether it is idle when it ends."""
+
+    def _await_idle(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self._close_if_idle)
+
+    def _close_if_idle(self) -> None:
+        """Close a connection that was idle for the keep-alive time; else wait for the rest."""
+        self.timeout_keep_alive_task = None
+        if not self.cycle.response_complete:
+            return  # the timer starts again with the response
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._await_idle(left)
+        else:
+            self.timeout_keep_alive_handler()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End the connection and its timer."""
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
+        super().connection_lost(exc)
 
     def on_headers_complete(self) -> None:
         """Stop counting: the body that follows has a ceiling of its own."""
@@ -97,6 +175,10 @@ class Protocol(HttpToolsProtocol):
         """Start the connection, over the buffered transport."""
         buffered = BufferedTransport(transport, self.loop.call_soon)
         super().connection_made(cast("asyncio.Transport", buffered))
+
+
+async def _as_coroutine(waiting: Awaitable[None]) -> None:
+    await waiting
 
 
 def bind(host: str, port: int) -> socket.socket:
