@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from tests.support import databases as stores
 from tests.support.entries import BOOK, NOW, draft, like, stored_entries
