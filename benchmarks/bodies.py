@@ -100,7 +100,8 @@ def body(index: int, *, international: bool = False, photo_url: str = "") -> byt
 
 def contact(body: bytes) -> Contact:
     """Return the contact that the service reads from this body."""
-    return Native(policy=Policy()).read(Request(body=body)).contact
+    api = JsonApi(policy=Policy(), max_ttl=Settings().link_max_ttl)
+    return api.read(Request(body=body)).contact
 
 
 def full(index: int) -> Contact:

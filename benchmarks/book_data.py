@@ -9,8 +9,6 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
-from msgspec import structs
-
 from benchmarks.bodies import SYLLABLES
 from vcardsvc.apis.domainchief.mapping import read_draft
 from vcardsvc.model.address_book import AddressBook, Draft

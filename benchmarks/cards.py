@@ -62,11 +62,11 @@ class Writer:
 def contacts(photo: bool) -> list[Contact]:
     """Return different contacts with four of everything and a UID each."""
     full = [bodies.full(index) for index in range(CONTACTS)]
-    full = [replace(one, uid=uid(one)) for one in full]
+    full = [structs.replace(one, uid=uid(one)) for one in full]
     if not photo:
         return full
     jpeg = random.Random(1).randbytes(PHOTO)
-    return [replace(one, photo=Photo(jpeg=jpeg, width=720, height=720)) for one in full]
+    return [structs.replace(one, photo=Photo(jpeg=jpeg, width=720, height=720)) for one in full]
 
 
 def _add(card: Any, name: str, value: Any, types: Sequence[str] = (), group: str = "") -> None:

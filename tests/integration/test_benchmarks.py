@@ -46,7 +46,7 @@ def test_cards_prints_a_ratio_for_every_row(capsys: pytest.CaptureFixture[str]) 
 
 def test_every_international_number_is_valid_and_different() -> None:
     """Each body of the numbers' benchmark has two numbers of its own, and both are formatted."""
-    native = Native(policy=Policy())
+    native = JsonApi(policy=Policy(), max_ttl=Settings().link_max_ttl)
     requests = [
         native.read(Request(body=bodies.body(index, international=True))) for index in range(MANY)
     ]
@@ -107,7 +107,7 @@ def test_a_generated_draft_is_that_of_the_vendors_api() -> None:
     """A draft that is built without the vendor's API is the one that the API parses."""
     for number in range(40):
         draft = book_data.draft(number)
-        parsed = created(book_data.POLICY, book_data.request(number))
+        parsed = read_draft(Validator(book_data.POLICY), book_data.request(number))
         assert draft == replace(parsed, handle=draft.handle, dedupe_key=draft.dedupe_key)
 
 
