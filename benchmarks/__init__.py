@@ -1,6 +1,6 @@
-"""What the figures of the documentation come from. Each module is `python -m benchmarks.NAME`.
+"""Measure the figures of the documentation. Each module is `python -m benchmarks.NAME`.
 
-Every one is bounded in time, talks to the loopback alone, keeps its files in a folder that goes
-with it, measures A B A B, and prints Markdown rows: what, ours, theirs, ratio. What must never
-enter here: a figure that a test asserts; machines differ and are shared.
+A benchmark is bounded in time, uses the loopback alone, deletes its files, measures in alternating
+rounds, and prints Markdown rows: what, ours, theirs, ratio. No test asserts a figure: machines
+differ and are shared.
 """

@@ -1,7 +1,6 @@
-"""What we are measured against: one Starlette route that reads JSON and gives a fixed card.
+"""Serve the comparison: one Starlette route that reads JSON and returns a fixed card.
 
-It runs as the service does: one worker of uvicorn, uvloop, httptools, no access log. What must
-never enter here: anything of ours, or of what a service needs beyond that.
+It runs as the service does: one worker of uvicorn, uvloop, httptools, no access log.
 """
 
 import argparse
@@ -21,20 +20,20 @@ CARD: Final = (
 
 
 def application(card: bytes = CARD) -> Starlette:
-    """The application that answers every request with `card`."""
+    """Return an application that answers every request with `card`."""
 
-    async def answer(request: Request) -> Response:
+    async def respond(request: Request) -> Response:
         await request.json()
         return Response(card, media_type="text/vcard")
 
-    return Starlette(routes=[Route("/", answer, methods=["POST"])])
+    return Starlette(routes=[Route("/", respond, methods=["POST"])])
 
 
 def main() -> None:
     """Serve until SIGTERM."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--card", type=Path, help="a file with the card to give")
+    parser.add_argument("--card", type=Path, help="the file of the card")
     given = parser.parse_args()
     config = uvicorn.Config(
         application(given.card.read_bytes() if given.card else CARD),

@@ -1,6 +1,6 @@
-"""Request bodies, every one different: one repeated body hides what a number or a name costs.
+"""Generate request bodies, every one different: a repeated body hides the cost of its values.
 
-The same index gives the same body. What must never enter here: a person who lives.
+The persons are invented; the same index gives the same body.
 """
 
 import json
@@ -18,7 +18,7 @@ from vcardsvc.validation.fields import Policy
 SYLLABLES: Final = ("an", "bel", "cor", "da", "el", "fi", "gor", "ha", "il", "jo", "ka", "lem",
                     "mi", "nor", "o", "pe", "ra", "sol", "ti", "ul", "va", "wen", "xi", "yor",
                     "zé", "łu")  # fmt: skip
-"""Every fifth name or so holds a letter beyond ASCII."""
+"""About every fifth name has a letter beyond ASCII."""
 
 WORDS: Final = ("account", "after", "annual", "before", "call", "campaign", "east", "former",
                 "invoice", "manages", "march", "meeting", "north", "office", "orders", "prefers",
@@ -32,10 +32,10 @@ INTERNATIONAL: Final = (
     "+41 78 123 ####", "+46 70 123 ####", "+32 470 ######", "+81 90 1234 ####",
     "+91 81234 #####", "+61 412 ### ###", "+55 11 96123-####", "+86 131 2345 ####",
 )  # fmt: skip
-"""Ranges that are assigned, so that every number is valid; # is any digit."""
+"""Assigned ranges, so that every number is valid; # is any digit."""
 
 TYPED: Final = ("(030) 555-####", "0171 555 ## ##", "555-####", "01 55 55 ## ##")
-"""Numbers without a country, which are kept as typed."""
+"""Numbers without a country, which stay as typed."""
 
 
 def _name(source: random.Random) -> str:
@@ -54,9 +54,9 @@ def _number(source: random.Random, patterns: tuple[str, ...]) -> str:
 def request(
     index: int, *, international: bool = False, phones: int = 2, others: int = 1
 ) -> dict[str, Any]:
-    """The createcontact request of this index, its lists so long.
+    """Return the createcontact request of this index, with lists of these lengths.
 
-    By default it is the example of the action's description with a second number.
+    By default it is like the example of the action's description, with a second number.
     """
     source = random.Random(index)
     patterns = INTERNATIONAL if international else TYPED
@@ -91,27 +91,27 @@ def request(
 
 
 def body(index: int, *, international: bool = False, photo_url: str = "") -> bytes:
-    """The request of this index as JSON."""
-    asked = request(index, international=international)
+    """Return the request of this index as JSON."""
+    members = request(index, international=international)
     if photo_url:
-        asked["photo-url"] = photo_url
-    return json.dumps(asked, ensure_ascii=False).encode()
+        members["photo-url"] = photo_url
+    return json.dumps(members, ensure_ascii=False).encode()
 
 
 def contact(body: bytes) -> Contact:
-    """Return the contact that the service reads in this body."""
+    """Return the contact that the service reads from this body."""
     api = JsonApi(policy=Policy(), max_ttl=Settings().link_max_ttl)
     return api.read(Request(body=body)).contact
 
 
 def full(index: int) -> Contact:
-    """A contact with four of everything."""
-    asked = request(index, international=True, phones=4, others=4)
-    return contact(json.dumps(asked).encode())
+    """Return a contact with four of everything."""
+    members = request(index, international=True, phones=4, others=4)
+    return contact(json.dumps(members).encode())
 
 
 def post(body: bytes, key: str = KEY) -> bytes:
-    """The HTTP request that brings this body."""
+    """Return the HTTP request with this body."""
     head = (
         f"POST / HTTP/1.1\r\nhost: {HOST}\r\nx-api-key: {key}\r\n"
         f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
@@ -120,7 +120,7 @@ def post(body: bytes, key: str = KEY) -> bytes:
 
 
 def posts(first: int, key: str = KEY) -> Iterator[bytes]:
-    """HTTP requests without end, every one different, every second one with typed numbers."""
+    """Yield endless, different HTTP requests; numbers of every second one stay as typed."""
     index = first
     while True:
         yield post(body(index, international=bool(index % 2)), key)

@@ -1,12 +1,13 @@
-"""The contact book at 1,000 to 1,000,000 contacts, and its creates against bare inserts.
+"""Measure the contact book with 1,000 to 1,000,000 contacts, and creates against bare inserts.
 
     python -m benchmarks.book scale   --url URL --sizes 1000,100000,1000000
     python -m benchmarks.book creates --url URL
 
-`--url` is `sqlite` (a file that goes away) or a PostgreSQL server, postgresql://USER@HOST:PORT/NAME,
-on which a database is made beside that one and dropped at the end. `scale` asks every kind of
-question in books of several sizes, in turns, and says how many times as long the largest takes.
-`creates` posts contacts to the service as shipped, log off, and inserts their like bare, in turns.
+`--url` is `sqlite` (a temporary file) or a PostgreSQL server, postgresql://USER@HOST:PORT/NAME, on
+which a database is created and dropped. `scale` times every kind of query in address books of
+several sizes, in alternating rounds, and prints the ratio of the largest to the smallest. `creates`
+posts contacts to the service as shipped, without its log, and inserts the same rows through the
+bare driver, in alternating rounds.
 """
 
 import argparse
@@ -15,18 +16,18 @@ from contextlib import ExitStack
 from typing import Final
 
 from benchmarks import book_creates, book_scale, common
-from benchmarks.book_places import SQLITE
+from benchmarks.databases import SQLITE
 
 SIZES: Final = "1000,100000,1000000"
 ROUNDS: Final = 5
 SECONDS: Final = 3.0
 
 LONGEST: Final = {"scale": 3600, "creates": 600}
-"""Seconds that a command may take: loading a million contacts takes most of an hour at worst."""
+"""Seconds that a command may take: loading a million contacts takes up to an hour."""
 
 
 def scale(options: argparse.Namespace) -> None:
-    """Print how long every kind of question takes at every size."""
+    """Print the time of every kind of query at every size."""
     sizes = [20, 50] if options.quick else [int(size) for size in options.sizes.split(",")]
     with common.scratch() as folder, ExitStack() as stack:
         books = [
@@ -38,7 +39,7 @@ def scale(options: argparse.Namespace) -> None:
 
 
 def creates(options: argparse.Namespace) -> None:
-    """Print what a create costs against bare inserts of its rows."""
+    """Print the time of a create, against bare inserts of its rows."""
     rounds, seconds = (1, 0.2) if options.quick else (ROUNDS, SECONDS)
     with common.scratch() as folder:
         rows = book_creates.measure(options.url, folder, rounds, seconds)

@@ -1,9 +1,8 @@
-"""A million contacts into an empty store in minutes: the rows that `keep_entries` would write.
+"""Load a million contacts into an empty store in minutes, with the rows of `create_entries`.
 
-Strategy: rows are made in processes of their own by the store's own spelling; PostgreSQL takes them
-by COPY without its indexes, which are made again afterwards; SQLite without its journal, in one
-transaction. What must never enter here: a row that `keep_entries` would write otherwise (a test
-compares).
+Several processes build the rows with the store's own codec. PostgreSQL takes them by COPY, without
+its indexes, which are created afterwards; SQLite without its journal, in one transaction. A test
+compares the rows with those of `create_entries`.
 """
 
 import contextlib
@@ -14,18 +13,18 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from benchmarks.book_data import BOOK, TENTH, draft
-from benchmarks.book_places import Place, migrate
 from benchmarks.common import cores
+from benchmarks.databases import Database, migrate
 from vcardsvc.store.codec import write_contacts, write_vendor_fields
 from vcardsvc.store.search_terms import entry_terms
 
 CHUNK: Final = 5_000
-"""Contacts made at a time: their 150,000 rows are some tens of MB."""
+"""Contacts built at a time: their 150,000 rows are some tens of MB."""
 
 AHEAD: Final = 2
 """Chunks that each process may be ahead of the database."""
 
-MADE_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)
+CREATED_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 TABLES: Final = {
     "entry": (
@@ -35,7 +34,7 @@ TABLES: Final = {
     "entry_metadata": ("entry_id", "key", "address_book_id", "value"),
     "entry_term": ("address_book_id", "term", "entry_id"),
 }  # fmt: skip
-"""What is loaded, in this order."""
+"""The tables and columns that are loaded, in this order."""
 
 LITE_PRAGMAS: Final = (
     "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF;"
@@ -46,85 +45,86 @@ Rows = dict[str, list[tuple[Any, ...]]]
 T = TypeVar("T")
 
 
-def load(place: Place, size: int) -> None:
+def load(database: Database, size: int) -> None:
     """Migrate the store and fill the address book `BOOK` with the contacts 1 to `size`: every
-    twentieth a child of the first, the one in the middle its default."""
-    migrate(place)
-    told = (BOOK.account, BOOK.vendor)
-    place.asked(
-        "INSERT INTO address_book (account, vendor, entries) VALUES (?, ?, 0) RETURNING id", *told
+    twentieth is a child of the first, and the middle one is the default."""
+    migrate(database)
+    database.query(
+        "INSERT INTO address_book (account, vendor, entries) VALUES (?, ?, 0) RETURNING id",
+        BOOK.account,
+        BOOK.vendor,
     )
-    if place.lite:
-        _load_lite(place, size)
+    if database.lite:
+        _load_lite(database, size)
     else:
-        _load_server(place, size)
+        _load_server(database, size)
 
 
-def rows(first: int, last: int, size: int, here: int) -> Rows:
-    """The rows of the contacts `first` to `last` - 1; a contact's number is its entry's."""
-    made: Rows = {name: [] for name in TABLES}
+def rows(first: int, last: int, size: int, book_id: int) -> Rows:
+    """Return the rows of the contacts `first` to `last` - 1, whose numbers are the ids."""
+    rows: Rows = {name: [] for name in TABLES}
     for number in range(first, last):
         one = draft(number)
         parent = 1 if number > 1 and number % (2 * TENTH) == 0 else None
-        made["entry"].append(
+        rows["entry"].append(
             (
-                number, here, one.handle, uuid.uuid4().urn, one.dedupe_key, 0, parent,
-                number == (size + 1) // 2, MADE_AT, MADE_AT,
+                number, book_id, one.handle, uuid.uuid4().urn, one.dedupe_key, 0, parent,
+                number == (size + 1) // 2, CREATED_AT, CREATED_AT,
                 write_contacts(one.contacts), write_vendor_fields(one.vendor_fields),
             )
         )  # fmt: skip
-        made["entry_metadata"] += [(number, key, here, v) for key, v in one.metadata.items()]
-        found = entry_terms(one.contacts, one.handle, one.metadata)
-        made["entry_term"] += [(here, term, number) for term in found]
-    return made
+        rows["entry_metadata"] += [(number, key, book_id, v) for key, v in one.metadata.items()]
+        terms = entry_terms(one.contacts, one.handle, one.metadata)
+        rows["entry_term"] += [(book_id, term, number) for term in terms]
+    return rows
 
 
-def copied(first: int, last: int, size: int, here: int) -> dict[str, str]:
-    """The same rows by table, in the text format of COPY."""
-    made = rows(first, last, size, here)
+def copy_text(first: int, last: int, size: int, book_id: int) -> dict[str, str]:
+    """Return the same rows by table, in the text format of COPY."""
+    by_table = rows(first, last, size, book_id)
     return {
-        table: "".join("\t".join(map(_copied, row)) + "\n" for row in made[table])
+        table: "".join("\t".join(map(_copy_value, row)) + "\n" for row in by_table[table])
         for table in TABLES
     }
 
 
-def _chunks(made: Callable[[int, int, int, int], T], size: int, here: int) -> Iterator[T]:
-    """What `made` gives of all contacts, in as many processes as there are cores."""
-    told = [
-        (first, min(first + CHUNK, size + 1), size, here) for first in range(1, size + 1, CHUNK)
+def _chunks(build: Callable[[int, int, int, int], T], size: int, book_id: int) -> Iterator[T]:
+    """Yield what `build` returns for all contacts, in as many processes as there are cores."""
+    spans = [
+        (first, min(first + CHUNK, size + 1), size, book_id) for first in range(1, size + 1, CHUNK)
     ]
-    if len(told) == 1:
-        yield made(*told[0])
+    if len(spans) == 1:
+        yield build(*spans[0])
         return
     processes = cores()
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         running: list[Any] = []
-        for each in told:
-            running.append(pool.apply_async(made, each))
+        for span in spans:
+            running.append(pool.apply_async(build, span))
             if len(running) > AHEAD * processes:
                 yield running.pop(0).get()
         for one in running:
             yield one.get()
 
 
-def _load_lite(place: Place, size: int) -> None:
-    with contextlib.closing(place.connect()) as connection:
+def _load_lite(database: Database, size: int) -> None:
+    with contextlib.closing(database.connect()) as connection:
         connection.executescript(LITE_PRAGMAS)
-        [here] = connection.execute("SELECT id FROM address_book").fetchone()
+        [book_id] = connection.execute("SELECT id FROM address_book").fetchone()
         connection.execute("BEGIN")
-        for chunk in _chunks(rows, size, here):
+        for chunk in _chunks(rows, size, book_id):
             for table, columns in TABLES.items():
                 marks = ", ".join("?" * len(columns))
                 statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  # names of ours
-                connection.executemany(statement, _lite(chunk[table]))
+                connection.executemany(statement, _with_text_times(chunk[table]))
         _count(connection, "?", size)
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode=WAL").fetchall()
 
 
-def _lite(found: Sequence[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
-    """Times as SQLAlchemy writes them."""
-    return (tuple(_time(v) if isinstance(v, datetime) else v for v in row) for row in found)
+def _with_text_times(rows: Sequence[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+    """Yield the rows with times as SQLAlchemy writes them."""
+    return (tuple(_time(v) if isinstance(v, datetime) else v for v in row) for row in rows)
 
 
 def _time(at: datetime) -> str:
@@ -135,18 +135,18 @@ def _count(connection: Any, mark: str, size: int) -> None:
     connection.execute(f"UPDATE address_book SET entries = {mark}", (size,))  # noqa: S608  # a mark
 
 
-def _load_server(place: Place, size: int) -> None:
-    with contextlib.closing(place.connect()) as connection:
-        [here] = connection.execute("SELECT id FROM address_book").fetchone()
+def _load_server(database: Database, size: int) -> None:
+    with contextlib.closing(database.connect()) as connection:
+        [book_id] = connection.execute("SELECT id FROM address_book").fetchone()
         connection.execute("SET maintenance_work_mem = '1GB'")
         connection.execute("SET synchronous_commit = off")
         with _without_indexes(connection):
-            for chunk in _chunks(copied, size, here):
+            for chunk in _chunks(copy_text, size, book_id):
                 for table, columns in TABLES.items():
                     _copy(connection, table, columns, chunk[table])
         _count(connection, "%s", size)
         connection.execute("SELECT setval('entry_id_seq', %s)", (size,))
-        # As the server does by itself within minutes.
+        # The server does this by itself within minutes.
         connection.execute("VACUUM (ANALYZE)")
         connection.execute("CHECKPOINT")
 
@@ -156,8 +156,8 @@ def _copy(connection: Any, table: str, columns: Sequence[str], text: str) -> Non
         copy.write(text)
 
 
-def _copied(value: object) -> str:
-    """A value as COPY's text format has it (no tab, line feed or carriage return is in ours)."""
+def _copy_value(value: object) -> str:
+    """Return a value for COPY's text format; ours hold no tab, line feed or carriage return."""
     if value is None:
         return "\\N"
     if isinstance(value, bytes):
@@ -167,7 +167,7 @@ def _copied(value: object) -> str:
 
 @contextlib.contextmanager
 def _without_indexes(connection: Any) -> Iterator[None]:
-    """Inside, the tables have neither indexes nor constraints; afterwards those that they had."""
+    """Drop the indexes and constraints of the tables, and create them again afterwards."""
     tables = list(TABLES)
     keys = connection.execute(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"

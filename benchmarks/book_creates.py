@@ -1,9 +1,8 @@
-"""Creating contacts over HTTP, against bare inserts of the same rows through the same driver.
+"""Measure creates over HTTP against bare inserts of the same rows through the same driver.
 
-The bare inserts know the rows beforehand: they neither parse, judge, look for an identical contact
-nor answer. They lock and raise the counter of the book, write the entry, its metadata and its
-words, and commit as durably, over as many connections. What must never enter here: a difference in
-the tables or in what a commit promises.
+The rows of the bare inserts are built beforehand: nothing is parsed, validated or compared with
+existing contacts. They lock and increase the counter of the address book, write the entry, its
+metadata and its search terms, and commit as durably, over as many connections.
 """
 
 import asyncio
@@ -21,19 +20,19 @@ from typing import Any, Final
 
 from benchmarks import common, load
 from benchmarks.book_data import BARE, CONTACTS, draft, handle, request
-from benchmarks.book_places import Place, in_transaction, migrate, place
 from benchmarks.book_scale import settings
 from benchmarks.common import HOST, KEY, Row
+from benchmarks.databases import Database, in_transaction, migrate, temporary_database
 from vcardsvc.store.codec import write_contacts, write_vendor_fields
 from vcardsvc.store.search_terms import entry_terms
 
 SHAPES: Final = ((1, 1), (1, 4), (2, 1), (2, 4))
-"""(workers, connections): one at a time tells the p50 of a create, several its rate."""
+"""(workers, connections): one connection gives the p50 of a create, several give the rate."""
 
-READY_A_SECOND: Final = 3_000
-"""Rows made beforehand for each second of bare inserts: more than any disk takes."""
+ROWS_A_SECOND: Final = 3_000
+"""Contacts built for each second of bare inserts, more than any disk takes."""
 
-COUNT_IN: Final = "UPDATE address_book SET entries = entries + 1 WHERE id = ?"
+ADD_TO_COUNT: Final = "UPDATE address_book SET entries = entries + 1 WHERE id = ?"
 ADD_ENTRY: Final = (
     "INSERT INTO entry (address_book_id, handle, uid, identity, copy, is_default, created_at,"
     " updated_at, contacts, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
@@ -45,61 +44,62 @@ ADD_TERMS: Final = "INSERT INTO entry_term (address_book_id, term, entry_id) VAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """The rows of a contact, but for its entry's number."""
+class Rows:
+    """Holds the rows of a contact, without its entry's id."""
 
     entry: tuple[Any, ...]
     metadata: tuple[tuple[str, str], ...]
     terms: tuple[str, ...]
 
 
-def ready(number: int, here: int, *, lite: bool) -> Ready:
-    """The rows of the contact of this number in this address book."""
+def rows_of(number: int, book_id: int, *, lite: bool) -> Rows:
+    """Return the rows of the contact of this number in this address book."""
     one = draft(number)
-    at = datetime.now(UTC)
-    told = f"{at:%Y-%m-%d %H:%M:%S.%f}" if lite else at
+    now = datetime.now(UTC)
+    at = f"{now:%Y-%m-%d %H:%M:%S.%f}" if lite else now
     urn = uuid.uuid4().urn
-    contacts, words = write_contacts(one.contacts), write_vendor_fields(one.vendor_fields)
-    return Ready(
-        entry=(here, handle(number), urn, one.dedupe_key, 0, False, told, told, contacts, words),
+    contacts, fields = write_contacts(one.contacts), write_vendor_fields(one.vendor_fields)
+    return Rows(
+        entry=(book_id, handle(number), urn, one.dedupe_key, 0, False, at, at, contacts, fields),
         metadata=tuple(one.metadata.items()),
         terms=entry_terms(one.contacts, one.handle, one.metadata),
     )
 
 
-class Bare:
-    """Inserts through the bare driver, over connections of its own."""
+class BareInserts:
+    """Inserts contacts through connections of the bare driver."""
 
-    def __init__(self, at: Place, here: int, connections: int) -> None:
-        self._at = at
-        self.here = here
-        self._connections = [at.connect() for _ in range(connections)]
+    def __init__(self, database: Database, book_id: int, connections: int) -> None:
+        self._database = database
+        self.book_id = book_id
+        self._connections = [database.connect() for _ in range(connections)]
 
-    def insert(self, connection: Any, rows: Ready) -> None:
-        """One contact, in one transaction."""
-        spelled, here = self._at.spelled, self.here
+    def insert(self, connection: Any, rows: Rows) -> None:
+        """Insert one contact in one transaction."""
+        for_driver, book_id = self._database.for_driver, self.book_id
 
         def work(cursor: Any) -> None:
-            cursor.execute(spelled(COUNT_IN), (here,))
-            cursor.execute(spelled(ADD_ENTRY), rows.entry)
-            [number] = cursor.fetchone()
+            cursor.execute(for_driver(ADD_TO_COUNT), (book_id,))
+            cursor.execute(for_driver(ADD_ENTRY), rows.entry)
+            [id] = cursor.fetchone()
             cursor.executemany(
-                spelled(ADD_METADATA), [(number, key, here, value) for key, value in rows.metadata]
+                for_driver(ADD_METADATA),
+                [(id, key, book_id, value) for key, value in rows.metadata],
             )
-            cursor.executemany(spelled(ADD_TERMS), [(here, term, number) for term in rows.terms])
+            cursor.executemany(for_driver(ADD_TERMS), [(book_id, term, id) for term in rows.terms])
 
-        in_transaction(self._at, connection, work)
+        in_transaction(self._database, connection, work)
 
-    def times(self, rows: Iterator[Ready], seconds: float) -> list[float]:
-        """The milliseconds of each insert, made for so many seconds over all connections."""
-        found: list[float] = []
+    def times(self, rows: Iterator[Rows], seconds: float) -> list[float]:
+        """Insert for so many seconds over all connections; return the milliseconds of each."""
+        times: list[float] = []
         last = time.monotonic() + seconds
 
         def inserting(connection: Any) -> None:
             for one in rows:
                 started = time.perf_counter()
                 self.insert(connection, one)
-                found.append(1000 * (time.perf_counter() - started))
+                times.append(1000 * (time.perf_counter() - started))
                 if time.monotonic() > last:
                     return
 
@@ -108,16 +108,16 @@ class Bare:
             thread.start()
         for thread in threads:
             thread.join()
-        return found
+        return times
 
     def close(self) -> None:
-        """Close its connections."""
+        """Close the connections."""
         for connection in self._connections:
             connection.close()
 
 
-def posted(number: int) -> bytes:
-    """The create of a vendor's client."""
+def create_request(number: int) -> bytes:
+    """Return the HTTP request of a vendor's client that creates this contact."""
     body = json.dumps(request(number)).encode()
     head = (
         f"POST {CONTACTS} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {KEY}\r\n"
@@ -127,76 +127,83 @@ def posted(number: int) -> bytes:
 
 
 def _created(port: int, numbers: Iterator[int], connections: int, seconds: float) -> list[float]:
-    """The milliseconds of each create over HTTP. Raises RuntimeError when one was refused."""
-    ask = load.asked(port, load.until(map(posted, numbers), seconds), connections=connections)
-    answers = asyncio.run(ask)
-    if not answers or {answer.status for answer in answers} != {201}:
-        raise RuntimeError(f"not created: {sorted({answer.status for answer in answers})}")
-    return [1000 * answer.seconds for answer in answers]
+    """Create contacts over HTTP; return the milliseconds of each. Raises RuntimeError when one is
+    refused."""
+    requests = load.for_seconds(map(create_request, numbers), seconds)
+    responses = asyncio.run(load.send_all(port, requests, connections=connections))
+    statuses = {response.status for response in responses}
+    if statuses != {201}:
+        raise RuntimeError(f"not created: {sorted(statuses)}")
+    return [1000 * response.seconds for response in responses]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A server and a bare driver over one database, and the numbers of contacts yet to be made."""
+    """Holds a server and bare inserts for one database, and the numbers of the next contacts."""
 
-    at: Place
+    database: Database
     port: int
-    bare: Bare
+    bare: BareInserts
     connections: int
     numbers: Iterator[int]
 
     def lap(self, seconds: float) -> tuple[list[float], list[float]]:
-        """The milliseconds of each create, and then of each bare insert."""
+        """Return the milliseconds of each create, and then of each bare insert."""
         ours = _created(self.port, self.numbers, self.connections, seconds)
-        made = itertools.islice(self.numbers, int(seconds * READY_A_SECOND))
-        rows = [ready(number, self.bare.here, lite=self.at.lite) for number in made]
+        numbers = itertools.islice(self.numbers, int(seconds * ROWS_A_SECOND))
+        rows = [rows_of(one, self.bare.book_id, lite=self.database.lite) for one in numbers]
         return ours, self.bare.times(iter(rows), seconds)
 
 
-def book_of(at: Place) -> int:
-    """The number of the address book that bare inserts write to."""
-    told = (BARE.account, BARE.vendor)
-    at.asked(
+def bare_book(database: Database) -> int:
+    """Create the address book of the bare inserts if need be, and return its id."""
+    values = (BARE.account, BARE.vendor)
+    database.query(
         "INSERT INTO address_book (account, vendor, entries) VALUES (?, ?, 0)"
         " ON CONFLICT DO NOTHING RETURNING id",
-        *told,
+        *values,
     )
-    [(here,)] = at.asked("SELECT id FROM address_book WHERE account = ? AND vendor = ?", *told)
-    return int(here)
+    select = "SELECT id FROM address_book WHERE account = ? AND vendor = ?"
+    [(book_id,)] = database.query(select, *values)
+    return int(book_id)
 
 
 def percentile(times: Sequence[float], share: float) -> float:
-    """The time within which this share of them came."""
+    """Return the time within which this share of the times lies."""
     return sorted(times)[min(len(times) - 1, int(share * len(times)))]
 
 
-def _rows(told: str, laps: Sequence[tuple[list[float], list[float]]], seconds: float) -> list[Row]:
+def _rows(what: str, laps: Sequence[tuple[list[float], list[float]]], seconds: float) -> list[Row]:
     p50, bare_p50 = ([statistics.median(lap[side]) for lap in laps] for side in (0, 1))
     p99, bare_p99 = ([percentile(lap[side], 0.99) for lap in laps] for side in (0, 1))
     rate, bare_rate = ([len(lap[side]) / seconds for lap in laps] for side in (0, 1))
     return [
-        common.compared(f"create, p50, {told}", p50, bare_p50, "ms", 2),
-        common.compared(f"create, p99, {told}", p99, bare_p99, "ms", 2),
-        common.compared(f"creates, {told}", rate, bare_rate, "a second"),
+        common.compared(f"create, p50, {what}", p50, bare_p50, "ms", 2),
+        common.compared(f"create, p99, {what}", p99, bare_p99, "ms", 2),
+        common.compared(f"creates, {what}", rate, bare_rate, "a second"),
     ]
 
 
 def measure(url: str, folder: Path, rounds: int, seconds: float) -> list[Row]:
-    """The rows of the table: p50 and rate for each number of workers and connections."""
+    """Return the rows of the table: p50 and rate for each number of workers and connections."""
     rows: list[Row] = []
-    with place(url, folder) as at:
-        migrate(at)
+    with temporary_database(url, folder) as database:
+        migrate(database)
         numbers = itertools.count(1)
         for workers, connections in SHAPES:
             serve = (*common.OURS, "--workers", str(workers))
-            with common.server(folder, *serve, settings=settings(at)) as server:
+            with common.server(folder, *serve, settings=settings(database)) as server:
                 time.sleep(common.SETTLE)
-                bare = Bare(at, book_of(at), connections)
+                bare = BareInserts(database, bare_book(database), connections)
                 pair = Pair(
-                    at=at, port=server.port, bare=bare, connections=connections, numbers=numbers
+                    database=database,
+                    port=server.port,
+                    bare=bare,
+                    connections=connections,
+                    numbers=numbers,
                 )
-                # The first lap is for caches, and does not count.
+                # The first lap fills caches, and does not count.
                 laps = [pair.lap(seconds) for _ in range(rounds + 1)][1:]
                 bare.close()
-            rows += _rows(f"{at.name}, {workers} w, {connections} c", laps, seconds)
+            rows += _rows(f"{database.name}, {workers} w, {connections} c", laps, seconds)
     return rows

@@ -1,6 +1,6 @@
-"""Contacts for the contact book, every one different: as Domain Chief's calls have them, as drafts.
+"""Generate contacts for the contact book: requests of Domain Chief's API, and drafts.
 
-The same number gives the same contact. What must never enter here: a person who lives.
+Every contact is different and invented; the same number gives the same contact.
 """
 
 import random
@@ -9,8 +9,6 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
-from msgspec import structs
-
 from benchmarks.bodies import SYLLABLES
 from vcardsvc.apis.domainchief.mapping import read_draft
 from vcardsvc.model.address_book import AddressBook, Draft
@@ -18,25 +16,25 @@ from vcardsvc.model.contact import Email, Phone
 from vcardsvc.validation.fields import Policy, Validator
 
 POLICY: Final = Policy(names="relaxed")
-"""The names that vendors' callers may have (`app.mounts_of`)."""
+"""The policy of the vendors' calls (`app.mounts_of`)."""
 
 ACCOUNT: Final = "benchmark"
 BOOK: Final = AddressBook(account=ACCOUNT, vendor="domainchief")
 BARE: Final = AddressBook(account="bare", vendor="domainchief")
-"""What bare inserts write to: as many rows in the same tables, and a counter of its own."""
+"""The address book of the bare inserts."""
 
 CONTACTS: Final = "/domainchief/api/v1/contacts"
 
-EVERYONES: Final = "parkway"
-"""A word that every contact has; `SOMES` has one in ten, `rare` hardly a second one."""
+COMMON_WORD: Final = "parkway"
+"""A word that every contact has; `TENTH_WORD` has one in ten, `rare` hardly a second one."""
 
-SOMES: Final = "harbour"
+TENTH_WORD: Final = "harbour"
 TENTH: Final = 10
 NUMBERED: Final = "customer_id"
 """The metadata whose value is the contact's number."""
 
 MANY: Final = ("source", "crm")
-"""The metadata of every second contact."""
+"""A key and value of every second contact's metadata."""
 
 
 def _name(source: random.Random) -> str:
@@ -48,7 +46,7 @@ def _ascii(name: str) -> str:
 
 
 def request(number: int) -> dict[str, Any]:
-    """What a client of Domain Chief sends to create the contact of this number."""
+    """Return the request of a Domain Chief client that creates the contact of this number."""
     source = random.Random(number)
     first, last, city = _name(source), _name(source), _name(source)
     company = f"{_name(source)} {'Harbour' if number % TENTH == 0 else 'Trading'}"
@@ -62,7 +60,7 @@ def request(number: int) -> dict[str, Any]:
         "address_city": city,
         "address_state": "CA",
         "address_country_code": "US",
-        "email": f"{rare(number)}@example.com",
+        "email": f"{rare_word(number)}@example.com",
         "phone": f"+1 650 253 {number % 10_000:04d}",
         "metadata": {
             NUMBERED: str(number),
@@ -72,15 +70,15 @@ def request(number: int) -> dict[str, Any]:
     }
 
 
-def rare(number: int) -> str:
-    """A word that the contact of this number has, and hardly another one."""
+def rare_word(number: int) -> str:
+    """Return a word of this contact that hardly another one has."""
     source = random.Random(number)
     _, last = _name(source), _name(source)
     return f"{_ascii(last)}{number}"
 
 
 def handle(number: int) -> str:
-    """The handle of the contact of this number, as long and as opaque as the vendor's."""
+    """Return the handle of this contact, as long and as random as the vendor's."""
     return sha256(b"%d" % number).hexdigest()[:16]
 
 
@@ -90,34 +88,34 @@ def _first() -> Draft:
 
 
 def draft(number: int) -> Draft:
-    """The contact of this number as the vendor's dialect reads it, in a tenth of its time: the
-    dialect parses each phone twice. Handle and identity are of our own making (a test compares).
+    """Return this contact as the vendor's API parses it, in a tenth of the time: the API parses
+    each phone twice. The handle and the dedupe key are our own (a test compares the rest).
     """
-    sent = request(number)
+    fields = request(number)
     first = _first()
-    metadata = sent.pop("metadata")
+    metadata = fields.pop("metadata")
     [contact] = first.contacts
     [address] = contact.addresses
-    place = structs.replace(
+    street_address = replace(
         address,
-        text=f"{sent['address_house_number']} {sent['address_street']}",
-        locality=sent["address_city"],
-        code=sent["address_postal_code"],
+        text=f"{fields['address_house_number']} {fields['address_street']}",
+        locality=fields["address_city"],
+        code=fields["address_postal_code"],
     )
-    phone = sent["phone"]
-    own = structs.replace(
+    phone = fields["phone"]
+    own = replace(
         contact,
-        first=sent["first_name"],
-        last=sent["last_name"],
-        organization=sent["company_name"] or "",
+        first=fields["first_name"],
+        last=fields["last_name"],
+        organization=fields["company_name"] or "",
         phones=(Phone(number=phone, e164=phone.replace(" ", "")),),
-        emails=(Email(address=sent["email"]),),
-        addresses=(place,),
+        emails=(Email(address=fields["email"]),),
+        addresses=(street_address,),
     )
     return replace(
         first,
         contacts=(own,),
-        vendor_fields={**first.vendor_fields, **sent},
+        vendor_fields={**first.vendor_fields, **fields},
         handle=handle(number),
         dedupe_key=sha256(b"identity %d" % number).digest(),
         metadata=metadata,

@@ -1,9 +1,9 @@
-"""Commits that fail: the driver is made to raise, or to lose its connection, at a chosen statement.
+"""Inject faults into commits: the driver raises, or loses its connection, at a chosen statement.
 
-A step keeps, changes or removes entries in a small address book, with one fault somewhere between
-its first statement and behind its commit. Then the rows are read: what was acknowledged is there to
-the last word, what was not is there whole or not at all. What must never enter here: a fault that a
-database or a system could not have by itself.
+A step creates, updates or deletes entries of a small address book, with one fault between its first
+statement and the end of its commit. Then the rows are read: an acknowledged step is stored
+completely, any other one completely or not at all. Every fault is one that a database or a system
+can have.
 """
 
 import contextlib
@@ -18,28 +18,28 @@ from typing import Any, Final
 import psycopg
 
 from benchmarks.book_data import draft
-from benchmarks.book_places import Ask, Place
-from benchmarks.book_whole import NOTHING, Picture, kept, picture
+from benchmarks.book_snapshot import EMPTY, Snapshot, snapshot, stored_entry
+from benchmarks.databases import Database, Query
 from vcardsvc.model.address_book import AddressBook, Draft, Entry
 from vcardsvc.store import Store, StoreAway
 
 STEPS: Final = 25
-"""Steps in one address book, before a new one is made."""
+"""Steps in one address book, before a new one is created."""
 
 STATEMENTS: Final = 12
-"""Places of statements that a fault may fall on; few steps have more."""
+"""Statements of a step at which a fault may happen; few steps have more."""
 
 BATCH: Final = 3
 
 State = Mapping[str, Draft]
-"""What should stand in the address book: drafts by handle, their parents and default as kept."""
+"""The expected entries: drafts by handle, with their parents and default as stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A fault: whether it falls on the commit, whether what it falls on is done first (of many
-    rows: half of them), whether the connection is lost, and what is raised (None: the driver's
-    own error)."""
+    """Holds a fault: whether it happens at the commit, whether the statement runs first (of many
+    rows: half of them), whether the connection is lost, and the exception (None: the driver's
+    own)."""
 
     what: str
     commit: bool = False
@@ -63,8 +63,8 @@ KINDS: Final = (
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What the faults of one kind did. `locked`: times after which nobody else could write, since
-    the transaction that failed was still open."""
+    """Counts the effects of the faults of one kind. `locked`: how often the failed transaction was
+    still open, so that no other connection could write."""
 
     faults: int = 0
     acknowledged: int = 0
@@ -76,29 +76,29 @@ class Tally:
 
 @dataclass(slots=True)
 class Driver:
-    """The driver under a store's dialect, which fails once where it is told to."""
+    """Wraps the driver of a store; it fails once where it is armed to."""
 
-    place: Place
-    ask: Ask
+    database: Database
+    query: Query
     maybe_kind: Kind | None = None
     at: int = 0
     failed: bool = False
-    _seen: int = field(default=0)
+    _count: int = field(default=0)
 
     def arm(self, kind: Kind, at: int) -> None:
-        """Fail at the statement of this place, counted from now, or at the next commit."""
-        self.maybe_kind, self.at, self.failed, self._seen = kind, at, False, 0
+        """Fail at the statement number `at`, counted from now, or at the next commit."""
+        self.maybe_kind, self.at, self.failed, self._count = kind, at, False, 0
 
     def disarm(self) -> bool:
-        """Fail no more; whether it did."""
+        """Stop failing; return whether it has failed."""
         self.maybe_kind = None
         return self.failed
 
     def statement(self, whole: Callable[[], None], half: Callable[[], None], driven: Any) -> None:
-        """Do a statement, or fail."""
-        kind, place = self.maybe_kind, self._seen
-        self._seen += 1
-        if kind is None or kind.commit or self.failed or place != self.at:
+        """Run a statement, or fail."""
+        kind, position = self.maybe_kind, self._count
+        self._count += 1
+        if kind is None or kind.commit or self.failed or position != self.at:
             whole()
         else:
             self._fail(kind, half, driven)
@@ -117,68 +117,68 @@ class Driver:
             work()
         if kind.lost:
             self._lose(driven)
-            # The driver's own error, by which the dialect knows that the connection is gone.
+            # The driver's own error, by which SQLAlchemy notices the lost connection.
             driven.execute("SELECT 1")
         if kind.maybe_raised is not None:
             raise kind.maybe_raised
-        raise (sqlite3 if self.place.lite else psycopg).OperationalError("as the benchmark wants")
+        raise (sqlite3 if self.database.lite else psycopg).OperationalError("injected")
 
     def _lose(self, driven: Any) -> None:
-        """End the server's process, as its operator would; SQLite has nothing else than a file."""
-        if self.place.lite:
+        """End the server's process, as its operator could; of SQLite close the connection."""
+        if self.database.lite:
             driven.rollback()
             driven.close()
         else:
-            self.ask("SELECT pg_terminate_backend(?, 5000)", (driven.info.backend_pid,))
+            self.query("SELECT pg_terminate_backend(?, 5000)", (driven.info.backend_pid,))
 
 
 @contextlib.contextmanager
-def failing(store: Store, place: Place, ask: Ask) -> Iterator[Driver]:
-    """The driver of a store, in our hands until the end of the block."""
-    driver, dialect = Driver(place, ask), store._engine.dialect
+def failing(store: Store, database: Database, query: Query) -> Iterator[Driver]:
+    """Wrap the driver of a store until the end of the block."""
+    driver, dialect = Driver(database, query), store._engine.dialect
     with contextlib.ExitStack() as stack:
 
-        def replaced(name: str, made: Callable[[Callable[..., None]], Callable[..., None]]) -> None:
-            setattr(dialect, name, made(getattr(dialect, name)))
+        def wrap(name: str, wrapper: Callable[[Callable[..., None]], Callable[..., None]]) -> None:
+            setattr(dialect, name, wrapper(getattr(dialect, name)))
             stack.callback(delattr, dialect, name)
 
-        def one(ours: Callable[..., None]) -> Callable[..., None]:
-            def do(cursor: Any, *told: Any) -> None:
+        def one(original: Callable[..., None]) -> Callable[..., None]:
+            def execute(cursor: Any, *arguments: Any) -> None:
                 def work() -> None:
-                    ours(cursor, *told)
+                    original(cursor, *arguments)
 
                 driver.statement(work, work, cursor.connection)
 
-            return do
+            return execute
 
-        def many(ours: Callable[..., None]) -> Callable[..., None]:
-            def do(cursor: Any, statement: str, rows: Any, *told: Any) -> None:
+        def many(original: Callable[..., None]) -> Callable[..., None]:
+            def execute(cursor: Any, statement: str, rows: Any, *more: Any) -> None:
                 driver.statement(
-                    lambda: ours(cursor, statement, rows, *told),
-                    lambda: ours(cursor, statement, rows[: max(1, len(rows) // 2)], *told),
+                    lambda: original(cursor, statement, rows, *more),
+                    lambda: original(cursor, statement, rows[: max(1, len(rows) // 2)], *more),
                     cursor.connection,
                 )
 
-            return do
+            return execute
 
-        def commit(ours: Callable[..., None]) -> Callable[..., None]:
+        def commit(original: Callable[..., None]) -> Callable[..., None]:
             return lambda connection: driver.commit(
-                lambda: ours(connection), connection.dbapi_connection
+                lambda: original(connection), connection.dbapi_connection
             )
 
-        for name, made in (
+        for name, wrapper in (
             ("do_execute", one),
             ("do_execute_no_params", one),
             ("do_executemany", many),
             ("do_commit", commit),
         ):
-            replaced(name, made)
+            wrap(name, wrapper)
         yield driver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What is done with a store, and what should stand there afterwards."""
+    """Holds a change of a store, and the expected entries after it."""
 
     do: Callable[[Store, AddressBook], object]
     after: State
@@ -188,8 +188,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _keep(source: random.Random, state: State, numbers: Iterator[int]) -> Step:
-    """Keep one or several; sometimes as the default, as a child, or one that is there already."""
+def _create(source: random.Random, state: State, numbers: Iterator[int]) -> Step:
+    """Create one or several entries; sometimes the default, a child, or one that exists."""
     drafts, after = [], dict(state)
     for _ in range(source.choice((1, BATCH))):
         known = source.choice(list(after)) if after else ""
@@ -203,8 +203,8 @@ def _keep(source: random.Random, state: State, numbers: Iterator[int]) -> Step:
     return Step(do=lambda store, book: store.create_entries(book, drafts, _now()), after=after)
 
 
-def _change(source: random.Random, state: State, numbers: Iterator[int]) -> Step:
-    """Another contact in the place of one that is there."""
+def _update(source: random.Random, state: State, numbers: Iterator[int]) -> Step:
+    """Replace the contact of an entry."""
     handle = source.choice(list(state))
     old = state[handle]
     default = source.random() < 0.3
@@ -217,7 +217,7 @@ def _change(source: random.Random, state: State, numbers: Iterator[int]) -> Step
     return Step(do=lambda store, book: store.update_entry(book, handle, edit, _now()), after=after)
 
 
-def _remove(source: random.Random, state: State, numbers: Iterator[int]) -> Step:
+def _delete(source: random.Random, state: State, numbers: Iterator[int]) -> Step:
     handle = source.choice(list(state))
     rest = {
         name: replace(one, parent="") if one.parent == handle else one
@@ -228,7 +228,7 @@ def _remove(source: random.Random, state: State, numbers: Iterator[int]) -> Step
 
 
 def _with(state: State, one: Draft) -> dict[str, Draft]:
-    """The state with this draft; as the default it is the only one."""
+    """Return the state with this draft; a default draft is the only default."""
     others = {
         name: replace(other, default=other.default and not one.default)
         for name, other in state.items()
@@ -236,25 +236,25 @@ def _with(state: State, one: Draft) -> dict[str, Draft]:
     return {**others, one.handle: one}
 
 
-SORTS: Final = (_keep, _keep, _change, _remove)
+STEP_KINDS: Final = (_create, _create, _update, _delete)
 
 
-def _expected(state: State) -> Picture:
-    entries = {handle: kept(one) for handle, one in state.items()}
-    return Picture(entries=entries, counter=len(entries))
+def _expected(state: State) -> Snapshot:
+    entries = {handle: stored_entry(one) for handle, one in state.items()}
+    return Snapshot(entries=entries, counter=len(entries))
 
 
-def run(place: Place, faults: int, seed: int = 0) -> dict[str, Tally]:
-    """Steps until so many faults fell; what each kind did."""
+def run(database: Database, faults: int, seed: int = 0) -> dict[str, Tally]:
+    """Run steps until so many faults happened; return the counts by kind."""
     tallies = {kind.what: Tally() for kind in KINDS}
     source = random.Random(seed)
     numbers = iter(range(1, 10**9))
-    store = Store(place.url)
+    store = Store(database.url)
     store.migrate()
     with (
         contextlib.closing(store),
-        place.asking() as ask,
-        failing(store, place, ask) as driver,
+        database.querying() as query,
+        failing(store, database, query) as driver,
     ):
         number = 0
         while sum(tally.faults for tally in tallies.values()) < faults:
@@ -272,16 +272,16 @@ def _steps(
     numbers: Iterator[int],
     tallies: Mapping[str, Tally],
 ) -> None:
-    """The life of one address book."""
+    """Run the steps of one address book."""
     state: State = {}
     for _ in range(STEPS):
-        sort = source.choice(SORTS) if state else _keep
-        step = sort(source, state, numbers)
+        make_step = source.choice(STEP_KINDS) if state else _create
+        step = make_step(source, state, numbers)
         kind = source.choice(KINDS)
         driver.arm(kind, source.randrange(STATEMENTS))
-        acknowledged = _done(step, store, book)
+        acknowledged = _is_acknowledged(step, store, book)
         failed = driver.disarm()
-        found, _ = picture(driver.ask, book)
+        found, _ = snapshot(driver.query, book)
         undone = not acknowledged and _same(found, state)
         done = not undone and _same(found, step.after)
         right = done or undone
@@ -292,35 +292,35 @@ def _steps(
             tally.done += done
             tally.undone += undone
             tally.wrong += not right
-            tally.locked += not _free(driver, book)
+            tally.locked += not _is_unlocked(driver, book)
         if not right:
             return
         state = step.after if done else state
 
 
-def _free(driver: Driver, book: AddressBook) -> bool:
-    """Whether another one can write to the address book now; afterwards it can."""
+def _is_unlocked(driver: Driver, book: AddressBook) -> bool:
+    """Return whether another connection can write to the address book; afterwards it can."""
     try:
-        if driver.place.lite:
-            driver.ask("PRAGMA busy_timeout = 20")
-            driver.ask("BEGIN IMMEDIATE")
-            driver.ask("ROLLBACK")
+        if driver.database.lite:
+            driver.query("PRAGMA busy_timeout = 20")
+            driver.query("BEGIN IMMEDIATE")
+            driver.query("ROLLBACK")
         else:
             locking = "SELECT id FROM address_book WHERE account = ? FOR UPDATE NOWAIT"
-            driver.ask(locking, book.account)
+            driver.query(locking, book.account)
     except (sqlite3.OperationalError, psycopg.errors.LockNotAvailable):
-        gc.collect()  # ends a connection that nothing but a cycle of exceptions holds
+        gc.collect()  # closes a connection that only a cycle of exceptions refers to
         return False
     return True
 
 
-def _same(found: Picture, state: State) -> bool:
-    # An address book that was never made and one that is empty are the same.
-    return found == _expected(state) or (found == NOTHING and not state)
+def _same(found: Snapshot, state: State) -> bool:
+    # No address book and an empty one are the same.
+    return found == _expected(state) or (found == EMPTY and not state)
 
 
-def _done(step: Step, store: Store, book: AddressBook) -> bool:
-    """Whether the step was acknowledged."""
+def _is_acknowledged(step: Step, store: Store, book: AddressBook) -> bool:
+    """Run a step; return whether it was acknowledged."""
     try:
         step.do(store, book)
     except (StoreAway, MemoryError):

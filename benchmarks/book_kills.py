@@ -1,10 +1,9 @@
-"""kill -9 of a serving process in the midst of parallel creates: what it answered must be there.
+"""Kill a service (SIGKILL) during parallel creates, and check the contacts that it acknowledged.
 
-A round: the service starts over what the last one left, several clients create contacts without a
-pause, the whole process group is killed after a time that differs each round. Then the rows are
-read: every contact that was answered 201 is whole, every other one is whole or absent, the counter
-counts the entries. The next round's service must then show the last one that was answered.
-What must never enter here: a signal that a process could catch.
+In a round, the service starts on the database of the last round, several clients create contacts
+without a pause, and the whole process group is killed after a random time. Then the rows are read:
+every contact with a response 201 is whole, every other one is whole or absent, and the counter is
+the number of entries. The service of the next round must return the last acknowledged contact.
 """
 
 import asyncio
@@ -21,28 +20,28 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import common
-from benchmarks.book_creates import posted
+from benchmarks.book_creates import create_request
 from benchmarks.book_data import BOOK, CONTACTS, NUMBERED, draft
-from benchmarks.book_places import Place
-from benchmarks.book_scale import requested, settings
-from benchmarks.book_whole import Kept, kept, picture
+from benchmarks.book_scale import get_request, settings
+from benchmarks.book_snapshot import StoredEntry, snapshot, stored_entry
 from benchmarks.common import HOST
+from benchmarks.databases import Database
 
 CLIENTS: Final = 8
-"""Connections that create at once: twice as many as a worker has threads for its store."""
+"""Connections that create at once: twice the threads that a worker has for its store."""
 
 SOONEST, LATEST = 0.02, 0.35
-"""Seconds from the first answer to the kill."""
+"""Seconds from the first response to the kill."""
 
-FIRST_ANSWER: Final = 20.0
-"""Seconds until a service that was started has answered its first create."""
+FIRST_RESPONSE: Final = 20.0
+"""Seconds until the first response of a started service."""
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What the kills did, in all rounds."""
+    """Counts the effects of the kills in all rounds."""
 
     kills: int = 0
     answered: int = 0
@@ -57,14 +56,14 @@ class Tally:
 
     @property
     def faults(self) -> int:
-        """What must be 0."""
+        """The number of faults, which must be 0."""
         return self.lost + self.half + self.twice + self.counters_wrong + self.not_shown
 
 
 @dataclass(slots=True, kw_only=True)
 class Round:
-    """What the clients of one round saw: numbers they sent, handles they were answered, and how
-    often the service said that it was too busy (503), after which a contact may be there or not."""
+    """Holds the requests of one round: the numbers sent, the handles of the responses, and the
+    number of 503 (too busy), after which a contact may exist or not."""
 
     sent: set[int] = field(default_factory=set)
     answered: dict[int, str] = field(default_factory=dict)
@@ -73,8 +72,10 @@ class Round:
 
 
 @contextlib.asynccontextmanager
-async def _line(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A connection to the service."""
+async def _connection(
+    port: int,
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Open a connection to the service."""
     reader, writer = await asyncio.open_connection(HOST, port)
     try:
         yield reader, writer
@@ -84,35 +85,35 @@ async def _line(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.
             await writer.wait_closed()
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+async def _read_response(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     head = await reader.readuntil(b"\r\n\r\n")
     length = _LENGTH.search(head)
     return int(head[9:12]), await reader.readexactly(int(length[1]) if length else 0)
 
 
 async def _client(port: int, numbers: Iterator[int], seen: Round) -> None:
-    """Create contacts until the service is gone."""
+    """Create contacts until the service ends."""
     with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-        async with _line(port) as (reader, writer):
+        async with _connection(port) as (reader, writer):
             for number in numbers:
                 seen.sent.add(number)
-                writer.write(posted(number))
-                status, body = await _answer(reader)
+                writer.write(create_request(number))
+                status, body = await _read_response(reader)
                 if status == 201:
                     seen.answered[number] = json.loads(body)["data"]["handle"]
                     seen.first.set()
                 elif status == 503:
                     seen.turned_away += 1
                 else:
-                    raise RuntimeError(f"a create was answered {status}: {body[:200]!r}")
+                    raise RuntimeError(f"the response to a create was {status}: {body[:200]!r}")
 
 
 async def _round(pid: int, port: int, numbers: Iterator[int], wait: float) -> Round:
-    """Create, kill, and tell what was answered."""
+    """Create contacts, kill the service, and return the responses."""
     seen = Round()
     try:
-        # A client that was refused ends the group, and the round.
-        async with asyncio.timeout(FIRST_ANSWER), asyncio.TaskGroup() as group:
+        # A refused client ends the group, and the round.
+        async with asyncio.timeout(FIRST_RESPONSE), asyncio.TaskGroup() as group:
             for _ in range(CLIENTS):
                 group.create_task(_client(port, numbers, seen))
             await seen.first.wait()
@@ -125,35 +126,35 @@ async def _round(pid: int, port: int, numbers: Iterator[int], wait: float) -> Ro
 
 
 async def _shown(port: int, handle: str) -> bool:
-    """Whether the service shows the contact of this handle."""
-    async with asyncio.timeout(FIRST_ANSWER):
-        async with _line(port) as (reader, writer):
-            writer.write(requested(f"{CONTACTS}/{handle}"))
-            status, _ = await _answer(reader)
+    """Return whether the service returns the contact of this handle."""
+    async with asyncio.timeout(FIRST_RESPONSE):
+        async with _connection(port) as (reader, writer):
+            writer.write(get_request(f"{CONTACTS}/{handle}"))
+            status, _ = await _read_response(reader)
     return status == 200
 
 
-def run(place: Place, folder: Path, kills: int, seed: int = 0) -> Tally:
-    """So many rounds over one store. Raises RuntimeError when a service does not start."""
+def run(database: Database, folder: Path, kills: int, seed: int = 0) -> Tally:
+    """Run `kills` rounds on one store. Raises RuntimeError when a service does not start."""
     source, tally = random.Random(seed), Tally()
     numbers, after, last_handle = itertools.count(1), 0, ""
     for _ in range(kills):
-        with common.server(folder, *common.OURS, settings=settings(place)) as ours:
+        with common.server(folder, *common.OURS, settings=settings(database)) as ours:
             if last_handle:
                 tally.not_shown += not asyncio.run(_shown(ours.port, last_handle))
             wait = source.uniform(SOONEST, LATEST)
             seen = asyncio.run(_round(ours.pid, ours.port, numbers, wait))
-        place.alone()
-        after = judge(place, seen, after, tally)
+        database.wait_for_others()
+        after = check(database, seen, after, tally)
         last_handle = list(seen.answered.values())[-1]
     return tally
 
 
-def judge(place: Place, seen: Round, after: int, tally: Tally) -> int:
-    """Count what is wrong with the entries behind `after`; the number of the last one."""
-    with place.asking() as ask:
-        found, last = picture(ask, BOOK, after)
-        [(entries,)] = ask("SELECT count(*) FROM entry")
+def check(database: Database, seen: Round, after: int, tally: Tally) -> int:
+    """Count the faults of the entries behind the id `after`; return the last id."""
+    with database.querying() as query:
+        found, last = snapshot(query, BOOK, after)
+        [(entries,)] = query("SELECT count(*) FROM entry")
     tally.kills += 1
     tally.answered += len(seen.answered)
     tally.turned_away += seen.turned_away
@@ -170,10 +171,10 @@ def judge(place: Place, seen: Round, after: int, tally: Tally) -> int:
     return last
 
 
-def _number(one: Kept) -> int:
-    """The number of a contact, 0 when it has lost that."""
+def _number(one: StoredEntry) -> int:
+    """Return the number of a contact, 0 when it is lost."""
     return int(dict(one.metadata).get(NUMBERED, "0"))
 
 
-def _expected(number: int, handle: str) -> Kept:
-    return kept(replace(draft(number), handle=handle))
+def _expected(number: int, handle: str) -> StoredEntry:
+    return stored_entry(replace(draft(number), handle=handle))

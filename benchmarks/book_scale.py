@@ -1,7 +1,4 @@
-"""How long the store takes for every kind of question, in books of several sizes, in turns.
-
-What must never enter here: how the contacts came into the store, and what is printed.
-"""
+"""Time every kind of query in address books of several sizes, in alternating rounds."""
 
 import contextlib
 import math
@@ -19,17 +16,17 @@ from benchmarks import common, load
 from benchmarks.book_bulk import load as fill
 from benchmarks.book_data import (
     BOOK,
+    COMMON_WORD,
     CONTACTS,
-    EVERYONES,
     MANY,
     NUMBERED,
-    SOMES,
+    TENTH_WORD,
     draft,
     handle,
-    rare,
+    rare_word,
 )
-from benchmarks.book_places import Place, place
 from benchmarks.common import HOST, KEY
+from benchmarks.databases import Database, temporary_database
 from vcardsvc.model.address_book import Field, Listing
 from vcardsvc.store import Store, filters
 
@@ -37,19 +34,19 @@ PER_PAGE: Final = 15
 """Entries of a page: the vendor's usual number."""
 
 EXPORTED: Final = 5_000
-"""Entries that one timing of the export walks through, the last ones of the book."""
+"""Entries that one timing of the export reads, the last ones of the address book."""
 
 STEP: Final = 100
-"""Entries of a step of a walk, as `book` takes them."""
+"""Entries of a step of the export."""
 
-LONG: Final = 0.1
-"""Seconds of a round after which a question is not asked again in it."""
+ROUND_SECONDS: Final = 0.1
+"""Seconds of a round after which a query is not repeated."""
 
-AGAIN: Final = 20
-"""Times at most that a question is asked in one round."""
+MAX_REPEATS: Final = 20
+"""Repeats of a query in one round."""
 
 NEW: Final = 10_000_000
-"""The first number of contacts that are created, far behind those that were loaded."""
+"""The first number of created contacts, far behind the loaded ones."""
 
 TWICE: Final = 2.0
 TWENTYFOLD: Final = 20.0
@@ -57,7 +54,7 @@ TWENTYFOLD: Final = 20.0
 
 @dataclass(slots=True, kw_only=True)
 class Loaded:
-    """A book of so many contacts, its store open, a server over it; `created` so far."""
+    """Holds an address book of `size` contacts, its store, its server, and later creates."""
 
     size: int
     store: Store
@@ -67,46 +64,46 @@ class Loaded:
 
     @property
     def middle(self) -> int:
-        """A contact that is there."""
+        """The number of an existing contact."""
         return self.size // 2 + 1
 
 
-Question = Callable[[Loaded], None]
+Query = Callable[[Loaded], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A question: what it is called, how many times as long it may take in the largest book (None:
-    as long as it takes), and how many rows it reads, by which its time is divided."""
+    """Holds a query: its label, the allowed ratio of its times in the largest and the smallest
+    address book (None: any), and the number of rows by which its time is divided."""
 
     what: str
-    asked: Question
+    query: Query
     maybe_goal: float | None
     rows: Callable[[int], int] = lambda size: 1
 
 
-def _page(listing: Listing) -> Question:
-    def asked(book: Loaded) -> None:
+def _page(listing: Listing) -> Query:
+    def query(book: Loaded) -> None:
         book.store.list_entries(BOOK, listing)
 
-    return asked
+    return query
 
 
-def _sorted(by: Field, descending: bool) -> Question:
+def _sorted(by: Field, descending: bool) -> Query:
     return _page(Listing(sort=((by, descending),)))
 
 
-def _alone(name: str, listing: Listing) -> Question:
-    """The page alone: its total is remembered from the first time it was asked for."""
+def _without_total(name: str, listing: Listing) -> Query:
+    """Return the query of a page whose total is counted once, and then cached."""
 
-    def asked(book: Loaded) -> None:
+    def query(book: Loaded) -> None:
         if name not in book.totals:
             book.totals[name] = book.store.list_entries(BOOK, listing)[1]
         total = book.totals[name]
         with mock.patch.object(filters, "_count", return_value=total):
             book.store.list_entries(BOOK, listing)
 
-    return asked
+    return query
 
 
 def _last_page(book: Loaded) -> None:
@@ -116,27 +113,27 @@ def _last_page(book: Loaded) -> None:
 
 def _numbered(book: Loaded) -> None:
     listing = Listing(metadata={NUMBERED: str(book.middle)})
-    _one(book.store.list_entries(BOOK, listing)[1])
+    _expect_one(book.store.list_entries(BOOK, listing)[1])
 
 
 def _rare(book: Loaded) -> None:
-    _one(book.store.list_entries(BOOK, Listing(query=rare(book.middle)))[1])
+    _expect_one(book.store.list_entries(BOOK, Listing(query=rare_word(book.middle)))[1])
 
 
 def _rare_and_common(book: Loaded) -> None:
-    query = f"{EVERYONES} {rare(book.middle)}"
-    _one(book.store.list_entries(BOOK, Listing(query=query))[1])
+    query = f"{COMMON_WORD} {rare_word(book.middle)}"
+    _expect_one(book.store.list_entries(BOOK, Listing(query=query))[1])
 
 
 def _show(book: Loaded) -> None:
-    _one(len(book.store.read_entries(BOOK, (handle(book.middle),))))
+    _expect_one(len(book.store.read_entries(BOOK, (handle(book.middle),))))
 
 
 def _create(book: Loaded) -> None:
     book.created += 1
     one = replace(draft(NEW + book.created), metadata={NUMBERED: "0"})
     [(_, fresh)] = book.store.create_entries(BOOK, (one,), datetime.now(UTC))
-    _one(fresh)
+    _expect_one(fresh)
 
 
 def _export(book: Loaded) -> None:
@@ -145,149 +142,156 @@ def _export(book: Loaded) -> None:
     while after < book.size and (step := book.store.entries_after(BOOK, after, STEP, Listing())):
         seen += len(step)
         after = step[-1][1].id
-    _one(seen >= min(book.size, EXPORTED))
+    _expect_one(seen >= min(book.size, EXPORTED))
 
 
-def _one(found: float) -> None:
-    """A question that found something else was not the one that is timed."""
+def _expect_one(found: float) -> None:
+    """Raise RuntimeError when a query has another result than expected."""
     if found != 1:
-        raise RuntimeError(f"found {found}, not what is there")
+        raise RuntimeError(f"found {found}, not the expected result")
 
 
 MANY_MATCH: Final = Listing(metadata={MANY[0]: MANY[1]})
 CHILDREN: Final = Listing(parent=handle(1))
-SOME: Final = Listing(query=SOMES)
-COMMON: Final = Listing(query=EVERYONES)
+SOME: Final = Listing(query=TENTH_WORD)
+COMMON: Final = Listing(query=COMMON_WORD)
 
 CASES: Final = (
-    Case(what="page 1", asked=_page(Listing()), maybe_goal=TWICE),
-    Case(what="sort by handle", asked=_sorted("handle", False), maybe_goal=TWICE),
-    Case(what="sort by -handle", asked=_sorted("handle", True), maybe_goal=TWICE),
-    Case(what="sort by is_default", asked=_sorted("default", False), maybe_goal=TWICE),
-    Case(what="sort by -is_default", asked=_sorted("default", True), maybe_goal=TWICE),
-    Case(what="metadata, 1 has it", asked=_numbered, maybe_goal=TWICE),
-    Case(what="metadata, half have it: page", asked=_alone("many", MANY_MATCH), maybe_goal=TWICE),
-    Case(what="... with its total", asked=_page(MANY_MATCH), maybe_goal=None),
-    Case(what="children, 1 in 20: page", asked=_alone("children", CHILDREN), maybe_goal=TWICE),
-    Case(what="... with their total", asked=_page(CHILDREN), maybe_goal=None),
-    Case(what="free search, 1 has the word", asked=_rare, maybe_goal=TWENTYFOLD),
+    Case(what="page 1", query=_page(Listing()), maybe_goal=TWICE),
+    Case(what="sort by handle", query=_sorted("handle", False), maybe_goal=TWICE),
+    Case(what="sort by -handle", query=_sorted("handle", True), maybe_goal=TWICE),
+    Case(what="sort by is_default", query=_sorted("default", False), maybe_goal=TWICE),
+    Case(what="sort by -is_default", query=_sorted("default", True), maybe_goal=TWICE),
+    Case(what="metadata, 1 has it", query=_numbered, maybe_goal=TWICE),
+    Case(
+        what="metadata, half have it: page",
+        query=_without_total("many", MANY_MATCH),
+        maybe_goal=TWICE,
+    ),
+    Case(what="... with its total", query=_page(MANY_MATCH), maybe_goal=None),
+    Case(
+        what="children, 1 in 20: page", query=_without_total("children", CHILDREN), maybe_goal=TWICE
+    ),
+    Case(what="... with their total", query=_page(CHILDREN), maybe_goal=None),
+    Case(what="free search, 1 has the word", query=_rare, maybe_goal=TWENTYFOLD),
     Case(
         what="free search, that word and one of all",
-        asked=_rare_and_common,
+        query=_rare_and_common,
         maybe_goal=TWENTYFOLD,
     ),
     Case(
         what="free search, 1 in 20 has the word: page",
-        asked=_alone("some", SOME),
+        query=_without_total("some", SOME),
         maybe_goal=TWENTYFOLD,
     ),
-    Case(what="... with its total", asked=_page(SOME), maybe_goal=None),
+    Case(what="... with its total", query=_page(SOME), maybe_goal=None),
     Case(
         what="free search, all have the word: page",
-        asked=_alone("common", COMMON),
+        query=_without_total("common", COMMON),
         maybe_goal=TWENTYFOLD,
     ),
-    Case(what="... with its total", asked=_page(COMMON), maybe_goal=None),
-    Case(what="last page", asked=_last_page, maybe_goal=None),
-    Case(what="show by handle", asked=_show, maybe_goal=TWICE),
-    Case(what="create", asked=_create, maybe_goal=None),
+    Case(what="... with its total", query=_page(COMMON), maybe_goal=None),
+    Case(what="last page", query=_last_page, maybe_goal=None),
+    Case(what="show by handle", query=_show, maybe_goal=TWICE),
+    Case(what="create", query=_create, maybe_goal=None),
     Case(
         what="export, a row",
-        asked=_export,
+        query=_export,
         maybe_goal=TWICE,
         rows=lambda size: min(size, EXPORTED),
     ),
 )
-"""What is asked through the store, in order."""
+"""The queries through the store, in order."""
 
 OVER_HTTP: Final = "page 1, over HTTP"
 
 
 @contextlib.contextmanager
 def loaded(url: str, folder: Path, size: int) -> Iterator[Loaded]:
-    """A book of so many contacts and a server over it, until the end of the block."""
-    with place(url, folder) as at:
+    """Load an address book of `size` contacts, and run a server for it."""
+    with temporary_database(url, folder) as database:
         started = time.perf_counter()
-        fill(at, size)
-        print(f"{at.name}: {size:,} contacts in {time.perf_counter() - started:.0f} s", flush=True)
-        store = Store(at.url)
-        with common.server(folder, *common.OURS, settings=settings(at)) as server:
+        fill(database, size)
+        seconds = time.perf_counter() - started
+        print(f"{database.name}: {size:,} contacts in {seconds:.0f} s", flush=True)
+        store = Store(database.url)
+        with common.server(folder, *common.OURS, settings=settings(database)) as server:
             try:
                 yield Loaded(size=size, store=store, port=server.port)
             finally:
                 store.close()
 
 
-def settings(at: Place) -> dict[str, str]:
-    """Those of a server over this database."""
+def settings(database: Database) -> dict[str, str]:
+    """Return the settings of a server for this database."""
     return {
         **common.STATELESS,
-        "VCARDSVC_DATABASE_URL": at.url,
+        "VCARDSVC_DATABASE_URL": database.url,
         "VCARDSVC_LOG_REQUESTS": "false",
     }
 
 
-def requested(path: str) -> bytes:
-    """A GET of a vendor's client."""
+def get_request(path: str) -> bytes:
+    """Return the HTTP request of a vendor's client that GETs this path."""
     return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {KEY}\r\n\r\n".encode()
 
 
 Times = dict[str, dict[int, list[float]]]
-"""Of each question, by size of the book, the milliseconds of each round."""
+"""The milliseconds of each round, by query and size of the address book."""
 
 
 def measure(books: Sequence[Loaded], rounds: int) -> Times:
-    """All questions in all books, in turns; the first round is for caches, and does not count."""
+    """Time all queries in all address books; the first round fills caches, and does not count."""
     times: Times = defaultdict(lambda: defaultdict(list))
     for lap in range(rounds + 1):
         for case in CASES:
             for book in books:
-                found = _timed(case.asked, book) / case.rows(book.size)
+                seconds = _timed(case.query, book) / case.rows(book.size)
                 if lap:
-                    times[_key(case)][book.size].append(1000 * found)
+                    times[_key(case)][book.size].append(1000 * seconds)
         for book in books:
-            found = _page_over_http(book.port)
+            seconds = _page_over_http(book.port)
             if lap:
-                times[OVER_HTTP][book.size].append(1000 * found)
+                times[OVER_HTTP][book.size].append(1000 * seconds)
     return times
 
 
 def _key(case: Case) -> str:
-    """Cases with one name are told apart by their place."""
+    """Return a key that differs for cases with the same label."""
     return f"{CASES.index(case):02d} {case.what}"
 
 
-def _timed(asked: Question, book: Loaded) -> float:
-    """The median of some times, in seconds."""
-    found: list[float] = []
-    last = time.perf_counter() + LONG
-    while len(found) < AGAIN and (len(found) < 3 or time.perf_counter() < last):
+def _timed(query: Query, book: Loaded) -> float:
+    """Return the median of some times, in seconds."""
+    times: list[float] = []
+    last = time.perf_counter() + ROUND_SECONDS
+    while len(times) < MAX_REPEATS and (len(times) < 3 or time.perf_counter() < last):
         started = time.perf_counter()
-        asked(book)
-        found.append(time.perf_counter() - started)
-    return statistics.median(found)
+        query(book)
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
 
 
 def _page_over_http(port: int) -> float:
     import asyncio
 
-    request = requested(f"{CONTACTS}?page=1")
-    answers = asyncio.run(load.asked(port, [request] * AGAIN, connections=1))
-    if {answer.status for answer in answers} != {200}:
+    request = get_request(f"{CONTACTS}?page=1")
+    responses = asyncio.run(load.send_all(port, [request] * MAX_REPEATS, connections=1))
+    if {response.status for response in responses} != {200}:
         raise RuntimeError("a page was refused")
-    return statistics.median(answer.seconds for answer in answers)
+    return statistics.median(response.seconds for response in responses)
 
 
 def table(times: Times) -> Iterator[str]:
-    """Markdown: milliseconds by size, and how many times as long as in the smallest book."""
+    """Yield a table in Markdown: milliseconds by size, and the ratio of largest to smallest."""
     sizes = sorted(next(iter(times.values())))
-    yield f"| what, ms | {' | '.join(f'{size:,}' for size in sizes)} | times | wanted |"
+    yield f"| what, ms | {' | '.join(f'{size:,}' for size in sizes)} | ratio | goal |"
     yield f"|{'---|' * (len(sizes) + 3)}"
     rows: list[tuple[str, str, Any]] = [(_key(case), case.what, case.maybe_goal) for case in CASES]
     rows.insert(1, (OVER_HTTP, OVER_HTTP, TWICE))
     for key, what, maybe_goal in rows:
         by_size = times[key]
-        told = " | ".join(f"{statistics.median(by_size[size]):,.3f}" for size in sizes)
-        wanted = f"at most {maybe_goal:g}" if maybe_goal else "-"
+        medians = " | ".join(f"{statistics.median(by_size[size]):,.3f}" for size in sizes)
+        goal = f"at most {maybe_goal:g}" if maybe_goal else "-"
         ratio = common.spread(by_size[sizes[-1]], by_size[sizes[0]])
-        yield f"| {what} | {told} | {ratio} | {wanted} |"
+        yield f"| {what} | {medians} | {ratio} | {goal} |"

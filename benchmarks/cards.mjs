@@ -1,5 +1,5 @@
-// Writes the contacts of a file with vcards-js and vcard-creator, and says how long it took.
-// Each line of stdin, "LIBRARY COUNT PHOTO", is answered with seconds; "LIBRARY card PHOTO" with
+// Writes the contacts of a file with vcards-js and vcard-creator, and measures the time.
+// The response to a line of stdin, "LIBRARY COUNT PHOTO", is seconds; to "LIBRARY card PHOTO" it is
 // the first card as a JSON string without its quotes.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,10 +1,10 @@
-"""Cards written per second: ours against vobject, and others when they are given.
+"""Measure the cards written per second: ours against vobject, and optionally against others.
 
-All write the same contacts with four of everything, the same UID and PRODID, and every card is
-read back and compared before anything is timed. A second row has a photo of 100 kB.
+All write the same contacts with four of everything, the same UID and PRODID; the cards are read and
+compared before they are timed. A second row has a photo of 100 kB.
 
-  --node-modules DIR   where npm put vcards-js and vcard-creator
-  --ez-vcard JARS      a class path: ez-vcard's jar and its vinnie jar, parted by a colon
+  --node-modules DIR   the npm folder of vcards-js and vcard-creator
+  --ez-vcard JARS      a class path: ez-vcard's jar and its vinnie jar, separated by a colon
 """
 
 import contextlib
@@ -33,24 +33,24 @@ HERE: Final = Path(__file__).parent
 VOBJECT: Final = f"vobject {version('vobject')}"
 CONTACTS: Final = 100
 PHOTO: Final = 100_000
-"""Bytes of the photo; random, as JPEG is to everything but a decoder."""
+"""Bytes of the photo, which are random, as JPEG is for a writer."""
 
 ROUNDS: Final = 7
 SECONDS: Final = 0.4
 """Seconds of one round of one writer."""
 
 WARM: Final = 3.0
-"""Seconds of warming for those that compile while they run."""
+"""Seconds of warm-up for programs that compile while they run."""
 
 Seconds = Callable[[int, bool], float]
-"""(cards, with a photo) to the seconds it took to write them."""
+"""Returns the seconds for a number of cards, with or without a photo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
-    """Somebody who writes cards: its name, its one card to be looked at, its time for many.
+    """Holds a writer of cards: its name, one card for comparison, the time for many.
 
-    `less` says what it cannot write.
+    `less` names what it cannot write.
     """
 
     name: str
@@ -60,13 +60,13 @@ class Writer:
 
 
 def contacts(photo: bool) -> list[Contact]:
-    """Different contacts with four of everything and a UID of their own."""
-    made = [bodies.full(index) for index in range(CONTACTS)]
-    made = [structs.replace(one, uid=uid(one)) for one in made]
+    """Return different contacts with four of everything and a UID each."""
+    full = [bodies.full(index) for index in range(CONTACTS)]
+    full = [structs.replace(one, uid=uid(one)) for one in full]
     if not photo:
-        return made
+        return full
     jpeg = random.Random(1).randbytes(PHOTO)
-    return [structs.replace(one, photo=Photo(jpeg=jpeg, width=720, height=720)) for one in made]
+    return [structs.replace(one, photo=Photo(jpeg=jpeg, width=720, height=720)) for one in full]
 
 
 def _add(card: Any, name: str, value: Any, types: Sequence[str] = (), group: str = "") -> None:
@@ -79,7 +79,7 @@ def _add(card: Any, name: str, value: Any, types: Sequence[str] = (), group: str
 
 
 def by_vobject(contact: Contact) -> str:
-    """The card of `contact` as vobject builds and serializes it."""
+    """Return the card of `contact` as vobject builds and serializes it."""
     card = vobject.vCard()
     _add(card, "n", vcard.Name(family=contact.last, given=contact.first, suffix=contact.suffix))
     _add(card, "fn", full_name(contact))
@@ -92,9 +92,9 @@ def by_vobject(contact: Contact) -> str:
         _add(card, "tel", phone.e164 or phone.number, UNIVERSAL.phone_types[phone.label])
     for email in contact.emails:
         _add(card, "email", email.address, UNIVERSAL.email_types[email.label])
-    for place in contact.addresses:
-        address = vcard.Address(street=place.text)
-        _add(card, "adr", address, UNIVERSAL.address_types[place.label])
+    for database in contact.addresses:
+        address = vcard.Address(street=database.text)
+        _add(card, "adr", address, UNIVERSAL.address_types[database.label])
     for index, website in enumerate(contact.websites):
         _add(card, "url", website.url, (), f"item{index}" if website.label else "")
         if website.label:
@@ -107,7 +107,7 @@ def by_vobject(contact: Contact) -> str:
 
 
 def by_us(contact: Contact) -> bytes:
-    """The card of `contact` as the service writes it."""
+    """Return the card of `contact` as the service writes it."""
     return write(contact).octets
 
 
@@ -126,7 +126,7 @@ def _timed(
 
 @contextlib.contextmanager
 def _folding() -> Iterator[None]:
-    """vobject leaves photos unfolded, unless it is told that nobody has that old address book."""
+    """Let vobject fold photos, which it does not by default."""
     vcard.wacky_apple_photo_serialize = False
     try:
         yield
@@ -140,7 +140,7 @@ def _folded(contact: Contact) -> str:
 
 
 def within() -> list[Writer]:
-    """The writers of this process: ours, vobject, vobject with its photo folded."""
+    """Return the writers in this process: ours, vobject, vobject with folded photos."""
     sets = (contacts(False), contacts(True))
 
     def writer(name: str, work: Callable[[Contact], str | bytes]) -> Writer:
@@ -155,7 +155,7 @@ def within() -> list[Writer]:
 
 
 def as_lines(given: Sequence[Contact]) -> str:
-    """One contact a line, 39 columns parted by tabs: what the programs in other languages read."""
+    """Return one contact a line, 39 columns with tabs between, for programs in other languages."""
     lines = []
     for one in given:
         columns = [one.first, one.last, one.suffix, one.organization, one.title, one.note, one.uid]
@@ -163,8 +163,8 @@ def as_lines(given: Sequence[Contact]) -> str:
             columns += [",".join(UNIVERSAL.phone_types[phone.label]), phone.e164 or phone.number]
         for email in one.emails:
             columns += [",".join(UNIVERSAL.email_types[email.label]), email.address]
-        for place in one.addresses:
-            columns += [",".join(UNIVERSAL.address_types[place.label]), place.text]
+        for database in one.addresses:
+            columns += [",".join(UNIVERSAL.address_types[database.label]), database.text]
         for website in one.websites:
             columns += [website.label, website.url]
         lines.append("\t".join(columns))
@@ -173,61 +173,61 @@ def as_lines(given: Sequence[Contact]) -> str:
 
 @contextlib.contextmanager
 def _program(command: list[str]) -> Iterator[Callable[[str], str]]:
-    """Another program that answers each line with a line, until the end of the block."""
+    """Run another program that answers each line with a line; yield the function that sends one."""
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     )
 
-    def ask(line: str) -> str:
+    def send(line: str) -> str:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(f"{line}\n")
         process.stdin.flush()
-        answer = process.stdout.readline()
-        if not answer:
-            raise RuntimeError(f"{command[0]} gave up")
-        return answer.rstrip("\n")
+        response = process.stdout.readline()
+        if not response:
+            raise RuntimeError(f"{command[0]} ended")
+        return response.rstrip("\n")
 
     try:
-        yield ask
+        yield send
     finally:
         process.kill()
         process.communicate()
 
 
-def _foreign(name: str, library: str, ask: Callable[[str], str], less: str = "") -> Writer:
+def _foreign(name: str, library: str, send: Callable[[str], str], less: str = "") -> Writer:
     def card(photo: bool) -> str:
-        text: str = json.loads(f'"{ask(f"{library} card {int(photo)}")}"')
+        text: str = json.loads(f'"{send(f"{library} card {int(photo)}")}"')
         return text
 
     def seconds(count: int, photo: bool) -> float:
-        return float(ask(f"{library} {count} {int(photo)}"))
+        return float(send(f"{library} {count} {int(photo)}"))
 
     return Writer(name=name, card=card, seconds=seconds, less=less)
 
 
 @contextlib.contextmanager
 def others(folder: Path, node_modules: Path | None, ez_vcard: str) -> Iterator[list[Writer]]:
-    """The writers in other languages that are there; says which are not."""
+    """Yield the installed writers in other languages; print which are missing."""
     lines, photo = folder / "contacts.tsv", folder / "photo.jpeg"
     lines.write_text(as_lines(contacts(False)), encoding="utf-8")
     photo.write_bytes(random.Random(1).randbytes(PHOTO))
     found: list[Writer] = []
-    with contextlib.ExitStack() as open_until_then:
+    with contextlib.ExitStack() as stack:
         if node_modules and shutil.which("node"):
             script = str(HERE / "cards.mjs")
             command = ["node", script, str(node_modules), str(lines), str(photo)]
-            ask = open_until_then.enter_context(_program(command))
+            send = stack.enter_context(_program(command))
             less = "two addresses, no PRODID, no website labels"
-            found.append(_foreign("npm vcards-js", "vcards-js", ask, less))
-            found.append(_foreign("npm vcard-creator", "vcard-creator", ask))
+            found.append(_foreign("npm vcards-js", "vcards-js", send, less))
+            found.append(_foreign("npm vcard-creator", "vcard-creator", send))
         else:
             print("vcards-js, vcard-creator: skipped (node and --node-modules DIR are needed)")
         if ez_vcard and shutil.which("java"):
             source = str(HERE / "EzVcardCards.java")
             command = ["java", "-cp", ez_vcard, source, str(lines), str(photo)]
-            ask = open_until_then.enter_context(_program(command))
-            found.append(_foreign("ez-vcard", "ez-vcard", ask))
+            send = stack.enter_context(_program(command))
+            found.append(_foreign("ez-vcard", "ez-vcard", send))
         else:
             print("ez-vcard: skipped (java, javac and --ez-vcard JARS are needed)")
         yield found
@@ -236,8 +236,8 @@ def others(folder: Path, node_modules: Path | None, ez_vcard: str) -> Iterator[l
 COMPARED: Final = ("fn", "n", "org", "title", "note", "uid", "tel", "email", "adr", "url", "photo")
 
 
-def said(card: str) -> dict[str, list[str]]:
-    """What vobject reads in a card, by property."""
+def values(card: str) -> dict[str, list[str]]:
+    """Return the values that vobject reads from a card, by property."""
     read = vobject.readOne(card)
     return {
         name: sorted(repr(line.value) if name == "photo" else str(line.value) for line in lines)
@@ -247,18 +247,18 @@ def said(card: str) -> dict[str, list[str]]:
 
 
 def check(ours: Writer, other: Writer, photo: bool) -> None:
-    """Stop when two writers do not say the same."""
-    want, got = said(ours.card(photo)), said(other.card(photo))
+    """Raise RuntimeError when two writers write different values."""
+    expected, actual = values(ours.card(photo)), values(other.card(photo))
     if other.less:
-        want.pop("adr")
-        got.pop("adr")
-    if want != got:
-        differing = [name for name in COMPARED if want.get(name) != got.get(name)]
+        expected.pop("adr")
+        actual.pop("adr")
+    if expected != actual:
+        differing = [name for name in COMPARED if expected.get(name) != actual.get(name)]
         raise RuntimeError(f"{other.name} writes another {', '.join(differing)}")
 
 
 def _count(writer: Writer, photo: bool, seconds: float) -> int:
-    """How many cards take about so many seconds."""
+    """Return how many cards take about so many seconds."""
     count = 4
     while (took := writer.seconds(count, photo)) < seconds / 8:
         count *= 2
@@ -266,7 +266,7 @@ def _count(writer: Writer, photo: bool, seconds: float) -> int:
 
 
 def row(ours: Writer, other: Writer, photo: bool, rounds: int, seconds: float) -> common.Row:
-    """Both in turn, in cards per second."""
+    """Return the row of two writers, measured in alternating rounds."""
     counts = [(one, _count(one, photo, seconds)) for one in (ours, other)]
     rates: dict[str, list[float]] = {ours.name: [], other.name: []}
     for _ in range(rounds):
@@ -282,7 +282,7 @@ def main(given: Sequence[str] | None = None) -> None:
     """Print the table."""
     parser = common.arguments(__doc__)
     parser.add_argument("--node-modules", type=lambda text: Path(text).resolve())
-    parser.add_argument("--ez-vcard", default="", help=f"jars, parted by {os.pathsep}")
+    parser.add_argument("--ez-vcard", default="", help=f"jars, separated by {os.pathsep}")
     options = parser.parse_args(given)
     rounds, seconds, warm = (2, 0.02, 0.02) if options.quick else (ROUNDS, SECONDS, WARM)
     ours, plain, folded = within()

@@ -1,7 +1,4 @@
-"""What every benchmark needs: a server as a child process on its core, a deadline, a table.
-
-What must never enter here: a measurement.
-"""
+"""Give every benchmark a server as a child process on one core, a deadline, and a table."""
 
 import argparse
 import contextlib
@@ -22,14 +19,14 @@ from typing import Final, NoReturn
 
 ROOT: Final = Path(__file__).parent.parent
 KEY: Final = "benchmark-key-0000000000"
-"""Any 16 characters will do; the service lives for minutes, on the loopback."""
+"""Any 16 characters: the service runs for minutes, on the loopback."""
 
 HOST: Final = "127.0.0.1"
 READY: Final = 30.0
 """Seconds a server may take until it listens."""
 
 SETTLE: Final = 2.0
-"""Seconds a server is left alone before it is measured: decoders start in the background."""
+"""Seconds before a started server is measured: decoders start in the background."""
 
 STOP: Final = 20.0
 """Seconds after SIGTERM: the service gives running requests 15 by default."""
@@ -40,7 +37,7 @@ POLL: Final = 0.001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the table, in words."""
+    """Holds one line of a table."""
 
     what: str
     ours: str
@@ -49,7 +46,7 @@ class Row:
 
 
 def spread(ours: Sequence[float], theirs: Sequence[float]) -> str:
-    """The ratio of the medians, and in brackets the lowest and highest of the single rounds."""
+    """Return the ratio of the medians, and in brackets the lowest and highest of the rounds."""
     rounds = [one / other for one, other in zip(ours, theirs, strict=True)]
     ratio = statistics.median(ours) / statistics.median(theirs)
     return f"{ratio:.3g} ({min(rounds):.3g} to {max(rounds):.3g})"
@@ -58,7 +55,7 @@ def spread(ours: Sequence[float], theirs: Sequence[float]) -> str:
 def compared(
     what: str, ours: Sequence[float], theirs: Sequence[float], unit: str, digits: int = 0
 ) -> Row:
-    """The row of two series, whose rounds were measured in turn."""
+    """Return the row of two series that were measured in alternating rounds."""
     return Row(
         what=what,
         ours=f"{statistics.median(ours):,.{digits}f} {unit}",
@@ -94,22 +91,22 @@ def arguments(doc: str | None) -> argparse.ArgumentParser:
 
 
 def missing(program: str) -> NoReturn:
-    """Say what has to be installed, and stop."""
+    """Exit with the name of a program that has to be installed."""
     raise SystemExit(f"{program} is not installed: this benchmark needs it")
 
 
 @contextlib.contextmanager
 def deadline(seconds: int) -> Iterator[None]:
-    """Raise TimeoutError in the main thread after so many seconds, and SystemExit at SIGTERM, so
-    that everything is closed."""
+    """Raise TimeoutError in the main thread after `seconds`, and SystemExit at SIGTERM, so that
+    everything is closed."""
 
     def late(number: int, frame: FrameType | None) -> None:
         raise TimeoutError(f"not done after {seconds} s")
 
-    def told(number: int, frame: FrameType | None) -> None:
+    def terminated(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    handlers = {signal.SIGALRM: late, signal.SIGTERM: told}
+    handlers = {signal.SIGALRM: late, signal.SIGTERM: terminated}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     signal.alarm(seconds)
     try:
@@ -121,13 +118,13 @@ def deadline(seconds: int) -> Iterator[None]:
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 @contextlib.contextmanager
 def pinned(core: int | None) -> Iterator[None]:
-    """Children started in here stay on the core of this number; with fewer cores, anywhere."""
+    """Pin children that are started in the block to the core of this number, if there is one."""
     if core is None or cores() <= core:
         yield
         return
@@ -140,7 +137,7 @@ def pinned(core: int | None) -> Iterator[None]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
+    """Return a port without a listener."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
@@ -149,24 +146,24 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder that goes away at the end."""
+    """Create a folder, and delete it afterwards."""
     with tempfile.TemporaryDirectory(prefix="vcardsvc-benchmark-") as folder:
         yield Path(folder)
 
 
 def environ(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a server: these settings alone, and bytecode kept in `folder`.
+    """Return the environment of a server: these settings alone, and bytecode in `folder`.
 
-    A developer's shell may forbid bytecode or unbuffer streams; an installed service has neither.
+    Variables of a developer's shell for Python and the service are left out.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    kept = {name: value for name, value in kept.items() if not name.startswith("VCARDSVC_")}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "bytecode"), **settings}
+    own = ("PYTHON", "VCARDSVC_")
+    others = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    return {**others, "PYTHONPYCACHEPREFIX": str(folder / "bytecode"), **settings}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server that listens; `spawned` is time.perf_counter() right before its process began."""
+    """Holds a listening server; `spawned` is time.perf_counter() right before its start."""
 
     pid: int
     port: int
@@ -174,7 +171,7 @@ class Server:
 
 
 def listening(port: int, alive: Callable[[], bool]) -> socket.socket:
-    """The first connection that is accepted. Raises RuntimeError for a server that is not there."""
+    """Return the first accepted connection. Raises RuntimeError when no server listens in time."""
     last = time.monotonic() + READY
     while time.monotonic() < last and alive():
         with contextlib.suppress(OSError):
@@ -191,7 +188,7 @@ def server(
     settings: Mapping[str, str] | None = None,
     core: int | None = None,
 ) -> Iterator[Server]:
-    """`python -m module options --port N` until the end of the block, stderr to a file."""
+    """Run `python -m module options --port N` until the end of the block, stderr to a file."""
     port = free_port()
     command = [sys.executable, "-m", module, *options, "--port", str(port)]
     log = folder / f"{module}-{port}.log"
@@ -222,7 +219,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    # The session is the server's own: whatever it started and left behind goes with it.
+    # The server has a session of its own: kill what it has left behind.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 
@@ -234,9 +231,9 @@ STATELESS: Final[Mapping[str, str]] = {"VCARDSVC_API_KEYS": f"benchmark:{KEY}"}
 
 
 def migrated(folder: Path) -> tuple[dict[str, str], str]:
-    """The settings of a deployment with a SQLite store that is up to date, and its one key."""
+    """Create a SQLite store with one key; return the settings of the deployment, and the key."""
     settings = {"VCARDSVC_DATABASE_URL": f"sqlite:///{folder / 'store.db'}"}
-    made = subprocess.run(
+    added = subprocess.run(
         [sys.executable, "-m", "vcardsvc", "keys", "add", "benchmark"],
         cwd=ROOT,
         env=environ(folder, settings),
@@ -245,4 +242,4 @@ def migrated(folder: Path) -> tuple[dict[str, str], str]:
         text=True,
         timeout=READY,
     )
-    return settings, made.stdout.strip()
+    return settings, added.stdout.strip()

@@ -1,10 +1,10 @@
-"""What was acknowledged is there after kill -9 and after commits that fail, and nothing by halves.
+"""Check that acknowledged changes survive kill -9 and failing commits, and that none is partial.
 
     python -m benchmarks.durability --kills 200 --faults 9800 --url URL
 
-`--url` is `sqlite` (a file that goes away) or a PostgreSQL server (postgresql://USER@HOST:PORT/NAME)
-on which databases are made beside that one and dropped at the end; it may be given again. Exits
-with 1 when anything was lost, half-written, counted wrong or left locked.
+`--url` is `sqlite` (a temporary file) or a PostgreSQL server (postgresql://USER@HOST:PORT/NAME), on
+which databases are created and dropped; it may be repeated. Exits with 1 when a change was lost,
+half-written, counted wrong or left locked.
 """
 
 import sys
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import book_faults, book_kills, common
-from benchmarks.book_places import SQLITE, place
-from benchmarks.book_whole import sound
+from benchmarks.book_snapshot import is_intact
+from benchmarks.databases import SQLITE, temporary_database
 
 KILLS: Final = 200
 FAULTS: Final = 9_800
@@ -24,14 +24,14 @@ LONGEST: Final = 1_200
 
 
 def kills(url: str, folder: Path, count: int) -> Iterator[str]:
-    """Markdown of the kills; raises SystemExit at the end when something was wrong."""
-    with place(url, folder) as at:
+    """Yield the results of the kills in Markdown; raise SystemExit at the end after a fault."""
+    with temporary_database(url, folder) as database:
         started = time.perf_counter()
-        found = book_kills.run(at, folder, count)
-        whole = sound(at)
+        found = book_kills.run(database, folder, count)
+        whole = is_intact(database)
         seconds = time.perf_counter() - started
         yield (
-            f"| {at.name} | {found.kills} | {found.answered:,} | {found.turned_away} "
+            f"| {database.name} | {found.kills} | {found.answered:,} | {found.turned_away} "
             f"| {found.lost} | {found.half} | {found.unanswered:,} | {found.unanswered_whole:,} "
             f"| {found.twice} | {found.counters_wrong} | {found.not_shown} "
             f"| {'yes' if whole else 'NO'} | {seconds:.0f} |"
@@ -41,13 +41,13 @@ def kills(url: str, folder: Path, count: int) -> Iterator[str]:
 
 
 def faults(url: str, folder: Path, count: int) -> Iterator[str]:
-    """Markdown of the faults, a line for each kind; raises SystemExit as `kills` does."""
-    with place(url, folder) as at:
-        tallies = book_faults.run(at, count)
-        whole = sound(at)
+    """Yield the results of the faults in Markdown, a line for each kind; exit as `kills`."""
+    with temporary_database(url, folder) as database:
+        tallies = book_faults.run(database, count)
+        whole = is_intact(database)
         for what, tally in tallies.items():
             yield (
-                f"| {at.name} | {what} | {tally.faults:,} | {tally.acknowledged} "
+                f"| {database.name} | {what} | {tally.faults:,} | {tally.acknowledged} "
                 f"| {tally.done:,} | {tally.undone:,} | {tally.wrong} | {tally.locked} |"
             )
     if not whole or any(tally.wrong or tally.locked for tally in tallies.values()):

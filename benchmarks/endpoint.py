@@ -1,7 +1,7 @@
-"""The endpoint without a photo against a bare Starlette route, in requests per second.
+"""Measure the endpoint without a photo against a bare Starlette route, in requests per second.
 
-The service as shipped and the bare route run side by side on one core, wrk on another, and load
-them in turn. Every body is different. The log goes to a file, as a container runtime takes it.
+The service as shipped and the bare route run on one core; wrk, on another, loads them in
+alternating rounds. Every body is different. The log goes to a file, as in a container.
 """
 
 import asyncio
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import bodies, common
-from benchmarks.load import asked
+from benchmarks.load import send_all
 from vcardsvc.vcard import write
 
 BODIES: Final = 4000
-"""Different bodies, a few seconds' worth: wrk keeps them all in memory."""
+"""Different bodies, for a few seconds: wrk has them all in memory."""
 
 CONNECTIONS: Final = 32
 ROUNDS: Final = 5
@@ -50,7 +50,7 @@ COUNTED: Final = re.compile(r"counted (\d+) in (\d+) us, failed (\d+)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One row: the service's settings, and which numbers the bodies hold."""
+    """Holds a row: its label, the settings of the service, the kind of numbers in the bodies."""
 
     what: str
     settings: Mapping[str, str]
@@ -70,20 +70,20 @@ CASES: Final = (
 
 
 def _prepared(folder: Path, case: Case, count: int) -> tuple[list[bytes], Path, Path]:
-    """The bodies, wrk's script that walks over them, a card of the size they give."""
-    made = [bodies.body(index, international=case.international) for index in range(count)]
+    """Return the bodies, wrk's script that sends them, and a card of their median size."""
+    requests = [bodies.body(index, international=case.international) for index in range(count)]
     lines = folder / "bodies.jsonl"
-    lines.write_bytes(b"\n".join(made) + b"\n")
-    script = folder / "walk.lua"
+    lines.write_bytes(b"\n".join(requests) + b"\n")
+    script = folder / "requests.lua"
     script.write_text(SCRIPT.replace("KEY", common.KEY).replace("FILE", str(lines)))
-    cards = sorted((write(bodies.contact(body)).octets for body in made), key=len)
+    cards = sorted((write(bodies.contact(body)).octets for body in requests), key=len)
     card = folder / "fixed.vcf"
     card.write_bytes(cards[len(cards) // 2])
-    return made, script, card
+    return requests, script, card
 
 
 def _loaded(port: int, script: Path, seconds: int) -> float:
-    """Answers per second. Raises RuntimeError when one of them is not 2xx."""
+    """Return the responses per second. Raises RuntimeError when one of them is not 2xx."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script)]
     with common.pinned(LOAD_CORE):
         ran = subprocess.run(
@@ -95,11 +95,11 @@ def _loaded(port: int, script: Path, seconds: int) -> float:
         )
     found = COUNTED.search(ran.stdout)
     if found is None or int(found[3]):
-        raise RuntimeError(f"not every answer was a card: {ran.stdout}")
+        raise RuntimeError(f"not every response was a card: {ran.stdout}")
     return int(found[1]) / int(found[2]) * 1e6
 
 
-def _in_turn(
+def _alternate(
     ours: common.Server, bare: common.Server, script: Path, rounds: int, seconds: int
 ) -> tuple[list[float], list[float]]:
     for one in (ours, bare):
@@ -112,19 +112,19 @@ def _in_turn(
 
 
 def measure(folder: Path, case: Case, rounds: int, seconds: int, count: int) -> common.Row:
-    """The row of one case."""
-    made, script, card = _prepared(folder, case, count)
+    """Return the row of one case."""
+    requests, script, card = _prepared(folder, case, count)
     with (
         common.server(folder, *common.OURS, settings=case.settings, core=SERVER_CORE) as ours,
         common.server(folder, *common.BARE, "--card", str(card), core=SERVER_CORE) as bare,
     ):
-        sent = [bodies.post(body) for body in made]
+        sent = [bodies.post(body) for body in requests]
         for one in (ours, bare):
-            answers = asyncio.run(asked(one.port, sent, connections=4))
-            assert {answer.status for answer in answers} == {200}, "every body must give a card"
+            responses = asyncio.run(send_all(one.port, sent, connections=4))
+            assert {response.status for response in responses} == {200}, "every body gives a card"
         time.sleep(common.SETTLE)
         return common.compared(
-            case.what, *_in_turn(ours, bare, script, rounds, seconds), "a second"
+            case.what, *_alternate(ours, bare, script, rounds, seconds), "a second"
         )
 
 

@@ -1,8 +1,8 @@
-"""Instructions of one request, counted by valgrind: they repeat where times do not.
+"""Count the instructions of one request with valgrind: they are reproducible, times are not.
 
 Each application answers N and then 2N requests in a process of its own, without a server and
-without sockets; the difference, divided by N, is one request. What the server, the event loop's
-sockets and the kernel do is therefore not in it.
+without sockets; the difference, divided by N, is one request. The server, the event loop's sockets
+and the kernel are not included.
 
 With --keep FOLDER the counts stay there, for callgrind_annotate.
 """
@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 from benchmarks import bodies, common
 
 REQUESTS: Final = 300
-PATIENCE: Final = 300
+COUNT_TIMEOUT: Final = 300
 """Seconds for one count; valgrind is about fifty times slower than the machine."""
 
 _TOTAL: Final = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
@@ -32,7 +32,7 @@ _TOTAL: Final = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One count: what it is called, whose it is, and what it is given."""
+    """Holds a count: its name and label, the application (ours or the bare route), its options."""
 
     name: str
     what: str
@@ -55,7 +55,7 @@ CASES: Final = (
 
 
 async def _answered(application: ASGIApp, state: dict[str, Any], given: Sequence[bytes]) -> None:
-    """Give the application these bodies, as a server does."""
+    """Pass these bodies to the application, as a server does."""
     headers = ((b"host", b"127.0.0.1"), (b"x-api-key", common.KEY.encode()),
                (b"content-type", b"application/json"))  # fmt: skip
     for body in given:
@@ -75,11 +75,11 @@ async def _answered(application: ASGIApp, state: dict[str, Any], given: Sequence
             statuses.append(message.get("status", 0))
 
         await application(scope, receive, send)
-        assert statuses[0] == 200, "every body must give a card"
+        assert statuses[0] == 200, "every body gives a card"
 
 
 async def _ours(case: Case, given: Sequence[bytes]) -> None:
-    """The service without what its lifespan runs beside the requests, which would be counted."""
+    """Run the service without the background tasks of its lifespan, which would be counted."""
     from vcardsvc import app
     from vcardsvc.services.photos import Photos, photo_resources
     from vcardsvc.settings import ApiKey, Settings
@@ -103,20 +103,20 @@ async def _bare(case: Case, given: Sequence[bytes]) -> None:
 
 
 def loop(case: Case, count: int) -> None:
-    """What valgrind looks at: so many different requests, after some that warm every cache."""
+    """Run different requests, after some that fill every cache; valgrind counts this function."""
     import uvloop
 
     work: Callable[[Case, Sequence[bytes]], Any] = _ours if case.ours else _bare
-    # The same bodies are made in both runs, so that making them is not in the difference.
-    made = [bodies.body(i, international=case.international) for i in range(3 * REQUESTS)]
-    uvloop.run(work(case, made[: REQUESTS + count]))
+    # Both runs generate the same bodies, so that this is not in the difference.
+    given = [bodies.body(i, international=case.international) for i in range(3 * REQUESTS)]
+    uvloop.run(work(case, given[: REQUESTS + count]))
 
 
 def _counted(folder: Path, case: Case, count: int) -> int:
     out = folder / f"{case.name}-{count}.callgrind"
     command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", sys.executable,
                "-m", "benchmarks.instructions", "--loop", case.name, str(count)]  # fmt: skip
-    # One seed for hashes: another one is another number of collisions.
+    # A fixed hash seed, for the same number of collisions.
     settings = {"PYTHONHASHSEED": "0", "VCARDSVC_LOG_REQUESTS": ""}
     ran = subprocess.run(
         command,
@@ -124,7 +124,7 @@ def _counted(folder: Path, case: Case, count: int) -> int:
         env=common.environ(folder, settings),
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=COUNT_TIMEOUT,
     )
     found = _TOTAL.search(out.read_text()) if out.exists() else None
     if ran.returncode or found is None:
@@ -133,9 +133,10 @@ def _counted(folder: Path, case: Case, count: int) -> int:
 
 
 def measure(folder: Path, count: int) -> dict[str, float]:
-    """Instructions of one request, by case; as many counts at once as there are cores."""
+    """Return the instructions of one request, by case; as many counts run at once as there are
+    cores."""
     with ThreadPoolExecutor(max_workers=common.cores()) as pool:
-        # The first two runs of each library would compile it, and differ by that.
+        # The first runs would compile the libraries, and differ by that.
         _compiled(folder)
         counts = {
             case.name: [pool.submit(_counted, folder, case, n) for n in (count, 2 * count)]
@@ -154,7 +155,7 @@ def _compiled(folder: Path) -> None:
             env=common.environ(folder, {}),
             stderr=subprocess.DEVNULL,
             check=True,
-            timeout=PATIENCE,
+            timeout=COUNT_TIMEOUT,
         )
 
 

@@ -1,8 +1,8 @@
-"""GET and HEAD of a kept card of 100 kB against a bare Starlette route that gives the same octets.
+"""Measure GET and HEAD of a link to a card of 100 kB against a bare route with the same octets.
 
-The service as shipped, with a SQLite store, and the bare route run side by side on one core, what
-loads them in turn (wrk for GET) on another. The log goes to a file, as a container runtime takes
-it. Keeping and taking a card are timed too, with the store alone: what a link costs on this disk.
+The service as shipped, with a SQLite store, and the bare route run on one core; the load (wrk for
+GET) comes from another, in alternating rounds. The log goes to a file, as in a container. Adding
+and taking a link are also timed with the store alone.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from starlette.routing import Route
 
 from benchmarks import bodies, common
 from benchmarks.endpoint import CONNECTIONS, COUNTED, LOAD_CORE, ROUNDS, SECONDS, SERVER_CORE
-from benchmarks.load import asked, until
+from benchmarks.load import for_seconds, send_all
 from vcardsvc.model.request import Document
 from vcardsvc.services.links import Links
 from vcardsvc.store import LinkRow, Store
@@ -42,7 +42,7 @@ SIZE: Final = 100_000
 COMMITS: Final = 300
 
 PATH: Final = "/c/AAAAAAAAAAAAAAAAAAAAAA.vcf"
-"""Where the bare route has the card: as long a path as a link's."""
+"""The path of the bare route, as long as that of a link."""
 
 SCRIPT: Final = """
 function done(summary, latency, all)
@@ -56,17 +56,17 @@ BARE: Final = ("benchmarks.links",)
 
 
 def _octets() -> bytes:
-    """As many octets as a card with a photo has; what they say makes no difference here."""
+    """Return as many octets as a card with a photo has; their content does not matter."""
     return os.urandom(SIZE // 2).hex().encode()
 
 
 def application(card: bytes) -> Starlette:
-    """The application that answers GET and HEAD of one path with `card`."""
+    """Return an application that answers GET and HEAD of one path with `card`."""
 
-    async def answer(request: Request) -> Response:
+    async def respond(request: Request) -> Response:
         return Response(card, media_type="text/vcard")
 
-    return Starlette(routes=[Route(PATH, answer, methods=["GET", "HEAD"])])
+    return Starlette(routes=[Route(PATH, respond, methods=["GET", "HEAD"])])
 
 
 def serve(card: Path, port: int) -> None:
@@ -83,8 +83,8 @@ def serve(card: Path, port: int) -> None:
     uvicorn.Server(config).run()
 
 
-def _got(port: int, path: str, seconds: float) -> float:
-    """Answers to GET per second. Raises RuntimeError when one of them is not 2xx."""
+def _get_rate(port: int, path: str, seconds: float) -> float:
+    """Return the responses to GET per second. Raises RuntimeError when one of them is not 2xx."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
     with common.pinned(LOAD_CORE), common.scratch() as folder:
         script = folder / "count.lua"
@@ -98,79 +98,81 @@ def _got(port: int, path: str, seconds: float) -> float:
         )
     found = COUNTED.search(ran.stdout)
     if found is None or int(found[3]) or not int(found[1]):
-        raise RuntimeError(f"not every answer was the card: {ran.stdout}")
+        raise RuntimeError(f"not every response was the card: {ran.stdout}")
     return int(found[1]) / int(found[2]) * 1e6
 
 
 class _Heads(asyncio.Protocol):
-    """One connection that asks again as soon as it is answered.
+    """Sends HEAD again as soon as the response has come, over one connection.
 
-    wrk cannot: it waits for the body that a HEAD's Content-Length speaks of.
+    wrk cannot: it waits for the body that the Content-Length announces.
     """
 
     def __init__(self, request: bytes) -> None:
         self.request = request
-        self.answers = 0
+        self.responses = 0
         self.failed = False
         self._read = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask for the first time."""
+        """Send the first request."""
         self.transport = cast("asyncio.Transport", transport)
         self.transport.write(self.request)
 
     def data_received(self, data: bytes) -> None:
-        """Count a whole answer and ask again."""
+        """Count a whole response and send the next request."""
         self._read += data
         if self._read.endswith(b"\r\n\r\n"):
-            self.answers += 1
+            self.responses += 1
             self.failed |= not self._read.startswith(b"HTTP/1.1 200 ")
             self._read = b""
             self.transport.write(self.request)
 
 
-def _headed(port: int, path: str, seconds: float) -> float:
-    """Answers to HEAD per second. Raises RuntimeError when one of them is not 200."""
+def _head_rate(port: int, path: str, seconds: float) -> float:
+    """Return the responses to HEAD per second. Raises RuntimeError when one of them is not 200."""
     request = f"HEAD {path} HTTP/1.1\r\nHost: {common.HOST}\r\n\r\n".encode()
 
-    async def ask() -> float:
+    async def rate() -> float:
         loop = asyncio.get_running_loop()
         lines = [
             (await loop.create_connection(lambda: _Heads(request), common.HOST, port))[1]
             for _ in range(CONNECTIONS)
         ]
-        before, started = sum(line.answers for line in lines), time.perf_counter()
+        before, started = sum(line.responses for line in lines), time.perf_counter()
         await asyncio.sleep(seconds)
-        rate = (sum(line.answers for line in lines) - before) / (time.perf_counter() - started)
+        per_second = (sum(line.responses for line in lines) - before) / (
+            time.perf_counter() - started
+        )
         for line in lines:
             line.transport.abort()
-        if not rate or any(line.failed for line in lines):
-            raise RuntimeError("not every answer was the card's")
-        return rate
+        if not per_second or any(line.failed for line in lines):
+            raise RuntimeError("not every response was the card's")
+        return per_second
 
     with common.pinned(LOAD_CORE), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(ask())
+        return runner.run(rate())
 
 
-LOADS: Final = {"GET": _got, "HEAD": _headed}
+LOADS: Final = {"GET": _get_rate, "HEAD": _head_rate}
 
 
-def _made(url: str, card: bytes) -> str:
-    """The path of a link to `card` in the store at `url`."""
+def _create_link(url: str, card: bytes) -> str:
+    """Create a link to `card` in the store at `url`; return its path."""
     store = Store(url)
     document = Document(chunks=(card,), size=len(card), etag='"benchmark"')
-    keeping = Links(store).create(document, owner="benchmark", ttl=0, once=False)
-    id, _ = asyncio.run(keeping)
+    creating = Links(store).create(document, owner="benchmark", ttl=0, once=False)
+    id, _ = asyncio.run(creating)
     store.close()
     return f"/c/{id}.vcf"
 
 
 def measure(folder: Path, rounds: int, seconds: float) -> list[common.Row]:
-    """The rows of GET and HEAD."""
+    """Return the rows of GET and HEAD."""
     settings, _ = common.migrated(folder)
     card = folder / "fixed.vcf"
     card.write_bytes(_octets())
-    path = _made(settings["VCARDSVC_DATABASE_URL"], card.read_bytes())
+    path = _create_link(settings["VCARDSVC_DATABASE_URL"], card.read_bytes())
     rows = []
     with (
         common.server(folder, *common.OURS, settings=settings, core=SERVER_CORE) as ours,
@@ -178,7 +180,7 @@ def measure(folder: Path, rounds: int, seconds: float) -> list[common.Row]:
     ):
         time.sleep(common.SETTLE)
         for method, load in LOADS.items():
-            first, second = _in_turn(
+            first, second = _alternate(
                 partial(load, ours.port, path), partial(load, bare.port, PATH), rounds, seconds
             )
             what = f"{method} of a card of {SIZE // 1000} kB, as shipped (log line on)"
@@ -186,13 +188,13 @@ def measure(folder: Path, rounds: int, seconds: float) -> list[common.Row]:
     return rows
 
 
-def _in_turn(
+def _alternate(
     ours: Callable[[float], float], bare: Callable[[float], float], rounds: int, seconds: float
 ) -> tuple[list[float], list[float]]:
-    """The rates of both, measured in turns."""
+    """Return the rates of both, measured in alternating rounds."""
     first, second = [], []
     for lap in range(rounds + 1):
-        # The first lap is for caches, and does not count.
+        # The first lap fills caches, and does not count.
         pair = [load(seconds if lap else 1) for load in (ours, bare)]
         if lap:
             first.append(pair[0])
@@ -200,9 +202,9 @@ def _in_turn(
     return first, second
 
 
-def kept(folder: Path, rounds: int, seconds: float) -> common.Row:
-    """The row of POST ?as=link, against the bare route that reads the same JSON and answers with
-    the card; what ours adds beside the card's rules is a commit of its octets."""
+def creates(folder: Path, rounds: int, seconds: float) -> common.Row:
+    """Return the row of POST ?as=link, against the bare route that reads the same JSON and returns
+    the card; the service also commits the card's octets."""
     folder = folder / "posting"
     folder.mkdir()
     settings, key = common.migrated(folder)
@@ -211,34 +213,38 @@ def kept(folder: Path, rounds: int, seconds: float) -> common.Row:
     card = folder / "posted.vcf"
     card.write_bytes(write(bodies.contact(body)).octets)
     post = bodies.post(body, key)
-    asking = post.replace(b"POST / ", b"POST /?as=link ", 1)
+    link_request = post.replace(b"POST / ", b"POST /?as=link ", 1)
     with (
         common.server(folder, *common.OURS, settings=settings, core=SERVER_CORE) as ours,
         common.server(folder, *common.BARE, "--card", str(card), core=SERVER_CORE) as bare,
     ):
         time.sleep(common.SETTLE)
-        first, second = _in_turn(
-            partial(_posted, ours.port, asking), partial(_posted, bare.port, post), rounds, seconds
+        first, second = _alternate(
+            partial(_post_rate, ours.port, link_request),
+            partial(_post_rate, bare.port, post),
+            rounds,
+            seconds,
         )
-    what = f"POST ?as=link of a card of {SIZE // 1000} kB, kept on disk"
+    what = f"POST ?as=link of a card of {SIZE // 1000} kB, stored on disk"
     return common.compared(what, first, second, "a second")
 
 
-def _posted(port: int, request: bytes, seconds: float) -> float:
-    """Answers to `request` per second. Raises RuntimeError when one of them is not 2xx."""
+def _post_rate(port: int, request: bytes, seconds: float) -> float:
+    """Return the responses to `request` per second. Raises RuntimeError when one of them is not
+    2xx."""
     with common.pinned(LOAD_CORE):
-        asking = asked(port, until(repeat(request), seconds), connections=8)
-        answers = asyncio.run(asking)
-    if not answers or {answer.status for answer in answers} - {200, 201}:
-        raise RuntimeError("not every answer was a card or a link")
-    return len(answers) / seconds
+        requests = for_seconds(repeat(request), seconds)
+        responses = asyncio.run(send_all(port, requests, connections=8))
+    if not responses or {response.status for response in responses} - {200, 201}:
+        raise RuntimeError("not every response was a card or a link")
+    return len(responses) / seconds
 
 
 def commits(folder: Path, count: int) -> tuple[float, float, float]:
-    """Median milliseconds to keep a card of SIZE octets, to take it, and of a bare fsync."""
+    """Return the median milliseconds to add and take a link of SIZE octets, and of an fsync."""
     store = Store(f"sqlite:///{folder / 'commits.db'}")
     store.migrate()
-    card, kept, taken, synced = _octets(), [], [], []
+    card, added, taken, synced = _octets(), [], [], []
     for number in range(count):
         now = datetime.now(UTC)
         row = LinkRow(
@@ -253,7 +259,7 @@ def commits(folder: Path, count: int) -> tuple[float, float, float]:
             expires_at=now + timedelta(days=1),
             octets=card,
         )
-        kept.append(_timed(lambda row=row: store.add_link(row, count)))
+        added.append(_timed(lambda row=row: store.add_link(row, count)))
     for number in range(count):
         digest, now = sha256(b"%d" % number).digest(), datetime.now(UTC)
         taken.append(_timed(lambda digest=digest, now=now: store.take_link(digest, now)))
@@ -263,7 +269,7 @@ def commits(folder: Path, count: int) -> tuple[float, float, float]:
             file.write(card[:4096])
             file.flush()
             synced.append(_timed(lambda: os.fsync(file.fileno())))
-    return statistics.median(kept), statistics.median(taken), statistics.median(synced)
+    return statistics.median(added), statistics.median(taken), statistics.median(synced)
 
 
 def _timed(work: object) -> float:
@@ -274,7 +280,7 @@ def _timed(work: object) -> float:
 
 
 def main(given: Sequence[str] | None = None) -> None:
-    """Print the table; with --port, be the bare route."""
+    """Print the table; with --port serve the bare route."""
     parser = common.arguments(__doc__)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--card", type=Path, help=argparse.SUPPRESS)
@@ -286,10 +292,10 @@ def main(given: Sequence[str] | None = None) -> None:
         common.missing("wrk")
     rounds, seconds, count = (1, 1, 20) if options.quick else (ROUNDS, SECONDS, COMMITS)
     with common.deadline(240), common.scratch() as folder:
-        rows = [*measure(folder, rounds, seconds), kept(folder, rounds, seconds)]
-        keep, take, sync = commits(folder, count)
+        rows = [*measure(folder, rounds, seconds), creates(folder, rounds, seconds)]
+        add, take, sync = commits(folder, count)
     common.show(f"Links, {CONNECTIONS} connections, log to a file", rows)
-    print(f"\nkeep {keep:.2f} ms, take {take:.2f} ms (medians of {count}); one fsync {sync:.2f} ms")
+    print(f"\nadd {add:.2f} ms, take {take:.2f} ms (medians of {count}); one fsync {sync:.2f} ms")
 
 
 if __name__ == "__main__":

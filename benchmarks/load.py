@@ -1,6 +1,6 @@
-"""Requests over a few kept connections, each timed by itself: the client of what wrk cannot count.
+"""Send requests over a few connections and time each, for what wrk cannot measure.
 
-What must never enter here: a retry. A request that fails is an answer too, or the benchmark ends.
+Nothing is retried: a failed request is a response too, or ends the benchmark.
 """
 
 import asyncio
@@ -12,15 +12,15 @@ from typing import Final
 
 from benchmarks.common import HOST
 
-ANSWER: Final = 30.0
-"""Seconds an answer may take; the service's own deadlines end long before."""
+RESPONSE_TIMEOUT: Final = 30.0
+"""Seconds that a response may take, more than the service's own deadlines."""
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What came back: HTTP status, bytes of the body, seconds from the request to its end."""
+class Response:
+    """Holds a response: HTTP status, bytes of the body, seconds from the request to its end."""
 
     status: int
     size: int
@@ -29,7 +29,7 @@ class Answer:
 
 async def _one(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
-) -> Answer:
+) -> Response:
     started = time.perf_counter()
     writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
@@ -37,36 +37,36 @@ async def _one(
     size = int(length[1]) if length else 0
     await reader.readexactly(size)
     seconds = time.perf_counter() - started
-    return Answer(status=int(head[9:12]), size=size, seconds=seconds)
+    return Response(status=int(head[9:12]), size=size, seconds=seconds)
 
 
-async def _connection(port: int, requests: Iterator[bytes], pause: float) -> list[Answer]:
-    """Send what `requests` still has, one after the other, over one connection."""
-    answers = []
+async def _connection(port: int, requests: Iterator[bytes], pause: float) -> list[Response]:
+    """Send the remaining `requests` one after the other over one connection."""
+    responses = []
     reader, writer = await asyncio.open_connection(HOST, port, limit=1 << 20)
     try:
         for request in requests:
-            async with asyncio.timeout(ANSWER):
-                answers.append(await _one(reader, writer, request))
+            async with asyncio.timeout(RESPONSE_TIMEOUT):
+                responses.append(await _one(reader, writer, request))
             if pause:
                 await asyncio.sleep(pause)
     finally:
         writer.close()
-    return answers
+    return responses
 
 
-async def asked(
+async def send_all(
     port: int, requests: Iterable[bytes], *, connections: int, pause: float = 0
-) -> list[Answer]:
-    """The answers to `requests`, taken by so many connections, each `pause` seconds apart."""
+) -> list[Response]:
+    """Send `requests` over `connections`, with `pause` seconds between two of one connection."""
     shared = iter(requests)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_connection(port, shared, pause)) for _ in range(connections)]
-    return [answer for task in tasks for answer in task.result()]
+    return [response for task in tasks for response in task.result()]
 
 
-def until(requests: Iterable[bytes], seconds: float) -> Iterator[bytes]:
-    """What `requests` gives, for so many seconds from the first one on."""
+def for_seconds(requests: Iterable[bytes], seconds: float) -> Iterator[bytes]:
+    """Yield from `requests` for so many seconds."""
     last = time.monotonic() + seconds
     for request in requests:
         if time.monotonic() >= last:
@@ -74,7 +74,7 @@ def until(requests: Iterable[bytes], seconds: float) -> Iterator[bytes]:
         yield request
 
 
-def percentile(answers: Sequence[Answer], share: float) -> float:
-    """Milliseconds within which this share of the answers came."""
-    times = sorted(answer.seconds for answer in answers)
+def percentile(responses: Sequence[Response], share: float) -> float:
+    """Return the milliseconds within which this share of the responses came."""
+    times = sorted(response.seconds for response in responses)
     return 1000 * times[min(len(times) - 1, int(share * len(times)))]

@@ -1,4 +1,4 @@
-"""Memory of the service: at rest, after 100,000 plain requests, after photos; and of a decoder.
+"""Measure the memory of the service at rest, after 100,000 plain requests and after photos.
 
 Read from Linux's /proc: RSS counts shared pages whole, PSS by their share. Every request differs.
 """
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import bodies, common
-from benchmarks.load import asked
-from benchmarks.photos import beside_an_origin, with_photos
+from benchmarks.load import send_all
+from benchmarks.photos import photo_requests, with_origin
 
 WARM: Final = 1_000
 REQUESTS: Final = 100_000
@@ -24,7 +24,7 @@ PROC: Final = Path("/proc")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Resident memory of one process in MB (10^6 bytes)."""
+    """Holds the resident memory of one process in MB (10^6 bytes)."""
 
     rss: float
     pss: float
@@ -34,7 +34,7 @@ class Memory:
 
 
 def memory(pid: int) -> Memory:
-    """What this process holds now."""
+    """Return the memory of this process."""
     kib = {}
     for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines()[1:]:
         name, value = line.split()[:2]
@@ -43,7 +43,7 @@ def memory(pid: int) -> Memory:
 
 
 def decoders(pid: int) -> list[Memory]:
-    """The photo decoders of this service: what multiprocessing spawned from any of its threads."""
+    """Return the memory of each photo decoder, a process that multiprocessing has spawned."""
     tasks = (PROC / str(pid) / "task").iterdir()
     children = {child for task in tasks for child in (task / "children").read_text().split()}
     return [
@@ -59,20 +59,20 @@ def _row(what: str, now: Memory, then: Memory | None = None) -> common.Row:
 
 
 def _grown(what: str, now: Memory, then: Memory) -> common.Row:
-    # RSS alone: PSS also moves with what other processes on the machine share.
+    # RSS alone: PSS also changes with the sharing of other processes.
     ratio = f"RSS {now.rss / then.rss - 1:+.1%}"
     return common.Row(what=what, ours=str(now), theirs=str(then), ratio=ratio)
 
 
 def _send(port: int, requests: "itertools.islice[bytes]") -> None:
-    answers = asyncio.run(asked(port, requests, connections=CONNECTIONS))
-    bad = [answer.status for answer in answers if answer.status != 200]
+    responses = asyncio.run(send_all(port, requests, connections=CONNECTIONS))
+    bad = [response.status for response in responses if response.status != 200]
     if bad:
-        raise RuntimeError(f"{len(bad)} of {len(answers)} answers were no card: {set(bad)}")
+        raise RuntimeError(f"{len(bad)} of {len(responses)} responses were no card: {set(bad)}")
 
 
 def _at_rest(folder: Path, module: Sequence[str], given: dict[str, str]) -> Memory:
-    """Of a server that nobody has asked yet; the first start only makes its bytecode."""
+    """Return the memory of a server before its first request; a first start writes the bytecode."""
     with common.server(folder, *module, settings=given):
         time.sleep(common.SETTLE)
     with common.server(folder, *module, settings=given) as one:
@@ -82,13 +82,13 @@ def _at_rest(folder: Path, module: Sequence[str], given: dict[str, str]) -> Memo
 
 def _under_load(folder: Path, requests: int, photos: int) -> list[common.Row]:
     plain = bodies.posts(0)
-    with beside_an_origin(folder) as (ours, host):
+    with with_origin(folder) as (ours, host):
         rest, decoder = memory(ours.pid), max(decoders(ours.pid), key=lambda one: one.pss)
         _send(ours.port, itertools.islice(plain, WARM))
         warm = memory(ours.pid)
         _send(ours.port, itertools.islice(plain, requests - WARM))
         used = memory(ours.pid)
-        _send(ours.port, itertools.islice(with_photos(host.port), photos))
+        _send(ours.port, itertools.islice(photo_requests(host.port), photos))
         shown = memory(ours.pid)
         after = max(decoders(ours.pid), key=lambda one: one.pss)
     return [

@@ -1,7 +1,4 @@
-"""An image host on the loopback, as fast as one can be: one JPEG to whoever asks.
-
-What must never enter here: anything that a real host does with time.
-"""
+"""Serve one JPEG on the loopback, as fast as possible: an image host without its usual delays."""
 
 import argparse
 import asyncio
@@ -17,10 +14,10 @@ HOSTS: Final = ("127.0.0.1", "127.0.0.2")
 
 SIZE: Final = (1200, 900)
 BYTES: Final = 200_000
-"""About the size of a photo that was made smaller for the web."""
+"""About the size of a photo that was scaled down for the web."""
 
 OCTAVES: Final = 7
-"""Layers of noise, each half as fine as the one before: what a photo's detail looks like."""
+"""Layers of noise, each half as fine as the one before, like the detail of a photo."""
 
 
 def _layer(source: random.Random, octave: int) -> Image.Image:
@@ -30,7 +27,7 @@ def _layer(source: random.Random, octave: int) -> Image.Image:
 
 
 def photo() -> bytes:
-    """A JPEG whose detail falls off as a photo's does, of the highest quality within BYTES."""
+    """Return a JPEG with detail like that of a photo, of the highest quality within BYTES."""
     source = random.Random(1)
     image = _layer(source, OCTAVES)
     for octave in range(OCTAVES - 1, 0, -1):
@@ -44,21 +41,21 @@ def photo() -> bytes:
 
 
 async def serve(port: int, jpeg: bytes) -> None:
-    """Answer under both names until SIGTERM."""
+    """Serve under both names until SIGTERM."""
     head = f"HTTP/1.1 200 OK\r\ncontent-type: image/jpeg\r\ncontent-length: {len(jpeg)}\r\n\r\n"
-    answer = head.encode() + jpeg
+    response = head.encode() + jpeg
 
-    async def give(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await reader.readuntil(b"\r\n\r\n")
-            writer.write(answer)
+            writer.write(response)
             await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
 
-    listening = await asyncio.start_server(give, HOSTS, port)
+    listening = await asyncio.start_server(respond, HOSTS, port)
     await listening.serve_forever()
 
 

@@ -1,9 +1,9 @@
-"""Cards with a photo: how many, how fast, and what plain requests feel of them.
+"""Measure cards with a photo, and their effect on plain requests.
 
-The service is as shipped but for the loopback, which its guard is told to allow: one worker, two
-decoders, nothing pinned. Eight callers ask for cards with a photo of about 200 kB, half from one
-host name, half from another (the service takes 4 at once from one). Four callers send plain
-requests, each after a pause, alone and meanwhile, in turn.
+The service runs as shipped, but may fetch from the loopback: one worker, two decoders, nothing
+pinned. Eight clients request cards with a photo of about 200 kB, half from one host name, half from
+another (the service fetches 4 at once from one). Four clients send plain requests with pauses,
+alternately alone and meanwhile.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ from typing import Final
 import uvloop
 
 from benchmarks import bodies, common, origin
-from benchmarks.load import Answer, asked, percentile, until
+from benchmarks.load import Response, for_seconds, percentile, send_all
 
 PHOTOS_AT_ONCE: Final = 8
 PLAIN_AT_ONCE: Final = 4
 PAUSE: Final = 0.01
-"""Seconds between an answer and the caller's next plain request."""
+"""Seconds between a response and the client's next plain request."""
 
 ROUNDS: Final = 5
 SECONDS: Final = 8.0
@@ -34,16 +34,16 @@ SECONDS: Final = 8.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What one round saw: the plain requests of each phase, the photos and their seconds."""
+    """Holds the responses of one round: plain ones of each phase, and photos with their seconds."""
 
-    alone: list[Answer]
-    meanwhile: list[Answer]
-    photos: list[Answer]
+    alone: list[Response]
+    meanwhile: list[Response]
+    photos: list[Response]
     seconds: float
 
 
 def settings(port: int) -> dict[str, str]:
-    """The service as shipped, allowed to fetch from the origin at `port` of the loopback."""
+    """Return the settings with which the service may fetch from the origin at `port`."""
     return {
         **common.STATELESS,
         "VCARDSVC_PHOTO_ALLOW_NETWORKS": "127.0.0.0/8",
@@ -51,26 +51,30 @@ def settings(port: int) -> dict[str, str]:
     }
 
 
-def with_photos(port: int) -> Iterator[bytes]:
-    """HTTP requests without end, every one different, for photos from both host names in turn."""
+def photo_requests(port: int) -> Iterator[bytes]:
+    """Yield endless HTTP requests, all different, with photos from both host names alternately."""
     hosts = itertools.cycle(origin.HOSTS)
     for index in itertools.count():
         url = f"http://{next(hosts)}:{port}/{index}.jpg"
         yield bodies.post(bodies.body(index, photo_url=url))
 
 
-def refusals(answers: Sequence[Answer]) -> int:
-    """How many gave no card. They are to be told, not to be counted as fast ones."""
-    return sum(answer.status != 200 for answer in answers)
+def refusals(responses: Sequence[Response]) -> int:
+    """Return the number of refusals, which are reported, not counted as fast cards."""
+    return sum(response.status != 200 for response in responses)
 
 
 async def _round(service: int, host: int, seconds: float, plain: Iterator[bytes]) -> Round:
-    alone = await asked(service, until(plain, seconds), connections=PLAIN_AT_ONCE, pause=PAUSE)
+    alone = await send_all(
+        service, for_seconds(plain, seconds), connections=PLAIN_AT_ONCE, pause=PAUSE
+    )
     started = time.perf_counter()
     photos = asyncio.ensure_future(
-        asked(service, until(with_photos(host), seconds), connections=PHOTOS_AT_ONCE)
+        send_all(service, for_seconds(photo_requests(host), seconds), connections=PHOTOS_AT_ONCE)
     )
-    meanwhile = await asked(service, until(plain, seconds), connections=PLAIN_AT_ONCE, pause=PAUSE)
+    meanwhile = await send_all(
+        service, for_seconds(plain, seconds), connections=PLAIN_AT_ONCE, pause=PAUSE
+    )
     return Round(
         alone=alone,
         meanwhile=meanwhile,
@@ -80,8 +84,8 @@ async def _round(service: int, host: int, seconds: float, plain: Iterator[bytes]
 
 
 @contextmanager
-def beside_an_origin(folder: Path) -> Iterator[tuple[common.Server, common.Server]]:
-    """The service, settled, and the origin that serves it one photo."""
+def with_origin(folder: Path) -> Iterator[tuple[common.Server, common.Server]]:
+    """Run the service and the origin of its photos; yield both when they are ready."""
     jpeg = folder / "photo.jpeg"
     jpeg.write_bytes(origin.photo())
     with (
@@ -93,24 +97,24 @@ def beside_an_origin(folder: Path) -> Iterator[tuple[common.Server, common.Serve
 
 
 def measure(folder: Path, rounds: int, seconds: float) -> list[Round]:
-    """Every round, after one that does not count."""
+    """Return every round, after one that does not count."""
     plain = bodies.posts(0)
-    with beside_an_origin(folder) as (ours, host):
+    with with_origin(folder) as (ours, host):
         uvloop.run(_round(ours.port, host.port, 1, plain))
         return [uvloop.run(_round(ours.port, host.port, seconds, plain)) for _ in range(rounds)]
 
 
 def rows(seen: Sequence[Round]) -> list[common.Row]:
-    """The table: photos by themselves, plain requests meanwhile against alone."""
+    """Return the rows: photos by themselves, plain requests meanwhile against alone."""
     cards = statistics.median(len(one.photos) / one.seconds for one in seen)
-    made = [common.Row(what="cards with a photo", ours=f"{cards:.1f} a second",
+    table = [common.Row(what="cards with a photo", ours=f"{cards:.1f} a second",
                        theirs="", ratio="")]  # fmt: skip
     for name, share in (("p50", 0.5), ("p99", 0.99)):
-        took = statistics.median(percentile(one.photos, share) for one in seen)
+        milliseconds = statistics.median(percentile(one.photos, share) for one in seen)
         what = f"a card with a photo, {PHOTOS_AT_ONCE} at once, {name}"
-        made.append(common.Row(what=what, ours=f"{took:.0f} ms", theirs="", ratio=""))
+        table.append(common.Row(what=what, ours=f"{milliseconds:.0f} ms", theirs="", ratio=""))
     for name, share in (("p50", 0.5), ("p99", 0.99)):
-        made.append(
+        table.append(
             common.compared(
                 f"plain requests while photos run : alone, {name}",
                 [percentile(one.meanwhile, share) for one in seen],
@@ -119,7 +123,7 @@ def rows(seen: Sequence[Round]) -> list[common.Row]:
                 digits=2,
             )
         )
-    return made
+    return table
 
 
 def main(given: Sequence[str] | None = None) -> None:
@@ -131,9 +135,10 @@ def main(given: Sequence[str] | None = None) -> None:
         size = (folder / "photo.jpeg").stat().st_size
     common.show(f"Photos of {size} bytes, one worker", rows(seen))
     for name in ("alone", "meanwhile", "photos"):
-        answers = [answer for one in seen for answer in getattr(one, name)]
-        print(f"{name}: {len(answers)} answers, {refusals(answers)} of them no card;"
-              f" by status: {dict(Counter(answer.status for answer in answers))}")  # fmt: skip
+        responses = [response for one in seen for response in getattr(one, name)]
+        statuses = dict(Counter(response.status for response in responses))
+        print(f"{name}: {len(responses)} responses, {refusals(responses)} of them no card;"
+              f" by status: {statuses}")  # fmt: skip
 
 
 if __name__ == "__main__":

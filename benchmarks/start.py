@@ -1,7 +1,7 @@
-"""Time from the start of the process to the first card, against the bare route's first answer.
+"""Measure the time from the start of the process to the first card, against the bare route.
 
-Each is started in turn, several times; the first turn, which writes the bytecode, does not count.
-The SQLite store is there and up to date.
+The servers are started in alternating rounds; the first round, which writes the bytecode, does not
+count. The SQLite store exists and is migrated.
 """
 
 import time
@@ -13,27 +13,27 @@ from benchmarks import bodies, common
 
 ROUNDS: Final = 9
 PAUSE: Final = 0.2
-"""Seconds between two starts, for the one before to be gone."""
+"""Seconds between two starts, in which the last server ends."""
 
 
 def first_card(
     folder: Path, module: Sequence[str], settings: Mapping[str, str], key: str, index: int
 ) -> float:
-    """Milliseconds from the start of the process to the last byte of its first answer."""
+    """Return the milliseconds from the start of the process to its whole first response."""
     with common.server(folder, *module, settings=settings) as one:
         with common.listening(one.port, lambda: True) as line:
             line.sendall(bodies.post(bodies.body(index, international=True), key))
-            answer = b""
-            while b"END:VCARD\r\n" not in answer:
+            response = b""
+            while b"END:VCARD\r\n" not in response:
                 piece = line.recv(65536)
                 if not piece:
-                    raise RuntimeError(f"no card: {answer[:200]!r}")
-                answer += piece
+                    raise RuntimeError(f"no card: {response[:200]!r}")
+                response += piece
         return 1000 * (time.perf_counter() - one.spawned)
 
 
 def measure(folder: Path, rounds: int) -> list[list[float]]:
-    """Milliseconds of every round: the bare route, ours without a store, ours with one."""
+    """Return the milliseconds of every round: the bare route, ours without and with a store."""
     stored, key = common.migrated(folder)
     started: tuple[tuple[Sequence[str], Mapping[str, str], str], ...] = (
         (common.BARE, {}, common.KEY),
@@ -41,11 +41,11 @@ def measure(folder: Path, rounds: int) -> list[list[float]]:
         (common.OURS, stored, key),
     )
     times: list[list[float]] = [[], [], []]
-    for turn in range(rounds + 1):
-        for kept, (module, settings, presented) in zip(times, started, strict=True):
-            took = first_card(folder, module, settings, presented, turn)
-            if turn:
-                kept.append(took)
+    for number in range(rounds + 1):
+        for series, (module, settings, presented) in zip(times, started, strict=True):
+            milliseconds = first_card(folder, module, settings, presented, number)
+            if number:
+                series.append(milliseconds)
             time.sleep(PAUSE)
     return times
 

@@ -1,4 +1,4 @@
-"""The benchmarks run and measure what they say; how fast anything is, no test asks."""
+"""The benchmarks run and measure what they claim; no test asserts a speed."""
 
 import re
 from dataclasses import replace
@@ -13,11 +13,11 @@ from benchmarks import (
     book_bulk,
     book_creates,
     book_data,
-    book_places,
     book_scale,
     cards,
+    databases,
 )
-from benchmarks.book_places import SQLITE, in_transaction, migrate, place
+from benchmarks.databases import SQLITE, in_transaction, migrate, temporary_database
 from vcardsvc.apis.base import Request
 from vcardsvc.apis.createcontact import JsonApi
 from vcardsvc.apis.domainchief.mapping import read_draft
@@ -33,7 +33,7 @@ MANY = 300
 
 
 def test_cards_prints_a_ratio_for_every_row(capsys: pytest.CaptureFixture[str]) -> None:
-    """The cheapest benchmark compares the cards, then prints one row for each rival."""
+    """The cheapest benchmark compares the cards, then prints one row for each comparison."""
     cards.main(["--quick"])
     rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| card")]
     assert [row.split(" | ")[0] for row in rows] == [
@@ -47,25 +47,25 @@ def test_cards_prints_a_ratio_for_every_row(capsys: pytest.CaptureFixture[str]) 
 def test_every_international_number_is_valid_and_different() -> None:
     """Each body of the numbers' benchmark has two numbers of its own, and both are formatted."""
     native = JsonApi(policy=Policy(), max_ttl=Settings().link_max_ttl)
-    orders = [
+    requests = [
         native.read(Request(body=bodies.body(index, international=True))) for index in range(MANY)
     ]
-    noted = tuple(Note(field=f"phone/{index}/number", code="e164") for index in (0, 1))
-    assert {order.notes for order in orders} == {noted}
-    numbers = {phone.e164 for order in orders for phone in order.contact.phones}
+    notes = tuple(Note(field=f"phone/{index}/number", code="e164") for index in (0, 1))
+    assert {request.notes for request in requests} == {notes}
+    numbers = {phone.e164 for request in requests for phone in request.contact.phones}
     assert len(numbers) > 1.9 * MANY
 
 
 def test_every_typed_number_stays_as_typed() -> None:
-    """Each body of the other benchmarks is different, accepted, and holds nothing to format."""
-    given = [bodies.body(index) for index in range(MANY)]
-    contacts = [bodies.contact(body) for body in given]
-    assert len(set(given)) == MANY
+    """Each body of the other benchmarks is different and accepted, and has no number to format."""
+    all_bodies = [bodies.body(index) for index in range(MANY)]
+    contacts = [bodies.contact(body) for body in all_bodies]
+    assert len(set(all_bodies)) == MANY
     assert {phone.e164 for contact in contacts for phone in contact.phones} == {None}
 
 
 def test_a_full_contact_has_four_of_everything() -> None:
-    """What the card writers are given fills every list of the contract."""
+    """The contacts of the card writers fill every list of a request."""
 
     def lengths(contact: Contact) -> tuple[int, ...]:
         return tuple(
@@ -77,14 +77,14 @@ def test_a_full_contact_has_four_of_everything() -> None:
 
 
 def test_two_writers_that_differ_are_not_timed() -> None:
-    """A rival that writes another name stops the benchmark, naming the property."""
+    """A writer of another name stops the benchmark, which names the property."""
     ours, rival, _ = cards.within()
     other = cards.Writer(
-        name="a liar",
+        name="another",
         card=lambda photo: rival.card(photo).replace("\r\nFN:", "\r\nFN:Not "),
         seconds=rival.seconds,
     )
-    with pytest.raises(RuntimeError, match="a liar writes another fn"):
+    with pytest.raises(RuntimeError, match="another writes another fn"):
         cards.check(ours, other, photo=False)
 
 
@@ -95,24 +95,24 @@ ROWS = (
     "SELECT term FROM entry_term WHERE address_book_id = ? ORDER BY entry_id, term",
     "SELECT entries FROM address_book WHERE id = ?",
 )
-"""All that is kept of an address book, but what differs each time: numbers, uids, times."""
+"""All rows of an address book, without ids, UIDs and times, which always differ."""
 
 
-def _rows(ask: book_places.Ask, of: AddressBook) -> list[list[tuple[object, ...]]]:
-    [(here,)] = ask("SELECT id FROM address_book WHERE account = ?", of.account)
-    return [ask(statement, here) for statement in ROWS]
+def _rows(query: databases.Query, book: AddressBook) -> list[list[tuple[object, ...]]]:
+    [(book_id,)] = query("SELECT id FROM address_book WHERE account = ?", book.account)
+    return [query(statement, book_id) for statement in ROWS]
 
 
-def test_every_contact_of_the_book_is_as_its_dialect_reads_it() -> None:
-    """A draft that was made in haste is the one that the vendor's dialect makes of its request."""
+def test_a_generated_draft_is_that_of_the_vendors_api() -> None:
+    """A draft that is built without the vendor's API is the one that the API parses."""
     for number in range(40):
-        made = book_data.draft(number)
-        read = read_draft(Validator(book_data.POLICY), book_data.request(number))
-        assert made == replace(read, handle=made.handle, dedupe_key=made.dedupe_key)
+        draft = book_data.draft(number)
+        parsed = read_draft(Validator(book_data.POLICY), book_data.request(number))
+        assert draft == replace(parsed, handle=draft.handle, dedupe_key=draft.dedupe_key)
 
 
-def test_contacts_loaded_in_bulk_have_the_rows_of_contacts_that_were_kept(tmp_path: Path) -> None:
-    """The fast way into the store ends in the rows that keeping one after the other writes."""
+def test_contacts_loaded_in_bulk_have_the_rows_of_created_ones(tmp_path: Path) -> None:
+    """Bulk loading writes the rows that creating one after the other writes."""
     size = 43
     drafts = [
         replace(
@@ -122,25 +122,26 @@ def test_contacts_loaded_in_bulk_have_the_rows_of_contacts_that_were_kept(tmp_pa
         )
         for number in range(1, size + 1)
     ]
-    with place(SQLITE, tmp_path) as slow, place(SQLITE, tmp_path) as fast:
+    with temporary_database(SQLITE, tmp_path) as slow, temporary_database(SQLITE, tmp_path) as fast:
         migrate(slow)
         store = Store(slow.url)
         store.create_entries(book_data.BOOK, drafts, datetime.now(UTC))
         store.close()
         book_bulk.load(fast, size)
-        with slow.asking() as ask_slow, fast.asking() as ask_fast:
-            kept, loaded = _rows(ask_slow, book_data.BOOK), _rows(ask_fast, book_data.BOOK)
-    assert loaded == kept
+        with slow.querying() as query_slow, fast.querying() as query_fast:
+            created_rows = _rows(query_slow, book_data.BOOK)
+            loaded_rows = _rows(query_fast, book_data.BOOK)
+    assert loaded_rows == created_rows
 
 
 def test_a_bulk_in_several_processes_is_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Chunks made side by side come in order, and the store reads what they hold."""
+    """Chunks that are built in parallel are stored in order, and the store can read them."""
     monkeypatch.setattr(book_bulk, "CHUNK", 4)
-    with place(SQLITE, tmp_path) as at:
-        book_bulk.load(at, 10)
-        store = Store(at.url)
+    with temporary_database(SQLITE, tmp_path) as database:
+        book_bulk.load(database, 10)
+        store = Store(database.url)
         entries, total = store.list_entries(book_data.BOOK, Listing())
         store.close()
     expected = [(number, book_data.handle(number)) for number in range(1, 11)]
@@ -148,39 +149,39 @@ def test_a_bulk_in_several_processes_is_the_same(
 
 
 def test_a_bare_insert_writes_the_rows_of_a_create(tmp_path: Path) -> None:
-    """What creates are compared to leaves the same rows, and counts them."""
-    with place(SQLITE, tmp_path) as at:
-        migrate(at)
-        store = Store(at.url)
+    """The bare inserts write the same rows, and count them."""
+    with temporary_database(SQLITE, tmp_path) as database:
+        migrate(database)
+        store = Store(database.url)
         store.create_entries(book_data.BOOK, [book_data.draft(7)], datetime.now(UTC))
         store.close()
-        bare = book_creates.Bare(at, book_creates.book_of(at), 1)
-        rows = [book_creates.ready(7, bare.here, lite=True)]
+        bare = book_creates.BareInserts(database, book_creates.bare_book(database), 1)
+        rows = [book_creates.rows_of(7, bare.book_id, lite=True)]
         assert len(bare.times(iter(rows), 60)) == 1
         bare.close()
-        with at.asking() as ask:
-            assert _rows(ask, book_data.BARE) == _rows(ask, book_data.BOOK)
+        with database.querying() as query:
+            assert _rows(query, book_data.BARE) == _rows(query, book_data.BOOK)
 
 
 def test_an_insert_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """A bare transaction is undone when its work raises."""
-    with place(SQLITE, tmp_path) as at:
-        migrate(at)
-        here = book_creates.book_of(at)
-        connection = at.connect()
+    with temporary_database(SQLITE, tmp_path) as database:
+        migrate(database)
+        book_id = book_creates.bare_book(database)
+        connection = database.connect()
 
         def work(cursor: object) -> None:
             connection.execute("UPDATE address_book SET entries = 5")
             raise KeyError
 
         with pytest.raises(KeyError):
-            in_transaction(at, connection, work)
+            in_transaction(database, connection, work)
         connection.close()
-        assert at.asked("SELECT id, entries FROM address_book") == [(here, 0)]
+        assert database.query("SELECT id, entries FROM address_book") == [(book_id, 0)]
 
 
-def test_the_book_prints_a_row_for_every_question(capsys: pytest.CaptureFixture[str]) -> None:
-    """Two tiny books are asked every kind of question, through the store and over HTTP."""
+def test_the_book_prints_a_row_for_every_query(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every kind of query runs on two tiny address books, through the store and over HTTP."""
     book.main(["scale", "--quick"])
     rows = [line for line in capsys.readouterr().out.splitlines() if RATIO.search(line)]
     assert len(rows) == len(book_scale.CASES) + 1

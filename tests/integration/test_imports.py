@@ -42,3 +42,27 @@ def test_no_lookup_after_preload_reads_a_file() -> None:
         [sys.executable, "-c", ASKED_LATER], capture_output=True, text=True, timeout=30
     )
     assert (told.stdout, told.stderr) == ("Netherlands UT M\n", "")
+
+
+def test_the_documentation_costs_nothing_at_start() -> None:
+    """Neither the renderer nor the pages are loaded before a page is asked for."""
+    code = (
+        "import sys, vcardsvc.app; "
+        "print([one for one in sys.modules if one.startswith(('markdown_it', 'vcardsvc.docs.'))])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
+
+
+def test_the_library_of_limits_is_imported_by_those_that_have_one() -> None:
+    """Keys without a limit need neither `limits` nor Redis, and a limit in memory no Redis."""
+    code = (
+        "import asyncio, sys; from vcardsvc.services.keys import Key\n"
+        "from vcardsvc.services.rate_limits import RateLimits\n"
+        "rates = RateLimits(); asyncio.run(rates.hit(Key(name='a')))\n"
+        "print({'limits', 'redis'} & set(sys.modules))\n"
+        "asyncio.run(rates.preload())\n"
+        "print({'limits', 'redis'} & set(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "set()\n{'limits'}\n"

@@ -2,11 +2,16 @@
 and what must be in a store that was restored."""
 
 import contextlib
+import sqlite3
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
-from typer.testing import CliRunner
+import pytest
+from typer.testing import CliRunner, Result
 
+from tests.support import databases
 from vcardsvc.cli import app
 from vcardsvc.model.address_book import AddressBook, Draft, Entry
 from vcardsvc.model.contact import Contact, Phone
@@ -77,3 +82,33 @@ def judge(url: str, kept: dict[int, int]) -> None:
         assert (entry.contacts, entry.metadata) == (people, {"number": str(number)})
     with contextlib.closing(Store(url)) as restored:
         assert restored.address_books() == ((BOOK, len(found) + 1),)
+
+
+def run(*arguments: str | Path, url: str = "") -> Result:
+    """Run `vcardsvc` in this process over the database at `url`."""
+    variables = {"VCARDSVC_DATABASE_URL": url} if url else {}
+    return CliRunner().invoke(app, [str(one) for one in arguments], env=variables)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the database of this test lies."""
+    return tmp_path / "store" / "book.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    """A migrated store with a key and a contact."""
+    made = Store(databases.url(path))
+    made.migrate()
+    made.add_key("laptop", databases.digest(1))
+    keep_mills(made)
+    yield made
+    made.close()
+
+
+def is_sound(file: Path) -> bool:
+    """Whether SQLite finds nothing wrong with the file, nor with what refers to what."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        whole = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return whole and connection.execute("PRAGMA foreign_key_check").fetchall() == []

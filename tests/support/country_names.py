@@ -21,5 +21,5 @@ def of_the_library() -> Mapping[str, str]:
 
 
 if __name__ == "__main__":
-    told = "".join(f"{name}\t{region}\n" for name, region in sorted(of_the_library().items()))
-    COUNTRY_NAMES.write_text(told, encoding="utf-8")
+    text = "".join(f"{name}\t{region}\n" for name, region in sorted(of_the_library().items()))
+    COUNTRY_NAMES.write_text(text, encoding="utf-8")

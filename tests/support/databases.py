@@ -12,7 +12,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, cast
 from urllib.parse import quote
@@ -22,7 +22,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from vcardsvc.store import TABLES, Store
+from vcardsvc.store import TABLES, KeyRow, Store
 from vcardsvc.store.sqlite import create_file
 
 SERVER: Final = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432")
@@ -214,3 +214,9 @@ def _migrate(where: str) -> None:
     made = Store(where)
     made.migrate()
     made.close()
+
+
+def keys_of_service(folder: Path) -> Mapping[str, KeyRow]:
+    """Return the keys, by name, of a service whose data folder is in `folder`."""
+    with contextlib.closing(Store(url(folder / "data" / "vcardsvc" / "vcardsvc.db"))) as store:
+        return {row.name: row for row in store.list_keys()}

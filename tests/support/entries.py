@@ -24,6 +24,7 @@ from vcardsvc.model.address_book import (
     Numbered,
 )
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
+from vcardsvc.store import Store
 from vcardsvc.store.search_terms import entry_terms, query_words
 
 NOW: Final = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -173,3 +174,21 @@ def _passes(entry: Entry, listing: Listing) -> bool:
         and (bool(words) or not listing.query.strip())
         and all(any(term.startswith(word) for term in found) for word in words)
     )
+
+
+def stored_entries(store: Store, book: AddressBook = BOOK) -> tuple[Entry, ...]:
+    """Every entry, with its photo, and that the counter tells their number."""
+    walked = store.entries_after(book, photos=True)
+    counted = dict(store.address_books()).get(book, 0)
+    assert counted == len(walked) == store.list_entries(book, Listing())[1]
+    return tuple(entry for _, entry in walked)
+
+
+def walk(store: Store, book: AddressBook | None, most: int, **told: Any) -> tuple[Entry, ...]:
+    """All that walks give, batch after batch."""
+    found: list[Entry] = []
+    while batch := store.entries_after(book, found[-1].id if found else 0, most, **told):
+        assert len(batch) <= most
+        assert book is None or {of for of, _ in batch} == {book}
+        found += [entry for _, entry in batch]
+    return tuple(found)

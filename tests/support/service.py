@@ -415,3 +415,8 @@ def inside(resolve: Resolver | None = None, **settings: Any) -> Iterator[Inside]
         yield made
     finally:
         made.close()
+
+
+def metric_samples(text: str) -> Mapping[str, float]:
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}

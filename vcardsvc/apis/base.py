@@ -5,11 +5,11 @@ is chosen by path and content type, never by the look of a body.
 """
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 from urllib.parse import parse_qs
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from vcardsvc.errors import E1527, Problem, Refused
 from vcardsvc.model.address_book import Command, CommandResult, Entry
@@ -37,7 +37,7 @@ class Request(Struct, frozen=True, kw_only=True):
     body: bytes = b""
     content_type: bytes = b""
     cut: frozenset[int] = frozenset()
-    headers: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
+    headers: Mapping[bytes, bytes] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     base_url: str = ""
     account: str = ""

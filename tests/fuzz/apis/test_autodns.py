@@ -5,7 +5,7 @@ import json
 from typing import Any
 from xml.sax.saxutils import escape
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.support.autodns import (
@@ -20,6 +20,7 @@ from tests.support.autodns import (
     xml_request,
 )
 from tests.support.cpu_budget import within_cpu_budget
+from tests.support.hypothesis_profiles import examples
 from vcardsvc.apis.base import Request, Response, Route
 from vcardsvc.errors import E100, E503, Code, Problem, Refused
 from vcardsvc.model.address_book import CommandResult, Create, Update
@@ -54,9 +55,7 @@ ELEMENTS = st.sampled_from(
 )  # fmt: skip
 
 
-many = settings(
-    max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+many = examples(200, *HealthCheck)
 
 
 def _write(command: Any) -> None:

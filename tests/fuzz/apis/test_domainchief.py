@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
 from tests.support.domainchief import API, ENTRY, ROUTES, STUDIO, errors_of, request_of
+from tests.support.hypothesis_profiles import examples
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.domainchief import CODES
 from vcardsvc.errors import CATALOGUE, Problem, Refused
@@ -80,7 +81,7 @@ def _respond(name: str, request: Request) -> None:
     handle=st.text(max_size=20),
     team=st.binary(max_size=10),
 )
-@settings(max_examples=400)
+@examples(400)
 def test_any_request_gets_a_response(
     name: str, body: bytes, query: bytes, handle: str, team: bytes
 ) -> None:
@@ -154,7 +155,7 @@ def _accepted_draft(body: dict[str, Any]) -> Draft | None:
 
 
 @given(body=CONTACTS)
-@settings(max_examples=300)
+@examples(300)
 def test_an_accepted_contact_can_be_written_as_a_card(body: dict[str, Any]) -> None:
     """Every accepted contact has a card for every target, after a create and after an update."""
     draft = _accepted_draft(body)

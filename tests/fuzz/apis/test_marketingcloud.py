@@ -3,10 +3,11 @@
 import json
 from typing import Any, Final
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from tests.unit.apis.marketingcloud.test_calls import (
+from tests.support.hypothesis_profiles import examples
+from tests.support.marketingcloud import (
     EMAIL,
     EXAMPLE,
     LINE_ID,
@@ -27,7 +28,7 @@ from vcardsvc.model.address_book import CommandResult, Create, Draft, Upsert
 from vcardsvc.validation.fields import Policy, Validator
 from vcardsvc.vcard import PROFILES, write
 
-drawn: Final = settings(deadline=None, suppress_health_check=list(HealthCheck))
+drawn: Final = examples(100, *HealthCheck)
 """No deadline: the machine may be busy."""
 
 TEXT: Final = st.text(max_size=12) | st.sampled_from(

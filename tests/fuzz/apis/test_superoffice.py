@@ -4,9 +4,10 @@ cards."""
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.support.hypothesis_profiles import examples
 from tests.support.superoffice import (
     API,
     ROUTES,
@@ -17,7 +18,7 @@ from tests.support.superoffice import (
     stored_fields,
     text,
 )
-from tests.unit.apis.superoffice.test_bodies import FIELDS, OPERATIONS, XML
+from tests.support.superoffice_bodies import FIELDS, OPERATIONS, XML
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.superoffice import CODES
 from vcardsvc.apis.superoffice.dates import KEEP_OFFSETS, format_date, parse_clock, parse_date
@@ -140,7 +141,7 @@ def _check_well_formed(response: Response) -> None:
         json.loads(body)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(150, *HealthCheck)
 @given(st.sampled_from(list(ROUTES)), BODIES, st.sampled_from([*MEDIA_TYPES, "x/y; z"][:-1]),
        HEADERS, ACCEPTS, QUERIES, st.text(max_size=12))  # fmt: skip
 def test_any_request_has_a_command_a_response_or_a_refusal(
@@ -215,7 +216,7 @@ def _check_response(command: Create, request: Request) -> None:
             _check_well_formed(response)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60, *HealthCheck)
 @given(ENTITIES)
 def test_a_response_that_is_sent_has_the_same_response(entity: Any) -> None:
     """A response that is sent as a request has the same response, in JSON and in XML."""
@@ -239,7 +240,7 @@ def _in_xml(value: Any) -> Any:
     return value
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@examples(100, *HealthCheck)
 @given(st.datetimes(), st.integers(-840, 840), st.sampled_from(["NO", "US-HI", "AU-SA", "UTC"]))
 def test_a_date_in_any_zone_is_the_same_moment(at: Any, minutes: int, name: str) -> None:
     """A date in any zone, with its offset, is parsed as the same moment."""
@@ -254,7 +255,7 @@ def test_a_date_in_any_zone_is_the_same_moment(at: Any, minutes: int, name: str)
     assert len(stored) == 33
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@examples(100, *HealthCheck)
 @given(st.lists(st.sampled_from(CATALOGUE), min_size=1, max_size=3), HEADERS, ACCEPTS,
        st.sampled_from([*ROUTES.values(), None]))  # fmt: skip
 def test_every_problem_has_an_error_response(

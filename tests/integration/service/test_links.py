@@ -98,7 +98,7 @@ def test_a_link_outlives_kill_9(tmp_path: Path) -> None:
         "from vcardsvc.services.links import Links; from vcardsvc.store import Store\n"
         "card = sys.stdin.buffer.read()\n"
         "document = Document(chunks=(card,), size=len(card), etag='\"abc\"')\n"
-        "keeping = Links(Store(sys.argv[1])).keep(document, owner='first', ttl=600, once=False)\n"
+        "keeping = Links(Store(sys.argv[1])).create(document, owner='first', ttl=600, once=False)\n"
         "print('/c/' + asyncio.run(keeping)[0] + '.vcf', flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )

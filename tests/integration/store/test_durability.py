@@ -1,4 +1,4 @@
-"""What was acknowledged is there, whole, after kill -9 and faults; a judge sees when it is not."""
+"""Acknowledged entries survive kill -9 and faults completely, or the checks notice."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,82 +12,82 @@ from sqlalchemy.engine import Connection
 from benchmarks import book_faults, book_kills, durability
 from benchmarks.book_data import BOOK, draft
 from benchmarks.book_kills import Round, Tally
-from benchmarks.book_places import SQLITE, Place, migrate, place
-from benchmarks.book_whole import NOTHING, Picture, kept, picture, sound
+from benchmarks.book_snapshot import EMPTY, Snapshot, is_intact, snapshot, stored_entry
+from benchmarks.databases import SQLITE, Database, migrate, temporary_database
 from vcardsvc.store import Store, StoreAway, entries
 
 FAULTS = 150
 
 
 @pytest.fixture
-def at(database_url: str) -> Place:
+def database(database_url: str) -> Database:
     """An empty store of either kind."""
-    return Place(url=database_url, lite=database_url.startswith(SQLITE))
+    return Database(url=database_url, lite=database_url.startswith(SQLITE))
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Iterator[Place]:
+def file(tmp_path: Path) -> Iterator[Database]:
     """An empty SQLite store, whose entries are 1, 2, 3."""
-    with place(SQLITE, tmp_path) as made:
-        migrate(made)
-        yield made
+    with temporary_database(SQLITE, tmp_path) as file:
+        migrate(file)
+        yield file
 
 
-def _keep(at: Place, *numbers: int) -> None:
-    store = Store(at.url)
+def _create(database: Database, *numbers: int) -> None:
+    store = Store(database.url)
     for number in numbers:
         store.create_entries(BOOK, [draft(number)], datetime.now(UTC))
     store.close()
 
 
-def _seen(*numbers: int, answered: tuple[int, ...] = ()) -> Round:
+def _round(*numbers: int, answered: tuple[int, ...] = ()) -> Round:
     return Round(sent=set(numbers), answered={one: draft(one).handle for one in answered})
 
 
 @pytest.mark.timeout(120)
-def test_nothing_that_was_answered_is_lost_by_a_kill(at: Place, tmp_path: Path) -> None:
-    """Two services are killed in the midst of parallel creates; the second one shows what the first
-    one had answered."""
-    tally = book_kills.run(at, tmp_path, 2)
-    assert (tally.kills, tally.faults, sound(at)) == (2, 0, True)
+def test_a_kill_loses_no_acknowledged_contact(database: Database, tmp_path: Path) -> None:
+    """Two services are killed during parallel creates; the second returns the contacts that the
+    first had acknowledged."""
+    tally = book_kills.run(database, tmp_path, 2)
+    assert (tally.kills, tally.faults, is_intact(database)) == (2, 0, True)
     assert tally.answered > 0
 
 
 @pytest.mark.timeout(120)
-def test_a_fault_at_any_statement_leaves_all_or_nothing(at: Place) -> None:
-    """Whatever the driver does wrong, at whichever statement: an entry is whole or absent, what was
-    acknowledged is there, the counter counts, and the next one can write."""
-    tallies = book_faults.run(at, FAULTS)
+def test_a_fault_at_any_statement_leaves_all_or_nothing(database: Database) -> None:
+    """After any fault at any statement an entry is whole or absent, acknowledged ones exist, the
+    counter is right, and the next writer can write."""
+    tallies = book_faults.run(database, FAULTS)
     assert sum(tally.faults for tally in tallies.values()) >= FAULTS
     assert {what for what, tally in tallies.items() if not tally.faults} == set()
     wrong = {what: tally for what, tally in tallies.items() if tally.wrong or tally.locked}
     assert wrong == {}
-    assert sound(at)
+    assert is_intact(database)
 
 
-def test_a_commit_that_took_effect_is_told_from_one_that_did_not(at: Place) -> None:
-    """An error behind the commit leaves what was written, one before it does not."""
-    store = Store(at.url)
+def test_an_error_after_the_commit_leaves_the_written_entry(database: Database) -> None:
+    """An error after the commit leaves the entry, one before it does not."""
+    store = Store(database.url)
     found = []
-    with at.asking() as ask, book_faults.failing(store, at, ask) as driver:
+    with database.querying() as query, book_faults.failing(store, database, query) as driver:
         for number, kind in enumerate(book_faults.KINDS[-4:]):
             driver.arm(kind, 0)
             with pytest.raises(StoreAway):
                 store.create_entries(BOOK, [draft(number)], datetime.now(UTC))
             assert driver.disarm()
-            found.append((kind.done, draft(number).handle in picture(ask, BOOK)[0].entries))
+            found.append((kind.done, draft(number).handle in snapshot(query, BOOK)[0].entries))
     store.close()
     assert found == [(False, False), (False, False), (True, True), (True, True)]
 
 
-def test_what_was_kept_is_whole_in_the_picture(file: Place) -> None:
-    """The rows of an entry read back as its draft, and as nothing before it was kept."""
-    with file.asking() as ask:
-        assert picture(ask, BOOK) == (NOTHING, 0)
-        _keep(file, 1)
-        whole = Picture(entries={draft(1).handle: kept(draft(1))}, counter=1)
-        assert picture(ask, BOOK) == (whole, 1)
-        assert picture(ask, BOOK, after=1) == (replace(whole, entries={}), 1)
+def test_a_snapshot_has_the_whole_stored_entry(file: Database) -> None:
+    """The snapshot is empty before an entry is stored, and then equals its draft."""
+    with file.querying() as query:
+        assert snapshot(query, BOOK) == (EMPTY, 0)
+        _create(file, 1)
+        whole = Snapshot(entries={draft(1).handle: stored_entry(draft(1))}, counter=1)
+        assert snapshot(query, BOOK) == (whole, 1)
+        assert snapshot(query, BOOK, after=1) == (replace(whole, entries={}), 1)
 
 
 DAMAGE: tuple[tuple[str, dict[str, int]], ...] = (
@@ -104,49 +104,49 @@ DAMAGE: tuple[tuple[str, dict[str, int]], ...] = (
         {"half": 1},
     ),
 )
-"""What could be wrong with the contacts 1 and 2, and 3, which nobody was told of."""
+"""Damages to the contacts 1, 2 and 3, of which 3 was not acknowledged, with their counts."""
 
 
 @pytest.mark.parametrize(("statement", "counted"), DAMAGE)
-def test_the_judge_sees_what_is_lost_or_half_written(
-    file: Place, statement: str, counted: dict[str, int]
+def test_the_check_counts_lost_and_half_written_contacts(
+    file: Database, statement: str, counted: dict[str, int]
 ) -> None:
-    """Each damage to the rows is counted as what it is, and only so."""
-    _keep(file, 1, 2, 3)
+    """Each damage to the rows is counted as one fault of its kind."""
+    _create(file, 1, 2, 3)
     connection = file.connect()
     connection.executescript(f"PRAGMA foreign_keys={'stray' not in statement}; {statement}")
     connection.close()
     tally = Tally()
-    book_kills.judge(file, _seen(1, 2, 3, 4, answered=(1, 2)), 0, tally)
+    book_kills.check(file, _round(1, 2, 3, 4, answered=(1, 2)), 0, tally)
     whole = {"kills": 1, "answered": 2, "unanswered": 2, "unanswered_whole": 1}
     assert tally == Tally(**{**whole, **counted})
 
 
-def test_the_judge_sees_a_contact_that_nobody_sent(file: Place) -> None:
-    """An entry that no client of the round asked for is none of it."""
-    _keep(file, 1)
+def test_the_check_counts_a_contact_that_was_not_sent(file: Database) -> None:
+    """An entry that no client of the round has sent is a fault."""
+    _create(file, 1)
     tally = Tally()
-    book_kills.judge(file, _seen(2), 0, tally)
+    book_kills.check(file, _round(2), 0, tally)
     assert (tally.half, tally.unanswered_whole) == (1, 0)
 
 
 def test_a_store_that_commits_too_early_is_caught(
-    at: Place, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Were an entry committed before its search words, faults would leave halves of it."""
+    """The faults reveal a store that commits an entry before its search terms."""
     index: Callable[..., None] = entries._index
 
-    def early(connection: Connection, *told: object) -> None:
+    def early(connection: Connection, *arguments: object) -> None:
         connection.connection.commit()
-        index(connection, *told)
+        index(connection, *arguments)
 
     monkeypatch.setattr(entries, "_index", early)
-    tallies = book_faults.run(at, FAULTS)
+    tallies = book_faults.run(database, FAULTS)
     assert sum(tally.wrong for tally in tallies.values()) > 0
 
 
 def test_the_command_prints_a_line_for_every_fault(capsys: pytest.CaptureFixture[str]) -> None:
-    """The durability run says how often each fault fell, and that nothing was wrong."""
+    """The durability benchmark prints the count of each fault, and no wrong result."""
     durability.main(["--kills", "0", "--faults", "40"])
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| SQLite")]
     assert [line.split(" | ")[1] for line in lines] == [kind.what for kind in book_faults.KINDS]

@@ -2,19 +2,16 @@
 
 import contextlib
 import os
-import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
+from tests.support import backups
 from tests.support import databases as stores
-from tests.support.backups import WRITER, entries, judge, keep_mills, told
-from tests.support.service import BODY, serving, until
-from vcardsvc.cli import app
+from tests.support.backups import entries, is_sound, run
 from vcardsvc.services.keys import new_key
 from vcardsvc.store import HEAD, Store
 from vcardsvc.store.remedies import REMEDIES
@@ -22,37 +19,12 @@ from vcardsvc.store.remedies import REMEDIES
 SECRET_WORDS = "postgresql://anna:hunter2@127.0.0.1:1/cards"
 
 
-def _run(*arguments: str | Path, url: str = "") -> Result:
-    variables = {"VCARDSVC_DATABASE_URL": url} if url else {}
-    return CliRunner().invoke(app, [str(one) for one in arguments], env=variables)
-
-
 def _said(result: Result) -> tuple[int, str, list[str]]:
     return result.exit_code, result.stdout, result.stderr.splitlines()
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the database of this test lies."""
-    return tmp_path / "store" / "book.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    """A migrated store with a key and a contact."""
-    made = Store(stores.url(path))
-    made.migrate()
-    made.add_key("laptop", stores.digest(1))
-    keep_mills(made)
-    yield made
-    made.close()
-
-
-def _sound(file: Path) -> bool:
-    """Whether SQLite finds nothing wrong with the file, nor with what refers to what."""
-    with contextlib.closing(sqlite3.connect(file)) as connection:
-        whole = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        return whole and connection.execute("PRAGMA foreign_key_check").fetchall() == []
+path = backups.path
+store = backups.store
 
 
 def test_a_backup_is_the_store_in_one_file_of_its_owners(
@@ -62,58 +34,15 @@ def test_a_backup_is_the_store_in_one_file_of_its_owners(
     beside it."""
     copy = tmp_path / "backups" / "copy.db"
     copy.parent.mkdir()
-    result = _run("backup", copy, url=stores.url(path))
+    result = run("backup", copy, url=stores.url(path))
     size = copy.stat().st_size
     assert _said(result) == (0, "", [f"{copy} is a whole copy of the store: {size:,} bytes."])
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert list(copy.parent.iterdir()) == [copy]
-    assert _sound(copy)
+    assert is_sound(copy)
     assert entries(stores.url(copy)) == entries(stores.url(path))
     with contextlib.closing(Store(stores.url(copy))) as copied:
         assert copied.list_keys() == store.list_keys()
-
-
-def test_a_backup_under_a_writer_has_all_that_was_acknowledged_before_it(
-    store: Store, path: Path, tmp_path: Path
-) -> None:
-    """While a process writes without a pause, every backup holds whatever it was told is kept
-    before the backup began, and no entry by halves; the writer is never refused."""
-    kept: dict[int, int] = {}
-    with stores.run(WRITER, stores.url(path)) as writer:
-        try:
-            for number in range(4):
-                kept |= told(writer, 40)
-                copy = tmp_path / f"{number}.db"
-                assert _run("backup", copy, url=stores.url(path)).exit_code == 0
-                _judge(copy, kept)
-            assert writer.poll() is None
-        finally:
-            writer.kill()
-    assert len(kept) == 160
-
-
-def _judge(copy: Path, kept: dict[int, int]) -> None:
-    assert _sound(copy)
-    judge(stores.url(copy), kept)
-
-
-def test_a_backup_that_is_put_back_has_the_keys_and_the_contacts(tmp_path: Path) -> None:
-    """A backup of a running service, put in the place of a store that is lost, opens the same
-    doors: the keys work, and those made later are unknown."""
-    copy, home = tmp_path / "copy.db", tmp_path / "data" / "vcardsvc"
-    with serving(tmp_path, store=True) as before:
-        key = before.key
-        assert before.create().status == 200
-        assert _run("backup", copy).exit_code == 0
-        later = _run("keys", "add", "later").stdout.strip()
-        until(lambda: before.create(key=later).status == 200)
-    shutil.rmtree(home)
-    home.mkdir()
-    shutil.copy(copy, home / "vcardsvc.db")
-    with serving(tmp_path, store=True) as after:
-        assert after.create(BODY, key).status == 200
-        assert after.create(BODY, later).said == (401, "E104")
-        assert "vcs_" not in after.log
 
 
 def test_a_store_of_an_earlier_release_is_copied_as_it_is(path: Path, tmp_path: Path) -> None:
@@ -130,13 +59,13 @@ def test_a_store_of_an_earlier_release_is_copied_as_it_is(path: Path, tmp_path: 
         command.upgrade(config, "0002")
     engine.dispose()
     copy = tmp_path / "copy.db"
-    assert _run("backup", copy, url=stores.url(path)).exit_code == 0
+    assert run("backup", copy, url=stores.url(path)).exit_code == 0
     for file in (path, copy):
         with contextlib.closing(sqlite3.connect(file)) as opened:
             assert opened.execute("SELECT version_num FROM alembic_version").fetchall() == [
                 ("0002",)
             ]
-    assert _run("migrate", url=stores.url(copy)).stdout == f"The store is at revision {HEAD}.\n"
+    assert run("migrate", url=stores.url(copy)).stdout == f"The store is at revision {HEAD}.\n"
 
 
 def test_nothing_is_overwritten_unless_that_is_asked_for(
@@ -146,13 +75,13 @@ def test_nothing_is_overwritten_unless_that_is_asked_for(
     copy = tmp_path / "copy.db"
     copy.write_text("precious")
     copy.chmod(0o644)
-    refused = _run("backup", copy, url=stores.url(path))
+    refused = run("backup", copy, url=stores.url(path))
     sentence = f"Cannot write {copy}: it is there already; --force overwrites a file."
     assert _said(refused) == (1, "", [sentence])
     assert copy.read_text() == "precious"
-    assert _run("backup", copy, "--force", url=stores.url(path)).exit_code == 0
+    assert run("backup", copy, "--force", url=stores.url(path)).exit_code == 0
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert _sound(copy)
+    assert is_sound(copy)
 
 
 def test_a_dangling_link_counts_as_a_file(store: Store, path: Path, tmp_path: Path) -> None:
@@ -160,7 +89,7 @@ def test_a_dangling_link_counts_as_a_file(store: Store, path: Path, tmp_path: Pa
     link = tmp_path / "link.db"
     link.symlink_to(tmp_path / "nowhere" / "copy.db")
     for force in ((), ("--force",)):
-        assert _run("backup", link, *force, url=stores.url(path)).exit_code == 1
+        assert run("backup", link, *force, url=stores.url(path)).exit_code == 1
     assert link.is_symlink()
 
 
@@ -172,10 +101,10 @@ def test_a_store_is_not_copied_onto_itself(
     link = tmp_path / "link.db"
     link.symlink_to(path)
     for name in (path, link):
-        result = _run("backup", name, *force, url=stores.url(path))
+        result = run("backup", name, *force, url=stores.url(path))
         assert _said(result) == (1, "", [f"Cannot write {name}: it is the store itself."])
     assert store.list_keys()[0].name == "laptop"
-    assert _sound(path)
+    assert is_sound(path)
 
 
 def test_what_cannot_be_written_is_said_and_nothing_is_left(
@@ -193,7 +122,7 @@ def test_what_cannot_be_written_is_said_and_nothing_is_left(
     before = sorted(tmp_path.iterdir())
     for name, sentence in cases:
         for force in ((), ("--force",)):
-            result = _run("backup", name, *force, url=stores.url(path))
+            result = run("backup", name, *force, url=stores.url(path))
             assert _said(result) == (1, "", [sentence])
     assert sorted(tmp_path.iterdir()) == before
     assert list(folder.iterdir()) == []
@@ -218,7 +147,7 @@ def test_a_store_that_is_none_is_not_copied(
     copy.parent.mkdir()
     where = f"It is {path} (VCARDSVC_DATABASE_URL)."
     lines = [f"The store cannot be used: {sentence}", where, REMEDIES[cause]]
-    assert _said(_run("backup", copy, url=stores.url(path))) == (1, "", lines)
+    assert _said(run("backup", copy, url=stores.url(path))) == (1, "", lines)
     assert list(copy.parent.iterdir()) == []
     assert content is None or path.read_bytes() == content
 
@@ -228,14 +157,14 @@ def test_a_damaged_store_is_told_and_replaces_no_older_backup(
 ) -> None:
     """A store whose pages are damaged gives no backup, and the one of yesterday stays."""
     copy = tmp_path / "copy.db"
-    assert _run("backup", copy, url=stores.url(path)).exit_code == 0
+    assert run("backup", copy, url=stores.url(path)).exit_code == 0
     yesterday = copy.read_bytes()
     store.checkpoint()
     store.close()
     data = bytearray(path.read_bytes())
     data[4096:] = b"\xa5" * (len(data) - 4096)
     path.write_bytes(data)
-    result = _run("backup", copy, "--force", url=stores.url(path))
+    result = run("backup", copy, "--force", url=stores.url(path))
     assert _said(result)[0] == 1
     assert result.stderr.startswith("The store cannot be used: The database is damaged.\n")
     assert copy.read_bytes() == yesterday
@@ -251,8 +180,8 @@ def test_without_links_in_the_file_system_a_backup_still_overwrites_nothing(
         raise OSError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", link)
-    assert _run("backup", copy, url=stores.url(path)).exit_code == 0
-    assert _sound(copy)
+    assert run("backup", copy, url=stores.url(path)).exit_code == 0
+    assert is_sound(copy)
 
     def taken(part: Path, out: Path) -> None:
         out.write_text("precious")
@@ -260,7 +189,7 @@ def test_without_links_in_the_file_system_a_backup_still_overwrites_nothing(
 
     monkeypatch.setattr(os, "link", taken)
     other = tmp_path / "other.db"
-    assert _run("backup", other, url=stores.url(path)).exit_code == 1
+    assert run("backup", other, url=stores.url(path)).exit_code == 1
     assert other.read_text() == "precious"
 
 
@@ -268,7 +197,7 @@ def test_a_server_is_backed_up_by_its_own_tools(tmp_path: Path) -> None:
     """PostgreSQL is left to pg_dump; nothing is asked of the server, and its address not told."""
     copy = tmp_path / "copy.db"
     lines = ["The store is a PostgreSQL database: back it up with pg_dump."]
-    assert _said(_run("backup", copy, url=SECRET_WORDS)) == (1, "", lines)
+    assert _said(run("backup", copy, url=SECRET_WORDS)) == (1, "", lines)
     assert not copy.exists()
 
 
@@ -277,6 +206,6 @@ def test_without_a_store_there_is_no_backup(
 ) -> None:
     """With keys from the environment and no database, the words name the settings."""
     monkeypatch.setenv("VCARDSVC_API_KEYS", f"a:{new_key()}")
-    result = _run("backup", tmp_path / "copy.db")
+    result = run("backup", tmp_path / "copy.db")
     assert _said(result)[0] == 1
     assert "there is no store beside them" in result.stderr

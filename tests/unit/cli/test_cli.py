@@ -5,8 +5,6 @@ import dataclasses
 import json
 import re
 import socket
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +12,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from tests.support.service import BODY, JOHN, LONGEST, command, environ
+from tests.support.service import BODY, JOHN
 from vcardsvc.cli import app
 from vcardsvc.errors import CATALOGUE
 from vcardsvc.settings import Settings
@@ -508,33 +506,3 @@ def test_settings_prints_the_values_now_and_the_defaults() -> None:
     rows = [f"| `{name}` | {value} | {doc} |" for name, value, doc in Settings().rows()]
     assert printed == ["| variable | default | meaning |", "| --- | --- | --- |", *rows]
     assert len(rows) == len(dataclasses.fields(Settings))
-
-
-def _program(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        arguments,
-        env=environ(folder, {}),
-        cwd=folder,
-        capture_output=True,
-        timeout=LONGEST,
-        text=True,
-        check=False,
-    )
-
-
-def test_the_module_is_the_program(tmp_path: Path) -> None:
-    """`python -m vcardsvc` is the same command line."""
-    done = _program(*command("errors", "--markdown"), folder=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == _run("errors", "--markdown").stdout
-    assert _program(*command(), folder=tmp_path).returncode == 2
-
-
-def test_the_main_module_is_light(tmp_path: Path) -> None:
-    """A photo decoder runs the main module again, so it brings nothing else with it."""
-    code = (
-        "import sys; before = set(sys.modules); import vcardsvc.__main__; "
-        "print(*sorted(set(sys.modules) - before))"
-    )
-    done = _program(sys.executable, "-c", code, folder=tmp_path)
-    assert done.stdout.split() == ["vcardsvc", "vcardsvc.__main__"]

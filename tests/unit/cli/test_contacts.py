@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from typer.testing import Result
 
 from tests.support import cli_contacts as contacts
-from tests.support import databases as stores
 from tests.support.cli_contacts import ACME, ACME_TOO, JPEG, OTHER, draft, kept, run, said
 from vcardsvc.model.address_book import HIDDEN, AddressBook, Entry
 from vcardsvc.model.contact import Contact
@@ -285,18 +282,6 @@ def test_what_is_marked_as_deleted_is_shown_by_its_number_alone(our_store: Store
     assert done.stderr.endswith("3 contacts deleted.\n")
 
 
-def test_what_is_deleted_is_gone_from_the_disk(lite: Store, path: Path) -> None:
-    """No octet of a deleted contact is left in the files of SQLite."""
-    secret = "Quetzalcoatlus"
-    (entry,) = kept(lite, ACME, draft(Contact(first=secret), handle=secret, name=secret))
-    lite.checkpoint()
-    assert secret.encode() in path.read_bytes()
-    lite.close()
-    assert run("delete", entry.id, "--yes", VCARDSVC_DATABASE_URL=stores.url(path)).exit_code == 0
-    left = b"".join(file.read_bytes() for file in path.parent.iterdir()).lower()
-    assert secret.lower().encode() not in left
-
-
 def test_no_person_is_on_stderr(five: list[Entry], tmp_path: Path) -> None:
     """Whatever a command is asked, names and numbers of people are on stdout alone."""
     personal = ("Zo", "Appleseed", "Zola", "Mills", "Jane", "Ann", "6502530000", "jane@", "bold")
@@ -312,32 +297,3 @@ def test_no_person_is_on_stderr(five: list[Entry], tmp_path: Path) -> None:
     ):
         stderr = run(*arguments).stderr
         assert [word for word in personal if word in stderr] == []
-
-
-WORDS = st.text(st.characters(exclude_characters="\0"), max_size=12)
-
-
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    st.sampled_from(["list", "show", "export"]),
-    st.lists(
-        st.one_of(
-            st.tuples(st.sampled_from(["--account", "--vendor", "--query", "--target"]), WORDS),
-            st.tuples(st.sampled_from(["--page", "--per-page", "--version"]), WORDS),
-            st.tuples(st.integers().map(str)),
-            st.tuples(WORDS),
-        ),
-        max_size=4,
-    ),
-)
-def test_no_arguments_give_a_traceback(
-    five: list[Entry], name: str, options: list[tuple[str, ...]]
-) -> None:
-    """Whatever is typed, a command answers, or refuses with 1 or 2 and says why."""
-    result = run(name, *[word for option in options for word in option])
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    assert result.exit_code in (0, 1, 2)
-    assert "Traceback" not in result.output
-    assert result.exit_code == 0 or result.stderr

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from html import unescape
 from urllib.parse import urljoin
 
@@ -162,13 +160,3 @@ def test_raw_html_is_text() -> None:
 def test_an_anchor_is_that_of_a_repository_page(title: str, anchor: str) -> None:
     """Lower case, hyphens for spaces, letters, digits, hyphens and underscores."""
     assert slug(title) == anchor
-
-
-def test_the_documentation_costs_nothing_at_start() -> None:
-    """Neither the renderer nor the pages are loaded before a page is asked for."""
-    code = (
-        "import sys, vcardsvc.app; "
-        "print([one for one in sys.modules if one.startswith(('markdown_it', 'vcardsvc.docs.'))])"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout == "[]\n"

@@ -3,9 +3,6 @@
 import html
 import json
 import re
-import shutil
-import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +13,7 @@ from tests.support import json_schema
 from tests.support.contact_requests import refusals, request
 from tests.support.json_schema import operations, resolved
 from tests.support.samples import CARDS, REQUESTS, Message, names, parse
-from tests.support.service import KEY, Inside, Served, serving
+from tests.support.service import Inside
 from vcardsvc import openapi
 from vcardsvc.app import ROUTES, card_apis
 from vcardsvc.docs.pages import reference_html
@@ -338,39 +335,3 @@ def test_both_are_served(app: Inside, path: str, content_type: str) -> None:
     assert b"http://cards.example.com/healthz" in answer.body or path == "/openapi.json"
     assert app.ask("HEAD", path, headers=[(b"host", b"a.example")]).status == 200
     assert app.ask("GET", path).said == (400, "E100")
-
-
-CURLS = [
-    (path, method, sample["label"], sample["source"])
-    for path, method, operation in OPERATIONS
-    for sample in operation["x-codeSamples"]
-]
-STATUSES = {"As a link for an hour": 201, "DELETE /c/{id}.vcf": 204}
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The service with a store, so that it keeps links."""
-    folder = tmp_path_factory.mktemp("curl")
-    settings = {"DATABASE_URL": f"sqlite:///{folder}/links.db", "PHOTO_CONNECT_TIMEOUT": "0.5"}
-    with serving(folder, settings) as made:
-        yield made
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-@pytest.mark.parametrize(("path", "method", "label", "source"), CURLS)
-def test_a_curl_example_runs(
-    served: Served, path: str, method: str, label: str, source: str
-) -> None:
-    """Every command, pasted into a shell with a real key and a real link, is answered as said."""
-    command = source.replace(BASE, served.url[:-1]).replace(SHOWN_KEY, KEY)
-    if path == openapi.LINK and LINK_ID in command:
-        link = served.ask("POST", "/?as=link", ACCEPTED.body.encode(), **_headers()).json["url"]
-        command = re.sub(r"http://[^']*", link, command, count=1)
-    told = ["sh", "-c", f"{command} -s -o /dev/null -w '%{{http_code}}'"]
-    ran = subprocess.run(told, capture_output=True, check=True, text=True, timeout=20)
-    assert int(ran.stdout) == STATUSES.get(label, 204 if method == "OPTIONS" else 200)
-
-
-def _headers() -> dict[str, str]:
-    return {"x_api_key": KEY, "content_type": "application/json"}

@@ -6,12 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from msgspec import structs
 
 from tests.support import databases as stores
-from tests.support.entries import BOOK, DRAFTS, NOW, draft, like
+from tests.support.entries import BOOK, NOW, draft, like, stored_entries
 from vcardsvc.model.address_book import AddressBook, Draft, Entry, Listing
 from vcardsvc.model.contact import Contact, Photo
 from vcardsvc.store import Store, StoreAway
@@ -19,21 +17,9 @@ from vcardsvc.store import Store, StoreAway
 LATER = NOW + timedelta(hours=1)
 A, B = b"a" * 32, b"b" * 32
 
-drawn = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-
 
 def _keep(store: Store, *drafts: Draft, book: AddressBook = BOOK) -> tuple[Entry, ...]:
     return tuple(entry for entry, _ in store.create_entries(book, drafts, NOW))
-
-
-def _all(store: Store, book: AddressBook = BOOK) -> tuple[Entry, ...]:
-    """Every entry, with its photo, and that the counter tells their number."""
-    walked = store.entries_after(book, photos=True)
-    counted = dict(store.address_books()).get(book, 0)
-    assert counted == len(walked) == store.list_entries(book, Listing())[1]
-    return tuple(entry for _, entry in walked)
 
 
 def test_an_entry_is_kept_whole(store: Store) -> None:
@@ -54,36 +40,6 @@ def test_an_entry_is_kept_whole(store: Store) -> None:
     assert entry.uid.startswith("urn:uuid:")
     assert store.read_entries(BOOK, [entry.id, "H1"]) == (entry, entry)
     assert store.read_entries(BOOK, [entry.id], photos=False) == (replace(entry, photo=b""),)
-
-
-@drawn
-@given(drafts=st.lists(DRAFTS, min_size=1, max_size=5), there=st.lists(DRAFTS, max_size=3))
-def test_what_is_kept_reads_back_equal(
-    store: Store, drafts: list[Draft], there: list[Draft]
-) -> None:
-    """Any drafts, on top of any others, come back as they were told, and the counter is right."""
-    book = AddressBook(account=f"account-{next(_BOOKS)}", vendor="v")
-    store.create_entries(book, there, NOW)
-    told = store.create_entries(book, drafts, NOW)
-    assert len(told) == len(drafts)
-    refs = [entry.id for entry, _ in told]
-    assert store.read_entries(book, refs) == tuple(entry for entry, _ in told)
-    for wanted, (entry, fresh) in zip(drafts, told, strict=True):
-        if fresh:
-            assert _said(wanted) == _said(entry)
-            assert (wanted.photo, wanted.handle) == (entry.photo, entry.handle)
-        else:
-            assert wanted.dedupe_key or wanted.handle == entry.handle
-    kept = _all(store, book)
-    assert len([entry for entry in kept if entry.default]) <= 1
-    assert {entry.parent for entry in kept} <= {"", *(entry.handle for entry in kept)}
-
-
-_BOOKS = iter(range(10**9))
-
-
-def _said(told: Draft | Entry) -> tuple[object, ...]:
-    return (told.contacts, told.vendor_fields, told.metadata)
 
 
 def test_a_photo_in_a_contact_is_not_kept_twice(store: Store) -> None:
@@ -125,7 +81,7 @@ def test_what_is_there_already_is_returned_unchanged(
         )
     assert [fresh for _, fresh in told] == [True, False]
     assert told[0][0] == told[1][0]
-    assert _all(store) == (told[0][0],)
+    assert stored_entries(store) == (told[0][0],)
 
 
 OTHER: dict[str, tuple[dict[str, Any], ...]] = {
@@ -148,7 +104,9 @@ def test_what_is_not_the_same_is_kept_beside(store: Store, case: str, at_once: b
     calls = [drafts] if at_once else [[each] for each in drafts]
     told = [kept for call in calls for kept in store.create_entries(BOOK, call, NOW)]
     assert [fresh for _, fresh in told] == [True] * len(drafts)
-    assert [entry.vendor_fields["number"] for entry in _all(store)] == list(range(len(drafts)))
+    assert [entry.vendor_fields["number"] for entry in stored_entries(store)] == list(
+        range(len(drafts))
+    )
 
 
 def _renamed(store: Store, entry: Entry) -> None:
@@ -237,14 +195,14 @@ def test_a_parent_may_come_in_the_same_call(store: Store) -> None:
     """Drafts are kept one after the other: an earlier one can be the parent of a later one."""
     drafts = [draft(1, parent="H2"), draft(2, parent="H1"), draft(3, parent="H2")]
     assert [entry.parent for entry in _keep(store, *drafts)] == ["", "H1", "H2"]
-    assert [entry.parent for entry in _all(store)] == ["", "H1", "H2"]
+    assert [entry.parent for entry in stored_entries(store)] == ["", "H1", "H2"]
 
 
 def test_a_removed_parent_leaves_its_children(store: Store) -> None:
     """They stay, without a parent, and untouched otherwise."""
     parent, child = _keep(store, draft(1), draft(2, parent="H1"))
     assert store.delete_entry(BOOK, "H1") == parent
-    assert _all(store) == (replace(child, parent=""),)
+    assert stored_entries(store) == (replace(child, parent=""),)
 
 
 def test_the_default_moves(store: Store) -> None:
@@ -256,11 +214,11 @@ def test_the_default_moves(store: Store) -> None:
     assert changed == replace(third, default=True)
     again = store.update_entry(BOOK, "H3", like, NOW)
     assert again == changed
-    assert [entry.default for entry in _all(store)] == [False, False, True]
+    assert [entry.default for entry in stored_entries(store)] == [False, False, True]
     store.delete_entry(BOOK, "H3")
-    assert [entry.default for entry in _all(store)] == [False, False]
+    assert [entry.default for entry in stored_entries(store)] == [False, False]
     _keep(store, draft(1, default=True))  # its handle is there: it is left as it is
-    assert [entry.default for entry in _all(store)] == [False, False]
+    assert [entry.default for entry in stored_entries(store)] == [False, False]
 
 
 def test_a_change_is_written_whole(store: Store) -> None:
@@ -329,7 +287,7 @@ def test_what_an_edit_raises_goes_out(store: Store, fault: Exception) -> None:
     with pytest.raises(type(fault)) as raised:
         store.update_entry(BOOK, "H1", edit, LATER)
     assert raised.value is fault
-    assert _all(store) == entries
+    assert stored_entries(store) == entries
     assert store.update_entry(BOOK, "H1", like, NOW) == entries[0]
 
 
@@ -347,7 +305,7 @@ def test_what_no_database_can_hold_is_refused(store: Store, case: str) -> None:
     """It is our own fault, said before anything is written; StoreAway would blame the database."""
     with pytest.raises(ValueError, match=r"NUL|JSON"):
         store.create_entries(BOOK, [draft(1), draft(2, **WRONG[case])], NOW)
-    assert _all(store) == ()
+    assert stored_entries(store) == ()
 
 
 def test_a_number_is_never_given_again(store: Store) -> None:

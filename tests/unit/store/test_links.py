@@ -1,76 +1,53 @@
 """Links in the store: one taker, one ceiling, nothing lost by kill -9, nothing left when gone."""
 
 import shutil
-import signal
 import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from tests.support import databases as stores
+from tests.support.link_rows import DAY, MANY, NOW, SECRET, link_row
 from vcardsvc.services import links as room
 from vcardsvc.store import BATCH, HEAD, REMEMBERED, KeyRow, LinkRow, Store, StoreAway, TooManyLinks
-
-NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
-DAY = timedelta(days=1)
-SECRET = b"BEGIN:VCARD\r\nFN:Wilhelmina Findable\r\nEND:VCARD\r\n" * 400
-MANY = 1_000_000
-
-
-def _row(number: int = 1, **changes: Any) -> LinkRow:
-    row = LinkRow(
-        digest=stores.digest(number),
-        owner="laptop",
-        size=len(SECRET),
-        etag='"abc"',
-        content_type="text/vcard; charset=utf-8",
-        filename="contact.vcf",
-        once=False,
-        created_at=NOW,
-        expires_at=NOW + DAY,
-        octets=SECRET,
-    )
-    return replace(row, **changes)
 
 
 def test_a_link_is_kept_whole(store: Store) -> None:
     """What was kept comes back, octets and times to the microsecond; another digest has nothing."""
-    store.add_link(_row(), MANY)
-    assert store.read_link(stores.digest(1)) == _row()
+    store.add_link(link_row(), MANY)
+    assert store.read_link(stores.digest(1)) == link_row()
     assert store.read_link(stores.digest(2)) is None
     assert (store.has_link(stores.digest(1)), store.has_link(stores.digest(2))) == (True, False)
 
 
 def test_a_link_that_opens_once_is_read_without_octets(store: Store) -> None:
     """Looking at a card that is opened once does not show it."""
-    store.add_link(_row(once=True), MANY)
-    assert store.read_link(stores.digest(1)) == _row(once=True, octets=None)
+    store.add_link(link_row(once=True), MANY)
+    assert store.read_link(stores.digest(1)) == link_row(once=True, octets=None)
 
 
 def test_times_of_other_zones_are_the_same_moments(store: Store) -> None:
     """A time given in another zone is kept, and compared, as the moment that it is."""
     there = (NOW + timedelta(hours=1)).astimezone(timezone(timedelta(hours=5)))
-    store.add_link(_row(expires_at=there), MANY)
+    store.add_link(link_row(expires_at=there), MANY)
     assert store.count_links("laptop", NOW + timedelta(minutes=59)) == 1
     assert store.count_links("laptop", NOW + timedelta(minutes=61)) == 0
 
 
 def test_a_key_has_so_many_links_alive(store: Store) -> None:
     """The ceiling counts what this key has alive, and says when the first of it ends."""
-    store.add_link(_row(1, expires_at=NOW + 2 * DAY), 2)
-    store.add_link(_row(2, expires_at=NOW + DAY), 2)
+    store.add_link(link_row(1, expires_at=NOW + 2 * DAY), 2)
+    store.add_link(link_row(2, expires_at=NOW + DAY), 2)
     with pytest.raises(TooManyLinks) as refused:
-        store.add_link(_row(3), 2)
+        store.add_link(link_row(3), 2)
     assert refused.value.earliest == NOW + DAY
     assert store.read_link(stores.digest(3)) is None
-    store.add_link(_row(4, owner="server"), 2)
-    store.add_link(_row(5, created_at=NOW + DAY, expires_at=NOW + 3 * DAY), 2)
+    store.add_link(link_row(4, owner="server"), 2)
+    store.add_link(link_row(5, created_at=NOW + DAY, expires_at=NOW + 3 * DAY), 2)
     assert [store.count_links("laptop", NOW + n * DAY) for n in (0, 1, 2)] == [3, 2, 1]
     assert store.delete_link(stores.digest(1), "laptop", NOW)
     assert store.count_links("laptop", NOW + DAY) == 1
@@ -83,7 +60,7 @@ def test_the_ceiling_holds_for_writers_at_once(store: Store) -> None:
     def add(first: int) -> None:
         for number in range(first, first + 5):
             try:
-                store.add_link(_row(number), 7)
+                store.add_link(link_row(number), 7)
             except TooManyLinks:
                 refused.append(number)
 
@@ -97,15 +74,15 @@ def test_the_ceiling_holds_for_writers_at_once(store: Store) -> None:
 
 def test_a_link_is_taken_once(store: Store) -> None:
     """The first taker gets all of it, the second nothing, and a reader sees since when."""
-    store.add_link(_row(once=True), MANY)
-    assert store.take_link(stores.digest(1), NOW) == _row(once=True)
+    store.add_link(link_row(once=True), MANY)
+    assert store.take_link(stores.digest(1), NOW) == link_row(once=True)
     assert store.take_link(stores.digest(1), NOW) is None
-    assert store.read_link(stores.digest(1)) == _row(once=True, octets=None, gone_at=NOW)
+    assert store.read_link(stores.digest(1)) == link_row(once=True, octets=None, gone_at=NOW)
 
 
 @pytest.mark.parametrize(
     ("row", "at"),
-    [(_row(once=False), NOW), (_row(once=True), NOW + DAY), (_row(2, once=True), NOW)],
+    [(link_row(once=False), NOW), (link_row(once=True), NOW + DAY), (link_row(2, once=True), NOW)],
     ids=["not once", "expired", "another"],
 )
 def test_what_cannot_be_taken_stays(store: Store, row: LinkRow, at: datetime) -> None:
@@ -115,38 +92,16 @@ def test_what_cannot_be_taken_stays(store: Store, row: LinkRow, at: datetime) ->
     assert store.has_link(row.digest)
 
 
-def test_processes_that_take_at_once_share_one_card(store: Store, database_url: str) -> None:
-    """Of takers in three processes, four threads each, one gets each card."""
-    for number in range(20):
-        store.add_link(_row(number, once=True), MANY)
-    code = (
-        "import sys, threading; from datetime import UTC, datetime\n"
-        "from vcardsvc.store import Store; s = Store(sys.argv[1])\n"
-        "at = datetime.fromisoformat(sys.argv[2]); got = []\n"
-        "def take():\n"
-        "    for n in range(20):\n"
-        "        if s.take_link(n.to_bytes(32, 'big'), at): got.append(n)\n"
-        "threads = [threading.Thread(target=take) for _ in range(4)]\n"
-        "print('ready', flush=True); sys.stdin.readline()\n"
-        "for t in threads: t.start()\n"
-        "for t in threads: t.join()\n"
-        "print(*got); s.close()"
-    )
-    children = [stores.run(code, database_url, NOW.isoformat()) for _ in range(3)]
-    taken = [number for said in stores.together(children) for number in said.split()]
-    assert sorted(taken, key=int) == [str(number) for number in range(20)]
-
-
 def test_a_link_is_deleted_by_its_owner(store: Store) -> None:
     """Another key deletes nothing, the owner once; what is left is when."""
-    store.add_link(_row(), MANY)
+    store.add_link(link_row(), MANY)
     calls = (("server", NOW), ("laptop", NOW), ("laptop", NOW + DAY / 2))
     assert [store.delete_link(stores.digest(1), owner, at) for owner, at in calls] == [
         False,
         True,
         False,
     ]
-    assert store.read_link(stores.digest(1)) == _row(octets=None, gone_at=NOW)
+    assert store.read_link(stores.digest(1)) == link_row(octets=None, gone_at=NOW)
 
 
 def _take(store: Store) -> None:
@@ -164,7 +119,7 @@ def _purge(store: Store) -> None:
 @pytest.mark.parametrize("end", [_take, _remove, _purge])
 def test_nothing_of_a_card_is_left(lite: Store, path: Path, end: Callable[[Store], None]) -> None:
     """However a card goes, no file of the database holds a word of it after."""
-    lite.add_link(_row(once=end is _take), MANY)
+    lite.add_link(link_row(once=end is _take), MANY)
     lite.checkpoint()
     assert b"Findable" in path.read_bytes()
     end(lite)
@@ -175,44 +130,20 @@ def test_nothing_of_a_card_is_left(lite: Store, path: Path, end: Callable[[Store
 def test_a_purge_goes_in_steps_and_remembers_for_a_while(store: Store) -> None:
     """What expired loses its octets some at a time; what ended 30 days ago is forgotten."""
     for number in range(BATCH + 1):
-        store.add_link(_row(number), MANY)
-    store.add_link(_row(100, expires_at=NOW + 60 * DAY), MANY)
+        store.add_link(link_row(number), MANY)
+    store.add_link(link_row(100, expires_at=NOW + 60 * DAY), MANY)
     assert [store.purge_links(NOW + DAY) for _ in range(3)] == [BATCH, 1, 0]
-    assert store.read_link(stores.digest(1)) == _row(octets=None, gone_at=NOW + DAY)
+    assert store.read_link(stores.digest(1)) == link_row(octets=None, gone_at=NOW + DAY)
     late = NOW + DAY + REMEMBERED
     assert store.purge_links(late - timedelta(microseconds=1)) == 0
     assert [store.purge_links(late) for _ in range(3)] == [BATCH, 1, 0]
     assert store.read_link(stores.digest(1)) is None
-    assert store.read_link(stores.digest(100)) == _row(100, expires_at=NOW + 60 * DAY)
+    assert store.read_link(stores.digest(100)) == link_row(100, expires_at=NOW + 60 * DAY)
 
 
 def test_both_rooms_remember_as_long() -> None:
     """The number that the other room keeps, so as not to load this one, is this one's."""
     assert room.REMEMBERED == REMEMBERED
-
-
-def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) -> None:
-    """A writer killed right after an acknowledgement has lost none of its cards."""
-    code = (
-        "import dataclasses, itertools, sys; from datetime import UTC, datetime, timedelta\n"
-        "from vcardsvc.store import LinkRow, Store\n"
-        "s = Store(sys.argv[1]); at = datetime.now(UTC)\n"
-        "for n in itertools.count():\n"
-        "    s.add_link(LinkRow(digest=n.to_bytes(32, 'big'), owner='laptop', size=100_000,\n"
-        "        etag='x', content_type='x', filename='x', once=False, created_at=at,\n"
-        "        expires_at=at + timedelta(days=1), octets=b'%06d' % n * 16_000), 10**6)\n"
-        "    print(n, flush=True)"
-    )
-    with stores.run(code, database_url) as child:
-        assert child.stdout is not None
-        said = [child.stdout.readline() for _ in range(20)]
-        child.send_signal(signal.SIGKILL)
-        said += child.stdout.read().splitlines(keepends=True)
-    for number in range(len(said)):
-        row = store.read_link(stores.digest(number))
-        assert row is not None
-        assert row.octets == b"%06d" % number * 16_000
-    assert stores.is_whole(store)
 
 
 def test_links_are_synced_less_than_what_must_not_come_back(lite: Store) -> None:
@@ -231,11 +162,11 @@ def test_links_are_synced_less_than_what_must_not_come_back(lite: Store) -> None
 
 def test_a_settled_file_is_a_whole_backup(lite: Store, path: Path, tmp_path: Path) -> None:
     """After settling, a copy of the one file holds every link."""
-    lite.add_link(_row(), MANY)
+    lite.add_link(link_row(), MANY)
     lite.checkpoint()
     shutil.copy(path, tmp_path / "copy.db")
     copy = Store(stores.url(tmp_path / "copy.db"))
-    assert copy.read_link(stores.digest(1)) == _row()
+    assert copy.read_link(stores.digest(1)) == link_row()
     copy.close()
 
 
@@ -261,13 +192,13 @@ def test_an_older_database_is_migrated_with_its_keys(new_url: Callable[[], str])
         name="laptop", digest=stores.digest(1), created_at=made, revoked_at=None, account="laptop"
     )
     assert store.list_keys() == (row,)
-    store.add_link(_row(), MANY)
+    store.add_link(link_row(), MANY)
     assert store.count_links("laptop", NOW) == 1
     store.close()
 
 
 CALLS: tuple[Callable[[Store], object], ...] = (
-    lambda store: store.add_link(_row(2), MANY),
+    lambda store: store.add_link(link_row(2), MANY),
     lambda store: store.read_link(stores.digest(1)),
     lambda store: store.has_link(stores.digest(1)),
     lambda store: store.take_link(stores.digest(1), NOW),
@@ -290,7 +221,7 @@ def _causes(store: Store, calls: tuple[Callable[[Store], object], ...] = CALLS) 
 
 def test_a_file_that_goes_is_missed_by_every_call(lite: Store, path: Path) -> None:
     """A store in use notices that its file is gone, whatever is asked."""
-    lite.add_link(_row(), MANY)
+    lite.add_link(link_row(), MANY)
     path.rename(path.with_suffix(".old"))
     assert _causes(lite) == ["store-missing"] * len(CALLS)
 
@@ -301,29 +232,29 @@ def test_a_full_disk_refuses_links_and_reads_them(lite: Store) -> None:
     def leave_no_room(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA max_page_count=1")  # what is there already may stay
 
-    lite.add_link(_row(), MANY)
+    lite.add_link(link_row(), MANY)
     lite.close()
     sa.event.listen(lite._quick, "connect", leave_no_room)
     assert _causes(lite, CALLS[:3]) == ["store-full", "", ""]
     assert lite.read_link(stores.digest(2)) is None
-    assert lite.read_link(stores.digest(1)) == _row()
+    assert lite.read_link(stores.digest(1)) == link_row()
 
 
 def test_the_links_of_a_key_hold_so_many_bytes(store: Store) -> None:
     """A link that would pass the ceiling of bytes is not added; another key has its own."""
-    store.add_link(_row(1), MANY, 2 * len(SECRET))
-    store.add_link(_row(2), MANY, 2 * len(SECRET))
+    store.add_link(link_row(1), MANY, 2 * len(SECRET))
+    store.add_link(link_row(2), MANY, 2 * len(SECRET))
     with pytest.raises(TooManyLinks):
-        store.add_link(_row(3), MANY, 2 * len(SECRET))
-    store.add_link(_row(4, owner="server"), MANY, 2 * len(SECRET))
+        store.add_link(link_row(3), MANY, 2 * len(SECRET))
+    store.add_link(link_row(4, owner="server"), MANY, 2 * len(SECRET))
     assert store.count_links("laptop", NOW) == 2
 
 
 def test_revoking_a_key_ends_its_links(store: Store) -> None:
     """Nobody opens what a revoked key has handed out; other keys' links stay."""
     store.add_key("laptop", stores.digest(100))
-    store.add_link(_row(1), MANY)
-    store.add_link(_row(2, owner="server"), MANY)
+    store.add_link(link_row(1), MANY)
+    store.add_link(link_row(2, owner="server"), MANY)
     assert store.revoke_key("laptop")
     assert (store.has_link(stores.digest(1)), store.has_link(stores.digest(2))) == (False, True)
     found = store.read_link(stores.digest(1))

@@ -1,10 +1,8 @@
 """The words that entries are found by: the same rules cut an entry and a query."""
 
 import pytest
-from hypothesis import given
 
 from tests.support.cpu_budget import within_cpu_budget
-from tests.support.entries import CONTACTS
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 from vcardsvc.store.search_terms import (
     MAX_TERMS,
@@ -84,16 +82,6 @@ def test_what_stands_in_an_entry_finds_it(query: str) -> None:
     words = query_words(query)
     assert words
     assert [word for word in words if not any(term.startswith(word) for term in found)] == []
-
-
-@given(contact=CONTACTS)
-def test_every_text_of_a_contact_finds_it(contact: Contact) -> None:
-    """Whatever a contact says, asked for just so, is found: cut alike, none is lost."""
-    found = entry_terms([contact], "", {})
-    texts = (contact.first, contact.last, contact.organization, contact.title)
-    for text in (*texts, *(each.text for each in contact.addresses)):
-        words = query_words(text)
-        assert [word for word in words if not any(t.startswith(word) for t in found)] == []
 
 
 def test_a_word_that_another_begins_with_asks_nothing_more() -> None:

@@ -1,148 +1,28 @@
 """Marketing Cloud: the commands and the responses of a contact's call."""
 
-import json
-from collections.abc import Callable
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
 
 import pytest
 
-from vcardsvc.apis.base import Request, Response, VendorApi
-from vcardsvc.apis.marketingcloud import MarketingCloud
+from tests.support.marketingcloud import (
+    EMAIL,
+    EXAMPLE,
+    RESPONSE,
+    SIMPLE,
+    api,
+    draft,
+    entry,
+    json_of,
+    one_set,
+    respond,
+    with_sets,
+)
+from vcardsvc.apis.base import Request, VendorApi
 from vcardsvc.apis.marketingcloud.routes import CREATE
-from vcardsvc.errors import E1521, Problem, Refused
-from vcardsvc.model.address_book import CommandResult, Create, Draft, Entry
+from vcardsvc.errors import E1521, Problem
+from vcardsvc.model.address_book import CommandResult, Create, Draft
 from vcardsvc.model.contact import Contact, Email, Phone
-from vcardsvc.validation.fields import Policy
-
-NOON: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
-EMAIL: Final[list[Any]] = [
-    {"name": "Email Address", "value": "acruz@example.com"},
-    {"name": "HTML Enabled", "value": True},
-]
-LINE_ID: Final = {"name": "Address ID", "value": "addressId_from_api"}
-
-
-def one_set(name: str, *values: Any) -> dict[str, Any]:
-    """Return an attribute set of one item."""
-    return {"name": name, "items": [{"values": list(values)}]}
-
-
-EXAMPLE: Final[dict[str, Any]] = {
-    "contactKey": "acruz@example.com",
-    "attributeSets": [
-        one_set("Email Addresses", *EMAIL),
-        one_set(
-            "Email Demographics",
-            {"name": "Last Name", "value": "Cruz"},
-            {"name": "First Name", "value": "Angela"},
-            {"name": "Text Profile Attribute", "value": "value 1"},
-            {"name": "Number Profile Attribute", "value": 12345},
-        ),
-        one_set(
-            "MobileConnect Demographics",
-            {"name": "Mobile Number", "value": "317-531-5555"},
-            {"name": "Locale", "value": "US"},
-            {"name": "Status", "value": 1},
-        ),
-        one_set(
-            "MobilePush Demographics",
-            {"name": "Device ID", "value": 958405948},
-            {"name": "Application", "value": 958405948},
-        ),
-        one_set("GroupConnect LINE Addresses", LINE_ID),
-        one_set(
-            "GroupConnect LINE Subscriptions",
-            LINE_ID,
-            {"name": "Channel ID", "value": "1234567890"},
-        ),
-        one_set(
-            "GroupConnect LINE Demographics",
-            LINE_ID,
-            {"name": "Display Name", "value": "display_name"},
-            {"name": "Picture Url", "value": "picture_url"},
-            {"name": "Status Message", "value": "status_message"},
-        ),
-    ],
-}
-"""The vendor's example request."""
-
-RESPONSE: Final[dict[str, Any]] = {
-    "operationStatus": "OK",
-    "rowsAffetcted": 1,
-    "contactKey": "acruz@example.com",
-    "contactId": 12345678,
-    "contactTypeID": 0,
-    "isNewContactKey": False,
-    "requestServiceMessageID": "8b51b524-28c1-46fc-9a44-02fca5b0a08c",
-    "hasErrors": False,
-    "resultMessages": [],
-    "serviceMessageID": "80676c59-ceb9-48aa-ad35-81e150094a17",
-}
-"""The vendor's example response."""
-
-SIMPLE: Final[dict[str, Any]] = {
-    "contactKey": "acruz@example.com",
-    "attributeSets": [one_set("Email Addresses", *EMAIL)],
-}
-
-
-def printed_ids() -> Callable[[], str]:
-    """Return the service message ids of the vendor's example, one after the other."""
-    members = ("requestServiceMessageID", "serviceMessageID")
-    return iter([RESPONSE[member] for member in members]).__next__
-
-
-def api(**members: Any) -> MarketingCloud:
-    """Return the API under the default policy."""
-    return MarketingCloud(policy=Policy(), **members)
-
-
-def draft(body: Any, query: bytes = b"") -> Draft:
-    """Return the draft of a request with this body."""
-    command = api().read(CREATE, Request(body=json.dumps(body).encode(), query=query))
-    assert isinstance(command, Create)
-    (draft,) = command.drafts
-    return draft
-
-
-def refusals(body: Any) -> list[tuple[str, str | None]]:
-    """Return (code, field) of every problem, in their order; empty for a valid request."""
-    try:
-        draft(body)
-    except Refused as refused:
-        return [(problem.code.name, problem.field) for problem in refused.problems]
-    return []
-
-
-def entry(draft: Draft) -> Entry:
-    """Return the entry of a draft, as the store returns it after JSON."""
-    return Entry(
-        id=12345678,
-        uid="urn:uuid:00000000-0000-4000-8000-000000000001",
-        created_at=NOON,
-        updated_at=NOON,
-        contacts=draft.contacts,
-        vendor_fields=json.loads(json.dumps(draft.vendor_fields)),
-        handle=draft.handle,
-    )
-
-
-def json_of(response: Response) -> Any:
-    """Return the JSON of a response."""
-    return json.loads(b"".join(response.chunks))
-
-
-def respond(body: Any, result: CommandResult) -> Response:
-    """Return the response to a create call with this result."""
-    command = Create(drafts=(draft(body),))
-    return api(message_id=printed_ids()).response(CREATE, Request(), command, result)
-
-
-def with_sets(*sets: Any, **members: Any) -> dict[str, Any]:
-    """Return the body of a request with these sets."""
-    return {"contactKey": "acruz@example.com", "attributeSets": list(sets), **members}
 
 
 def test_it_is_a_vendor_api() -> None:

@@ -5,14 +5,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from tests.unit.apis.marketingcloud.test_calls import (
-    EMAIL,
-    EXAMPLE,
-    SIMPLE,
-    draft,
-    one_set,
-    with_sets,
-)
+from tests.support.marketingcloud import EMAIL, EXAMPLE, SIMPLE, draft, one_set, with_sets
 from vcardsvc.apis.marketingcloud.sets import ITEMS
 from vcardsvc.model.contact import Contact, Phone
 from vcardsvc.vcard import write

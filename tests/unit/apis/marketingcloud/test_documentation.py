@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.unit.apis.marketingcloud.test_calls import (
+from tests.support.marketingcloud import (
     EMAIL,
     EXAMPLE,
     RESPONSE,

@@ -1,54 +1,26 @@
 """Marketing Cloud over a contact book: contacts found by their names, and pictures."""
 
-import json
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
 from starlette.testclient import TestClient
 
-from tests.unit.apis.marketingcloud.test_calls import (
-    EMAIL,
+from tests.support.marketingcloud import (
+    ANN,
+    BEN,
     EXAMPLE,
-    api,
-    json_of,
+    contact,
+    create,
+    listed,
     one_set,
     with_sets,
 )
-from vcardsvc.apis.base import Request
 from vcardsvc.apis.marketingcloud.routes import CREATE
 from vcardsvc.app import create_app
-from vcardsvc.model.address_book import AddressBook, CommandResult, Create, Entry, Listing
 from vcardsvc.settings import ApiKey, Settings
 from vcardsvc.store import Store
 
-NOON: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KEY_OF_MINE: Final = "key-of-mine-0123456789"
-BOOK: Final = AddressBook(account="laptop", vendor="marketingcloud")
-ANN, BEN = "ann@example.com", "ben@example.com"
-
-
-def contact(mail: str, **names: Any) -> dict[str, Any]:
-    """Return the body of a contact with this address and these names."""
-    mails = one_set("Email Addresses", {**EMAIL[0], "value": mail}, EMAIL[1])
-    return {**names, "attributeSets": [mails]}
-
-
-def create(store: Store, body: dict[str, Any]) -> dict[str, Any]:
-    """Return the response to a create call over the store."""
-    request = Request(body=json.dumps(body).encode())
-    command = api().read(CREATE, request)
-    assert isinstance(command, Create)
-    ((entry, fresh),) = store.create_entries(BOOK, command.drafts, NOON)
-    response_body: dict[str, Any] = json_of(
-        api().response(CREATE, request, command, CommandResult(entries=(entry,), fresh=(fresh,)))
-    )
-    return response_body
-
-
-def listed(store: Store, query: str = "") -> tuple[Entry, ...]:
-    """Return the contacts of the store, or those that match a query."""
-    return store.list_entries(BOOK, Listing(query=query))[0]
 
 
 KEY, ID = (

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.unit.apis.marketingcloud.test_calls import api, json_of
+from tests.support.marketingcloud import api, json_of
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.marketingcloud.routes import TOKEN
 from vcardsvc.errors import E100, E104, E108, E113, E403, E503, Problem, Refused

@@ -6,16 +6,21 @@ from typing import Any, Final
 
 import pytest
 
-from tests.unit.apis.marketingcloud.test_calls import (
+from tests.support.marketingcloud import (
+    ANN,
+    BOOK,
     EMAIL,
     LINE_ID,
+    NOON,
     api,
+    contact,
+    create,
     draft,
     json_of,
+    listed,
     one_set,
     with_sets,
 )
-from tests.unit.apis.marketingcloud.test_entries import ANN, BOOK, NOON, contact, create, listed
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.marketingcloud.routes import LEGACY_TOKEN, UPDATE
 from vcardsvc.errors import E104, Refused
