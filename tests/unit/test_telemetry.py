@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.service import BODY, KEY, OWNER, TOP, Served, origin, serving
+from tests.support.service import metric_samples
 from vcardsvc.metrics import METRICS
 from vcardsvc.telemetry import EVENTS, FRAMES, RequestLog, Telemetry
 
