@@ -58,17 +58,20 @@ async def _create(context: AppContext, request: HttpRequest) -> Response:
     context.load.enter()
     if b"api-key=" in request.query:
         raise Refused(Problem(code=E403, cause="key-in-query", detail=KEY_IN_QUERY))
-    if request.media_type in context.form_api.content_types:
+    media_type = request.media_type
+    if media_type in context.form_api.content_types:
         return await form.create(context, request)
-    return await _create_from_json(context, request)
+    return await _create_from_json(context, request, media_type)
 
 
-async def _create_from_json(context: AppContext, request: HttpRequest) -> Response:
+async def _create_from_json(
+    context: AppContext, request: HttpRequest, media_type: bytes
+) -> Response:
     api, presented = context.api, request.headers.get(b"x-api-key")
     caller = await context.authenticator.authenticate(request, presented)
     received = 0
     try:
-        if request.media_type not in api.content_types:
+        if media_type not in api.content_types:
             raise unserved("content-type", 415, "Send content-type: application/json, or a form.")
         body = Body(context.settings.body_limit)
         octets = await read_body(context, request, body, caller.key.name)
@@ -79,6 +82,7 @@ async def _create_from_json(context: AppContext, request: HttpRequest) -> Respon
     except BaseException as fault:
         known = Known(key=caller.key.name, received=received, headers=caller.headers)
         raise failed(fault, known) from None
-    headers = (*response.headers, *caller.headers)
     log = RequestLog(key=caller.key.name, received=received)
-    return structs.replace(response, headers=headers, log=log)
+    if not caller.headers:
+        return structs.replace(response, log=log)
+    return structs.replace(response, headers=(*response.headers, *caller.headers), log=log)

@@ -56,6 +56,8 @@ class Authenticator:
         """
         key = self.identify(presented, field, detail)
         headers: Headers = ()
+        if key.kind == SECRET and not field and SECRET not in self._limits.limited:
+            return Caller(key=key)
         try:
             self._check_place(key, request, field)
             if key.kind in self._limits.limited:

@@ -100,7 +100,7 @@ async def read_body(
         raise too_large(ceiling)
     first = begin(request.receive)
     if isinstance(first, dict) and not first.get("more_body", False):
-        return await _read(first, request.receive, held)
+        return _whole(first, held)
     caller = f"key {maybe_key}" if maybe_key else caller_address(context.settings, request)
     with context.load.arrivals.arriving(caller) as arrival:
         message = first if isinstance(first, MutableMapping) else await first
@@ -108,6 +108,15 @@ async def read_body(
         body = await _read(message, arrival.counted(request.receive), held)
     context.load.take_slot()  # a body that arrives has none
     return body
+
+
+def _whole(message: Message, held: HeldBody) -> bytes:
+    """Return the body that is all in this message."""
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnected
+    if not held.take(message.get("body", b"")):
+        raise held.refusal()
+    return held.octets()
 
 
 async def _read(message: Message, receive: Receive, held: HeldBody) -> bytes:

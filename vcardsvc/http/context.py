@@ -37,7 +37,8 @@ class Load:
 
     def enter(self) -> None:
         """Raise Refused (E503) for new work while there is too much, or the service stops."""
-        self.take_slot()
+        if self.in_flight > self._max_in_flight:
+            self.take_slot()
         if self.stopping:
             raise busy("stopping", RETRY_AFTER)
 

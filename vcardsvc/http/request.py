@@ -67,7 +67,7 @@ class HttpRequest:
     @property
     def media_type(self) -> bytes:
         """Return the media type of the body in lower case, without its parameters."""
-        value = self.content_type
+        value = self.headers.get(b"content-type", b"")
         return (value.partition(b";")[0] if b";" in value else value).strip().lower()
 
     @property
