@@ -52,11 +52,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what needs a database over the chosen one; outside tests/unit, over each."""
+    """Run what needs a database over the chosen one, outside tests/unit over each; or over those
+    that the module names in DATABASES."""
     chosen = any("database_kind" in mark.args[0] for mark in _parametrized(metafunc.definition))
     if "database_kind" in metafunc.fixturenames and not chosen:
         in_unit = metafunc.definition.path.is_relative_to(UNIT)
         kinds = [metafunc.config.getoption("--database")] if in_unit else DATABASES
+        kinds = getattr(metafunc.module, "DATABASES", kinds)
         metafunc.parametrize("database_kind", kinds, indirect=True)
 
 

@@ -84,6 +84,7 @@ def environ(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
         "XDG_DATA_HOME": str(folder / "data"),
         "PYTHONPATH": str(TOP),
         "PYTHONDONTWRITEBYTECODE": "1",
+        **{name: os.environ[name] for name in ("PYTHONPYCACHEPREFIX",) if name in os.environ},
         "COLUMNS": "200",
         **{f"VCARDSVC_{name}": value for name, value in settings.items()},
     }

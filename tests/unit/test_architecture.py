@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Final
@@ -93,6 +94,11 @@ def _module(path: Path) -> str:
 MODULES: Final = {_module(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def _imported(tree: ast.AST) -> set[str]:
     """The full names of the modules that this code imports."""
     names: set[str] = set()
@@ -134,7 +140,7 @@ def _below(module: str, place: str) -> bool:
 def test_a_module_imports_from_its_own_layer_and_lower_ones(module: str) -> None:
     """No module knows a layer above its own, not even for its types."""
     level = LAYERS.index(module.split(".")[0])
-    imported = _ours(_imported(ast.parse(MODULES[module].read_text())))
+    imported = _ours(_imported(_tree(MODULES[module])))
     assert {name for name in imported if LAYERS.index(name.split(".")[0]) > level} == set()
 
 
@@ -154,7 +160,7 @@ def test_modules_import_each_other_in_no_circle() -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_a_library_has_one_home(module: str) -> None:
     """Each outside library is imported where the table says, and nowhere else."""
-    imported = {name.split(".")[0] for name in _imported(ast.parse(MODULES[module].read_text()))}
+    imported = {name.split(".")[0] for name in _imported(_tree(MODULES[module]))}
     for library in imported & HOMES.keys():
         assert any(_below(module, home) for home in HOMES[library]), library
 
@@ -172,7 +178,7 @@ def test_the_environment_is_read_where_a_process_starts(module: str) -> None:
     """Settings are handed down; no other module looks at `os.environ`."""
     names = {
         node.attr if isinstance(node, ast.Attribute) else node.id
-        for node in ast.walk(ast.parse(MODULES[module].read_text()))
+        for node in ast.walk(_tree(MODULES[module]))
         if isinstance(node, ast.Attribute | ast.Name)
     }
     if names & {"environ", "getenv"}:
@@ -183,3 +189,37 @@ def test_the_release_has_one_number() -> None:
     """The package and its metadata agree on the version."""
     assert vcardsvc.__version__ == PROJECT["version"]
     assert vcardsvc.__all__ == ["__version__"]
+
+
+TESTS: Final = PACKAGE.parent / "tests"
+TEST_MODULES: Final = {str(path.relative_to(TESTS)): path for path in sorted(TESTS.rglob("*.py"))}
+STARTERS: Final = {
+    "subprocess",
+    "tests.support.browser",
+    "tests.support.clients",
+    "tests.support.readers",
+    "tests.support.redis_server",
+    "tests.support.service.serving",
+}
+"""What starts programs."""
+
+
+@pytest.mark.parametrize("module", TEST_MODULES)
+def test_no_module_imports_a_test_module(module: str) -> None:
+    """What two test modules need stands in tests/support."""
+    imported = _imported(_tree(TEST_MODULES[module]))
+    folders = ("tests.unit", "tests.integration", "tests.fuzz")
+    assert {name for name in imported if any(_below(name, one) for one in folders)} == set()
+
+
+@pytest.mark.parametrize("module", [name for name in TEST_MODULES if name.startswith("unit/")])
+def test_unit_tests_start_no_program(module: str) -> None:
+    """They run in their own process; what starts others stands in tests/integration."""
+    tree = _tree(TEST_MODULES[module])
+    imported = _imported(tree) | {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert {name for name in imported if any(_below(name, one) for one in STARTERS)} == set()

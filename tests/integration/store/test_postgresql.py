@@ -20,10 +20,8 @@ from vcardsvc.store import postgresql as room
 SECRET = "pass-word-of-nobody"
 
 
-@pytest.fixture
-def new_url(postgresql: str) -> Callable[[], str]:
-    """Databases of PostgreSQL alone."""
-    return lambda: stores.schema(postgresql)
+DATABASES = ["postgresql"]
+"""What these tests run over."""
 
 
 class Proxy:
