@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.support import databases
-from vcardsvc.cli import app
+from vcardsvc.cli.program import app
 from vcardsvc.model.address_book import AddressBook, Draft, Entry
 from vcardsvc.model.contact import Contact, Phone
 from vcardsvc.store import HEAD, Store

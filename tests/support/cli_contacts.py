@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.support.images import noise, saved
-from vcardsvc.cli import app
+from vcardsvc.cli.program import app
 from vcardsvc.model.address_book import AddressBook, Draft, Entry
 from vcardsvc.model.contact import Contact, Email, Phone
 from vcardsvc.store import Store

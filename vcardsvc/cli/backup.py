@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from vcardsvc.cli.common import app, exit_store_away, say, settings_of, stop, store_url_of
+from vcardsvc.cli.application import app
+from vcardsvc.cli.common import exit_store_away, say, settings_of, stop, store_url_of
 
 
 @app.command()

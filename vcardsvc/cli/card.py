@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Final, get_args
 import typer
 from msgspec import structs
 
-from vcardsvc.cli.common import app, policy_of, read_file, say, settings_of, stop, store_of
+from vcardsvc.cli.application import app
+from vcardsvc.cli.common import policy_of, read_file, say, settings_of, stop, store_of
 from vcardsvc.cli.file_endings import QR_TYPES, check_ending
 from vcardsvc.model.request import Form, Target
 from vcardsvc.settings import PREFIX, Settings

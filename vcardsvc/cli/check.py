@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from vcardsvc.cli.common import app, read_file, stop
+from vcardsvc.cli.application import app
+from vcardsvc.cli.common import read_file, stop
 
 
 @app.command()

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vcardsvc.cli.common import app, print_table
+from vcardsvc.cli.application import app
+from vcardsvc.cli.common import print_table
 
 if TYPE_CHECKING:
     from vcardsvc.errors import Code

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from vcardsvc.cli.common import app, existing_store_of, say, settings_of, stop, store_of
+from vcardsvc.cli.application import app
+from vcardsvc.cli.common import existing_store_of, say, settings_of, stop, store_of
 
 keys_app = typer.Typer(help="Add, list and revoke API keys.", no_args_is_help=True)
 app.add_typer(keys_app, name="keys")

@@ -2,7 +2,8 @@
 
 import typer
 
-from vcardsvc.cli.common import app, settings_of, store_of
+from vcardsvc.cli.application import app
+from vcardsvc.cli.common import settings_of, store_of
 
 
 @app.command()

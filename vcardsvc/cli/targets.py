@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from vcardsvc.cli.common import app, print_table
+from vcardsvc.cli.application import app
+from vcardsvc.cli.common import print_table
 
 
 @app.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from tests.support.service import LONGEST, command, environ
-from vcardsvc.cli import app
+from vcardsvc.cli.program import app
 
 
 def _program(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":

@@ -167,7 +167,7 @@ def test_a_dead_worker_is_replaced_and_a_hanging_one_killed_at_the_end(
     """The service keeps its number of workers, and its end does not wait for a hanging one."""
     code = (
         "from vcardsvc.http import server; server.CLEANUP = 0.5\n"
-        "from vcardsvc.cli import app; app()"
+        "from vcardsvc.cli.program import app; app()"
     )
     log = tmp_path / "log"
     with log.open("wb") as out:

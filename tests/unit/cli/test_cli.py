@@ -13,7 +13,7 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from tests.support.service import BODY, JOHN
-from vcardsvc.cli import app
+from vcardsvc.cli.program import app
 from vcardsvc.errors import CATALOGUE
 from vcardsvc.settings import Settings
 from vcardsvc.store import HEAD

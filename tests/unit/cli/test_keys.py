@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.support.databases import keys_of_service
-from vcardsvc.cli import app
+from vcardsvc.cli.program import app
 from vcardsvc.services.keys import digest
 from vcardsvc.store import KeyRow
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from tests.support.contact_requests import request
 from tests.support.databases import url
 from tests.support.http_client import JPEG, Caller, calling
-from vcardsvc.cli import app
+from vcardsvc.cli.program import app
 from vcardsvc.store import Store
 from vcardsvc.vcard import PROFILES
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from tests.support.contact_requests import lines
 from tests.support.documentation import FILES, FOLDER, TOP, between, blocks, links, text
 from tests.support.samples import SAMPLES
-from vcardsvc.cli import app
+from vcardsvc.cli.program import app
 from vcardsvc.docs import INDEX, PAGES
 from vcardsvc.docs.markdown import rendered
 from vcardsvc.errors import NOTES

@@ -24,7 +24,7 @@ from vcardsvc.apis.autodns.members import MEMBERS as AUTODNS_MEMBERS
 from vcardsvc.apis.base import Route
 from vcardsvc.apis.marketingcloud.schema import SETS
 from vcardsvc.app import vendor_router
-from vcardsvc.cli import app as program
+from vcardsvc.cli.program import app as program
 from vcardsvc.settings import Settings
 from vcardsvc.validation.fields import Policy, Validator
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from vcardsvc.cli.common import app, stop
+from vcardsvc.cli.application import app
+from vcardsvc.cli.common import stop
 
 if TYPE_CHECKING:
     from vcardsvc.model.address_book import AddressBook, Entry, Listing

@@ -1,0 +1,33 @@
+"""Compose the command line. Each module is one command, or one group of commands, of its name.
+
+Results go to stdout, messages for people to stderr, and a refusal exits with 1. Commands call the
+same services as requests over HTTP.
+"""
+
+from vcardsvc.cli import (
+    backup,
+    card,
+    check,
+    contacts,
+    errors,
+    keys,
+    migrate,
+    serve,
+    settings,
+    targets,
+)
+from vcardsvc.cli.application import app
+
+__all__ = [
+    "app",
+    "backup",
+    "card",
+    "check",
+    "contacts",
+    "errors",
+    "keys",
+    "migrate",
+    "serve",
+    "settings",
+    "targets",
+]
