@@ -72,14 +72,17 @@ def fold(line: str) -> str:
     if line.isascii():
         return line if len(line) <= LINE else _fold_ascii(line)
     octets = line.encode()
-    if len(octets) <= LINE:
-        return line
+    return line if len(octets) <= LINE else _fold_octets(octets)
+
+
+def _fold_octets(octets: bytes) -> str:
+    """Fold a longer line octet by octet."""
     pieces = []
-    start, space = 0, LINE
-    while len(octets) - start > space:
-        end = _fold_at(octets, start, start + space)
+    start, room = 0, LINE
+    while len(octets) - start > room:
+        end = _fold_at(octets, start, start + room)
         pieces.append(octets[start:end])
-        start, space = end, LINE - 1
+        start, room = end, LINE - 1
     pieces.append(octets[start:])
     return b"\r\n ".join(pieces).decode()
 
