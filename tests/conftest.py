@@ -1,5 +1,6 @@
 """What every test stands on: the options of a run, and no test sees the user's data or settings."""
 
+import itertools
 import logging
 import os
 from collections.abc import Generator, Iterator
@@ -104,10 +105,22 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(autouse=True)
-def _empty_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _empty_environment(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for variable in [name for name in os.environ if name.startswith("VCARDSVC_")]:
         monkeypatch.delenv(variable)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    # A folder for each of 11,000 tests would cost several seconds: most write nothing.
+    if "tmp_path" in request.fixturenames:
+        folder = request.getfixturevalue("tmp_path")
+    else:
+        folder = tmp_path_factory.getbasetemp() / f"unused-{next(_NUMBERS)}"
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
+
+
+_NUMBERS: Final = itertools.count()
 
 
 @pytest.fixture(autouse=True)

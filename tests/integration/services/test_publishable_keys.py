@@ -11,7 +11,7 @@ def test_processes_that_make_the_form_key_at_once_make_one(store: Store, databas
     code = (
         "import sys; from vcardsvc.services.keys import add_form_key\n"
         "from vcardsvc.store import Store\n"
-        "s = Store(sys.argv[1]); s.keys(); print('ready', flush=True); sys.stdin.readline()\n"
+        "s = Store(sys.argv[1]); s.list_keys(); print('ready', flush=True); sys.stdin.readline()\n"
         "print(add_form_key(s)); s.close()"
     )
     children = [databases.run(code, database_url) for _ in range(3)]
