@@ -9,6 +9,8 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
+from msgspec import structs
+
 from benchmarks.bodies import SYLLABLES
 from vcardsvc.apis.domainchief.mapping import read_draft
 from vcardsvc.model.address_book import AddressBook, Draft
@@ -96,14 +98,14 @@ def draft(number: int) -> Draft:
     metadata = fields.pop("metadata")
     [contact] = first.contacts
     [address] = contact.addresses
-    street_address = replace(
+    street_address = structs.replace(
         address,
         text=f"{fields['address_house_number']} {fields['address_street']}",
         locality=fields["address_city"],
         code=fields["address_postal_code"],
     )
     phone = fields["phone"]
-    own = replace(
+    own = structs.replace(
         contact,
         first=fields["first_name"],
         last=fields["last_name"],
