@@ -47,6 +47,9 @@ TILE = 1024
 """Pixels a side of the squares in which a large image is converted, so that memory never holds a
 second copy of it."""
 
+OPAQUE: Final = frozenset(("L", "RGB", "CMYK"))
+"""The modes that are reduced as they are, and have no transparent pixels."""
+
 WHITE = (255, 255, 255)
 
 MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
@@ -258,12 +261,15 @@ def _shrunk(image: "Image", key: tuple[int, ...] | None, side: int) -> "tuple[Im
     """Return the image at up to GAP times `side`, in L, LA, RGB, RGBA or CMYK, and whether it is
     transparent.
 
-    It is converted in squares, so that no conversion doubles the memory of 32 megapixels.
+    An image whose mode needs no conversion is reduced as a whole. Any other is converted in
+    squares, so that no conversion doubles the memory of 32 megapixels.
     """
     from PIL import Image
 
     width, height = image.size
     factor = max(1, max(image.size) // (GAP * side))
+    if key is None and image.mode in OPAQUE:
+        return (image.reduce(factor) if factor > 1 else image), False
     step = max(1, TILE // factor) * factor
     maybe_small: Image.Image | None = None
     transparent = False
