@@ -191,7 +191,7 @@ def corrected(context: Any, case: "schemathesis.Case[Any]") -> "schemathesis.Cas
 def test_schemathesis_finds_nothing(tmp_path: Path, vendor: str) -> None:
     """All checks pass in hundreds of calls of each vendor."""
     _, credentials, phases, examples, calls = VENDORS[vendor]
-    others = {name: said for name, said in OFF.items() if name != f"{vendor.upper()}_AT"}
+    others = {name: off for name, off in OFF.items() if name != f"{vendor.upper()}_AT"}
     settings = {**HASTY, **others, "DATABASE_URL": f"sqlite:///{tmp_path}/book.db"}
     with serving(tmp_path, settings) as at:
         file = tmp_path / "vendors.json"

@@ -26,7 +26,7 @@ def test_keys_without_a_store_never_load_the_database_library() -> None:
     assert (done.stdout, done.stderr) == ("a\nset()\n", "")
 
 
-ASKED_LATER = """
+LOOKUPS_AFTER_PRELOAD = """
 import sys
 from vcardsvc.validation import countries as places
 places.preload()
@@ -38,10 +38,10 @@ print(places.nation("NL"), places.state("US", "Utah"), places.state("SE", "Skån
 
 def test_no_lookup_after_preload_reads_a_file() -> None:
     """No file is opened and no library asked, whatever the country."""
-    told = subprocess.run(
-        [sys.executable, "-c", ASKED_LATER], capture_output=True, text=True, timeout=30
+    reported = subprocess.run(
+        [sys.executable, "-c", LOOKUPS_AFTER_PRELOAD], capture_output=True, text=True, timeout=30
     )
-    assert (told.stdout, told.stderr) == ("Netherlands UT M\n", "")
+    assert (reported.stdout, reported.stderr) == ("Netherlands UT M\n", "")
 
 
 def test_the_documentation_costs_nothing_at_start() -> None:

@@ -43,7 +43,7 @@ def keep_mills(store: Store) -> None:
     """Keep an entry that has something of everything."""
     draft = Draft(
         contacts=(Contact(organization="Mills"), Contact(first="Zoë", phones=(Phone(number="1"),))),
-        vendor_fields={"said": ["é", None, 1.5]},
+        vendor_fields={"extra": ["é", None, 1.5]},
         handle="mills",
         metadata={"tier": "gold"},
         photo=b"\xff\xd8 a photo",
@@ -61,7 +61,7 @@ def entries(url: str) -> list[tuple[AddressBook, Entry]]:
     return found
 
 
-def told(writer: "subprocess.Popen[str]", count: int) -> dict[int, int]:
+def acknowledged(writer: "subprocess.Popen[str]", count: int) -> dict[int, int]:
     """What the writer says next that it was told is kept: which number is under which id."""
     assert writer.stdout is not None
     lines = [writer.stdout.readline().split() for _ in range(count)]
@@ -99,12 +99,12 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
     """A migrated store with a key and a contact."""
-    made = Store(databases.url(path))
-    made.migrate()
-    made.add_key("laptop", databases.digest(1))
-    keep_mills(made)
-    yield made
-    made.close()
+    created = Store(databases.url(path))
+    created.migrate()
+    created.add_key("laptop", databases.digest(1))
+    keep_mills(created)
+    yield created
+    created.close()
 
 
 def is_sound(file: Path) -> bool:

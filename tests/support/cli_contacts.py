@@ -31,12 +31,12 @@ ENVIRON: dict[str, str] = {"COLUMNS": "200", "NO_COLOR": "1"}
 
 def run(*arguments: str | Path | int, stdin: str = "", **variables: str) -> Result:
     """`vcardsvc contacts` with these arguments, in this process."""
-    told = {**ENVIRON, **variables}
+    environ = {**ENVIRON, **variables}
     words = ["contacts", *(str(one) for one in arguments)]
-    return CliRunner().invoke(app, words, input=stdin, env=told)
+    return CliRunner().invoke(app, words, input=stdin, env=environ)
 
 
-def said(result: Result) -> tuple[int, str, list[str]]:
+def outcome(result: Result) -> tuple[int, str, list[str]]:
     """The exit code, stdout, and the lines on stderr; no other exception than an exit."""
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result.exit_code, result.stdout, result.stderr.splitlines()
@@ -63,7 +63,7 @@ def our_store(store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch) 
 def five(our_store: Store) -> list[Entry]:
     """Five entries: two of one book of an account, one of its other, two of another account."""
     return [
-        *kept(our_store, ACME, draft(BOLD, handle="bold", said=["é", None, "\x9b1m\u2028"])),
+        *kept(our_store, ACME, draft(BOLD, handle="bold", extra=["é", None, "\x9b1m\u2028"])),
         *kept(our_store, ACME_TOO, draft(MILLS, JANE, photo=JPEG)),
         *kept(our_store, OTHER, draft(Contact(first="Ann"), handle="ann"), draft(JANE)),
         *kept(our_store, ACME, draft(Contact(last="Zola"), photo=JPEG)),

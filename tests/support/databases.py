@@ -87,7 +87,7 @@ def sql(database_url: str, statement: str, *values: object) -> None:
         connection.execute(statement.encode(), values)
 
 
-def made_by(revision: str, database_url: str) -> None:
+def migrate_to(revision: str, database_url: str) -> None:
     """Make the tables as the release of that revision left them."""
     if database_url.startswith("sqlite"):
         create_file(Path(database_url.removeprefix("sqlite:///")))
@@ -170,9 +170,9 @@ def new_module_url(
 def migrated(postgresql: str) -> str:
     """The URL of a schema with our tables, for one test after the other: making them takes 0.3 s,
     emptying them none."""
-    made = schema(postgresql)
-    _migrate(made)
-    return made
+    created = schema(postgresql)
+    _migrate(created)
+    return created
 
 
 @cache
@@ -195,22 +195,22 @@ def database_url(
 ) -> Iterator[str]:
     """Where the migrated, empty database of this test lies."""
     if database_kind == "sqlite":
-        made = new_url()
-        _make_file(Path(made.removeprefix("sqlite:///")))
-        yield made
+        created = new_url()
+        _make_file(Path(created.removeprefix("sqlite:///")))
+        yield created
         return
-    made = cast("str", request.getfixturevalue("migrated"))
-    yield made
+    created = cast("str", request.getfixturevalue("migrated"))
+    yield created
     for table in reversed(TABLES.sorted_tables):
-        sql(made, _EMPTY.get(table.name, f"DELETE FROM {table.name}"))  # noqa: S608 # our tables
+        sql(created, _EMPTY.get(table.name, f"DELETE FROM {table.name}"))  # noqa: S608 # our tables
 
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """A migrated store that keeps nothing yet."""
-    made = Store(database_url)
-    yield made
-    made.close()
+    created = Store(database_url)
+    yield created
+    created.close()
 
 
 @pytest.fixture
@@ -223,15 +223,15 @@ def path(tmp_path: Path) -> Path:
 def lite(path: Path) -> Iterator[Store]:
     """A migrated store that keeps nothing yet, in the SQLite file at `path`."""
     _make_file(path)
-    made = Store(url(path))
-    yield made
-    made.close()
+    created = Store(url(path))
+    yield created
+    created.close()
 
 
 def _migrate(where: str) -> None:
-    made = Store(where)
-    made.migrate()
-    made.close()
+    created = Store(where)
+    created.migrate()
+    created.close()
 
 
 def keys_of_service(folder: Path) -> Mapping[str, KeyRow]:

@@ -49,11 +49,11 @@ REQUESTS = st.fixed_dictionaries(
 )
 
 
-def accepted(asked: dict[str, Any]) -> Contact | None:
+def accepted(request: dict[str, Any]) -> Contact | None:
     """The contact, with whatever was refused left out; None without a name."""
     while True:
         try:
-            return card_request(asked, RELAXED).contact
+            return card_request(request, RELAXED).contact
         except Refused as refused:
             field = refused.problems[0].field
             assert field is not None
@@ -61,11 +61,11 @@ def accepted(asked: dict[str, Any]) -> Contact | None:
             if member == "name" and (not rest or rest[0] == "first-name"):
                 return None
             if member == "name":
-                asked["name"].pop(rest[0])
+                request["name"].pop(rest[0])
             elif rest:
-                asked[member].pop(int(rest[0]))
+                request[member].pop(int(rest[0]))
             else:
-                asked.pop(member)
+                request.pop(member)
 
 
 def kept(text: str) -> str:
@@ -112,12 +112,12 @@ def pictured(draw: st.DrawFn) -> Contact:
 many_contacts = examples(1000, HealthCheck.large_base_example)
 
 
-def replaced(said: Any, table: dict[int, str]) -> Any:
+def replaced(json_value: Any, table: dict[int, str]) -> Any:
     """The same with characters replaced in every text."""
-    if isinstance(said, str):
-        return said.translate(table)
-    if isinstance(said, dict):
-        return {name: replaced(one, table) for name, one in said.items()}
-    if isinstance(said, list | tuple):
-        return type(said)(replaced(one, table) for one in said)
-    return said
+    if isinstance(json_value, str):
+        return json_value.translate(table)
+    if isinstance(json_value, dict):
+        return {name: replaced(one, table) for name, one in json_value.items()}
+    if isinstance(json_value, list | tuple):
+        return type(json_value)(replaced(one, table) for one in json_value)
+    return json_value

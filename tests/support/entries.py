@@ -38,7 +38,7 @@ OTHERS: Final = (
 _TEXT: Final = st.text(
     st.characters(codec="utf-8", exclude_characters="\0"), max_size=12
 ) | st.sampled_from(["Müller", "李小龍", "O'Brien", "\ud800", "\0", "a\\b%_'\"", "ﬁ", "İ"])
-_SAID: Final = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+_STORED_TEXT: Final = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 
 _LABEL: Final = st.sampled_from(["work", "home"])
 _TEXTS: Final = (
@@ -72,19 +72,19 @@ DRAFTS: Final = st.builds(
     Draft,
     contacts=st.lists(CONTACTS, min_size=1, max_size=2).map(tuple),
     vendor_fields=st.dictionaries(_TEXT, _JSON, max_size=4),
-    handle=st.sampled_from(["", "", "a", "A", "ä"]) | _SAID,
+    handle=st.sampled_from(["", "", "a", "A", "ä"]) | _STORED_TEXT,
     dedupe_key=st.sampled_from([b"", b"x" * 32, b"y" * 32]),
     forced=st.booleans(),
     parent=st.sampled_from(["", "a", "A", "nobody", "\0"]),
     default=st.booleans(),
-    metadata=st.dictionaries(_SAID, _SAID, max_size=3),
+    metadata=st.dictionaries(_STORED_TEXT, _STORED_TEXT, max_size=3),
     photo=st.binary(max_size=8),
 )
 
 
 def draft(number: int = 1, **changes: Any) -> Draft:
     """A sample draft; its handle, name and words tell its number."""
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "contacts": (
             Contact(
                 first=f"First{number}",
@@ -96,19 +96,19 @@ def draft(number: int = 1, **changes: Any) -> Draft:
         "handle": f"H{number}",
         **changes,
     }
-    return Draft(**told)
+    return Draft(**fields)
 
 
 def like(entry: Entry, **changes: Any) -> Draft:
     """What a change leaves when it changes only this."""
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "contacts": entry.contacts,
         "vendor_fields": entry.vendor_fields,
         "parent": entry.parent,
         "metadata": entry.metadata,
         **changes,
     }
-    return Draft(**told)
+    return Draft(**fields)
 
 
 def listed(entries: Sequence[Entry], listing: Listing) -> tuple[list[int], int]:
@@ -184,10 +184,10 @@ def stored_entries(store: Store, book: AddressBook = BOOK) -> tuple[Entry, ...]:
     return tuple(entry for _, entry in walked)
 
 
-def walk(store: Store, book: AddressBook | None, most: int, **told: Any) -> tuple[Entry, ...]:
+def walk(store: Store, book: AddressBook | None, most: int, **fields: Any) -> tuple[Entry, ...]:
     """All that walks give, batch after batch."""
     found: list[Entry] = []
-    while batch := store.entries_after(book, found[-1].id if found else 0, most, **told):
+    while batch := store.entries_after(book, found[-1].id if found else 0, most, **fields):
         assert len(batch) <= most
         assert book is None or {of for of, _ in batch} == {book}
         found += [entry for _, entry in batch]

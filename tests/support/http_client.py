@@ -82,9 +82,9 @@ class Caller:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.client.post(f"/{query}", content=content, headers=sent)
 
-    def refused(self, body: Any, **asked: Any) -> tuple[int, str, str | None]:
+    def refused(self, body: Any, **options: Any) -> tuple[int, str, str | None]:
         """(status, leading code, its field) of a request that must fail."""
-        response = self.post(body, **asked)
+        response = self.post(body, **options)
         failure = response.json()
         first = failure["errors"][0]
         assert failure["status"] == "failure"

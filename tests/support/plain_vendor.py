@@ -56,7 +56,7 @@ KEYS: Final = (
 )
 
 
-def _said(entry: Entry) -> dict[str, Any]:
+def _json_of(entry: Entry) -> dict[str, Any]:
     return {
         "handle": entry.handle,
         "words": dict(entry.vendor_fields),
@@ -105,8 +105,8 @@ class Plain:
     def credential(self, route: Route, ask: Request) -> bytes | None:
         """The key behind Bearer, or in the body."""
         if route.key_in_body:
-            said = json_object(ask.body).get("key")
-            return said.encode() if type(said) is str else None
+            text = json_object(ask.body).get("key")
+            return text.encode() if type(text) is str else None
         scheme, _, key = ask.headers.get(b"authorization", b"").partition(b" ")
         return key if scheme == b"Bearer" else None
 
@@ -133,8 +133,8 @@ class Plain:
 
     def response(self, route: Route, ask: Request, task: Command, found: CommandResult) -> Response:
         """What came of it."""
-        said = {
-            "entries": [_said(entry) for entry in found.entries],
+        text = {
+            "entries": [_json_of(entry) for entry in found.entries],
             "fresh": list(found.fresh),
             "total": found.total,
             "parents": sorted(found.parents),
@@ -145,7 +145,7 @@ class Plain:
             status = 409
         elif found.fresh == (True,) and found.entries[0].vendor_fields.get("made"):
             status = 201
-        return json_response(status, said, (b"x-plain", route.name.encode()))
+        return json_response(status, text, (b"x-plain", route.name.encode()))
 
     def error_response(
         self, maybe_route: Route | None, ask: Request, problems: tuple[Problem, ...]
@@ -212,5 +212,5 @@ def call(
 
 def card_names(response: httpx2.Response) -> list[str]:
     assert response.headers["content-type"] == "text/vcard; charset=utf-8"
-    said = [one.contact for one in read(response.content)]
-    return [f"{one.first} {one.last}".strip() or one.organization for one in said]
+    body = [one.contact for one in read(response.content)]
+    return [f"{one.first} {one.last}".strip() or one.organization for one in body]

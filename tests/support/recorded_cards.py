@@ -17,7 +17,7 @@ def seen(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def plain(said: Any) -> str:
+def plain(fields: Any) -> str:
     """The same without the backslashes that some readers leave, and with LF for every line end."""
-    text = json.dumps(said, ensure_ascii=False).replace("\\\\", "").replace("\\r\\n", "\\n")
+    text = json.dumps(fields, ensure_ascii=False).replace("\\\\", "").replace("\\r\\n", "\\n")
     return re.sub(r"\\(?=[;,])", "", text)

@@ -18,9 +18,12 @@ def free_port() -> int:
 
 
 def answers(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as asked:
-        asked.sendall(b"PING\r\n")
-        return asked.recv(16) == b"+PONG\r\n"
+    with (
+        contextlib.suppress(OSError),
+        socket.create_connection(("127.0.0.1", port), 1) as connection,
+    ):
+        connection.sendall(b"PING\r\n")
+        return connection.recv(16) == b"+PONG\r\n"
     return False
 
 
@@ -28,8 +31,8 @@ def answers(port: int) -> bool:
 def redis_server(port: int, folder: Path) -> Iterator[None]:
     """A Redis of our own on this port, which is killed at the end."""
     options = {"port": port, "bind": "127.0.0.1", "save": "", "appendonly": "no", "dir": folder}
-    told = [f"{word}" for name, value in options.items() for word in (f"--{name}", value)]
-    process = subprocess.Popen(["redis-server", *told], stdout=subprocess.DEVNULL)
+    arguments = [f"{word}" for name, value in options.items() for word in (f"--{name}", value)]
+    process = subprocess.Popen(["redis-server", *arguments], stdout=subprocess.DEVNULL)
     try:
         until(lambda: answers(port))
         yield

@@ -106,12 +106,12 @@ def serving(database: str) -> Iterator[TestClient]:
 
 def ask(client: TestClient, name: str, kind: str = "") -> Message:
     """What comes back now, asked with the option of a kind."""
-    asked = parse((REQUESTS / f"{name}.http").read_bytes())
-    method, target, version = asked.start.split(" ")
+    request_message = parse((REQUESTS / f"{name}.http").read_bytes())
+    method, target, version = request_message.start.split(" ")
     if kind:
         option, end = KINDS[kind]
         target = f"{target.replace('.vcf', f'.{end}')}{'&' if '?' in target else '?'}{option}"
-    reply = sent(client, replace(asked, start=f"{method} {target} {version}"))
+    reply = sent(client, replace(request_message, start=f"{method} {target} {version}"))
     reply = Message(
         start=reply.start,
         headers=tuple((key, _steady(value)) for key, value in reply.headers),
@@ -124,11 +124,11 @@ def ask(client: TestClient, name: str, kind: str = "") -> Message:
     return replace(reply, headers=kept)
 
 
-def sent(client: TestClient, asked: Message) -> Message:
+def sent(client: TestClient, request_message: Message) -> Message:
     """What comes back to this request, as it is."""
-    method, target, _ = asked.start.split(" ")
+    method, target, _ = request_message.start.split(" ")
     response = client.request(
-        method, target, content=asked.body or None, headers=dict(asked.headers)
+        method, target, content=request_message.body or None, headers=dict(request_message.headers)
     )
     return Message(
         start=f"HTTP/1.1 {response.status_code} {response.reason_phrase}",

@@ -71,11 +71,11 @@ async def silent(visit: Visit) -> None:
     await visit.reader.read()
 
 
-def resets(said: bytes = b"") -> Script:
+def resets(data: bytes = b"") -> Script:
     """Say something and break the connection with an RST."""
 
     async def script(visit: Visit) -> None:
-        await visit.say(said)
+        await visit.say(data)
         await asyncio.sleep(0.02)  # let it arrive: an RST overtakes what lies in buffers
         sock: socket.socket = visit.writer.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

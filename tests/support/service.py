@@ -64,7 +64,7 @@ class Answer:
         return json.loads(self.body)
 
     @property
-    def said(self) -> tuple[int, str]:
+    def outcome(self) -> tuple[int, str]:
         """Status and leading code; "card" for a card."""
         if self.headers.get("content-type") == "text/vcard; charset=utf-8":
             assert self.body.startswith(b"BEGIN:VCARD\r\n"), self.body
@@ -126,7 +126,7 @@ class Served:
         """One request over a connection of its own."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=LONGEST)
         with contextlib.closing(connection):
-            return asked(connection, method, path, body, **headers)
+            return request_over(connection, method, path, body, **headers)
 
     def create(self, body: bytes = BODY, key: str = "", **headers: str) -> Answer:
         """One createcontact request; underscores in header names become hyphens."""
@@ -142,7 +142,7 @@ class Served:
         return descendants(self.process.pid)
 
 
-def asked(
+def request_over(
     connection: http.client.HTTPConnection,
     method: str,
     path: str,
@@ -226,8 +226,8 @@ def _started(process: "subprocess.Popen[bytes]", path: Path, workers: int, api_k
     printed = path.read_text()
     found = re.search(r"on http://(127\.0\.0\.1):(\d+)/", printed)
     assert found, printed
-    made = re.search(r"vcs_[\w-]{43}", printed)
-    key = api_keys.partition(",")[0].partition(":")[2] or (made[0] if made else "")
+    created = re.search(r"vcs_[\w-]{43}", printed)
+    key = api_keys.partition(",")[0].partition(":")[2] or (created[0] if created else "")
     served = Served(host=found[1], port=int(found[2]), process=process, path=path, key=key)
     until(lambda: _alive(served))
     return served
@@ -245,7 +245,7 @@ class Origin:
 
     port: int
     after: float = 0.0
-    asked: int = 0
+    requests: int = 0
     ended: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -264,22 +264,22 @@ class Origin:
 def origin(photo: bytes = b"", *, after: float = 0.0) -> Iterator[Origin]:
     """Answers every connection with `photo` after so many seconds; without a photo, never."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
-        made = Origin(port=listening.getsockname()[1], after=after)
+        created = Origin(port=listening.getsockname()[1], after=after)
 
         def answer(connection: socket.socket) -> None:
             with connection, contextlib.suppress(OSError):
                 connection.settimeout(LONGEST)
                 connection.recv(65536)
-                with made.lock:
-                    made.asked += 1
+                with created.lock:
+                    created.requests += 1
                 if photo:
                     time.sleep(after)
                     head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(photo)}\r\n\r\n"
                     connection.sendall(head.encode() + photo)
                 while connection.recv(65536):
                     pass
-            with made.lock:
-                made.ended += 1
+            with created.lock:
+                created.ended += 1
 
         def accept() -> None:
             with contextlib.suppress(OSError):
@@ -290,7 +290,7 @@ def origin(photo: bytes = b"", *, after: float = 0.0) -> Iterator[Origin]:
         accepting = threading.Thread(target=accept, daemon=True)
         accepting.start()
         try:
-            yield made
+            yield created
         finally:
             listening.shutdown(socket.SHUT_RDWR)
             accepting.join(LONGEST)
@@ -411,11 +411,11 @@ def inside(resolve: Resolver | None = None, **settings: Any) -> Iterator[Inside]
     """The application in this process, with KEY unless told otherwise; its lifespan ends."""
     settings.setdefault("api_keys", (ApiKey(name=OWNER, key=KEY),))
     settings.setdefault("decode_slots", 1)
-    made = Inside(Settings(**settings), resolve)
+    created = Inside(Settings(**settings), resolve)
     try:
-        yield made
+        yield created
     finally:
-        made.close()
+        created.close()
 
 
 def metric_samples(text: str) -> Mapping[str, float]:

@@ -49,9 +49,9 @@ class Anybody:
         """A text of up to about `most` code points, as `rules` leaves one."""
         if self.random.random() < 0.4:
             return ""
-        wanted = int(most ** self.random.random())
+        length = int(most ** self.random.random())
         parts = [*self.random.sample(SCRIPTS, 2), *self.random.sample(EMOJI, 2)]
-        found = "".join(self.random.choices(parts, k=wanted // 4 + 1))[:wanted].strip()
+        found = "".join(self.random.choices(parts, k=length // 4 + 1))[:length].strip()
         found = found if regex.match(r"\P{GCB=Extend}", found) else ""
         return found if lines else " ".join(re.sub(r"[\n;,\\]", " ", found).split())
 

@@ -53,8 +53,9 @@ class _Data:
         spoken = self.territories.get(country, {}).get("languagePopulation", {})
         return {"en"} | {
             _NORWEGIAN.get(code.split("_")[0], code.split("_")[0])
-            for code, said in spoken.items()
-            if said.get("_officialStatus") or float(said.get("_populationPercent", 0)) >= SPOKEN
+            for code, language in spoken.items()
+            if language.get("_officialStatus")
+            or float(language.get("_populationPercent", 0)) >= SPOKEN
         }
 
     def local(self, state: Any) -> list[tuple[str, str]]:
@@ -93,8 +94,8 @@ def _translations() -> Mapping[str, gettext.GNUTranslations]:
 def _local(state: Any, data: _Data) -> list[str]:
     """Those names of iso3166-2 that are in the country's languages."""
     languages = data.languages(state.country_code)
-    told = data.local(state)
-    return [name for name, of in told if of != "eng" and _short(of) in languages]
+    reported = data.local(state)
+    return [name for name, of in reported if of != "eng" and _short(of) in languages]
 
 
 def _english(state: Any, data: _Data) -> list[str]:
@@ -117,15 +118,17 @@ def names(
     """Each code that has letters with each further name, where no other state of the country has
     that name, and ISO 3166-2 none like it."""
     lettered = [one for one in pycountry.subdivisions if one.code[3:].isalpha()]
-    known = _by_spelling((one.code, said) for one in lettered for said in (one.name, one.code[3:]))
+    known = _by_spelling(
+        (one.code, language) for one in lettered for language in (one.name, one.code[3:])
+    )
     for source in SOURCES:
-        told = [
+        reported = [
             (one.code, name)
             for one in lettered
             for name in source(one, _Data(english, territories, others))
         ]
-        found = _by_spelling(told)
-        for code, name in told:
+        found = _by_spelling(reported)
+        for code, name in reported:
             of_others = set().union(
                 *(found[code[:2], one] | known[code[:2], one] for one in spellings(name))
             ) - {code}
@@ -139,10 +142,10 @@ def names(
 _Names = defaultdict[tuple[str, str], set[str]]
 
 
-def _by_spelling(told: Iterable[tuple[str, str]]) -> _Names:
+def _by_spelling(reported: Iterable[tuple[str, str]]) -> _Names:
     """The codes that have a name, by country and folded spelling."""
     found: _Names = defaultdict(set)
-    for code, name in told:
+    for code, name in reported:
         for one in spellings(name):
             found[code[:2], one].add(code)
     return found

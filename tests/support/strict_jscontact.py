@@ -51,30 +51,30 @@ def card(octets: bytes) -> dict[str, Any]:
     return found
 
 
-def contact(said: Mapping[str, Any]) -> Contact:
+def contact(members: Mapping[str, Any]) -> Contact:
     """The Contact that a Card of ours says. A number in form of a tel URI comes back in E.164, `p`
     before its extension."""
-    components = {one["kind"]: one["value"] for one in said["name"].get("components", [])}
-    media = list(said.get("media", {}).values())
+    components = {one["kind"]: one["value"] for one in members["name"].get("components", [])}
+    media = list(members.get("media", {}).values())
     return Contact(
         first=components.get("given", ""),
         last=components.get("surname", ""),
         suffix=components.get("generation", components.get("credential", "")),
         prefix=components.get("title", ""),
         middle=components.get("given2", ""),
-        organization=_only(said, "organizations", "name"),
-        unit=_unit(said),
-        title=_only(said, "titles", "name"),
-        note=_only(said, "notes", "note"),
-        phones=tuple(_phone(one) for one in _listed(said, "phones")),
+        organization=_only(members, "organizations", "name"),
+        unit=_unit(members),
+        title=_only(members, "titles", "name"),
+        note=_only(members, "notes", "note"),
+        phones=tuple(_phone(one) for one in _listed(members, "phones")),
         emails=tuple(
-            Email(address=one["address"], label=_place(one)) for one in _listed(said, "emails")
+            Email(address=one["address"], label=_place(one)) for one in _listed(members, "emails")
         ),
-        addresses=tuple(map(_address, _listed(said, "addresses"))),
+        addresses=tuple(map(_address, _listed(members, "addresses"))),
         websites=tuple(
-            Website(url=one["uri"], label=one.get("label", "")) for one in _listed(said, "links")
+            Website(url=one["uri"], label=one.get("label", "")) for one in _listed(members, "links")
         ),
-        uid=said["uid"],
+        uid=members["uid"],
         photo=_photo(media[0]["uri"]) if media else None,
     )
 
@@ -269,20 +269,20 @@ _LABELS: Final[dict[tuple[frozenset[str], frozenset[str]], PhoneLabel]] = {
 _PLACES: Final[dict[str, PlaceLabel]] = {"work": "work", "private": "home"}
 
 
-def _listed(said: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    return list(said.get(name, {}).values())
+def _listed(members: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    return list(members.get(name, {}).values())
 
 
-def _only(said: Mapping[str, Any], name: str, member: str) -> str:
-    found = [one.get(member, "") for one in _listed(said, name)]
+def _only(members: Mapping[str, Any], name: str, member: str) -> str:
+    found = [one.get(member, "") for one in _listed(members, name)]
     if len(found) > 1:
         raise NotJSContact(f"/{name}: more than a contact has")
     return found[0] if found else ""
 
 
-def _unit(said: Mapping[str, Any]) -> str:
+def _unit(members: Mapping[str, Any]) -> str:
     units = [
-        unit["name"] for one in _listed(said, "organizations") for unit in one.get("units", ())
+        unit["name"] for one in _listed(members, "organizations") for unit in one.get("units", ())
     ]
     if len(units) > 1:
         raise NotJSContact("/organizations: more units than a contact has")

@@ -49,7 +49,7 @@ FULL: Final = Contact(
 """A person with everything that readers differ about."""
 
 
-def said(contact: Contact, target: Target, version: Version | None = None) -> list[str]:
+def lines_of(contact: Contact, target: Target, version: Version | None = None) -> list[str]:
     """The lines of this target's card between BEGIN and END, unfolded."""
     chosen = profile(target, version or "")
     card = write(adapted(contact, chosen)[0], chosen).octets.decode()

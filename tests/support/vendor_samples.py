@@ -170,11 +170,11 @@ class Calls:
         for before in AFTER.get(name, ()):
             sent(self.client, request(before))
         there = self._contacts()
-        asked = request(name)
+        request_message = request(name)
         if accept:
-            others = tuple(pair for pair in asked.headers if pair[0] != "accept")
-            asked = replace(asked, headers=(*others, ("accept", accept)))
-        reply = sent(self.client, asked)
+            others = tuple(pair for pair in request_message.headers if pair[0] != "accept")
+            request_message = replace(request_message, headers=(*others, ("accept", accept)))
+        reply = sent(self.client, request_message)
         return reply, self._contacts() - there
 
     def _contacts(self) -> int:
@@ -235,10 +235,10 @@ def calls() -> Iterator[Calls]:
     """The service that the samples were recorded from."""
     fixed = Fixed()
     vendors = {"autodns_at": fixed.autodns, "marketingcloud_at": fixed.marketingcloud}
-    told = {"clock": lambda: MOMENT}
+    recorded = {"clock": lambda: MOMENT}
     with ExitStack() as stack:
         stack.enter_context(patch.dict(app.VENDORS, vendors))
-        stack.enter_context(patch.dict(ContactBook.__init__.__kwdefaults__, told))
+        stack.enter_context(patch.dict(ContactBook.__init__.__kwdefaults__, recorded))
         stack.enter_context(patch("vcardsvc.store.entries.uuid4", fixed.uuid))
         stack.enter_context(patch("vcardsvc.apis.domainchief.mapping.secrets", fixed))
         database = f"{stack.enter_context(TemporaryDirectory())}/samples.db"

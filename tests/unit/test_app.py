@@ -40,14 +40,14 @@ REFUSED = [
 @pytest.mark.parametrize("method", ["GET", "POST", "BREW"])
 def test_other_paths_are_e404(app: Inside, method: str, path: str) -> None:
     """A path that no route has, by whatever method, is E404."""
-    assert app.ask(method, path, BODY, headers=PAIRS).said == (404, "E404")
+    assert app.ask(method, path, BODY, headers=PAIRS).outcome == (404, "E404")
 
 
 @pytest.mark.parametrize(("method", "path"), REFUSED)
 def test_other_methods_are_405_with_allow(app: Inside, method: str, path: str) -> None:
     """A method that a path does not have is E100 with 405, and Allow names those it has."""
     answer = app.ask(method, path)
-    assert (answer.said, answer.headers["allow"]) == ((405, "E100"), ALLOWED[path])
+    assert (answer.outcome, answer.headers["allow"]) == ((405, "E100"), ALLOWED[path])
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_pages_answer_without_a_key(app: Inside, method: str, path: str, content
 @pytest.mark.parametrize("path", ["/", "/docs", "/docs/reference"])
 def test_a_page_loads_nothing_from_elsewhere(app: Inside, path: str) -> None:
     """What a policy does not name may not be loaded, and none names another host or a frame."""
-    said = app.ask("GET", path, headers=HOST).headers["content-security-policy"].split("; ")
-    policy = {name: sources.split() for name, _, sources in (one.partition(" ") for one in said)}
+    text = app.ask("GET", path, headers=HOST).headers["content-security-policy"].split("; ")
+    policy = {name: sources.split() for name, _, sources in (one.partition(" ") for one in text)}
     assert (policy["default-src"], policy["frame-ancestors"]) == (["'none'"], ["'none'"])
     assert not [one for sources in policy.values() for one in sources if "." in one or "*" in one]
 
@@ -143,13 +143,13 @@ BAD_QUERIES = (
 def test_a_query_names_the_file(app: Inside, query: bytes, disposition: str) -> None:
     """`filename` and `disposition` change the header; options we do not know are ignored."""
     answer = app.create(query=query)
-    assert (answer.said, answer.headers["content-disposition"]) == ((200, "card"), disposition)
+    assert (answer.outcome, answer.headers["content-disposition"]) == ((200, "card"), disposition)
 
 
 @pytest.mark.parametrize("query", BAD_QUERIES)
 def test_a_query_value_we_do_not_know_is_e1527(app: Inside, query: bytes) -> None:
     """A value that is not one of an option's own is E1527."""
-    assert app.create(query=query).said == (400, "E1527")
+    assert app.create(query=query).outcome == (400, "E1527")
 
 
 def test_applications_share_nothing() -> None:
@@ -160,7 +160,7 @@ def test_applications_share_nothing() -> None:
         def both(app: Inside) -> Answer:
             return app.create(long)
 
-        assert (both(small).said, both(large).said) == ((413, "E100"), (200, "card"))
+        assert (both(small).outcome, both(large).outcome) == ((413, "E100"), (200, "card"))
 
 
 def test_a_region_without_numbers_is_refused_at_the_start() -> None:

@@ -167,8 +167,8 @@ def test_a_library_has_one_home(module: str) -> None:
 
 def test_every_dependency_has_a_home() -> None:
     """A library that is installed for the package stands in the table, or serves uvicorn."""
-    wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgresql"]]
-    names = {re.split(r"[<>;\[]", each)[0].strip().replace("-", "_") for each in wanted}
+    expected = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgresql"]]
+    names = {re.split(r"[<>;\[]", each)[0].strip().replace("-", "_") for each in expected}
     homes = {RENAMED.get(library, library) for library in HOMES}
     assert names - {"uvloop", "httptools"} - EVERYWHERE == homes
 

@@ -18,7 +18,7 @@ from vcardsvc.store import Store
 from vcardsvc.telemetry import Telemetry
 
 
-class _Told:
+class _Recorder:
     """A telemetry that remembers faults, and fails at anything else."""
 
     def __init__(self) -> None:
@@ -30,18 +30,18 @@ class _Told:
 
 def _settling(store: Store, done: Any) -> list[str]:
     """Settle until `done` is true; the faults that were told."""
-    told = _Told()
+    recorded = _Recorder()
 
     async def story() -> None:
-        settling = asyncio.ensure_future(upkeep.checkpoint(store, cast(Telemetry, told), 0.01))
+        settling = asyncio.ensure_future(upkeep.checkpoint(store, cast(Telemetry, recorded), 0.01))
         async with asyncio.timeout(LONGEST):
-            while not done(told):
+            while not done(recorded):
                 await asyncio.sleep(0.01)
         assert not settling.done()
         settling.cancel()
 
     asyncio.run(story())
-    return told.faults
+    return recorded.faults
 
 
 def test_what_was_written_comes_into_the_file_itself(lite: Store, path: Path) -> None:
@@ -51,7 +51,7 @@ def test_what_was_written_comes_into_the_file_itself(lite: Store, path: Path) ->
     assert _settling(lite, lambda _: b"Zacharias" in path.read_bytes()) == []
 
 
-def test_a_fault_while_settling_is_told_and_survived(
+def test_a_fault_while_settling_is_reported_and_survived(
     lite: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A watcher that died of one would be missed by nobody."""
@@ -60,15 +60,15 @@ def test_a_fault_while_settling_is_told_and_survived(
         raise RuntimeError("a fault of ours")
 
     monkeypatch.setattr(Store, "checkpoint", settle)
-    assert set(_settling(lite, lambda told: len(told.faults) > 1)) == {"- a fault of ours"}
+    assert set(_settling(lite, lambda recorded: len(recorded.faults) > 1)) == {"- a fault of ours"}
 
 
 def test_without_a_store_there_is_nothing_to_settle() -> None:
     """A service without a database has no such work."""
-    asyncio.run(upkeep.checkpoint(None, cast(Telemetry, _Told())))
+    asyncio.run(upkeep.checkpoint(None, cast(Telemetry, _Recorder())))
 
 
-def test_whoever_reads_for_long_holds_up_no_writer(lite: Store, path: Path) -> None:
+def test_a_long_read_delays_no_writer(lite: Store, path: Path) -> None:
     """A backup reads for as long as it takes, and settling does not wait for it with the lock of
     all writers: it goes on by itself when the reader has gone."""
     lite.create_entries(BOOK, [draft(0)], NOW)

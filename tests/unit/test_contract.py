@@ -31,7 +31,7 @@ def caller(host: str) -> Iterator[Caller]:
         yield found
 
 
-def said(caller: Caller, **members: Any) -> str:
+def card_of(caller: Caller, **members: Any) -> str:
     """The unfolded card of John with these members."""
     response = caller.post(request(**members))
     assert response.status_code == 200, response.text
@@ -61,7 +61,7 @@ def test_1_2_one_of_both_names(caller: Caller) -> None:
 @pytest.mark.parametrize("name", ["José", "Müller", "李", "Łukasz", "नेहा", "J. R. 2"])
 def test_1_3_names_that_pass(caller: Caller, name: str) -> None:
     """1.3: letters with their marks, digits, spaces and periods."""
-    assert f"\r\nN:;{name};;;\r\n" in said(caller, name={"first-name": name})
+    assert f"\r\nN:;{name};;;\r\n" in card_of(caller, name={"first-name": name})
 
 
 @pytest.mark.parametrize("name", ["O'Brien", "Jean-Luc", "a_b", "a😀"])
@@ -73,7 +73,7 @@ def test_1_3_names_that_fail(caller: Caller, name: str) -> None:
 def test_1_4_the_relaxed_rule() -> None:
     """1.4: name_rule=relaxed takes any printable text."""
     with calling(name_rule="relaxed") as relaxed:
-        assert "\r\nN:;O'Brien (née Díaz);;;\r\n" in said(
+        assert "\r\nN:;O'Brien (née Díaz);;;\r\n" in card_of(
             relaxed, name={"first-name": "O'Brien (née Díaz)"}
         )
 
@@ -82,7 +82,7 @@ def test_1_4_the_relaxed_rule() -> None:
 def test_1_5_free_texts(caller: Caller, text: str) -> None:
     """1.5: suffix, organization, title and note take any text."""
     name = {"first-name": "J", "suffix": text}
-    card = said(caller, name=name, organization=text, title=text, note=text)
+    card = card_of(caller, name=name, organization=text, title=text, note=text)
     written = text.replace(";", "\\;").replace(",", "\\,")
     for line in (f"N:;J;;;{written}", f"ORG:{written}", f"TITLE:{written}", f"NOTE:{written}"):
         assert f"\r\n{line}\r\n" in card
@@ -90,11 +90,11 @@ def test_1_5_free_texts(caller: Caller, text: str) -> None:
 
 def test_1_6_absent_lists_and_blank_entries(caller: Caller) -> None:
     """1.6 (amended): absent, null, [] and "" are none; a blank entry counts as absent."""
-    plain = said(caller)
-    assert said(caller, phone=None, email=[], website=None) == plain
-    assert said(caller, phone="", email="", physical_address="", website="") == plain
+    plain = card_of(caller)
+    assert card_of(caller, phone=None, email=[], website=None) == plain
+    assert card_of(caller, phone="", email="", physical_address="", website="") == plain
     assert caller.refused(request(phone="1")) == (422, "E1524", "/phone")
-    assert said(caller, phone=[{"number": " ", "label": "Castle"}, {}]) == plain
+    assert card_of(caller, phone=[{"number": " ", "label": "Castle"}, {}]) == plain
 
 
 def test_1_7_four_of_each(caller: Caller) -> None:
@@ -107,43 +107,43 @@ def test_1_7_four_of_each(caller: Caller) -> None:
 
 def test_1_8_labels(caller: Caller) -> None:
     """1.8: known labels in any case; any other fails; none is work."""
-    assert "TEL;TYPE=CELL,VOICE:1" in said(caller, phone=[{"number": "1", "label": " mObIlE "}])
-    assert "TEL;TYPE=WORK,VOICE:1" in said(caller, phone=[{"number": "1", "label": ""}])
+    assert "TEL;TYPE=CELL,VOICE:1" in card_of(caller, phone=[{"number": "1", "label": " mObIlE "}])
+    assert "TEL;TYPE=WORK,VOICE:1" in card_of(caller, phone=[{"number": "1", "label": ""}])
     for member, key, code in (
         ("phone", "number", "E1517"),
         ("email", "id", "E1518"),
         ("physical-address", "address", "E1519"),
     ):
-        asked = {**request(), member: [{key: "x", "label": "Castle"}]}
-        assert caller.refused(asked) == (422, code, f"/{member}/0/label")
+        posted = {**request(), member: [{key: "x", "label": "Castle"}]}
+        assert caller.refused(posted) == (422, code, f"/{member}/0/label")
 
 
 def test_1_9_website_labels(caller: Caller) -> None:
     """1.9: free text, homepage by default, cut to 100 characters with a note."""
-    assert "item1.X-ABLabel:Dunder\\, Mifflin\r\n" in said(
+    assert "item1.X-ABLabel:Dunder\\, Mifflin\r\n" in card_of(
         caller, website=[{"url": "x.example", "label": " Dunder, Mifflin "}]
     )
-    assert "\r\nURL:x.example\r\n" in said(caller, website=[{"url": "x.example"}])
-    asked = request(website=[{"url": "x.example", "label": "l" * 101}])
-    response = caller.post(asked)
+    assert "\r\nURL:x.example\r\n" in card_of(caller, website=[{"url": "x.example"}])
+    posted = request(website=[{"url": "x.example", "label": "l" * 101}])
+    response = caller.post(posted)
     assert b"X-ABLabel:" + b"l" * 100 + b"\r\n" in response.content.replace(b"\r\n ", b"")
     assert response.headers["vcard-notes"] == "website/0/label;cut"
 
 
 def test_1_10_the_photo(caller: Caller, host: str) -> None:
     """1.10: a photo that cannot be fetched or is none fails the request; blank is none."""
-    assert "PHOTO;ENCODING=b;TYPE=JPEG:" in said(caller, photo_url=f"{host}/photo")
+    assert "PHOTO;ENCODING=b;TYPE=JPEG:" in card_of(caller, photo_url=f"{host}/photo")
     assert caller.refused(request(photo_url=f"{host}/404")) == (422, "E1521", "/photo-url")
     assert caller.refused(request(photo_url=f"{host}/page")) == (422, "E1522", "/photo-url")
-    assert said(caller, photo_url=" ") == said(caller)
+    assert card_of(caller, photo_url=" ") == card_of(caller)
 
 
 def test_1_11_types(caller: Caller) -> None:
     """1.11 (amended): another JSON type is E1524, null is absent, what is unknown is noted."""
     assert caller.refused(request(note=5)) == (422, "E1524", "/note")
-    assert said(caller, note=None, nickname={"x": [1]}) == said(caller)
-    asked = request(nickname={"x": [1]}, email=[{"address": "a@b.example"}])
-    response = caller.post(asked, query="?taget=apple")
+    assert card_of(caller, note=None, nickname={"x": [1]}) == card_of(caller)
+    posted = request(nickname={"x": [1]}, email=[{"address": "a@b.example"}])
+    response = caller.post(posted, query="?taget=apple")
     assert response.headers["vcard-notes"].split(", ") == [
         "taget;ignored",
         "email/0/address;ignored",
@@ -153,7 +153,7 @@ def test_1_11_types(caller: Caller) -> None:
 
 def test_1_12_control_characters(caller: Caller) -> None:
     """1.12: tab and line ends stand in four members only; other controls nowhere; text is NFC."""
-    card = said(caller, note="a\tb\r\nc\u2028d", organization=" Jose\u0301 ")
+    card = card_of(caller, note="a\tb\r\nc\u2028d", organization=" Jose\u0301 ")
     assert "\r\nNOTE:a\tb\\nc\\nd\r\n" in card
     assert "\r\nORG:José\r\n" in card
     for members, field in (
@@ -169,7 +169,7 @@ def test_1_12_control_characters(caller: Caller) -> None:
 def test_1_13_phones(caller: Caller) -> None:
     """1.13 (amended): certain numbers in E.164 with a p before the extension, others typed."""
     typed = ["+1 (650) 253-0000 x12", "0044 20 7946 0958", "(650) 253-0000", "+9" * 30]
-    card = said(caller, phone=[{"number": number} for number in typed])
+    card = card_of(caller, phone=[{"number": number} for number in typed])
     assert re.findall(r"TEL.*:(.*)\r", card) == [
         "+16502530000p12",
         "+442079460958",
@@ -177,7 +177,7 @@ def test_1_13_phones(caller: Caller) -> None:
         "+9" * 30,
     ]
     with calling(default_region="US") as american:
-        card = said(american, phone=[{"number": "(650) 253-0000"}, {"number": "020 7946 0958"}])
+        card = card_of(american, phone=[{"number": "(650) 253-0000"}, {"number": "020 7946 0958"}])
         assert re.findall(r"TEL.*:(.*)\r", card) == ["+16502530000", "020 7946 0958"]
 
 
@@ -204,19 +204,21 @@ def test_1_13_spellings_of_numbers(caller: Caller, typed: str, written: str, cod
 
 def test_1_14_mails_and_websites(caller: Caller) -> None:
     """1.14 (amended): kept as typed, but for schemes that a card must not carry."""
-    assert "EMAIL;TYPE=WORK,INTERNET:not a mail\r\n" in said(caller, email=[{"id": "not a mail"}])
+    assert "EMAIL;TYPE=WORK,INTERNET:not a mail\r\n" in card_of(
+        caller, email=[{"id": "not a mail"}]
+    )
     for url in ("HTTPS://Example.com/A", "example.com", "example.com:8080"):
-        assert f"\r\nURL:{url}\r\n" in said(caller, website=[{"url": url}])
+        assert f"\r\nURL:{url}\r\n" in card_of(caller, website=[{"url": url}])
     typed = ["\u200bmailto:a@b.example\u202c", "not a mail"]
-    asked = request(
+    posted = request(
         email=[{"id": one} for one in typed], website=[{"url": "\ufeffhttps://x.example/[a|b]"}]
     )
-    response = caller.post(asked)
+    response = caller.post(posted)
     assert "EMAIL;TYPE=WORK,INTERNET:a@b.example\r\n" in response.text
     assert "\r\nURL:https://x.example/%5Ba%7Cb%5D\r\n" in response.text
     assert response.headers["vcard-notes"] == "email/1/id;doubtful, website/0/url;encoded"
-    asked = request(website=[{"url": "javascript:alert(1)"}])
-    assert caller.refused(asked) == (422, "E1526", "/website/0/url")
+    posted = request(website=[{"url": "javascript:alert(1)"}])
+    assert caller.refused(posted) == (422, "E1526", "/website/0/url")
 
 
 @pytest.mark.parametrize(
@@ -237,8 +239,8 @@ def test_1_15_json(caller: Caller, body: bytes) -> None:
 
 def test_1_15_json_says_where(caller: Caller) -> None:
     """1.15 (amended): E108 names line, column and cause."""
-    told = caller.post(b'{"action":\n  "create\tcontact"}').json()["error-info"]
-    assert told == (
+    result = caller.post(b'{"action":\n  "create\tcontact"}').json()["error-info"]
+    assert result == (
         "The request body could not be parsed as JSON. Line 2, column 10: a string may not hold "
         "the control character U+0009; write \\t."
     )
@@ -255,14 +257,14 @@ def test_1_15_charset(caller: Caller) -> None:
 def test_1_15_an_upload_over_the_ceiling(caller: Caller) -> None:
     """1.15 (amended): with photo=drop it is read past and noted, else 413."""
     files = {"photo": ("john.jpg", JPEG + bytes(1_300_000), "image/jpeg")}
-    said = [
+    card_of = [
         caller.client.post(
             f"/{query}", data={"first-name": "J"}, files=files, headers={"x-api-key": KEY}
         )
         for query in ("", "?photo=drop")
     ]
-    assert [one.status_code for one in said] == [413, 200]
-    assert said[1].headers["vcard-notes"] == "photo;E1523"
+    assert [one.status_code for one in card_of] == [413, 200]
+    assert card_of[1].headers["vcard-notes"] == "photo;E1523"
 
 
 def test_1_15_bom_and_ceiling(caller: Caller) -> None:
@@ -277,35 +279,35 @@ def test_1_15_bom_and_ceiling(caller: Caller) -> None:
 def test_1_16_nothing_is_stored_or_logged(host: str, capfd: pytest.CaptureFixture[str]) -> None:
     """1.16: neither log nor metrics hold a name, number, key, URL or host of a call."""
     with calling(host, log_requests=True) as logged:
-        for status, asked in (
+        for status, posted in (
             (200, {"photo_url": f"{host}/photo"}),
             (422, {"photo_url": "http://hunter2.example.invalid/secret.jpg"}),
             (422, {"phone": [{"number": "5559876", "label": "Castle"}]}),
         ):
             name = {"first-name": "Zyxwv", "last-name": "Quux"}
-            body = request(name=name, note="swordfish", email=[{"id": "z@quux.example"}], **asked)
+            body = request(name=name, note="swordfish", email=[{"id": "z@quux.example"}], **posted)
             assert logged.post(body).status_code == status
         metrics = logged.client.get("/metrics").text
     log = capfd.readouterr().err
     assert log.count(" request ") == 4
-    told = (log + metrics).lower()
+    result = (log + metrics).lower()
     personal = ["zyxwv", "quux", "swordfish", "hunter2", "secret", "5559876", "castle", "127.0.0.1"]
-    assert [word for word in (*personal, KEY) if word in told] == []
+    assert [word for word in (*personal, KEY) if word in result] == []
 
 
 def test_1_17_photo_and_uid_of_the_caller(caller: Caller, host: str) -> None:
     """1.17: `photo` is base64 under the same rules, not beside photo-url; `uid` up to 255."""
     photo = base64.b64encode(JPEG).decode()
-    assert said(caller, photo=photo) == said(caller, photo_url=f"{host}/photo")
+    assert card_of(caller, photo=photo) == card_of(caller, photo_url=f"{host}/photo")
     both = request(photo=photo, photo_url=f"{host}/photo")
     assert caller.refused(both) == (422, "E1524", "/photo")
     for way in (photo.rstrip("="), "\r\n".join(re.findall(".{1,76}", photo)),
                 base64.urlsafe_b64encode(JPEG).decode(),
                 f"data:image/jpeg;base64,{photo}"):  # fmt: skip
-        assert said(caller, photo=way) == said(caller, photo=photo)  # amended
+        assert card_of(caller, photo=way) == card_of(caller, photo=photo)  # amended
     page = base64.b64encode(b"<p>").decode()
     assert caller.refused(request(photo=page)) == (422, "E1522", "/photo")
-    assert f"\r\nUID:{'u' * 255}\r\n" in said(caller, uid="u" * 255)
+    assert f"\r\nUID:{'u' * 255}\r\n" in card_of(caller, uid="u" * 255)
     assert caller.refused(request(uid="u" * 256)) == (422, "E1524", "/uid")
 
 
@@ -351,7 +353,7 @@ def test_2_notes(caller: Caller) -> None:
     ]
 
 
-def test_3_every_problem_is_told(caller: Caller) -> None:
+def test_3_every_problem_is_reported(caller: Caller) -> None:
     """3: `errors` has every problem in order, the top-level pair repeats the first."""
     failure = caller.post(request(note=5, phone=[{"number": "1", "label": "x"}])).json()
     assert failure["error-code"] == "E1524"
@@ -377,15 +379,15 @@ CODES: list[tuple[dict[str, Any], tuple[int, str, str | None]]] = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "answer"), CODES)
+@pytest.mark.parametrize(("posted", "answer"), CODES)
 def test_3_codes(
-    caller: Caller, asked: dict[str, Any], answer: tuple[int, str, str | None]
+    caller: Caller, posted: dict[str, Any], answer: tuple[int, str, str | None]
 ) -> None:
     """3: each fault has its code and status."""
-    assert caller.refused(**asked) == answer
+    assert caller.refused(**posted) == answer
 
 
-def test_2_what_nobody_took_of_a_form(caller: Caller) -> None:
+def test_2_what_was_not_taken_of_a_form(caller: Caller) -> None:
     """2 (amended): a file or part of a form that nobody took has the note `ignored`."""
     sent = {"first-name": "J", "nickname": "Jay"}
     files = {"avatar": ("a.jpg", JPEG, "image/jpeg"), "files[]": ("b.jpg", JPEG, "image/jpeg")}
@@ -448,7 +450,7 @@ def test_4_a_website_holds_what_an_address_may(caller: Caller) -> None:
 def test_4_the_uid_is_the_contacts_own(caller: Caller, host: str) -> None:
     """4: the UID does not depend on the photo."""
     found = {
-        re.search("UID:.*\r", said(caller, **members))[0]  # type: ignore[index]
+        re.search("UID:.*\r", card_of(caller, **members))[0]  # type: ignore[index]
         for members in ({}, {"photo_url": f"{host}/photo"})
     }
     assert len(found) == 1
@@ -482,8 +484,8 @@ def test_5_hops(caller: Caller, host: str, path: str) -> None:
     """5, "Hops" (amended): five redirects; six codings alone are refused; a header line out of the
     grammar is dropped unless it frames the body; our own User-Agent."""
     answer = caller.post(request(photo_url=f"{host}/{path}"))
-    told = "PHOTO" if b"\r\nPHOTO;" in answer.content else answer.json()["error-code"]
-    assert told == FETCHED[path]
+    result = "PHOTO" if b"\r\nPHOTO;" in answer.content else answer.json()["error-code"]
+    assert result == FETCHED[path]
 
 
 SEEN = {
@@ -502,20 +504,20 @@ def test_5_pixels(caller: Caller, name: str) -> None:
     """5, "Pixels" (amended): what does not reach the pixels decides nothing, EXIF alone turns a
     picture, every row of a JPEG must be there, and a GIF's uncovered canvas is white."""
     data, colours = SEEN[name]
-    asked = request(photo=base64.b64encode(data).decode())
+    posted = request(photo=base64.b64encode(data).decode())
     if not colours:
-        assert caller.refused(asked) == (422, "E1522", "/photo")
+        assert caller.refused(posted) == (422, "E1522", "/photo")
         return
-    card = caller.post(asked).content.decode().replace("\r\n ", "")
+    card = caller.post(posted).content.decode().replace("\r\n ", "")
     jpeg = base64.b64decode(card.split("PHOTO;ENCODING=b;TYPE=JPEG:")[1].split("\r\n")[0])
     with Image.open(io.BytesIO(jpeg)) as image:
         width, height = image.size
     assert seen(Photo(jpeg=jpeg, width=width, height=height))[:2] == colours
 
 
-def test_5_the_photo_is_made_anew(caller: Caller, host: str) -> None:
+def test_5_the_photo_is_created_anew(caller: Caller, host: str) -> None:
     """5: the card's photo is a JPEG of our own, baseline, without metadata."""
-    card = said(caller, photo_url=f"{host}/photo")
+    card = card_of(caller, photo_url=f"{host}/photo")
     jpeg = base64.b64decode(card.split("PHOTO;ENCODING=b;TYPE=JPEG:")[1].split("\r\n")[0])
     assert jpeg[:2] == b"\xff\xd8"
     assert jpeg != JPEG

@@ -79,7 +79,7 @@ def _widening(owner: str) -> dict[str, str]:
     }
 
 
-MADE: Final = {
+CREATIONS: Final = {
     "autodns": ("/contact", PERSON),
     "domainchief": (CONTACTS, STUDIO_OF_MINE),
     "superoffice": (OFFICE, COMPANY),
@@ -106,11 +106,11 @@ class World:
 
     def furnish(self, vendor: str, owner: str) -> Named:
         """Give an owner a contact; a Domain Chief's has another below it."""
-        path, value = MADE[vendor]
-        made = self.ask(vendor, _post(path, value), KEY_OF[owner])
+        path, value = CREATIONS[vendor]
+        created = self.ask(vendor, _post(path, value), KEY_OF[owner])
         (entry,), _ = self.kept(vendor, owner)
         named = Named(key=KEY_OF[owner], id=entry.id, handle=entry.handle)
-        assert made.status_code in (200, 201)
+        assert created.status_code in (200, 201)
         if vendor == "domainchief":
             below = {**STUDIO, "parent_handle": entry.handle, "address_city": SECRET}
             assert self.ask(vendor, _post(path, below), KEY_OF[owner]).status_code == 201
@@ -142,23 +142,23 @@ def _world(where: str) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def world(new_module_url: Callable[[], str]) -> Iterator[World]:
     """Where owners have contacts."""
-    with _world(new_module_url()) as made:
+    with _world(new_module_url()) as created:
         book = AddressBook(account="before", vendor="superoffice")
-        made.store.create_entries(book, [draft(number) for number in range(BEFORE)], NOW)
-        yield made
+        created.store.create_entries(book, [draft(number) for number in range(BEFORE)], NOW)
+        yield created
 
 
 @pytest.fixture(scope="module")
 def mine(world: World) -> Mapping[str, Named]:
     """What one owner has, by vendor."""
-    return {vendor: world.furnish(vendor, "mine") for vendor in MADE}
+    return {vendor: world.furnish(vendor, "mine") for vendor in CREATIONS}
 
 
 @pytest.fixture(scope="module")
 def empty(new_module_url: Callable[[], str]) -> Iterator[World]:
     """Where nobody has any."""
-    with _world(new_module_url()) as made:
-        yield made
+    with _world(new_module_url()) as created:
+        yield created
 
 
 MASKS: Final = tuple(
@@ -185,7 +185,7 @@ def _masked(text: str) -> str:
     return text
 
 
-def _said(answer: httpx2.Response) -> tuple[int, dict[str, str], str]:
+def _comparable(answer: httpx2.Response) -> tuple[int, dict[str, str], str]:
     headers = {
         name: _masked(value) for name, value in answer.headers.items() if name not in PASSING
     }
@@ -217,7 +217,7 @@ IGNORED: Final = {
 """Rows whose answer is the same for the owner: what they name is not looked at."""
 
 
-def _asked(world: World, empty: World, number: int, *, widened: bool) -> None:
+def _judge_row(world: World, empty: World, number: int, *, widened: bool) -> None:
     """Ask what a row asks, as a stranger and as the owner, and judge the answers."""
     row, pair = list(ROWS)[number], 2 * number + widened
     vendor, owner, key = row[0], f"owner{pair}", KEY_OF[f"stranger{pair}"]
@@ -226,13 +226,13 @@ def _asked(world: World, empty: World, number: int, *, widened: bool) -> None:
     more = _widening(owner) if widened else {}
     before = world.kept(vendor, owner)
     answer = world.ask(vendor, call, key, **more)
-    assert _said(answer) == _said(empty.ask(vendor, call, key, **more))
+    assert _comparable(answer) == _comparable(empty.ask(vendor, call, key, **more))
     assert answer.status_code < 500
     if SECRET.encode() not in call.body:
         assert SECRET.lower() not in answer.text.lower()
     assert world.kept(vendor, owner) == before
     own = world.ask(vendor, ROWS[row](named), named.key, **more)
-    assert (_said(own) == _said(answer)) == (row in IGNORED)
+    assert (_comparable(own) == _comparable(answer)) == (row in IGNORED)
 
 
 each_row: Final = pytest.mark.parametrize(
@@ -244,14 +244,14 @@ each_row: Final = pytest.mark.parametrize(
 def test_a_stranger_learns_and_changes_nothing(world: World, empty: World, number: int) -> None:
     """The answer is the one where nobody has contacts, says nothing of the owner's and leaves them
     as they are. The owner's answer is another."""
-    _asked(world, empty, number, widened=False)
+    _judge_row(world, empty, number, widened=False)
 
 
 @each_row
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_no_header_makes_a_stranger_the_owner(world: World, empty: World, number: int) -> None:
     """Whatever team, owner or session the headers name, a stranger learns and changes nothing."""
-    _asked(world, empty, number, widened=True)
+    _judge_row(world, empty, number, widened=True)
 
 
 SHOWS: Final[Mapping[str, tuple[str, Callable[[str], dict[str, str]]]]] = {
@@ -281,9 +281,9 @@ def test_the_account_is_the_keys(
     vendor, headers = SHOWS[how]
     call = _shown(mine[vendor], vendor)
     assert SECRET in world.ask(vendor, call, **headers(MINE)).text
-    told = world.ask(vendor, call, **headers(THEIRS))
-    assert _said(told) == _said(empty.ask(vendor, call, **headers(THEIRS)))
-    assert told.status_code == (400 if vendor == "autodns" else 404)
+    response = world.ask(vendor, call, **headers(THEIRS))
+    assert _comparable(response) == _comparable(empty.ask(vendor, call, **headers(THEIRS)))
+    assert response.status_code == (400 if vendor == "autodns" else 404)
 
 
 @pytest.mark.parametrize(("key", "beside"), [(MINE, THEIRS), (THEIRS, MINE)])
@@ -292,8 +292,8 @@ def test_the_key_in_a_request_to_the_gateway_counts(
 ) -> None:
     """auth/password is the key, whatever stands in a header beside it."""
     task = f"<code>0304</code><handle><id>{mine['autodns'].id}</id></handle>"
-    told = world.ask("autodns", xml(task, key=key), authorization=basic(beside))
-    assert (SECRET in told.text, "EF03016" in told.text) == (key == MINE, key == THEIRS)
+    response = world.ask("autodns", xml(task, key=key), authorization=basic(beside))
+    assert (SECRET in response.text, "EF03016" in response.text) == (key == MINE, key == THEIRS)
 
 
 BESIDE: Final = {
@@ -313,8 +313,8 @@ def test_nothing_beside_a_key_widens_what_it_sees(
     vendor, query, headers = BESIDE[what]
     shown = _shown(mine[vendor], vendor)
     call = replace(shown, path=shown.path + query)
-    told = world.ask(vendor, call, THEIRS, **headers)
-    assert told.status_code == (400 if vendor == "autodns" else 404)
+    response = world.ask(vendor, call, THEIRS, **headers)
+    assert response.status_code == (400 if vendor == "autodns" else 404)
     assert world.ask(vendor, call, **headers).status_code == 401
 
 
@@ -323,13 +323,13 @@ def test_a_granted_token_is_the_secret_that_was_judged(world: World, key: str) -
     """client_secret, and Basic before it, and an older client's clientSecret: the token opens that
     key's contacts and no others."""
     other = MINE if key == THEIRS else THEIRS
-    asked = {"grant_type": "client_credentials", "client_id": "mine", "client_secret": key}
+    through = {"grant_type": "client_credentials", "client_id": "mine", "client_secret": key}
     given = [
-        world.client.post("/marketingcloud/v2/token", json=asked),
-        world.client.post("/marketingcloud/v2/token", data=asked),
+        world.client.post("/marketingcloud/v2/token", json=through),
+        world.client.post("/marketingcloud/v2/token", data=through),
         world.client.post(
             "/marketingcloud/v2/token",
-            json={**asked, "client_secret": other},
+            json={**through, "client_secret": other},
             headers={"authorization": basic(key)},
         ),
     ]
@@ -342,12 +342,14 @@ def test_a_granted_token_is_the_secret_that_was_judged(world: World, key: str) -
     assert older.json()["accessToken"] == key
 
 
-@pytest.mark.parametrize(("of", "asked"), [("autodns", "superoffice"), ("superoffice", "autodns")])
+@pytest.mark.parametrize(
+    ("of", "through"), [("autodns", "superoffice"), ("superoffice", "autodns")]
+)
 def test_a_number_names_nothing_through_another_vendor(
-    world: World, empty: World, mine: Mapping[str, Named], of: str, asked: str
+    world: World, empty: World, mine: Mapping[str, Named], of: str, through: str
 ) -> None:
     """The owner's own key shows what was made through one vendor's calls by these alone."""
-    call = _shown(mine[of], asked)
-    told = world.ask(asked, call, MINE)
-    assert _said(told) == _said(empty.ask(asked, call, MINE))
-    assert SECRET not in told.text
+    call = _shown(mine[of], through)
+    response = world.ask(through, call, MINE)
+    assert _comparable(response) == _comparable(empty.ask(through, call, MINE))
+    assert SECRET not in response.text

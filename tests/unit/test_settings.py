@@ -246,7 +246,7 @@ def test_a_variable_is_refused_without_showing_it(name: str, text: str, sentence
     assert _faults({f"VCARDSVC_{name}": text}) == (f"VCARDSVC_{name}: {sentence}",)
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     """A start that fails names everything that has to be mended, unknown names included."""
     environ = {
         "VCARDSVC_PHOTO_SIDE": "huge",
@@ -271,12 +271,12 @@ def test_a_secret_key_is_not_the_form_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "workers"),
+    ("value", "workers"),
     [(None, 1), ("", 1), ("4", 4), ("0", 1), ("-2", 1), ("many", 1), ("99999", 1), ("\u0664", 1)],
 )
-def test_a_worker_knows_how_many_there_are(said: str | None, workers: int) -> None:
+def test_a_worker_knows_how_many_there_are(value: str | None, workers: int) -> None:
     """WEB_CONCURRENCY says it; what is no number of workers is one."""
-    assert workers_of({} if said is None else {"WEB_CONCURRENCY": said}) == workers
+    assert workers_of({} if value is None else {"WEB_CONCURRENCY": value}) == workers
 
 
 def test_rows_show_every_setting_and_star_the_secrets() -> None:
@@ -386,6 +386,6 @@ def test_a_room_by_itself_has_the_services_defaults() -> None:
     )
 
 
-def _defaults(made: Any, *names: str) -> tuple[Any, ...]:
-    parameters = inspect.signature(made).parameters
+def _defaults(factory: Any, *names: str) -> tuple[Any, ...]:
+    parameters = inspect.signature(factory).parameters
     return tuple(parameters[name].default for name in names)

@@ -22,27 +22,27 @@ LOG = RequestLog(key="tests", received=10, code="E1515", cause="name-missing")
 ONE = ("r-1", LOG, 422, 0.0123456, 20)
 CARD = ("r-1", RequestLog(received=10), 200, 0.0123456, 20)
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
-SAID = "id=r-1 key=tests status=422 code=E1515 cause=name-missing ms=12.35 in=10 out=20"
-SAID_OF_A_CARD = "id=r-1 key=- status=200 code=ok cause=- ms=12.35 in=10 out=20"
+LINE = "id=r-1 key=tests status=422 code=E1515 cause=name-missing ms=12.35 in=10 out=20"
+LINE_OF_A_CARD = "id=r-1 key=- status=200 code=ok cause=- ms=12.35 in=10 out=20"
 
 
-def _made(**options: Any) -> tuple[Telemetry, Callable[[], str]]:
+def _telemetry(**options: Any) -> tuple[Telemetry, Callable[[], str]]:
     stream = io.BytesIO()
     return Telemetry(stream=stream, **options), lambda: stream.getvalue().decode()
 
 
 def test_a_console_line_has_the_declared_fields() -> None:
     """One request is one line: time, level, event, and its declared fields in order."""
-    telemetry, log = _made()
+    telemetry, log = _telemetry()
     telemetry.request(*ONE)
     telemetry.request(*CARD)
-    lines = f"{TIME} info request {SAID}\n{TIME} info request {SAID_OF_A_CARD}\n"
+    lines = f"{TIME} info request {LINE}\n{TIME} info request {LINE_OF_A_CARD}\n"
     assert re.fullmatch(lines, log()), log()
 
 
 def test_a_json_line_has_the_declared_fields() -> None:
     """The same line for log collectors is one JSON object with the same fields."""
-    telemetry, log = _made(log_format="json")
+    telemetry, log = _telemetry(log_format="json")
     telemetry.request(*ONE)
     line = json.loads(log())
     assert re.fullmatch(TIME, line.pop("timestamp"))
@@ -63,7 +63,7 @@ def test_a_json_line_has_the_declared_fields() -> None:
 
 def test_requests_that_are_not_logged_are_counted_still() -> None:
     """log_requests off silences the line of a request and nothing else."""
-    telemetry, log = _made(log_requests=False)
+    telemetry, log = _telemetry(log_requests=False)
     telemetry.request(*ONE)
     assert log() == ""
     telemetry.event("started", pid=7)
@@ -83,7 +83,7 @@ def test_requests_that_are_not_logged_are_counted_still() -> None:
 )
 def test_what_is_not_declared_raises(event: str, fields: dict[str, object]) -> None:
     """An event or a field that no table declares is a fault, and nothing is logged."""
-    telemetry, log = _made()
+    telemetry, log = _telemetry()
     with pytest.raises(KeyError):
         telemetry.event(event, **fields)
     assert log() == ""
@@ -92,12 +92,12 @@ def test_what_is_not_declared_raises(event: str, fields: dict[str, object]) -> N
 def test_an_undeclared_metric_raises() -> None:
     """A gauge that no table declares is a fault."""
     with pytest.raises(KeyError):
-        _made()[0].gauge("vcardsvc_names", 1)
+        _telemetry()[0].gauge("vcardsvc_names", 1)
 
 
 def test_metrics_count_what_was_answered() -> None:
     """Requests, problems, seconds, photos and gauges come out as they went in."""
-    telemetry, _ = _made(log_requests=False)
+    telemetry, _ = _telemetry(log_requests=False)
     for one in (ONE, CARD, CARD):
         telemetry.request(*one)
     telemetry.photo("fetch", 0.5)
@@ -120,7 +120,7 @@ def test_metrics_count_what_was_answered() -> None:
 
 def test_every_declared_metric_has_help() -> None:
     """What /metrics shows of ours is the table: a help text and a kind for each."""
-    text = _made()[0].exposition()[0].decode()
+    text = _telemetry()[0].exposition()[0].decode()
     shown = {m[1].removesuffix("_total") for m in re.finditer(r"# TYPE (vcardsvc_\w+) ", text)}
     assert {name for name in shown if not name.endswith("_created")} == set(METRICS)
     assert all(dataclasses.astuple(metric)[1].endswith(".") for metric in METRICS.values())
@@ -134,7 +134,7 @@ def _fail(secret: str, depth: int) -> None:
 
 def test_a_fault_says_where_and_never_what() -> None:
     """A fault's line holds the exception's kind and the innermost frames, not its text."""
-    telemetry, log = _made()
+    telemetry, log = _telemetry()
     try:
         _fail("hunter2", 30)
     except ValueError as fault:
@@ -147,7 +147,7 @@ def test_a_fault_says_where_and_never_what() -> None:
 
 def test_the_servers_warnings_come_out_without_values() -> None:
     """What the server and the loop warn of is logged as far as its first value, and no further."""
-    telemetry, log = _made()
+    telemetry, log = _telemetry()
     telemetry.adopt_server_log()
     logging.getLogger("uvicorn.error").info("%s - connected", "10.1.2.3")
     logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
@@ -159,8 +159,8 @@ def test_the_servers_warnings_come_out_without_values() -> None:
         await asyncio.sleep(0)
 
     asyncio.run(story())
-    said = [line.partition(" warning ")[2] for line in log().splitlines()]
-    assert said == [
+    warnings = [line.partition(" warning ")[2] for line in log().splitlines()]
+    assert warnings == [
         "server message=Invalid HTTP request received.",
         "server message=Cancel %s running task",
         "server message=Fatal error on transport",

@@ -62,10 +62,10 @@ def test_a_sample_comes_back_as_recorded(service: Calls, name: str) -> None:
     assert service.answered(name) == (_recorded(name), cards)
 
 
-def test_a_contact_that_is_made_has_its_card(service: Calls) -> None:
+def test_a_contact_that_is_created_has_its_card(service: Calls) -> None:
     """Where there are more contacts afterwards than before, the samples have the cards."""
-    made = {name for name in names() if service.ask(name)[1] > 0}
-    assert made - set(CARDS) == NO_CARD
+    created = {name for name in names() if service.ask(name)[1] > 0}
+    assert created - set(CARDS) == NO_CARD
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -77,8 +77,8 @@ def test_an_example_of_the_vendors_own_makes_a_contact(name: str) -> None:
 
 def _code(name: str) -> Any:
     """The code of a failure as its vendor says it."""
-    said = json.loads(_recorded(name).body)
-    return said["status"]["code"] if name.startswith("autodns/") else said["errorcode"]
+    text = json.loads(_recorded(name).body)
+    return text["status"]["code"] if name.startswith("autodns/") else text["errorcode"]
 
 
 CODES: Final = {
@@ -98,8 +98,8 @@ def test_a_sample_shows_the_code_in_its_name(name: str) -> None:
 
 def test_autodns_shows_every_code_that_a_caller_can_provoke() -> None:
     """EF03010 to EF030110, those of our own faults (13, 14) left out: in one sample or another."""
-    said = b"".join(_recorded(name).body for name in names() if name.startswith("autodns/"))
-    shown = {int(number) for number in re.findall(rb'"code":"EF0301(\d+)"', said)}
+    text = b"".join(_recorded(name).body for name in names() if name.startswith("autodns/"))
+    shown = {int(number) for number in re.findall(rb'"code":"EF0301(\d+)"', text)}
     assert shown == {*range(11)} - {3, 4}
 
 

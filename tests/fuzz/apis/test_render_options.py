@@ -22,8 +22,8 @@ def linking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
     store = Store(path)
     store.migrate()
     store.close()
-    with inside(database_url=path, links_per_key=5, log_requests=False) as made:
-        yield made
+    with inside(database_url=path, links_per_key=5, log_requests=False) as created:
+        yield created
 
 
 BODY: Final = (
@@ -61,7 +61,7 @@ FAILURES: Final = {
 
 @examples(1000, *HealthCheck)
 @given(query=QUERY, accepts=st.lists(ACCEPT, max_size=2))
-def test_anything_that_is_asked_for_gets_an_answer(
+def test_anything_that_is_requested_gets_an_answer(
     linking: Inside, query: bytes, accepts: list[bytes]
 ) -> None:
     """Any query and any Accept headers give what was wanted or a failure of the catalogue."""
@@ -69,7 +69,7 @@ def test_anything_that_is_asked_for_gets_an_answer(
     fields += [(b"host", b"a.example"), *((b"accept", one) for one in accepts)]
     answer = linking.ask("POST", "/", BODY, headers=fields, query=query)
     if answer.status >= 400:
-        assert answer.said in FAILURES
+        assert answer.outcome in FAILURES
     else:
         assert answer.status == (201 if "location" in answer.headers else 200)
         assert answer.body

@@ -51,17 +51,17 @@ async def _nowhere(host: str, port: int) -> NoReturn:
 @pytest.fixture(scope="module")
 def offline() -> Iterator[Inside]:
     """The application in a world without names."""
-    with inside(_nowhere, log_requests=False, photo_ports=(1,)) as made:
-        yield made
+    with inside(_nowhere, log_requests=False, photo_ports=(1,)) as created:
+        yield created
 
 
 def _expected(app: Inside, body: bytes, **others: Any) -> tuple[int, str]:
     answer = app.ask("POST", "/", body, **{"headers": PAIRS, **others})
-    assert answer.said in ANSWERS
-    if answer.said == (200, "card"):
+    assert answer.outcome in ANSWERS
+    if answer.outcome == (200, "card"):
         answer.body.decode()
         assert max(map(len, answer.body.split(b"\r\n"))) <= FOLDED
-    return answer.said
+    return answer.outcome
 
 
 def _paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -167,5 +167,5 @@ def test_any_headers_and_query_get_an_answer(
 def test_any_option_gets_an_answer(offline: Inside, options: list[tuple[str, str]]) -> None:
     """Any value of a query option gives the file that name, or is E1527."""
     query = "&".join(f"{name}={value}" for name, value in options).encode("utf-8", "replace")
-    said = _expected(offline, json.dumps(WITHOUT_PHOTO).encode(), query=query)
-    assert said in {(200, "card"), (400, "E1527")}
+    outcome = _expected(offline, json.dumps(WITHOUT_PHOTO).encode(), query=query)
+    assert outcome in {(200, "card"), (400, "E1527")}

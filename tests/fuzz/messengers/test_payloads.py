@@ -20,7 +20,7 @@ CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"
 LINK = "https://cards.example/l/abc"
 
 
-def said(document: Document) -> Any:
+def json_of(document: Document) -> Any:
     """The JSON in a document, which is a file of JSON."""
     assert (document.content_type, document.filename) == ("application/json", "contact.json")
     assert document.size == len(document.octets)
@@ -29,7 +29,7 @@ def said(document: Document) -> Any:
 
 def sent(contact: Contact) -> dict[str, str]:
     """Telegram's parameters but for the card."""
-    parameters = said(telegram(contact, CARD)[0])
+    parameters = json_of(telegram(contact, CARD)[0])
     assert parameters.pop("vcard") == CARD
     assert isinstance(parameters, dict)
     return parameters
@@ -42,13 +42,13 @@ TYPED = Phone(number="0171 555")
 @given(contacts())
 def test_any_contact_is_what_the_vendors_published(contact: Contact) -> None:
     """Whatever the contact says, each payload keeps the vendor's schema once it has a recipient."""
-    assert faults("whatsapp", {**said(whatsapp(contact)), "to": "+16505551234"}) == []
-    parameters = {**said(twilio(contact, LINK)), "To": "+16505551234", "From": "+15005550006"}
+    assert faults("whatsapp", {**json_of(whatsapp(contact)), "to": "+16505551234"}) == []
+    parameters = {**json_of(twilio(contact, LINK)), "To": "+16505551234", "From": "+15005550006"}
     assert faults("twilio", parameters) == []
     assert len(parameters["Body"]) <= TWILIO_BODY
     assert "\n" not in parameters["Body"]
     try:
-        parameters = said(telegram(contact, "x" * TELEGRAM_VCARD)[0])
+        parameters = json_of(telegram(contact, "x" * TELEGRAM_VCARD)[0])
     except CannotRender:
         assert not any(phone.e164 for phone in contact.phones)
     else:

@@ -19,16 +19,16 @@ def test_what_is_kept_reads_back_equal(
     """Any drafts, on top of any others, come back as they were told, and the counter is right."""
     book = AddressBook(account=f"account-{next(_BOOKS)}", vendor="v")
     store.create_entries(book, there, NOW)
-    told = store.create_entries(book, drafts, NOW)
-    assert len(told) == len(drafts)
-    refs = [entry.id for entry, _ in told]
-    assert store.read_entries(book, refs) == tuple(entry for entry, _ in told)
-    for wanted, (entry, fresh) in zip(drafts, told, strict=True):
+    results = store.create_entries(book, drafts, NOW)
+    assert len(results) == len(drafts)
+    refs = [entry.id for entry, _ in results]
+    assert store.read_entries(book, refs) == tuple(entry for entry, _ in results)
+    for candidate, (entry, fresh) in zip(drafts, results, strict=True):
         if fresh:
-            assert _said(wanted) == _said(entry)
-            assert (wanted.photo, wanted.handle) == (entry.photo, entry.handle)
+            assert _contents(candidate) == _contents(entry)
+            assert (candidate.photo, candidate.handle) == (entry.photo, entry.handle)
         else:
-            assert wanted.dedupe_key or wanted.handle == entry.handle
+            assert candidate.dedupe_key or candidate.handle == entry.handle
     kept = stored_entries(store, book)
     assert len([entry for entry in kept if entry.default]) <= 1
     assert {entry.parent for entry in kept} <= {"", *(entry.handle for entry in kept)}
@@ -37,5 +37,5 @@ def test_what_is_kept_reads_back_equal(
 _BOOKS = iter(range(10**9))
 
 
-def _said(told: Draft | Entry) -> tuple[object, ...]:
-    return (told.contacts, told.vendor_fields, told.metadata)
+def _contents(results: Draft | Entry) -> tuple[object, ...]:
+    return (results.contacts, results.vendor_fields, results.metadata)

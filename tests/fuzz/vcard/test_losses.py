@@ -35,20 +35,25 @@ def written(octets: bytes) -> Written:
         head, _, value = line.partition(":")
         name = head.split(";")[0].rpartition(".")[2]
         if name in ("N", "ADR", "ORG"):
-            said = parts(value)
+            value_parts = parts(value)
         elif name == "X-ANDROID-CUSTOM":
-            said = parts(unescaped(value))
+            value_parts = parts(unescaped(value))
         else:
-            said = (value if two else unescaped(value),)
-        found.setdefault(name, []).append(said)
+            value_parts = (value if two else unescaped(value),)
+        found.setdefault(name, []).append(value_parts)
         if name in ("URL", "X-ABLabel"):
-            found.setdefault("labels", []).append((said[0], head.upper()))
+            found.setdefault("labels", []).append((value_parts[0], head.upper()))
     return found
 
 
 def missed(contact: Contact, found: Written) -> set[tuple[Part, int | None]]:
     """What is in the contact and not to be seen in the card."""
-    everything = {value for name, all_said in found.items() for said in all_said for value in said}
+    everything = {
+        value
+        for name, all_values in found.items()
+        for value_parts in all_values
+        for value in value_parts
+    }
     texts: tuple[Part, ...] = (
         "first", "last", "suffix", "prefix", "middle", "organization", "unit", "title", "note",
     )  # fmt: skip
@@ -62,17 +67,20 @@ def missed(contact: Contact, found: Written) -> set[tuple[Part, int | None]]:
         "websites": [one.url for one in contact.websites],
     }
     # Said whole, or not at all: a part of an address alone would be another one.
-    said = {tuple(one[2:]) for one in found.get("ADR", ())}
+    value_parts = {tuple(one[2:]) for one in found.get("ADR", ())}
     gone |= {
         ("addresses", at)
         for at, one in enumerate(contact.addresses)
-        if (one.text, one.locality, one.region, one.code, one.nation) not in said
+        if (one.text, one.locality, one.region, one.code, one.nation) not in value_parts
     }
     for part, entries in values.items():
         gone |= {(part, at) for at, value in enumerate(entries) if value not in everything}
     for at, website in enumerate(contact.websites):
         head = f"TYPE={website.label.upper()}"
-        typed = any(url == website.url and head in said for url, said in found.get("labels", []))
+        typed = any(
+            url == website.url and head in value_parts
+            for url, value_parts in found.get("labels", [])
+        )
         if website.label and not typed and website.label not in everything:
             gone.add(("websites", at))
     return gone
@@ -90,20 +98,20 @@ def test_nothing_is_lost_in_silence(drawn: Contact, target: Target, times: int) 
     not say as the contact does is told of."""
     contact = structs.replace(drawn, note=drawn.note * times, title=drawn.title * (times // 30))
     chosen = profile(target)
-    taken, told = adapted(contact, chosen)
+    taken, losses_found = adapted(contact, chosen)
     found = written(write(taken, chosen).octets)
     for part, names in COUNTED.items():
         value = getattr(contact, part)
         count = len(value) if isinstance(value, tuple) else bool(value)
         left = sum(len(found.get(name, ())) for name in names)
-        dropped = [one for one in told if one.part == part and one.code == "dropped"]
+        dropped = [one for one in losses_found if one.part == part and one.code == "dropped"]
         assert count - left == len(dropped), part
         assert len({one.index for one in dropped}) == len(dropped)
     # What Android drops anyway may stand elsewhere: a + behind a bracket, an outer dot.
     dialled = {dials(value) for (value,) in found.get("TEL", ())}
     numbers = [one.e164 or one.number for one in contact.phones]
     silent = {("phones", at) for at, number in enumerate(numbers) if dials(number) in dialled}
-    assert missed(contact, found) - silent <= {(one.part, one.index) for one in told}
+    assert missed(contact, found) - silent <= {(one.part, one.index) for one in losses_found}
 
 
 @examples(100)
@@ -111,7 +119,7 @@ def test_nothing_is_lost_in_silence(drawn: Contact, target: Target, times: int) 
 def test_a_photo_changes_nothing_else(contact: Contact, target: Target, jpeg: bytes) -> None:
     """Carrying a contact leaves its photo as it was, and its losses but for Signal's own."""
     portrait = Photo(jpeg=jpeg, width=1, height=1)
-    taken, told = adapted(contact, profile(target))
+    taken, losses_found = adapted(contact, profile(target))
     with_photo, more = adapted(structs.replace(contact, photo=portrait), profile(target))
     assert with_photo == structs.replace(taken, photo=portrait)
-    assert [one for one in more if one.part != "photo"] == list(told)
+    assert [one for one in more if one.part != "photo"] == list(losses_found)

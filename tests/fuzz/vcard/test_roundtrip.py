@@ -17,7 +17,7 @@ ADDRESS = ("box", "extended", "street", "city", "region", "code", "country")
 """vobject's names for the components of ADR."""
 
 
-def said(contact: Contact) -> dict[str, Any]:
+def fields_of(contact: Contact) -> dict[str, Any]:
     """What a reader shall find, as `strict.parse` names it."""
     types = UNIVERSAL.phone_types, UNIVERSAL.email_types, UNIVERSAL.address_types
     phones, emails, addresses = types
@@ -47,7 +47,7 @@ def said(contact: Contact) -> dict[str, Any]:
 def test_any_contact_survives_the_strict_reader(contact: Contact) -> None:
     """Every line of any card keeps RFC 2426, and reading it gives the contact."""
     card = strict.parse(write(contact).octets)
-    assert {name: getattr(card, name) for name in said(contact)} == said(contact)
+    assert {name: getattr(card, name) for name in fields_of(contact)} == fields_of(contact)
 
 
 @examples(300)
@@ -55,7 +55,7 @@ def test_any_contact_survives_the_strict_reader(contact: Contact) -> None:
 def test_any_contact_survives_vobject(contact: Contact) -> None:
     """vobject, a reader of other hands, finds the contact in any card."""
     found = vobject.readOne(write(contact).octets.decode())
-    expected = said(contact)
+    expected = fields_of(contact)
     name = found.n.value
     assert (name.family, name.given, name.additional, name.prefix, name.suffix) == expected["n"]
     assert found.fn.value == expected["fn"]

@@ -26,13 +26,13 @@ TELEGRAM_WORDS: Final[dict[PhoneLabel, str]] = dict(
 
 def one_line(text: str) -> str:
     """A text as Telegram has it: commas for breaks."""
-    said = [line.strip().rstrip(",") for line in text.split("\n")]
-    return ", ".join(line for line in said if line) if "\n" in text else text
+    lines = [line.strip().rstrip(",") for line in text.split("\n")]
+    return ", ".join(line for line in lines if line) if "\n" in text else text
 
 
 def judged(contact: Contact) -> bool:
     """Assert all that a Telegram card promises; returns whether anything was cut or left out."""
-    taken, told = adapted(contact, TELEGRAM)
+    taken, losses = adapted(contact, TELEGRAM)
     card = write(taken, TELEGRAM)
     assert card.size == len(card.octets) <= CEILING
     shown = telegram_android(card.octets)
@@ -43,8 +43,8 @@ def judged(contact: Contact) -> bool:
     )
     assert set(taken.phones) <= set(contact.phones)
     assert taken.first
-    asked = (contact.prefix, contact.first, contact.middle, contact.last, contact.suffix)
-    assert all(map(whole, (*names, taken.unit), (*asked, contact.unit)))
+    names_before = (contact.prefix, contact.first, contact.middle, contact.last, contact.suffix)
+    assert all(map(whole, (*names, taken.unit), (*names_before, contact.unit)))
     for part in ("organization", "title", "note"):
         text = one_line(getattr(contact, part)) or getattr(contact, part).replace("\n", " ")
         assert whole(getattr(taken, part), text), part
@@ -52,7 +52,7 @@ def judged(contact: Contact) -> bool:
     found = read.n.value
     assert (found.prefix, found.given, found.additional, found.family, found.suffix) == names
     assert len(read.contents.get("tel", ())) == len(taken.phones)
-    return any(one.code in ("cut", "dropped") for one in told)
+    return any(one.code in ("cut", "dropped") for one in losses)
 
 
 @pytest.mark.no_cover

@@ -17,8 +17,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Browser"]:
     """Chromium; what asks for it is skipped where it or its driver is missing. It ends with the
     folder's last test: its driver keeps a loop running that other tests' loops cannot share."""
     try:
-        with launched(tmp_path_factory.mktemp("chromium")) as made:
-            yield made
+        with launched(tmp_path_factory.mktemp("chromium")) as created:
+            yield created
     except Missing as missing:
         pytest.skip(str(missing))
 
@@ -35,15 +35,15 @@ def axe() -> str:
 @pytest.fixture(scope="package")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """The service with its store, and two sites of other people."""
-    with sites(tmp_path_factory.mktemp("web")) as made:
-        yield made
+    with sites(tmp_path_factory.mktemp("web")) as created:
+        yield created
 
 
 @pytest.fixture
 def profile(browser: "Browser") -> Iterator[tuple["BrowserContext", Seen]]:
     """A fresh profile at a desk, and what its pages do."""
-    with context_of(browser) as made:
-        yield made
+    with context_of(browser) as created:
+        yield created
 
 
 @pytest.fixture

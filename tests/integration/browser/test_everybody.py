@@ -208,7 +208,7 @@ def test_the_keyboard_reaches_everything(page: "Page") -> None:
     assert len(visited) < MORE
 
 
-def test_a_card_is_made_by_keyboard_alone(page: "Page") -> None:
+def test_a_card_is_created_by_keyboard_alone(page: "Page") -> None:
     """Typing, adding a row, choosing, an error and its link, sending: no mouse anywhere."""
     type_, press = page.keyboard.type, page.keyboard.press
     steps(page, "f-name-first-name")

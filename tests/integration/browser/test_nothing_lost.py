@@ -176,7 +176,7 @@ PHOTOS: Final[dict[str, tuple["FilePayload", str]]] = {
 
 
 @pytest.mark.parametrize("kind", PHOTOS)
-def test_a_photo_that_will_be_refused_is_told_at_once(page: "Page", kind: str) -> None:
+def test_a_photo_that_will_be_refused_is_reported_at_once(page: "Page", kind: str) -> None:
     """Before anything is sent the page says what is wrong with the file, beside it too, and never
     that nothing gets lost; with the photo removed all is right again."""
     photo, sentence = PHOTOS[kind]
@@ -191,7 +191,7 @@ def test_a_photo_that_will_be_refused_is_told_at_once(page: "Page", kind: str) -
     assert page.locator("#f-photo-error").count() == 0
 
 
-def test_a_private_photo_address_is_told_before_it_is_sent(page: "Page") -> None:
+def test_a_private_photo_address_is_reported_before_it_is_sent(page: "Page") -> None:
     """An address that no photo may be fetched from is told when it is left, or rests for a while;
     it is asked about once, not at every letter."""
     page.fill("#f-name-first-name", "Amélie")
@@ -206,7 +206,7 @@ def test_a_private_photo_address_is_told_before_it_is_sent(page: "Page") -> None
     page.locator("#notes", has_text="Nothing gets lost").wait_for()
 
 
-def test_two_photos_are_told_before_they_are_sent(page: "Page") -> None:
+def test_two_photos_are_reported_before_they_are_sent(page: "Page") -> None:
     """A file and an address are one too many, until one of them goes."""
     page.fill("#f-name-first-name", "Amélie")
     add_photo(page)
@@ -223,7 +223,7 @@ def test_an_animation_is_a_loss(page: "Page") -> None:
     page.locator("#notes li", has_text="its first frame is used").wait_for()
 
 
-def test_too_much_text_is_told_beside_the_button(page: "Page") -> None:
+def test_too_much_text_is_reported_beside_the_button(page: "Page") -> None:
     """More text than a request takes is told while previewing and when it is sent, and stays."""
     page.fill("#f-name-first-name", "Amélie")
     page.fill("#f-note", "x" * 300_000)
@@ -255,7 +255,7 @@ def test_mended_errors_disappear_live(page: "Page") -> None:
     assert not page.title().startswith("Error")
 
 
-def test_a_missing_name_stays_told_until_there_is_one(page: "Page") -> None:
+def test_a_missing_name_stays_reported_until_there_is_one(page: "Page") -> None:
     """Whoever sends the form without a name and types elsewhere still reads what is missing."""
     page.click(SUBMIT)
     page.wait_for_selector("#summary")

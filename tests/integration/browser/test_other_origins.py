@@ -49,8 +49,8 @@ def test_the_documented_form_downloads_a_card(profile: Profile, web: Web) -> Non
     page.fill("[name=email]", "amelie@lighthouse.example")
     page.set_input_files("[name=photo]", JPEG)
     name, card = downloaded(page, lambda: page.click("button"))
-    said, _, photo = card.decode().partition("PHOTO;ENCODING=b;TYPE=JPEG:")
-    lines = [one for one in said.split("\r\n") if not one.startswith(("UID:", "PRODID:"))]
+    text, _, photo = card.decode().partition("PHOTO;ENCODING=b;TYPE=JPEG:")
+    lines = [one for one in text.split("\r\n") if not one.startswith(("UID:", "PRODID:"))]
     assert (name, lines) == (
         "contact.vcf",
         [

@@ -60,7 +60,7 @@ def shown(page: "Page") -> dict[str, Any]:
     }
 
 
-def said(card: bytes) -> dict[str, Any]:
+def fields_of(card: bytes) -> dict[str, Any]:
     """What a foreign reader finds in a card, in the words of the preview."""
     read = vobject.readOne(card.decode())
     found = [
@@ -102,12 +102,12 @@ def test_a_newcomers_card_page_and_code_agree(
     add_second_phone(page)
     add_photo(page)
     show_code(page)
-    assert said(decoded(page)) == spaced(PERSON)
+    assert fields_of(decoded(page)) == spaced(PERSON)
     close_code(page)
     name, card = downloaded(page, lambda: page.click(SUBMIT))
     assert name == SAVED
     assert shown(page) == PERSON
-    assert said(card) == spaced(PERSON)
+    assert fields_of(card) == spaced(PERSON)
     photo = Image.open(io.BytesIO(vobject.readOne(card.decode()).photo.value))
     with Image.open(JPEG) as chosen:
         assert (photo.format, photo.size) == ("JPEG", chosen.size)
@@ -115,7 +115,7 @@ def test_a_newcomers_card_page_and_code_agree(
     assert page.locator("#sent li").all_inner_texts() == [
         "Number of phone 1: the number was written in international form (E.164)"
     ]
-    assert [one for one in seen.asked if web.service.key in one] == []
+    assert [one for one in seen.requests if web.service.key in one] == []
     assert seen.clean(web.service.url)
 
 
@@ -130,7 +130,7 @@ def test_the_code_is_the_card_for_codes(page: "Page") -> None:
     assert scanned == card
 
 
-def test_text_beyond_a_code_is_said(page: "Page") -> None:
+def test_text_beyond_a_code_is_reported(page: "Page") -> None:
     """A card with more text than a code holds has a sentence in the code's place."""
     fill(page)
     page.fill("#f-note", "x" * 3000)
@@ -173,7 +173,7 @@ def test_a_dropped_photo_is_the_forms(page: "Page") -> None:
     assert b"\r\nPHOTO;ENCODING=b;TYPE=JPEG:" in card
 
 
-def test_what_a_reader_loses_is_said(page: "Page") -> None:
+def test_what_a_reader_loses_is_reported(page: "Page") -> None:
     """With another reader chosen the page says what it leaves out, and the preview shows it."""
     page.fill("#f-name-first-name", "Amélie")
     add_photo(page)
@@ -231,7 +231,7 @@ def test_a_secret_key_is_never_in_a_form(
         add_photo(page)
         name, card = downloaded(page, lambda: page.click(SUBMIT))
         assert (name, b"\r\nPHOTO;" in card) == ("amelie.vcf", True)
-        assert [one for one in (*seen.asked, *map(repr, bodies)) if KEY in one] == []
+        assert [one for one in (*seen.requests, *map(repr, bodies)) if KEY in one] == []
         assert seen.clean(service.url)
 
 
@@ -249,7 +249,7 @@ def test_the_page_is_small_and_paints_first(browser: "Browser", web: Web) -> Non
         assert page.locator("#preview > *").count() == 0
         held[0].continue_()
         page.wait_for_selector("#preview .who")
-        sizes = [len(context.request.get(one).body()) for one in seen.asked if "blob:" not in one
+        sizes = [len(context.request.get(one).body()) for one in seen.requests if "blob:" not in one
                  and "data:" not in one]  # fmt: skip
         assert (len(sizes), sum(sizes) < WHOLE) == (3, True)
         assert seen.clean(web.service.url)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.support import backups
 from tests.support import databases as stores
-from tests.support.backups import WRITER, is_sound, judge, run, told
+from tests.support.backups import WRITER, acknowledged, is_sound, judge, run
 from tests.support.service import BODY, serving, until
 from vcardsvc.store import Store
 
@@ -22,7 +22,7 @@ def test_a_backup_under_a_writer_has_all_that_was_acknowledged_before_it(
     with stores.run(WRITER, stores.url(path)) as writer:
         try:
             for number in range(4):
-                kept |= told(writer, 40)
+                kept |= acknowledged(writer, 40)
                 copy = tmp_path / f"{number}.db"
                 assert run("backup", copy, url=stores.url(path)).exit_code == 0
                 _judge(copy, kept)
@@ -52,5 +52,5 @@ def test_a_backup_that_is_put_back_has_the_keys_and_the_contacts(tmp_path: Path)
     shutil.copy(copy, home / "vcardsvc.db")
     with serving(tmp_path, store=True) as after:
         assert after.create(BODY, key).status == 200
-        assert after.create(BODY, later).said == (401, "E104")
+        assert after.create(BODY, later).outcome == (401, "E104")
         assert "vcs_" not in after.log

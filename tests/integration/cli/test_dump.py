@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import databases as stores
-from tests.support.backups import BOOK, NOW, WRITER, entries, judge, keep_mills, told
+from tests.support.backups import BOOK, NOW, WRITER, acknowledged, entries, judge, keep_mills
 from tests.support.service import LONGEST
 from vcardsvc.model.address_book import Draft, Entry
 from vcardsvc.model.contact import Contact
@@ -38,7 +38,7 @@ def test_a_server_is_restored_from_what_pg_dump_took_under_a_writer(
         kept: dict[int, int] = {}
         with stores.run(WRITER, f"{server}/{first}") as writer:
             try:
-                kept |= told(writer, 40)
+                kept |= acknowledged(writer, 40)
                 _tool(*DUMP, f"--file={file}", f"--dbname={server}/{first}")
                 assert writer.poll() is None
             finally:

@@ -13,16 +13,16 @@ def test_serve_makes_the_form_key_beside_the_first_one(tmp_path: Path) -> None:
     """A first start leaves a secret key and the page's; a second one neither."""
     with serving(tmp_path, store=True, workers=2) as first:
         assert first.create().status == 200
-        made = keys_of_service(tmp_path)
+        rows = keys_of_service(tmp_path)
         assert "vcp_" not in first.log
-    kinds = {name: (row.kind, row.origins, row.text[:4]) for name, row in made.items()}
+    kinds = {name: (row.kind, row.origins, row.text[:4]) for name, row in rows.items()}
     assert kinds == {
         "first": ("secret", (), ""),
         "form": ("publishable", ("self",), "vcp_"),
     }
     with serving(tmp_path, store=True) as second:
         assert second.log.count("vcs_") == 0
-    assert keys_of_service(tmp_path) == made
+    assert keys_of_service(tmp_path) == rows
 
 
 def test_services_that_start_at_once_make_one_of_each(tmp_path: Path) -> None:
@@ -59,14 +59,14 @@ def test_a_form_key_works_from_the_services_own_page_alone(tmp_path: Path) -> No
     with serving(tmp_path, store=True) as service:
         key = keys_of_service(tmp_path)["form"].text
         own = service.url.rstrip("/")
-        assert service.create(key=key, origin=own).said == (200, "card")
-        assert service.create(key=key, referer=f"{own}/?a=b").said == (200, "card")
+        assert service.create(key=key, origin=own).outcome == (200, "card")
+        assert service.create(key=key, referer=f"{own}/?a=b").outcome == (200, "card")
         refused = [
-            service.create(key=key).said,
-            service.create(key=key, origin="null", referer=own).said,
-            service.create(key=key, origin="https://evil.example", referer=own).said,
-            service.create(key=key, origin=own.replace("http:", "https:")).said,
-            service.ask("DELETE", f"/c/{'A' * 22}.vcf", None, x_api_key=key, origin=own).said,
+            service.create(key=key).outcome,
+            service.create(key=key, origin="null", referer=own).outcome,
+            service.create(key=key, origin="https://evil.example", referer=own).outcome,
+            service.create(key=key, origin=own.replace("http:", "https:")).outcome,
+            service.ask("DELETE", f"/c/{'A' * 22}.vcf", None, x_api_key=key, origin=own).outcome,
         ]
         assert refused == [(403, "E403")] * 5
         until(lambda: " key=form status=403 code=E403 cause=origin " in service.log)

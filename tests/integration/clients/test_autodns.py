@@ -41,7 +41,7 @@ def _model(name: str, **others: Any) -> dict[str, Any]:
     return {**SEED, "alias": name, "fname": name.title(), **others}
 
 
-def _told(result: Any) -> tuple[dict[str, Any], ...]:
+def _message_and_entry(result: Any) -> tuple[dict[str, Any], ...]:
     """Status and contacts of an answer, whose times and transaction are of the right form."""
     assert STID.fullmatch(result["stid"])
     for one in result.get("data", ()):
@@ -68,18 +68,18 @@ SHOWN = _status("S0304", "Domain contact information was inquired successfully."
 def test_a_contact_lives_through_every_call(client: Client, booked: Served) -> None:
     """The library creates, shows, finds, changes and deletes; the card follows."""
     model = _model("livia")
-    made = client.call("create", model)
-    id = made["result"]["data"][0]["id"]
-    assert made["status"] == 200
-    assert made["stid"] == made["result"]["stid"]
-    assert _told(made["result"]) == (CREATED, _kept(id, model))
-    assert _told(client.call("info", id)["result"]) == (SHOWN, _kept(id, model))
+    created = client.call("create", model)
+    id = created["result"]["data"][0]["id"]
+    assert created["status"] == 200
+    assert created["stid"] == created["result"]["stid"]
+    assert _message_and_entry(created["result"]) == (CREATED, _kept(id, model))
+    assert _message_and_entry(client.call("info", id)["result"]) == (SHOWN, _kept(id, model))
     assert card(booked, f"/autodns/contact/{id}.vcf") == CARD
     found = client.call("list", _query("livia"), ["alias"])
-    assert _told(found["result"]) == (SHOWN, _kept(id, model))
+    assert _message_and_entry(found["result"]) == (SHOWN, _kept(id, model))
     changed = client.call("update", {**model, "id": id, "city": "Ulm"})
-    assert _told(changed["result"]) == (UPDATED, _kept(id, {**model, "city": "Ulm"}))
-    assert _told(client.call("delete", id)["result"]) == (DELETED,)
+    assert _message_and_entry(changed["result"]) == (UPDATED, _kept(id, {**model, "city": "Ulm"}))
+    assert _message_and_entry(client.call("delete", id)["result"]) == (DELETED,)
     gone = client.fails("info", id)
     assert (gone["status"], gone["error"]["status"]) == (400, _status("EF03016", UNKNOWN, "ERROR"))
 
@@ -92,9 +92,12 @@ def _query(alias: str) -> dict[str, Any]:
 def test_the_librarys_own_model_and_headers_are_taken(client: Client) -> None:
     """A contact made by the library's class of it, and its header of a transaction."""
     modelled = client.call("model", _model("moira"))
-    assert _told(modelled["result"])[0] == CREATED
+    assert _message_and_entry(modelled["result"])[0] == CREATED
     marked = client.call("createMarked", _model("marcia"), "mine-1")
-    assert (marked["result"]["ctid"], _told(marked["result"])[0]) == ("mine-1", CREATED)
+    assert (marked["result"]["ctid"], _message_and_entry(marked["result"])[0]) == (
+        "mine-1",
+        CREATED,
+    )
 
 
 def test_errors_reach_the_library(client: Client, booked: Served) -> None:
@@ -119,10 +122,10 @@ def robot(booked: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_pythons_client_lives_through_every_call(robot: Any, booked: Served) -> None:
     """The library's models hold what was kept, by every call that it has for contacts."""
     model = _model("petra")
-    made = robot.contact.create(model)
-    (contact,) = made.data
+    created = robot.contact.create(model)
+    (contact,) = created.data
     id = contact.id
-    assert (made.status_code, made.status) == (200, CREATED)
+    assert (created.status_code, created.status) == (200, CREATED)
     assert (contact.fname, contact.country, contact.address) == ("Petra", "DE", SEED["address"])
     assert [one.id for one in robot.contact.info(id).data] == [id]
     assert [one.id for one in robot.contact.list(_query("petra"), keys=["alias"]).data] == [id]

@@ -29,14 +29,14 @@ def _set(name: str, values: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "items": [{"values": pairs}]}
 
 
-def _unmarked(told: dict[str, Any]) -> dict[str, Any]:
+def _unmarked(result: dict[str, Any]) -> dict[str, Any]:
     """The vendor's answer without what is drawn or counted."""
-    assert told.pop("contactId") > 0
-    assert told.pop("requestServiceMessageID") != told.pop("serviceMessageID")
-    return told
+    assert result.pop("contactId") > 0
+    assert result.pop("requestServiceMessageID") != result.pop("serviceMessageID")
+    return result
 
 
-def _made(key: str, rows: int) -> dict[str, Any]:
+def _response(key: str, rows: int) -> dict[str, Any]:
     return {
         "operationStatus": "OK",
         "rowsAffetcted": rows,
@@ -75,8 +75,8 @@ def test_sfmc_sdk_creates_a_contact(booked: Served) -> None:
     """The SDK gets its token and creates; the contact is a card, the same again changes nothing."""
     person = _person("of-sfmc-sdk")
     with pointed("sfmc", booked) as client:
-        assert _unmarked(client.call("post", PATH, person)) == _made("of-sfmc-sdk", 1)
-        assert _unmarked(client.call("post", PATH, person)) == _made("of-sfmc-sdk", 0)
+        assert _unmarked(client.call("post", PATH, person)) == _response("of-sfmc-sdk", 1)
+        assert _unmarked(client.call("post", PATH, person)) == _response("of-sfmc-sdk", 0)
     assert _card(booked, person) == CARD
 
 
@@ -98,8 +98,8 @@ def test_fuel_rest_creates_a_contact(booked: Served) -> None:
     """The client gets its token, creates, and the contact is a card."""
     person = _person("of-fuel-rest")
     with pointed("fuel", booked) as client:
-        told = client.call("post", PATH, person)
-    assert (told["status"], _unmarked(told["body"])) == (200, _made("of-fuel-rest", 1))
+        result = client.call("post", PATH, person)
+    assert (result["status"], _unmarked(result["body"])) == (200, _response("of-fuel-rest", 1))
     assert _card(booked, person) == CARD
 
 
@@ -108,15 +108,15 @@ def test_fuel_rest_tells_what_was_wrong(booked: Served) -> None:
     made."""
     person = _person("of-fuel-rest-wrong")
     with pointed("fuel", booked) as client:
-        told = client.call("post", PATH, {"attributeSets": person["attributeSets"]})
-        said = {"message": MISSING, "errorcode": 10002, "documentation": ""}
-        assert told == {"status": 400, "body": said}
+        result = client.call("post", PATH, {"attributeSets": person["attributeSets"]})
+        body = {"message": MISSING, "errorcode": 10002, "documentation": ""}
+        assert result == {"status": 400, "body": body}
     with pointed("fuel", booked, NO_KEY) as client:
         thrown = client.fails("post", PATH, person)
     assert (thrown["message"], thrown["said"]["error"]) == ("No access token", "invalid_client")
 
 
-def test_a_key_that_is_taken_is_told(booked: Served) -> None:
+def test_a_key_that_is_taken_is_reported(booked: Served) -> None:
     """Another contact under a key that is there reaches the libraries as the vendor's error."""
     person = _person("taken")
     other = {**person, "contactID": "other"}
@@ -132,13 +132,13 @@ def test_the_clients_change_a_contact(booked: Served) -> None:
     person = _person("of-a-change")
     names = _set("Email Demographics", {"Last Name": "Li"})
     with pointed("sfmc", booked) as client:
-        made = client.call("patch", PATH, person)
+        created = client.call("patch", PATH, person)
         changed = client.call("patch", PATH, {**person, "attributeSets": [names]})
-        assert made["contactId"] == changed["contactId"]
-        assert _unmarked(changed) == _made("of-a-change", 1)
+        assert created["contactId"] == changed["contactId"]
+        assert _unmarked(changed) == _response("of-a-change", 1)
     with pointed("fuel", booked) as client:
         again = client.call("patch", PATH, {**person, "attributeSets": [names]})
-    assert (again["status"], again["body"]["contactId"]) == (200, made["contactId"])
+    assert (again["status"], again["body"]["contactId"]) == (200, created["contactId"])
     whole = [person["attributeSets"][0], _set("Email Demographics", {"First Name": "Ann"})]
     whole[1]["items"][0]["values"].append({"name": "Last Name", "value": "Li"})
     assert _card(booked, {**person, "attributeSets": whole})[1:3] == ["N:Li;Ann;;;", "FN:Ann Li"]
@@ -148,8 +148,11 @@ def test_fuel_rest_gets_its_token_the_older_way(booked: Served) -> None:
     """A client without authVersion asks at /v1/requestToken, and creates a contact with it."""
     person = _person("of-an-older-client")
     with pointed("fuel", booked) as client:
-        told = client.call("postAsOlder", PATH, person)
-    assert (told["status"], _unmarked(told["body"])) == (200, _made("of-an-older-client", 1))
+        result = client.call("postAsOlder", PATH, person)
+    assert (result["status"], _unmarked(result["body"])) == (
+        200,
+        _response("of-an-older-client", 1),
+    )
     with pointed("fuel", booked, NO_KEY) as client:
         thrown = client.fails("postAsOlder", PATH, person)
     assert (thrown["message"], thrown["said"]["message"]) == ("No access token", "Not Authorized")

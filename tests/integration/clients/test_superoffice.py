@@ -26,16 +26,16 @@ def client(booked: Served) -> Iterator[Client]:
         yield client
 
 
-def _said(got: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+def _same_members(got: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
     """What the library gave under the names of `wanted`, and of each object in a list under the
     names of the one there."""
-    said: dict[str, Any] = {}
-    for name, value in wanted.items():
-        said[name] = got[name]
+    found: dict[str, Any] = {}
+    for name, value in expected.items():
+        found[name] = got[name]
         if isinstance(value, list):
             pairs = zip(got[name], value, strict=True)
-            said[name] = [_said(one, other) for one, other in pairs]
-    return said
+            found[name] = [_same_members(one, other) for one, other in pairs]
+    return found
 
 
 def test_a_company_is_created_and_read_back(client: Client, booked: Served) -> None:
@@ -43,11 +43,11 @@ def test_a_company_is_created_and_read_back(client: Client, booked: Served) -> N
     read again the same, and is a card of the company and one of its person."""
     blank = client.call("default")
     assert (blank["contactId"], blank["name"], blank["persons"]) == (0, "", [])
-    made = client.call("post", {**blank, **ACME})
-    assert _said(made, ACME) == ACME
-    assert made["createdDate"].endswith("Z"), "the library has read it as a date"
-    assert client.call("get", made["contactId"]) == made
-    assert card(booked, f"/superoffice/api/v1/Contact/{made['contactId']}.vcf") == [
+    created = client.call("post", {**blank, **ACME})
+    assert _same_members(created, ACME) == ACME
+    assert created["createdDate"].endswith("Z"), "the library has read it as a date"
+    assert client.call("get", created["contactId"]) == created
+    assert card(booked, f"/superoffice/api/v1/Contact/{created['contactId']}.vcf") == [
         "BEGIN:VCARD",
         "N:;;;;",
         "FN:Acme AS",
@@ -69,10 +69,10 @@ def test_a_company_is_changed_and_deleted(client: Client) -> None:
     part of it is patched, and it is deleted."""
     blank = client.call("default")
     blank["category"]["id"] = 2
-    made = client.call("post", {**blank, "name": "Acme AS"})
-    assert made["category"]["id"] == 2
-    at = made["contactId"]
-    put = client.call("put", at, {**made, "name": "Nova AS"})
+    created = client.call("post", {**blank, "name": "Acme AS"})
+    assert created["category"]["id"] == 2
+    at = created["contactId"]
+    put = client.call("put", at, {**created, "name": "Nova AS"})
     assert (put["name"], put["category"]["id"]) == ("Nova AS", 2)
     patched = client.call("patch", at, [{"op": "replace", "path": "/Name", "value": "Vega AS"}])
     assert (patched["name"], patched["category"]["id"]) == ("Vega AS", 2)
@@ -95,20 +95,20 @@ def test_each_way_to_sign_in_is_taken(booked: Served, way: str) -> None:
         }
 
 
-def _error(kind: str, said: str) -> dict[str, Any]:
+def _error(kind: str, found: str) -> dict[str, Any]:
     return {
         "Error": True,
         "ErrorType": kind,
-        "ErrorMessage": said,
+        "ErrorMessage": found,
         "ErrorSource": "SuperOffice.Services.Implementation",
     }
 
 
 def test_what_was_not_changed_is_not_read_again(client: Client) -> None:
     """The library gives null for 304 Not Modified."""
-    made = client.call("post", {"name": "Unchanged AS"})["contactId"]
-    assert client.call("getChangedSince", made, "2099-01-01") is None
-    assert client.call("getChangedSince", made, "2020-01-01")["name"] == "Unchanged AS"
+    created = client.call("post", {"name": "Unchanged AS"})["contactId"]
+    assert client.call("getChangedSince", created, "2099-01-01") is None
+    assert client.call("getChangedSince", created, "2020-01-01")["name"] == "Unchanged AS"
 
 
 def test_errors_reach_the_library(client: Client) -> None:

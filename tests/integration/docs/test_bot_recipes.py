@@ -31,15 +31,15 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def cards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The service with its store: links are kept there."""
-    with serving(tmp_path_factory.mktemp("bots"), store=True) as made:
-        yield made
+    with serving(tmp_path_factory.mktemp("bots"), store=True) as started:
+        yield started
 
 
 @pytest.fixture
 def vendors() -> Iterator[Vendors]:
     """The stand-ins, nothing taken yet."""
-    with standing_in() as made:
-        yield made
+    with standing_in() as started:
+        yield started
 
 
 def recipe(name: str) -> str:
@@ -141,7 +141,7 @@ def test_a_contact_without_a_number_is_no_telegram_contact(cards: Served) -> Non
         x_api_key=cards.key,
         content_type="application/json",
     )
-    assert answer.said == (406, "E406")
+    assert answer.outcome == (406, "E406")
     assert answer.json["errors"][0]["field"] == "/phone"
 
 
@@ -187,31 +187,31 @@ def post(url: str, body: bytes, **headers: str) -> tuple[int, Any]:
 def test_the_stand_ins_refuse_strangers(vendors: Vendors) -> None:
     """A wrong key is answered as each vendor answers it, and nothing is taken."""
     number, sid = standin.WHATSAPP_NUMBER, standin.TWILIO_SID
-    status, said = post(f"{vendors.url}/v23.0/{number}/messages", b"{}")
-    assert (status, said["error"]["code"]) == (401, 190)
-    status, said = post(f"{vendors.url}/bot1:x/sendContact", b"{}")
-    assert (status, said) == (
+    status, text = post(f"{vendors.url}/v23.0/{number}/messages", b"{}")
+    assert (status, text["error"]["code"]) == (401, 190)
+    status, text = post(f"{vendors.url}/bot1:x/sendContact", b"{}")
+    assert (status, text) == (
         401,
         {"ok": False, "error_code": 401, "description": "Unauthorized"},
     )
-    status, said = post(f"{vendors.url}/2010-04-01/Accounts/{sid}/Messages.json", b"a=b")
-    assert (status, said["code"]) == (401, 20003)
+    status, text = post(f"{vendors.url}/2010-04-01/Accounts/{sid}/Messages.json", b"a=b")
+    assert (status, text["code"]) == (401, 20003)
     assert vendors.taken == []
 
 
 def test_the_stand_ins_refuse_what_breaks_the_schema(vendors: Vendors) -> None:
     """A request that the schema does not know is answered as an error, and nothing is taken."""
-    status, said = post(
+    status, text = post(
         f"{vendors.url}/v23.0/{standin.WHATSAPP_NUMBER}/messages",
         b'{"messaging_product": "whatsapp"}',
         authorization=f"Bearer {standin.WHATSAPP_TOKEN}",
         content_type="application/json",
     )
-    assert (status, said["error"]["code"]) == (400, 100)
+    assert (status, text["error"]["code"]) == (400, 100)
     bot = f"{vendors.url}/bot{standin.TELEGRAM_TOKEN}/sendContact"
     long = {"chat_id": 1, "phone_number": "1", "first_name": "A", "vcard": "ä" * 1025}
-    status, said = post(bot, json.dumps(long).encode(), content_type="application/json")
-    assert (status, said["description"]) == (400, "Bad Request: $.vcard: over 2048 bytes")
+    status, text = post(bot, json.dumps(long).encode(), content_type="application/json")
+    assert (status, text["description"]) == (400, "Bad Request: $.vcard: over 2048 bytes")
     assert vendors.taken == []
 
 

@@ -36,8 +36,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The service with a store, so that it keeps links."""
     folder = tmp_path_factory.mktemp("curl")
     settings = {"DATABASE_URL": f"sqlite:///{folder}/links.db", "PHOTO_CONNECT_TIMEOUT": "0.5"}
-    with serving(folder, settings) as made:
-        yield made
+    with serving(folder, settings) as started:
+        yield started
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
@@ -50,8 +50,8 @@ def test_a_curl_example_runs(
     if path == openapi.LINK and LINK_ID in command:
         link = served.ask("POST", "/?as=link", ACCEPTED.body.encode(), **_headers()).json["url"]
         command = re.sub(r"http://[^']*", link, command, count=1)
-    told = ["sh", "-c", f"{command} -s -o /dev/null -w '%{{http_code}}'"]
-    ran = subprocess.run(told, capture_output=True, check=True, text=True, timeout=20)
+    shell = ["sh", "-c", f"{command} -s -o /dev/null -w '%{{http_code}}'"]
+    ran = subprocess.run(shell, capture_output=True, check=True, text=True, timeout=20)
     assert int(ran.stdout) == STATUSES.get(label, 204 if method == "OPTIONS" else 200)
 
 

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.skipif(not shutil.which("curl"), reason="the calls need
 @pytest.fixture(scope="module")
 def cards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The service with its store, which the book is in."""
-    with serving(tmp_path_factory.mktemp("book"), store=True) as made:
-        yield made
+    with serving(tmp_path_factory.mktemp("book"), store=True) as created:
+        yield created
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -38,5 +38,5 @@ def test_a_vendors_call_leads_to_its_card(cards: Served, vendor: str) -> None:
         check=False,
     )
     assert ran.returncode == 0, ran.stderr.decode()
-    made, expected = (UID.sub("UID:", one).splitlines() for one in (ran.stdout.decode(), card))
-    assert made == expected
+    created, expected = (UID.sub("UID:", one).splitlines() for one in (ran.stdout.decode(), card))
+    assert created == expected

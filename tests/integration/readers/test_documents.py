@@ -51,9 +51,9 @@ def ez(reader_of: Callable[[Name], Reader]) -> Reader:
     return reader_of("ez")
 
 
-def filled(said: dict[str, Any]) -> dict[str, Any]:
+def filled(fields: dict[str, Any]) -> dict[str, Any]:
     """The same as ez-vcard finds it in JSON or XML: it drops an empty component of an ORG."""
-    return {**said, "org": said["org"] and [one for one in said["org"] if one]}
+    return {**fields, "org": fields["org"] and [one for one in fields["org"] if one]}
 
 
 @pytest.mark.timeout(300)
@@ -85,8 +85,8 @@ def test_ez_vcard_reads_any_xcard(ez: Reader, contact: Contact) -> None:
 @given(contact=pictured())
 def test_any_jscontact_keeps_its_rules_and_says_the_contact(contact: Contact) -> None:
     """The strict reader finds no fault in any Card, and the way back gives the contact."""
-    said = strict_jscontact.card(jscontact(contact).octets)
-    back = strict_jscontact.contact(said)
+    fields = strict_jscontact.card(jscontact(contact).octets)
+    back = strict_jscontact.contact(fields)
     phones = tuple(
         structs.replace(one, number=one.e164 or one.number, e164=None) for one in contact.phones
     )

@@ -16,5 +16,5 @@ def test_zbar_reads_the_very_octets(name: str, tmp_path: Path) -> None:
     """zbar, another decoder, reads them as well."""
     path = tmp_path / "code.png"
     path.write_bytes(qr(CONTENTS[name], "png").octets)
-    asked = ["zbarimg", "--quiet", "--raw", "--oneshot", "-Sbinary", str(path)]
-    assert subprocess.run(asked, capture_output=True, check=True).stdout == CONTENTS[name]
+    command = ["zbarimg", "--quiet", "--raw", "--oneshot", "-Sbinary", str(path)]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == CONTENTS[name]

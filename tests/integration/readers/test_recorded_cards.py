@@ -48,7 +48,7 @@ PAIRS: Final = [
 
 
 @cache
-def asked(name: str) -> Contact:
+def contact_of(name: str) -> Contact:
     """The contact of a sample."""
     body = parse((REQUESTS / f"{name}.http").read_bytes()).body
     contact = JSON_API.read(Request(body=body)).contact
@@ -62,7 +62,7 @@ def asked(name: str) -> Contact:
 def expected(name: str, kind: str) -> dict[str, Any]:
     """What is meant to be found, in values; types have golden files of their own."""
     chosen = profile("universal", kind) if kind in ("2.1", "4.0") else profile(kind)
-    contact, _ = adapted(asked(name), chosen)
+    contact, _ = adapted(contact_of(name), chosen)
     four = chosen.version == "4.0"
     rows = chosen.websites == "custom-row"
     return {

@@ -41,9 +41,9 @@ def escaped(label: str | None) -> str | None:
     return label and label.replace("\\", "\\\\").replace(",", "\\,")
 
 
-def with_escaped_labels(said: dict[str, Any]) -> dict[str, Any]:
+def with_escaped_labels(fields: dict[str, Any]) -> dict[str, Any]:
     """The same, each label as a reader finds it that does not unescape X-ABLabel."""
-    return {**said, "urls": [{**one, "label": escaped(one["label"])} for one in said["urls"]]}
+    return {**fields, "urls": [{**one, "label": escaped(one["label"])} for one in fields["urls"]]}
 
 
 @pytest.mark.timeout(300)
@@ -128,5 +128,5 @@ def _plain(entry: Any, *members: str) -> Any:
 @given(contact=pictured())
 def test_ez_vcard_reads_any_card_of_2_1(ez: Reader, contact: Contact) -> None:
     """ez-vcard finds everything in the 2.1 card of any accepted contact."""
-    said = without_backslashes(contact)
-    assert ez.card(write(said, TWO).octets) == replaced(two(said), CRLF)
+    fields = without_backslashes(contact)
+    assert ez.card(write(fields, TWO).octets) == replaced(two(fields), CRLF)

@@ -35,5 +35,5 @@ def test_a_reader_reads_the_cards_for_a_target_or_in_a_version(
     for name in set(CARDS) - set(FOR_ALL):
         for card in cards_of(name):
             found = reader_of(reader).card(card)
-            said = dict(re.findall(r"^(FN|VERSION):(.*)\r$", card.decode(), re.MULTILINE))
-            assert (found["fn"], found["version"]) == (said["FN"], said["VERSION"])
+            fields = dict(re.findall(r"^(FN|VERSION):(.*)\r$", card.decode(), re.MULTILINE))
+            assert (found["fn"], found["version"]) == (fields["FN"], fields["VERSION"])

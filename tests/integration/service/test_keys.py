@@ -42,8 +42,8 @@ def _run(folder: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def _everywhere(service: Served, key: str, said: tuple[int, str]) -> bool:
-    return all(service.create(key=key).said == said for _ in range(TRIES))
+def _everywhere(service: Served, key: str, outcome: tuple[int, str]) -> bool:
+    return all(service.create(key=key).outcome == outcome for _ in range(TRIES))
 
 
 def test_the_printed_curl_line_gives_a_card_and_the_key_is_shown_once(tmp_path: Path) -> None:
@@ -60,13 +60,13 @@ def test_the_printed_curl_line_gives_a_card_and_the_key_is_shown_once(tmp_path: 
         answer = Answer(
             status=200, body=done.stdout, headers={"content-type": "text/vcard; charset=utf-8"}
         )
-        assert answer.said == CARD
+        assert answer.outcome == CARD
         assert b"\r\nTEL;TYPE=CELL,VOICE:+16502530000\r\n" in answer.body
         assert first.key not in "".join(line for line in lines if " info " in line)
     with serving(tmp_path, store=True) as second:
         assert not re.search(r"vcs_|curl", second.log)
         assert "vcardsvc keys add NAME" in second.log
-        assert second.create(key=first.key).said == CARD
+        assert second.create(key=first.key).outcome == CARD
 
 
 def test_keys_come_and_go_in_every_worker_while_it_runs(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_known_keys_stay_good_while_the_store_is_away(tmp_path: Path) -> None:
         degraded = {"status": "degraded", "causes": ["store-missing"]}
         until(lambda: service.ask("GET", "/readyz").json == degraded, longer(SOON))
         assert service.ask("GET", "/readyz").status == 200
-        assert service.create().said == CARD
+        assert service.create().outcome == CARD
         until(lambda: " warning store-away\n" in service.log, longer(SOON))
         until(lambda: " warning degraded causes=store-missing\n" in service.log, longer(SOON))
         assert b"\nvcardsvc_keys_degraded 1.0\n" in service.ask("GET", "/metrics").body
@@ -106,10 +106,10 @@ def test_keys_of_the_environment_are_the_only_keys(tmp_path: Path) -> None:
     """With VCARDSVC_API_KEYS no store is opened, and several keys have names of their own."""
     keys = {"API_KEYS": f"one:{KEY}, two:{KEY.upper()}"}
     with serving(tmp_path, keys) as service:
-        assert service.create().said == CARD
-        assert service.create(key=KEY.upper()).said == CARD
-        assert service.create(key=KEY.title()).said == REFUSED
-        assert service.ask("POST", "/", BODY).said == REFUSED
+        assert service.create().outcome == CARD
+        assert service.create(key=KEY.upper()).outcome == CARD
+        assert service.create(key=KEY.title()).outcome == REFUSED
+        assert service.ask("POST", "/", BODY).outcome == REFUSED
         until(lambda: " key=two status=200 " in service.log)
     assert not (tmp_path / "data").exists()
     assert KEY.lower() not in service.log.lower()

@@ -61,7 +61,7 @@ def test_a_link_is_opened_and_deleted(tmp_path: Path) -> None:
     with serving(tmp_path, store=True) as service:
         path = _link(tmp_path)
         got, head = service.ask("GET", path), service.ask("HEAD", path)
-        assert (got.said, got.body) == ((200, "card"), CARD)
+        assert (got.outcome, got.body) == ((200, "card"), CARD)
         assert _ages(got) == {
             "content-type": "text/vcard; charset=utf-8",
             "content-disposition": 'inline; filename="jo.vcf"',
@@ -79,11 +79,11 @@ def test_a_link_is_opened_and_deleted(tmp_path: Path) -> None:
         assert (part.status, part.body) == (206, CARD[:11])
         known = service.ask("GET", path, if_none_match='"abc"')
         assert (known.status, known.body) == (304, b"")
-        assert service.ask("DELETE", path).said == (401, "E104")
+        assert service.ask("DELETE", path).outcome == (401, "E104")
         deleted = service.ask("DELETE", path, x_api_key=service.key)
         assert (deleted.status, deleted.body) == (204, b"")
-        assert service.ask("GET", path).said == (410, "E404")
-        assert service.ask("DELETE", path, x_api_key=service.key).said == (410, "E404")
+        assert service.ask("GET", path).outcome == (410, "E404")
+        assert service.ask("DELETE", path, x_api_key=service.key).outcome == (410, "E404")
         until(lambda: " status=410 code=E404 cause=gone " in service.log)
         id = path[3:25]
         assert id.encode() not in service.ask("GET", "/metrics").body
@@ -109,7 +109,7 @@ def test_a_link_outlives_kill_9(tmp_path: Path) -> None:
         os.killpg(service.process.pid, signal.SIGKILL)
     with serving(tmp_path, store=True) as service:
         got = service.ask("GET", path)
-        assert (got.said, got.body) == ((200, "card"), CARD)
+        assert (got.outcome, got.body) == ((200, "card"), CARD)
 
 
 def test_a_card_that_opens_once_goes_to_one_of_fifty(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_card_that_opens_once_goes_to_one_of_fifty(tmp_path: Path) -> None:
             head = service.ask("HEAD", path)
             assert (head.status, head.headers["content-length"]) == (200, str(len(CARD)))
             preview = service.ask("GET", path, user_agent="WhatsApp/2.24.1 A")
-            assert preview.said == (403, "E403")
+            assert preview.outcome == (403, "E403")
         answers: list[Answer] = []
         threads = [
             threading.Thread(target=lambda: answers.append(service.ask("GET", path)))
@@ -130,7 +130,9 @@ def test_a_card_that_opens_once_goes_to_one_of_fifty(tmp_path: Path) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        assert sorted(answer.said for answer in answers) == [(200, "card")] + 49 * [(410, "E404")]
+        assert sorted(answer.outcome for answer in answers) == [(200, "card")] + 49 * [
+            (410, "E404")
+        ]
         (card,) = [answer for answer in answers if answer.status == 200]
         assert (card.body, card.headers["cache-control"]) == (CARD, "no-store")
 
@@ -152,11 +154,11 @@ def test_with_the_database_away_hot_links_are_served(tmp_path: Path) -> None:
         assert service.ask("GET", hot).status == 200
         away = _database(tmp_path).rename(tmp_path / "away.db")
         time.sleep(1.1)
-        assert service.ask("GET", hot).said == (200, "card")
+        assert service.ask("GET", hot).outcome == (200, "card")
         answer = service.ask("GET", cold)
-        assert (answer.said, answer.headers["retry-after"]) == ((503, "E503"), "5")
+        assert (answer.outcome, answer.headers["retry-after"]) == ((503, "E503"), "5")
         away.rename(_database(tmp_path))
-        assert service.ask("GET", cold).said == (200, "card")
+        assert service.ask("GET", cold).outcome == (200, "card")
 
 
 def test_an_expired_card_leaves_the_disk_of_a_service_that_starts(tmp_path: Path) -> None:
@@ -168,7 +170,7 @@ def test_an_expired_card_leaves_the_disk_of_a_service_that_starts(tmp_path: Path
     assert b"Jo Example" in b"".join(file.read_bytes() for file in files)
     time.sleep(1.1)
     with serving(tmp_path, store=True) as service:
-        assert service.ask("GET", path).said == (410, "E404")
+        assert service.ask("GET", path).outcome == (410, "E404")
         until(
             lambda: (
                 b"Jo Example"
@@ -218,7 +220,7 @@ def test_other_methods_are_405(kept: Inside, method: str) -> None:
     """What is no GET, HEAD or DELETE is E100 with 405, whether the link is there or not."""
     for path in (_inside(kept), NOBODYS):
         answer = kept.ask(method, path)
-        assert (answer.said, answer.headers["allow"]) == ((405, "E100"), "GET, HEAD, DELETE")
+        assert (answer.outcome, answer.headers["allow"]) == ((405, "E100"), "GET, HEAD, DELETE")
 
 
 @pytest.mark.parametrize(
@@ -228,13 +230,13 @@ def test_other_methods_are_405(kept: Inside, method: str) -> None:
 )  # fmt: skip
 def test_what_is_no_link_is_404(kept: Inside, path: str) -> None:
     """An id that nobody was given, and a path that no link has, are E404."""
-    assert kept.ask("GET", path).said == (404, "E404")
+    assert kept.ask("GET", path).outcome == (404, "E404")
 
 
 def test_a_range_outside_says_how_long_the_card_is(kept: Inside) -> None:
     """416 is the failure JSON, with the length in Content-Range."""
     answer = kept.ask("GET", _inside(kept), headers=[(b"range", b"bytes=100000-")])
-    assert answer.said == (416, "E416")
+    assert answer.outcome == (416, "E416")
     assert answer.headers["content-range"] == f"bytes */{len(CARD)}"
     assert answer.headers["x-robots-tag"] == "noindex, nofollow"
     assert answer.headers["cache-control"] == "no-store"
@@ -244,10 +246,10 @@ def test_a_range_outside_says_how_long_the_card_is(kept: Inside) -> None:
 def test_a_preview_opens_what_opens_again(kept: Inside, header: tuple[bytes, bytes]) -> None:
     """Previews are refused, with E403, where they would take the card, and only there."""
     once, again = _inside(kept, once=True), _inside(kept)
-    assert kept.ask("GET", once, headers=[header]).said == (403, "E403")
-    assert kept.ask("GET", again, headers=[header]).said == (200, "card")
-    assert kept.ask("GET", once).said == (200, "card")
-    assert kept.ask("GET", once).said == (410, "E404")
+    assert kept.ask("GET", once, headers=[header]).outcome == (403, "E403")
+    assert kept.ask("GET", again, headers=[header]).outcome == (200, "card")
+    assert kept.ask("GET", once).outcome == (200, "card")
+    assert kept.ask("GET", once).outcome == (410, "E404")
 
 
 def test_an_overloaded_or_stopping_service_says_503(kept: Inside) -> None:
@@ -261,22 +263,25 @@ def test_an_overloaded_or_stopping_service_says_503(kept: Inside) -> None:
         setattr(kept.context.load, attribute, value)
         answer = kept.ask("GET", path)
         setattr(kept.context.load, attribute, before)
-        assert (answer.said, answer.headers["retry-after"]) == ((503, "E503"), "1")
-    assert kept.ask("GET", path).said == (200, "card")
+        assert (answer.outcome, answer.headers["retry-after"]) == ((503, "E503"), "1")
+    assert kept.ask("GET", path).outcome == (200, "card")
 
 
 def test_a_service_without_a_database_has_no_links(app: Inside) -> None:
     """Without a store every link is one that never was."""
-    assert app.ask("GET", NOBODYS).said == (404, "E404")
-    assert app.ask("DELETE", NOBODYS, headers=[(b"x-api-key", KEY.encode())]).said == (404, "E404")
+    assert app.ask("GET", NOBODYS).outcome == (404, "E404")
+    assert app.ask("DELETE", NOBODYS, headers=[(b"x-api-key", KEY.encode())]).outcome == (
+        404,
+        "E404",
+    )
 
 
 def test_an_expired_link_is_410_then_404(kept: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
     """For 30 days after its end a link is gone; after that there never was one."""
     path = _inside(kept)
-    said = []
+    outcomes = []
     for days in (0, 1, 29, 31):
         now = datetime.now(UTC) + timedelta(days=days)
         monkeypatch.setattr(kept.context.links, "_clock", lambda now=now: now)
-        said.append(kept.ask("GET", path).said)
-    assert said == [(200, "card"), (410, "E404"), (410, "E404"), (404, "E404")]
+        outcomes.append(kept.ask("GET", path).outcome)
+    assert outcomes == [(200, "card"), (410, "E404"), (410, "E404"), (404, "E404")]

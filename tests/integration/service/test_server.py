@@ -103,7 +103,7 @@ def test_an_endless_head_ends_the_connection(service: Served) -> None:
         (b"GET /", b"a" * 16384),
     ):
         assert _flooded(service, start, part) < 32 * server.HEAD
-    assert service.create().said == (200, "card")
+    assert service.create().outcome == (200, "card")
 
 
 def test_the_ceiling_of_heads_does_not_count_bodies(service: Served) -> None:

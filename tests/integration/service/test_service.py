@@ -28,9 +28,9 @@ from tests.support.service import (
     Origin,
     Served,
     answer_of,
-    asked,
     descendants,
     origin,
+    request_over,
     serving,
     until,
 )
@@ -63,7 +63,7 @@ def _chunked(*pieces: bytes) -> bytes:
     return b"".join((*chunks, b"0\r\n\r\n"))
 
 
-SAID = (
+OUTCOMES = (
     ("length", _head(f"content-length: {len(BODY)}") + BODY, (200, "card")),
     ("chunked", _head("transfer-encoding: chunked") + _chunked(BODY[:9], BODY[9:]), (200, "card")),
     (
@@ -87,14 +87,14 @@ SAID = (
 )
 
 
-@pytest.mark.parametrize(("name", "octets", "said"), SAID, ids=lambda value: str(value)[:24])
+@pytest.mark.parametrize(("name", "octets", "outcome"), OUTCOMES, ids=lambda value: str(value)[:24])
 def test_octets_get_their_answer(
-    service: Served, name: str, octets: bytes, said: tuple[int, str]
+    service: Served, name: str, octets: bytes, outcome: tuple[int, str]
 ) -> None:
     """Bodies with true, lying and no lengths get one answer each, in catalogue form."""
     with service.connect() as sock:
         sock.sendall(octets)
-        assert _answer(sock).said == said
+        assert _answer(sock).outcome == outcome
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_what_is_not_http_is_400_and_the_end(service: Served, octets: bytes) -> 
         sock.sendall(octets)
         answer = _answer(sock)
         assert (answer.status, answer.headers["connection"]) == (400, "close")
-    assert service.create().said == (200, "card")
+    assert service.create().outcome == (200, "card")
 
 
 def test_a_drip_is_cut_off(service: Served) -> None:
@@ -126,7 +126,7 @@ def test_a_drip_is_cut_off(service: Served) -> None:
         while not _waiting(sock):
             sock.sendall(b" ")
             assert time.monotonic() < started + longer(SOON)
-        assert _answer(sock).said == (408, "E100")
+        assert _answer(sock).outcome == (408, "E100")
         assert sock.recv(1) == b""
 
 
@@ -136,11 +136,11 @@ def _waiting(sock: socket.socket, seconds: float = 0.1) -> bool:
 
 
 @pytest.mark.parametrize("size", [LIMIT + 1, MIB, 8 * MIB])
-def test_a_body_over_the_ceiling_is_told_to_callers_who_send_it_all_first(
+def test_a_body_over_the_ceiling_is_reported_to_callers_who_send_it_all_first(
     service: Served, size: int
 ) -> None:
     """A client that listens only after it has sent everything reads the 413."""
-    assert service.create(bytes(size)).said == (413, "E100")
+    assert service.create(bytes(size)).outcome == (413, "E100")
 
 
 def test_a_caller_who_expects_100_gets_it(service: Served) -> None:
@@ -149,7 +149,7 @@ def test_a_caller_who_expects_100_gets_it(service: Served) -> None:
         sock.sendall(_head("expect: 100-continue", f"content-length: {len(BODY)}"))
         assert sock.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
         sock.sendall(BODY)
-        assert _answer(sock).said == (200, "card")
+        assert _answer(sock).outcome == (200, "card")
 
 
 def test_a_websocket_is_not_opened(service: Served) -> None:
@@ -157,22 +157,22 @@ def test_a_websocket_is_not_opened(service: Served) -> None:
     upgrade = {"connection": "upgrade", "upgrade": "websocket"}
     known = service.ask("GET", "/", None, **upgrade)
     unknown = service.ask("GET", "/chat", None, **upgrade)
-    assert (known.status, unknown.said) == (200, (404, "E404"))
+    assert (known.status, unknown.outcome) == (200, (404, "E404"))
 
 
 def test_a_connection_carries_many_requests(service: Served) -> None:
     """Cards and refusals, read or not, leave the connection good for the next request."""
     connection = http.client.HTTPConnection(service.host, service.port, timeout=LONGEST)
     with contextlib.closing(connection):
-        first = asked(connection, "POST", "/", BODY, **HEADERS)
+        first = request_over(connection, "POST", "/", BODY, **HEADERS)
         sock = connection.sock
         assert [
-            first.said,
-            asked(connection, "POST", "/", BODY).said,
-            asked(connection, "POST", "/", b"{", **HEADERS).said,
-            asked(connection, "POST", "/", BODY, x_api_key=KEY).said,
-            asked(connection, "DELETE", "/", BODY).said,
-            asked(connection, "POST", "/", BODY, **HEADERS).said,
+            first.outcome,
+            request_over(connection, "POST", "/", BODY).outcome,
+            request_over(connection, "POST", "/", b"{", **HEADERS).outcome,
+            request_over(connection, "POST", "/", BODY, x_api_key=KEY).outcome,
+            request_over(connection, "DELETE", "/", BODY).outcome,
+            request_over(connection, "POST", "/", BODY, **HEADERS).outcome,
         ] == [(200, "card"), (401, "E104"), (400, "E108"), (415, "E100"), (405, "E100"),
               (200, "card")]  # fmt: skip
         assert connection.sock is sock
@@ -184,7 +184,7 @@ def test_two_hundred_callers_at_once_are_all_answered(service: Served) -> None:
         socks = [opened.enter_context(service.connect()) for _ in range(200)]
         for sock in socks:
             sock.sendall(_head(f"content-length: {len(BODY)}") + BODY)
-        assert [_answer(sock).said for sock in socks] == [(200, "card")] * 200
+        assert [_answer(sock).outcome for sock in socks] == [(200, "card")] * 200
 
 
 def test_over_max_in_flight_health_still_answers_and_a_hang_up_ends_the_fetch(
@@ -196,14 +196,14 @@ def test_over_max_in_flight_health_still_answers_and_a_hang_up_ends_the_fetch(
         serving(tmp_path, {**never.settings, "MAX_IN_FLIGHT": "2", "PHOTO_TIMEOUT": "60"}) as full,
     ):
         hanging = [_hanging(full, never) for _ in range(2)]
-        until(lambda: never.asked == 2)
+        until(lambda: never.requests == 2)
         refused = full.create()
-        assert (refused.said, refused.headers["retry-after"]) == ((503, "E503"), "1")
+        assert (refused.outcome, refused.headers["retry-after"]) == ((503, "E503"), "1")
         assert full.ask("GET", "/healthz").json == {"status": "alive"}
         for sock in hanging:
             sock.close()
         until(lambda: never.ended == 2, longer(SOON))
-        assert full.create().said == (200, "card")
+        assert full.create().outcome == (200, "card")
         until(lambda: full.log.count(" code=gone cause=hung-up ") == 2)
 
 
@@ -241,7 +241,7 @@ def test_a_signal_to_stop_finishes_what_runs_and_closes_the_socket_first(
     with origin(_photo(), after=longer(2)) as slow:
         with serving(tmp_path, slow.settings, workers=workers) as service:
             running = _hanging(service, slow)
-            until(lambda: slow.asked)
+            until(lambda: slow.requests)
             began = time.monotonic()
             for pid in (service.process.pid, service.process.pid, *_workers(service, workers)):
                 os.kill(pid, number)
@@ -249,7 +249,7 @@ def test_a_signal_to_stop_finishes_what_runs_and_closes_the_socket_first(
             with running:
                 assert not _waiting(running, 0.0)
                 answer = _answer(running)
-            assert answer.said == (200, "card")
+            assert answer.outcome == (200, "card")
             assert time.monotonic() - began < LONGEST
             assert b"\r\nPHOTO;ENCODING=b;TYPE=JPEG:" in answer.body
             assert service.process.wait(LONGEST) == 0
@@ -269,20 +269,20 @@ def test_a_second_sigterm_ends_the_wait(tmp_path: Path, workers: int) -> None:
         settings = {**never.settings, "SHUTDOWN_TIMEOUT": "600", "PHOTO_TIMEOUT": "60"}
         with serving(tmp_path, settings, workers=workers) as service:
             with _hanging(service, never) as running:
-                until(lambda: never.asked)
+                until(lambda: never.requests)
                 service.process.send_signal(signal.SIGTERM)
                 assert not _waiting(running, 1.0)
                 service.process.send_signal(signal.SIGTERM)
                 answer = _answer(running)
             assert service.process.wait(LONGEST) == 0
-        assert (answer.said, answer.headers["retry-after"]) == ((503, "E503"), "1")
+        assert (answer.outcome, answer.headers["retry-after"]) == ((503, "E503"), "1")
 
 
-def test_idle_connections_live_as_long_as_they_are_told_to(tmp_path: Path) -> None:
+def test_idle_connections_live_as_long_as_the_setting_says(tmp_path: Path) -> None:
     """A connection without a request is closed after keep_alive_timeout, and not before."""
     with serving(tmp_path, {"KEEP_ALIVE_TIMEOUT": "2"}) as service, service.connect() as sock:
         sock.sendall(_head(f"content-length: {len(BODY)}") + BODY)
-        assert _answer(sock).said == (200, "card")
+        assert _answer(sock).outcome == (200, "card")
         assert not _waiting(sock, 1.0)
         assert sock.recv(1) == b""
 
@@ -293,11 +293,11 @@ def test_sigterm_ends_what_hangs_when_its_time_is_over(tmp_path: Path) -> None:
         settings = {**never.settings, "SHUTDOWN_TIMEOUT": "1", "PHOTO_TIMEOUT": "60"}
         with serving(tmp_path, settings) as service:
             with _hanging(service, never) as running:
-                until(lambda: never.asked)
+                until(lambda: never.requests)
                 service.process.send_signal(signal.SIGTERM)
                 answer = _answer(running)
             service.process.wait(longer(SOON))
-        assert (answer.said, answer.headers["retry-after"]) == ((503, "E503"), "1")
+        assert (answer.outcome, answer.headers["retry-after"]) == ((503, "E503"), "1")
 
 
 def test_an_idle_connection_does_not_keep_it(tmp_path: Path) -> None:
@@ -319,13 +319,13 @@ def test_kill_9_in_mid_request_loses_nothing(tmp_path: Path) -> None:
         with serving(tmp_path, never.settings, store=True) as first:
             until(lambda: first.children())
             with _hanging(first, never):
-                until(lambda: never.asked)
+                until(lambda: never.requests)
                 children = descendants(first.process.pid)
                 os.kill(first.process.pid, signal.SIGKILL)
                 first.process.wait(LONGEST)
             until(lambda: not [pid for pid in children if _runs(pid)])
         with serving(tmp_path, store=True) as second:
-            assert second.create(key=first.key).said == (200, "card")
+            assert second.create(key=first.key).outcome == (200, "card")
 
 
 def _runs(pid: int) -> bool:
@@ -338,7 +338,7 @@ def _runs(pid: int) -> bool:
 def test_decoders_inherit_no_key(tmp_path: Path) -> None:
     """The processes that touch strangers' images have no key in their environment."""
     with origin(_photo()) as photos, serving(tmp_path, photos.settings) as service:
-        assert service.create(photos.order()).said == (200, "card")
+        assert service.create(photos.order()).outcome == (200, "card")
         children = service.children()
         environs = [Path(f"/proc/{pid}/environ").read_bytes() for pid in children]
         own = Path(f"/proc/{service.process.pid}/environ").read_bytes()
@@ -356,7 +356,7 @@ def test_many_photos_at_once_keep_plain_requests_answered(tmp_path: Path) -> Non
         concurrent.futures.ThreadPoolExecutor(16) as callers,
     ):
         photos = [callers.submit(service.create, slow.order()) for _ in range(16)]
-        assert [service.create().said for _ in range(10)] == [(200, "card")] * 10
-        said = {photo.result().said for photo in photos}
-    assert (200, "card") in said
-    assert said <= {(200, "card"), (503, "E503")}
+        assert [service.create().outcome for _ in range(10)] == [(200, "card")] * 10
+        outcome = {photo.result().outcome for photo in photos}
+    assert (200, "card") in outcome
+    assert outcome <= {(200, "card"), (503, "E503")}

@@ -73,13 +73,13 @@ def test_slow_bodies_leave_every_plain_request_its_answer(tmp_path: Path, head: 
         _dripping(service, head),
         concurrent.futures.ThreadPoolExecutor(4) as callers,
     ):
-        asked = []
+        calls = []
         for _ in range(PLAIN_ONES):
-            asked.append(callers.submit(service.create, BODY, KEY))
-            asked.append(callers.submit(service.create, BODY, OTHER))
-            asked.append(callers.submit(service.create, form, OTHER, **FORM))
+            calls.append(callers.submit(service.create, BODY, KEY))
+            calls.append(callers.submit(service.create, BODY, OTHER))
+            calls.append(callers.submit(service.create, form, OTHER, **FORM))
             time.sleep(0.07)
-        answers = [one.result(LONGEST).said for one in asked]
-        assert answers == [(200, "card")] * len(asked)
+        answers = [one.result(LONGEST).outcome for one in calls]
+        assert answers == [(200, "card")] * len(calls)
         until(lambda: " status=408 code=E100 cause=body-rate " in service.log)
     assert " status=503 code=E503 cause=body-share " in service.log

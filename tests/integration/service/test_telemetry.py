@@ -37,7 +37,7 @@ BAD = {
 
 def _everything(service: Served, photo: str) -> list[tuple[int, str]]:
     def created(request: Any, **headers: str) -> tuple[int, str]:
-        return service.create(json.dumps(request).encode(), **headers).said
+        return service.create(json.dumps(request).encode(), **headers).outcome
 
     photos = (f"{photo}/curlicue.png", "http://127.0.0.2/curlicue.png", "http://zephyr.example:x/")
     return [
@@ -45,8 +45,8 @@ def _everything(service: Served, photo: str) -> list[tuple[int, str]]:
         created(BAD),
         created(REQUEST, key="wrong-key-0123456789"),
         *(created({**REQUEST, "photo-url": url}) for url in photos),
-        service.create(b'{"murmuration": ' + BODY).said,
-        service.ask("POST", "/Thistledown?filename=palimpsest", BODY).said,
+        service.create(b'{"murmuration": ' + BODY).outcome,
+        service.ask("POST", "/Thistledown?filename=palimpsest", BODY).outcome,
     ]
 
 
@@ -56,12 +56,14 @@ def test_nothing_personal_is_logged_or_counted(tmp_path: Path, log_format: str) 
     with origin(b"not an image") as photos:
         settings = {**photos.settings, "LOG_FORMAT": log_format}
         with serving(tmp_path, settings) as service:
-            said = _everything(service, f"http://127.0.0.1:{photos.port}")
+            outcomes = _everything(service, f"http://127.0.0.1:{photos.port}")
             metrics = service.ask("GET", "/metrics").body.decode()
         # The first line greets the operator with the address it listens on.
         log = service.log.partition("\n")[2]
-    assert said == [(200, "card"), (422, "E1516"), (401, "E104"), (422, "E1522"), (422, "E1520"),
-                    (422, "E1520"), (400, "E108"), (404, "E404")]  # fmt: skip
+    assert outcomes == [
+        (200, "card"), (422, "E1516"), (401, "E104"), (422, "E1522"), (422, "E1520"),
+        (422, "E1520"), (400, "E108"), (404, "E404"),
+    ]  # fmt: skip
     found = [word for word in (*WORDS, KEY, str(photos.port)) if word in log or word in metrics]
     assert found == []
     assert log.count(OWNER) == 6

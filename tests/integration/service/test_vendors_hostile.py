@@ -66,7 +66,7 @@ JSON: Final = {
 BODIES: Final = {b"application/xml": XML, b"application/json": JSON}
 
 
-def _asked() -> Iterator[tuple[str, Route, bytes, str]]:
+def _calls() -> Iterator[tuple[str, Route, bytes, str]]:
     """Every call that takes a body, of every type that has attacks, with each of these."""
     policy = Policy()
     for make in VENDORS.values():
@@ -77,7 +77,7 @@ def _asked() -> Iterator[tuple[str, Route, bytes, str]]:
                     yield from ((vendor.name, route, media_type, body) for body in bodies)
 
 
-ASKED: Final = list(_asked())
+CALLS: Final = list(_calls())
 
 
 @pytest.fixture(scope="module")
@@ -85,27 +85,27 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The service, whose log has each request."""
     folder = tmp_path_factory.mktemp("hostile")
     url = f"sqlite:///{folder / 'book.db'}"
-    with serving(folder, {"DATABASE_URL": url, "BODY_LIMIT": str(BODY_LIMIT)}) as made:
-        yield made
+    with serving(folder, {"DATABASE_URL": url, "BODY_LIMIT": str(BODY_LIMIT)}) as created:
+        yield created
 
 
 def _send(served: Served, vendor: str, route: Route, media_type: bytes, body: bytes) -> Answer:
     path = route.path.replace("{id}", "1").replace("{contactHandle}", "handle")
     basic = vendor in ("autodns", "superoffice")
-    told = b64encode(f"any:{served.key}".encode()).decode() if basic else served.key
+    token = b64encode(f"any:{served.key}".encode()).decode() if basic else served.key
     return served.ask(
         route.method,
         f"/{vendor}{path}",
         body,
-        authorization=f"{'Basic' if basic else 'Bearer'} {told}",
+        authorization=f"{'Basic' if basic else 'Bearer'} {token}",
         content_type=media_type.decode(),
     )
 
 
 @pytest.mark.parametrize(
     ("vendor", "route", "media_type", "name"),
-    ASKED,
-    ids=[f"{vendor}-{route.name}-{name}" for vendor, route, _, name in ASKED],
+    CALLS,
+    ids=[f"{vendor}-{route.name}-{name}" for vendor, route, _, name in CALLS],
 )
 def test_a_hostile_body_is_a_clean_error(
     served: Served, vendor: str, route: Route, media_type: bytes, name: str
@@ -124,9 +124,9 @@ def _milliseconds(served: Served, answer: Answer) -> float:
     return float(until(lambda: number.search(served.log))[1])
 
 
-def test_what_a_hostile_body_takes_keeps_nobody_waiting(served: Served) -> None:
+def test_a_hostile_body_delays_no_other_request(served: Served) -> None:
     """While the largest bodies are read, others are answered."""
-    gateway = next(one for one in ASKED if one[1].name == "gateway")
+    gateway = next(one for one in CALLS if one[1].name == "gateway")
     body = XML["elements"]
     senders = [threading.Thread(target=_send, args=(served, *gateway[:3], body)) for _ in range(8)]
     for sender in senders:
@@ -154,8 +154,8 @@ FORMS: Final = {
 @pytest.mark.parametrize("path", ["/superoffice/api/v1/Contact", "/marketingcloud/v2/token"])
 def test_a_hostile_form_is_a_clean_error(served: Served, path: str, name: str) -> None:
     """The vendor's own error, soon."""
-    told = b64encode(f"any:{served.key}".encode()).decode()
-    given = {} if path.endswith("token") else {"authorization": f"Basic {told}"}
+    token = b64encode(f"any:{served.key}".encode()).decode()
+    given = {} if path.endswith("token") else {"authorization": f"Basic {token}"}
     answer = served.ask("POST", path, FORMS[name], content_type=FORM, **given)
     assert answer.status in (400, 401)
     assert _milliseconds(served, answer) < longer(SOON) * 1000
@@ -163,7 +163,7 @@ def test_a_hostile_form_is_a_clean_error(served: Served, path: str, name: str) -
 
 def test_two_hundred_creates_at_once_are_all_kept(served: Served) -> None:
     """Every connection is answered, and every contact is there."""
-    told: list[Any] = []
+    token: list[Any] = []
 
     def create(number: int) -> None:
         body = json.dumps({"Name": f"Firm {number}"}).encode()
@@ -174,11 +174,11 @@ def test_two_hundred_creates_at_once_are_all_kept(served: Served) -> None:
             authorization=f"Bearer {served.key}",
             content_type="application/json",
         )
-        told.append((answer.status, answer.json["Name"]))
+        token.append((answer.status, answer.json["Name"]))
 
     senders = [threading.Thread(target=create, args=(number,)) for number in range(200)]
     for sender in senders:
         sender.start()
     for sender in senders:
         sender.join()
-    assert sorted(told) == sorted((200, f"Firm {number}") for number in range(200))
+    assert sorted(token) == sorted((200, f"Firm {number}") for number in range(200))

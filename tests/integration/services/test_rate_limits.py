@@ -48,7 +48,7 @@ def _in_redis(
     port: int, story: Callable[[RateLimits], Awaitable[None]], *, closed: bool = False
 ) -> list[bool]:
     """Run `story` with limits in the Redis on this port; what was told of its coming and going."""
-    told: list[bool] = []
+    reported: list[bool] = []
 
     async def run() -> None:
         rates = RateLimits(
@@ -56,7 +56,7 @@ def _in_redis(
             redis_url=redis_url(port),
             closed=closed,
             workers=9,
-            on_change=told.append,
+            on_change=reported.append,
         )
         await rates.preload()
         try:
@@ -65,7 +65,7 @@ def _in_redis(
             await rates.close()
 
     asyncio.run(run())
-    return told
+    return reported
 
 
 def test_redis_counts_whole_limits(redis_port: int) -> None:
@@ -134,7 +134,7 @@ class Proxy:
         self._to = port
         self.flows = asyncio.Event()
         self.flows.set()
-        self.asked = 0
+        self.requests = 0
         self.port = 0
 
     @contextlib.asynccontextmanager
@@ -160,7 +160,7 @@ class Proxy:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while octets := await reader.read(65536):
-                self.asked += octets.count(b"EVALSHA")
+                self.requests += octets.count(b"EVALSHA")
                 await self.flows.wait()
                 writer.write(octets)
         finally:
@@ -172,7 +172,7 @@ def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(
 ) -> None:
     """The first waits so long, the next ones not at all, and it is asked again after a second."""
     key = _somebody()
-    told: list[bool] = []
+    reported: list[bool] = []
 
     async def timed(rates: RateLimits) -> tuple[LimitState, float]:
         began = time.monotonic()
@@ -181,24 +181,24 @@ def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(
     async def story() -> None:
         async with Proxy(redis_port).listening() as proxy:
             url = redis_url(proxy.port)
-            rates = RateLimits(publishable="9/hour", redis_url=url, on_change=told.append)
+            rates = RateLimits(publishable="9/hour", redis_url=url, on_change=reported.append)
             assert (await rates.hit(key)).remaining == 8
             proxy.flows.clear()
             first, took = await timed(rates)
             assert first == UNCOUNTED
             assert patience * 0.9 <= took < patience + longer(SLACK)
-            before = proxy.asked
+            before = proxy.requests
             rest = [await timed(rates) for _ in range(50)]
             assert [one for one, _ in rest] == [UNCOUNTED] * 50
             assert sum(seconds for _, seconds in rest) < longer(SLACK)
-            assert proxy.asked == before
+            assert proxy.requests == before
             proxy.flows.set()
             await asyncio.sleep(PAUSE)
             assert (await rates.hit(key)).limit == 9
             await rates.close()
 
     asyncio.run(story())
-    assert told == [True, False]
+    assert reported == [True, False]
 
 
 def test_one_request_finds_out_for_all_whether_redis_is_back(
@@ -232,7 +232,7 @@ def test_one_request_finds_out_for_all_whether_redis_is_back(
 def test_a_redis_that_was_killed_is_found_again(tmp_path: Path) -> None:
     """It dies, and is seen to be away; it comes back empty, and is seen without any request."""
     port = free_port()
-    told: list[bool] = []
+    reported: list[bool] = []
 
     async def is_(rates: RateLimits, degraded: bool) -> None:
         async with asyncio.timeout(LONGEST):
@@ -240,7 +240,9 @@ def test_a_redis_that_was_killed_is_found_again(tmp_path: Path) -> None:
                 await asyncio.sleep(0.02)
 
     async def story() -> None:
-        rates = RateLimits(publishable="3/hour", redis_url=redis_url(port), on_change=told.append)
+        rates = RateLimits(
+            publishable="3/hour", redis_url=redis_url(port), on_change=reported.append
+        )
         watcher = asyncio.create_task(rates.watch(0.05))
         with redis_server(port, tmp_path):
             assert [(await rates.hit(WEB)).remaining for _ in range(2)] == [2, 1]
@@ -256,10 +258,10 @@ def test_a_redis_that_was_killed_is_found_again(tmp_path: Path) -> None:
             await watcher
 
     asyncio.run(story())
-    assert told == [True, False]
+    assert reported == [True, False]
 
 
-def test_what_redis_is_told_holds_the_keys_log_name_and_no_more(redis_port: int) -> None:
+def test_what_redis_gets_holds_the_keys_log_name_and_no_more(redis_port: int) -> None:
     """A counter is ours by its prefix, names the key as the log does, and ends by itself."""
     key = _somebody()
 
@@ -267,32 +269,32 @@ def test_what_redis_is_told_holds_the_keys_log_name_and_no_more(redis_port: int)
         await rates.hit(key)
 
     _in_redis(redis_port, story)
-    with redis.Redis(port=redis_port, decode_responses=True) as asked:
-        (found,) = asked.scan_iter(f"*{key.name}*", count=1000)
+    with redis.Redis(port=redis_port, decode_responses=True) as requests:
+        (found,) = requests.scan_iter(f"*{key.name}*", count=1000)
         assert found == f"vcardsvc:{{LIMITER/{key.name}/3/1/hour}}"
-        assert (asked.get(found), 7100 < asked.ttl(found) <= 7200) == ("1", True)
+        assert (requests.get(found), 7100 < requests.ttl(found) <= 7200) == ("1", True)
 
 
 def test_a_fault_of_any_kind_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the library raises, a card is made."""
-    told: list[bool] = []
+    reported: list[bool] = []
     faults = itertools.cycle([RuntimeError("unforeseen"), OSError(), ValueError()])
 
     async def fail(*_: object) -> bool:
         raise next(faults)
 
     async def story() -> list[LimitState]:
-        rates = RateLimits(publishable="5/hour", redis_url=redis_url(1), on_change=told.append)
+        rates = RateLimits(publishable="5/hour", redis_url=redis_url(1), on_change=reported.append)
         await rates.preload()
         assert rates._counting is not None
         monkeypatch.setattr(rates._counting.limiter, "hit", fail)
         return [await rates.hit(WEB) for _ in range(3)]
 
     assert asyncio.run(story()) == [UNCOUNTED] * 3
-    assert told == [True]
+    assert reported == [True]
 
 
-def test_limits_are_made_and_closed_without_a_redis() -> None:
+def test_limits_are_created_and_closed_without_a_redis() -> None:
     """Making and closing limits touches no network, whatever the URL."""
 
     async def story() -> None:

@@ -97,10 +97,10 @@ def test_what_keeps_us_from_the_file_is_named_with_its_mend(
     if make is _log_of_somebody_else and not obeying:
         pytest.skip("only the superuser gives files away")
     path = tmp_path / "data" / "cards.db"
-    said = make(path)
+    printed = make(path)
     try:
         command = [*obeying, sys.executable, "-c", CODE, url(path)]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     finally:
         path.parent.chmod(0o700)
-    assert json.loads(ran.stdout) == [cause, said]
+    assert json.loads(ran.stdout) == [cause, printed]

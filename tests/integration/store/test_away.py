@@ -12,7 +12,7 @@ from tests.support import databases as stores
 from vcardsvc.store import Store
 
 
-def test_a_disk_that_fails_is_said_and_survived(lite: Store, path: Path) -> None:
+def test_a_disk_that_fails_is_reported_and_survived(lite: Store, path: Path) -> None:
     """A write that the system refuses is StoreAway, and every acknowledged key is there after."""
     code = (
         "import resource, sys; from vcardsvc.store import Store, StoreAway\n"
@@ -24,10 +24,10 @@ def test_a_disk_that_fails_is_said_and_survived(lite: Store, path: Path) -> None
         "except StoreAway as away: print(away.cause)\n"
         "s.close()"
     )
-    said = stores.run(code, stores.url(path)).communicate(timeout=30)[0].split()
+    printed = stores.run(code, stores.url(path)).communicate(timeout=30)[0].split()
     kept = [f"{number}" for number in range(len(lite.list_keys()))]
-    assert said[-1] == "store-disk"
-    assert said[:-1] == kept
+    assert printed[-1] == "store-disk"
+    assert printed[:-1] == kept
     lite.add_key("after", b"a" * 32)
 
 

@@ -25,7 +25,7 @@ def test_processes_that_take_at_once_share_one_card(store: Store, database_url: 
         "print(*got); s.close()"
     )
     children = [stores.run(code, database_url, NOW.isoformat()) for _ in range(3)]
-    taken = [number for said in stores.together(children) for number in said.split()]
+    taken = [number for printed in stores.together(children) for number in printed.split()]
     assert sorted(taken, key=int) == [str(number) for number in range(20)]
 
 
@@ -43,10 +43,10 @@ def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) 
     )
     with stores.run(code, database_url) as child:
         assert child.stdout is not None
-        said = [child.stdout.readline() for _ in range(20)]
+        printed = [child.stdout.readline() for _ in range(20)]
         child.send_signal(signal.SIGKILL)
-        said += child.stdout.read().splitlines(keepends=True)
-    for number in range(len(said)):
+        printed += child.stdout.read().splitlines(keepends=True)
+    for number in range(len(printed)):
         row = store.read_link(stores.digest(number))
         assert row is not None
         assert row.octets == b"%06d" % number * 16_000

@@ -80,9 +80,9 @@ class Proxy:
 @pytest.fixture
 def proxy() -> Iterator[Proxy]:
     """A way to the server."""
-    made = Proxy(stores.SERVER)
-    yield made
-    made.down()
+    created = Proxy(stores.SERVER)
+    yield created
+    created.down()
 
 
 @pytest.fixture
@@ -90,9 +90,9 @@ def far(database_url: str, proxy: Proxy) -> Iterator[Store]:
     """A store behind the proxy."""
     parts = urlsplit(database_url)
     netloc = f"{parts.username}:{SECRET}@127.0.0.1:{proxy.port}"
-    made = Store(parts._replace(netloc=netloc).geturl())
-    yield made
-    made.close()
+    created = Store(parts._replace(netloc=netloc).geturl())
+    yield created
+    created.close()
 
 
 def _cause(work: Callable[[], object]) -> str:
@@ -104,7 +104,7 @@ def _cause(work: Callable[[], object]) -> str:
     return away.value.cause
 
 
-def test_a_connection_is_told_to_be_patient_and_no_more(store: Store) -> None:
+def test_a_connection_has_timeouts_and_no_more(store: Store) -> None:
     """Time limits, isolation and plans are ours, whatever the server's defaults."""
     with store._engine.connect() as connection:
         found = {
@@ -151,16 +151,16 @@ def test_a_server_that_was_started_anew_is_used_at_once(far: Store, proxy: Proxy
     assert far.list_entries(BOOK, Listing())[1] == 4
 
 
-def test_a_server_that_is_down_is_said_and_comes_back(far: Store, proxy: Proxy) -> None:
+def test_a_server_that_is_down_is_reported_and_comes_back(far: Store, proxy: Proxy) -> None:
     """Nobody there is said at once; when somebody is, the store goes on."""
     far.add_key("laptop", stores.digest(1))
     proxy.down()
-    asked: tuple[Callable[[], object], ...] = (
+    calls: tuple[Callable[[], object], ...] = (
         far.list_keys,
         lambda: far.create_entries(BOOK, [draft(1)], NOW),
         far.migrate,
     )
-    assert [_cause(ask) for ask in asked] == ["store-unreadable"] * 3
+    assert [_cause(ask) for ask in calls] == ["store-unreadable"] * 3
     proxy.up()
     assert (stores.names(far), far.migrate()) == (["laptop"], HEAD)
 
@@ -184,7 +184,7 @@ def test_a_session_that_is_ended_in_mid_transaction_leaves_nothing(
     assert entry.vendor_fields == {"number": 1}
 
 
-def test_a_lock_that_is_not_given_back_is_said(
+def test_a_lock_that_is_not_given_back_is_reported(
     store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A writer waits for its patience; readers and other address books do not wait at all."""
@@ -215,7 +215,7 @@ def _sleep(store: Store) -> None:
         connection.exec_driver_sql("SELECT pg_sleep(30)")
 
 
-def test_a_database_that_may_only_be_read_is_said(store: Store, database_url: str) -> None:
+def test_a_database_that_may_only_be_read_is_reported(store: Store, database_url: str) -> None:
     """A standby is read from; writing says what is wrong."""
     validator = Store(f"{database_url}%20-cdefault_transaction_read_only%3Don")
     assert validator.list_keys() == ()
@@ -228,7 +228,7 @@ def test_a_database_that_may_only_be_read_is_said(store: Store, database_url: st
     assert causes == ["store-readonly"] * 3
 
 
-def test_a_database_that_is_not_there_is_said(postgresql: str) -> None:
+def test_a_database_that_is_not_there_is_reported(postgresql: str) -> None:
     """Nor is one that the server does not let us into told from it."""
     for url in (f"{postgresql}_nowhere", postgresql.replace("postgres@", f"nobody:{SECRET}@")):
         store = Store(url)
@@ -249,7 +249,7 @@ def test_what_is_not_ours_is_left_alone(new_url: Callable[[], str]) -> None:
         store.close()
 
 
-def test_a_taken_key_is_not_told_in_the_servers_words(store: Store) -> None:
+def test_a_taken_key_is_not_reported_in_the_servers_words(store: Store) -> None:
     """The server's message quotes the row that is there; nobody gets to see it."""
     from vcardsvc.store import KeyExists
 

@@ -33,7 +33,7 @@ def _raced(code: str, database_url: str, *arguments: str) -> list[list[str]]:
         stores.run(_READY + code, database_url, str(THREADS), str(number), *arguments)
         for number in range(PROCESSES)
     ]
-    return [said.split() for said in stores.together(children, 55)]
+    return [printed.split() for printed in stores.together(children, 55)]
 
 
 def _counted(store: Store) -> tuple[Entry, ...]:
@@ -55,12 +55,12 @@ def test_identical_creates_at_once_make_one(store: Store, database_url: str, the
         "    said.append(f'{e.id}:{e.handle}:{fresh}')\n"
         "all_at_once(work)"
     )
-    told = [said.split(":") for process in _raced(code, database_url) for said in process]
-    assert len(told) == PROCESSES * THREADS
-    assert len({(number, handle) for number, handle, _ in told}) == 1
-    assert [fresh for *_, fresh in told].count("True") == 1
+    results = [printed.split(":") for process in _raced(code, database_url) for printed in process]
+    assert len(results) == PROCESSES * THREADS
+    assert len({(number, handle) for number, handle, _ in results}) == 1
+    assert [fresh for *_, fresh in results].count("True") == 1
     entries = _counted(store)
-    assert [str(entry.id) for entry in entries if entry.metadata] == [told[0][0]]
+    assert [str(entry.id) for entry in entries if entry.metadata] == [results[0][0]]
     assert len(entries) == 1 + there
 
 
@@ -73,13 +73,13 @@ def test_one_handle_is_given_once(store: Store, database_url: str) -> None:
         "    said.append(f\"{e.vendor_fields['w']}:{fresh}\")\n"
         "all_at_once(work)"
     )
-    told = [said.split(":") for process in _raced(code, database_url) for said in process]
+    results = [printed.split(":") for process in _raced(code, database_url) for printed in process]
     [entry] = _counted(store)
-    assert {words for words, _ in told} == {entry.vendor_fields["w"]}
-    assert [fresh for _, fresh in told].count("True") == 1
+    assert {words for words, _ in results} == {entry.vendor_fields["w"]}
+    assert [fresh for _, fresh in results].count("True") == 1
 
 
-def test_the_default_is_one_whoever_moves_it(store: Store, database_url: str) -> None:
+def test_there_is_one_default_however_it_moves(store: Store, database_url: str) -> None:
     """While many make, change and remove defaults at once, there is never a second one."""
     store.create_entries(BOOK, [draft(n) for n in range(THREADS)], NOW)
     code = (
@@ -93,8 +93,8 @@ def test_the_default_is_one_whoever_moves_it(store: Store, database_url: str) ->
         "        said.append(found[1].default if len(found) > 1 else '-')\n"
         "all_at_once(work)"
     )
-    told = [said for process in _raced(code, database_url) for said in process]
-    assert told == ["False"] * (PROCESSES * THREADS * 2)
+    results = [printed for process in _raced(code, database_url) for printed in process]
+    assert results == ["False"] * (PROCESSES * THREADS * 2)
     entries = _counted(store)
     assert len(entries) == THREADS + PROCESSES * THREADS * 2
     assert len([entry for entry in entries if entry.default]) == 1
@@ -129,8 +129,8 @@ def test_drafts_that_cross_do_not_lock_each_other_out(store: Store, database_url
         "    said.append(sum(fresh for _, fresh in told))\n"
         "all_at_once(work)"
     )
-    told = [int(said) for process in _raced(code, database_url) for said in process]
-    assert (len(told), sum(told)) == (PROCESSES * THREADS, 10)
+    results = [int(printed) for process in _raced(code, database_url) for printed in process]
+    assert (len(results), sum(results)) == (PROCESSES * THREADS, 10)
     assert len(_counted(store)) == 10
 
 
@@ -160,25 +160,25 @@ for n in itertools.count():
 def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) -> None:
     """A writer that is killed, time and again, has lost nothing of what it said, and what it had
     not said yet is there whole or not at all."""
-    said: list[list[str]] = []
+    printed: list[list[str]] = []
     for turn in range(TURNS):
         with stores.run(KILLED, database_url, str(turn)) as child:
             assert child.stdout is not None
             heard = [child.stdout.readline() for _ in range(4 + 3 * turn)]
             child.send_signal(signal.SIGKILL)
             heard += child.stdout.read().splitlines(keepends=True)
-        said += [line.split() for line in heard if line.endswith("\n")]
+        printed += [line.split() for line in heard if line.endswith("\n")]
     # Waits for the lock of a transaction that its server has not given up yet.
     assert store.update_entry(BOOK, "nobody", like, NOW) is None
     entries = {str(entry.id): entry for entry in _counted(store)}
     expected: dict[str, dict[str, int] | None] = {}
-    for what, *told in said:
+    for what, *results in printed:
         if what == "kept":
-            expected |= dict.fromkeys(told, None)
+            expected |= dict.fromkeys(results, None)
         elif what == "changed":
-            expected[told[0]] = {"changed": int(told[1])}
+            expected[results[0]] = {"changed": int(results[1])}
         else:
-            del expected[told[0]]
+            del expected[results[0]]
     # The last word of each turn may have been done and not said: one removal of each at most.
     assert len([number for number in expected if number not in entries]) <= TURNS
     for number, words in expected.items():

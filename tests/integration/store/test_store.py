@@ -25,8 +25,8 @@ def test_processes_that_migrate_at_once_all_succeed(new_url: Callable[[], str]) 
         "    s = Store(url); print(s.migrate(), s.list_keys()); s.close()"
     )
     urls = [new_url() for _ in range(10)]
-    said = stores.together([stores.run(code, *urls) for _ in range(3)])
-    assert said == [f"{HEAD} ()\n" * len(urls)] * 3
+    printed = stores.together([stores.run(code, *urls) for _ in range(3)])
+    assert printed == [f"{HEAD} ()\n" * len(urls)] * 3
 
 
 def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) -> None:
@@ -38,12 +38,12 @@ def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) 
     )
     with stores.run(code, database_url) as child:
         assert child.stdout is not None
-        said = [child.stdout.readline().strip() for _ in range(20)]
+        printed = [child.stdout.readline().strip() for _ in range(20)]
         child.send_signal(signal.SIGKILL)
-        said += child.stdout.read().split()
+        printed += child.stdout.read().split()
     kept = stores.names(store)
-    assert kept[: len(said)] == said
-    assert len(kept) <= len(said) + 1
-    assert said[0] == "key-0"
+    assert kept[: len(printed)] == printed
+    assert len(kept) <= len(printed) + 1
+    assert printed[0] == "key-0"
     assert stores.is_whole(store)
     store.add_key("after", b"a" * 32)

@@ -60,14 +60,14 @@ class Missing(Exception):
 class Seen:
     """What the pages of one context did: addresses asked for, reports of CSP, what was printed."""
 
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
 
     def elsewhere(self, *roots: str) -> list[str]:
         """The addresses asked for that do not begin with one of these; what a page holds itself
         (`data:` and `blob:`) is no request."""
-        return [one for one in self.asked if not one.startswith((*roots, "data:", "blob:"))]
+        return [one for one in self.requests if not one.startswith((*roots, "data:", "blob:"))]
 
     @property
     def faults(self) -> list[str]:
@@ -112,7 +112,7 @@ def context_of(
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
     context.set_default_timeout(LONGEST * 1000)
     seen = Seen()
-    context.on("request", lambda request: seen.asked.append(request.url))
+    context.on("request", lambda request: seen.requests.append(request.url))
     context.on("console", lambda message: seen.printed.append(message.text))
     context.on("weberror", lambda fault: seen.printed.append(f"thrown: {fault.error}"))
     context.expose_binding("tellOfCsp", lambda _, report: seen.reports.append(report))
@@ -135,9 +135,9 @@ def axe_source() -> str:
 def _global_modules() -> str:
     if not shutil.which("npm"):
         return ""
-    asked = ["npm", "root", "--global"]
-    told = subprocess.run(asked, capture_output=True, text=True, timeout=LONGEST, check=False)
-    return told.stdout.strip()
+    requests = ["npm", "root", "--global"]
+    ran = subprocess.run(requests, capture_output=True, text=True, timeout=LONGEST, check=False)
+    return ran.stdout.strip()
 
 
 def violations(page: "Page", axe: str) -> list[str]:

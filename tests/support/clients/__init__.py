@@ -51,17 +51,17 @@ class Client:
 
     def call(self, name: str, *given: Any) -> Any:
         """What the library gives. Raises AssertionError when it throws, or has ended."""
-        answer = self._told(name, *given)
+        answer = self._answer(name, *given)
         assert "value" in answer, answer
         return answer["value"]
 
     def fails(self, name: str, *given: Any) -> Any:
         """What the library throws. Raises AssertionError when it does not."""
-        answer = self._told(name, *given)
+        answer = self._answer(name, *given)
         assert "error" in answer, answer
         return answer["error"]
 
-    def _told(self, name: str, *given: Any) -> dict[str, Any]:
+    def _answer(self, name: str, *given: Any) -> dict[str, Any]:
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
@@ -69,8 +69,8 @@ class Client:
         process.stdin.flush()
         answer = process.stdout.readline()
         assert answer, f"the client has ended, with {process.wait()}"
-        told: dict[str, Any] = json.loads(answer)
-        return told
+        answered: dict[str, Any] = json.loads(answer)
+        return answered
 
 
 @contextmanager

@@ -16,10 +16,10 @@ def basic(served: Served) -> str:
 def lines(answer: Answer) -> list[str]:
     """The lines of the cards that this answer is, unfolded, each UID as UID:..., without those that
     every card has."""
-    assert answer.said == (200, "card")
+    assert answer.outcome == (200, "card")
     text = answer.body.decode().replace("\r\n ", "").replace("\r\n", "\n")
-    said = _UID.sub("...", text).splitlines()
-    return [line for line in said if line.partition(":")[0] not in ("VERSION", "PRODID", "UID")]
+    unmarked = _UID.sub("...", text).splitlines()
+    return [line for line in unmarked if line.partition(":")[0] not in ("VERSION", "PRODID", "UID")]
 
 
 def card(served: Served, path: str) -> list[str]:

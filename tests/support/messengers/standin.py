@@ -43,7 +43,7 @@ _NAME: Final = re.compile(r'inline; filename="?([^";]*)"?')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Received:
     """A request as it came; header names in lower case."""
 
     path: str
@@ -79,16 +79,16 @@ class Vendors:
         return len(self.taken)
 
 
-def whatsapp(vendors: Vendors, asked: Asked) -> Answer:
+def whatsapp(vendors: Vendors, received: Received) -> Answer:
     """POST /v23.0/{phone-number-id}/messages.
 
     https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages
     """
-    if asked.headers.get("authorization") != f"Bearer {WHATSAPP_TOKEN}":
+    if received.headers.get("authorization") != f"Bearer {WHATSAPP_TOKEN}":
         return 401, _graph_error("Invalid OAuth access token.", 190)
-    if asked.media_type != "application/json":
+    if received.media_type != "application/json":
         return 400, _graph_error("(#100) The body is not JSON.", 100)
-    request = json.loads(asked.body)
+    request = json.loads(received.body)
     if found := faults("whatsapp", request):
         return 400, _graph_error(f"(#100) Invalid parameter: {'; '.join(found)}", 100)
     number = vendors.take(request)
@@ -105,17 +105,17 @@ def _graph_error(message: str, code: int) -> dict[str, Any]:
     return {"error": error}
 
 
-def telegram(vendors: Vendors, asked: Asked) -> Answer:
+def telegram(vendors: Vendors, received: Received) -> Answer:
     """POST /bot{token}/sendContact, in JSON or as a form.
 
     https://core.telegram.org/bots/api#making-requests
     """
-    if asked.path != f"/bot{TELEGRAM_TOKEN}/sendContact":
+    if received.path != f"/bot{TELEGRAM_TOKEN}/sendContact":
         return 401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
-    if asked.media_type == "application/json":
-        request = json.loads(asked.body)
+    if received.media_type == "application/json":
+        request = json.loads(received.body)
     else:
-        request = {name: values[-1] for name, values in asked.form.items()}
+        request = {name: values[-1] for name, values in received.form.items()}
     found = faults("telegram", request)
     if len(str(request.get("vcard", "")).encode()) > VCARD_BYTES:
         found.append("$.vcard: over 2048 bytes")
@@ -129,18 +129,18 @@ def telegram(vendors: Vendors, asked: Asked) -> Answer:
     return 200, {"ok": True, "result": result}
 
 
-def twilio(vendors: Vendors, asked: Asked) -> Answer:
+def twilio(vendors: Vendors, received: Received) -> Answer:
     """POST /2010-04-01/Accounts/{AccountSid}/Messages.json, as a form.
 
     https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
     """
     login = base64.b64encode(f"{TWILIO_SID}:{TWILIO_TOKEN}".encode()).decode()
-    if asked.headers.get("authorization") != f"Basic {login}":
+    if received.headers.get("authorization") != f"Basic {login}":
         return _twilio_error(401, 20003, "Authenticate")
-    if asked.media_type != "application/x-www-form-urlencoded":
+    if received.media_type != "application/x-www-form-urlencoded":
         return _twilio_error(400, 21602, "Message body is required")
     request: dict[str, Any] = {
-        name: values if name == "MediaUrl" else values[-1] for name, values in asked.form.items()
+        name: values if name == "MediaUrl" else values[-1] for name, values in received.form.items()
     }
     if found := faults("twilio", request):
         return _twilio_error(400, 21620, "; ".join(found))
@@ -188,8 +188,8 @@ def _fetch(vendors: Vendors, url: str) -> Answer | None:
         return _twilio_error(400, 11751, "Media exceeds the size limit")
     named = _NAME.fullmatch(headers.get("content-disposition", ""))
     if not named or " " in named[1] or not 0 < len(named[1]) <= MEDIA_NAME:
-        said = headers.get("content-disposition")
-        return _twilio_error(400, 21620, f"Invalid media: Content-Disposition {said}")
+        text = headers.get("content-disposition")
+        return _twilio_error(400, 21620, f"Invalid media: Content-Disposition {text}")
     vendors.media.append(body)
     return None
 
@@ -201,7 +201,7 @@ def _ask(method: str, url: str) -> tuple[dict[str, str], bytes]:
         return headers, response.read()
 
 
-Endpoint = Callable[[Vendors, Asked], Answer]
+Endpoint = Callable[[Vendors, Received], Answer]
 
 ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     f"/v23.0/{WHATSAPP_NUMBER}/messages": whatsapp,
@@ -210,11 +210,11 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
 }
 
 
-def _answer(vendors: Vendors, asked: Asked) -> Answer:
-    if asked.path.startswith("/bot"):
-        return telegram(vendors, asked)
-    endpoint = ENDPOINTS.get(asked.path)
-    return endpoint(vendors, asked) if endpoint else (404, {"error": "Not Found"})
+def _answer(vendors: Vendors, received: Received) -> Answer:
+    if received.path.startswith("/bot"):
+        return telegram(vendors, received)
+    endpoint = ENDPOINTS.get(received.path)
+    return endpoint(vendors, received) if endpoint else (404, {"error": "Not Found"})
 
 
 @contextmanager
@@ -226,8 +226,8 @@ def standing_in() -> Iterator[Vendors]:
         def do_POST(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             body = self.rfile.read(int(headers.get("content-length", "0")))
-            status, said = _answer(vendors, Asked(path=self.path, headers=headers, body=body))
-            octets = json.dumps(said).encode()
+            status, text = _answer(vendors, Received(path=self.path, headers=headers, body=body))
+            octets = json.dumps(text).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(octets)))

@@ -32,7 +32,7 @@ def parts(card: Any, name: str) -> list[str] | None:
     return next((one.get_values() for one in named(card, name)), None)
 
 
-def said(attribute: Any, name: str) -> list[str]:
+def values_of(attribute: Any, name: str) -> list[str]:
     """The values of a parameter."""
     found = [one for one in attribute.get_params() if one.get_name().upper() == name]
     return [value for one in found for value in one.get_values()]
@@ -40,8 +40,8 @@ def said(attribute: Any, name: str) -> list[str]:
 
 def entry(attribute: Any) -> dict[str, Any]:
     """What every entry of a list has."""
-    pref = said(attribute, "PREF")
-    types = sorted(value.upper() for value in said(attribute, "TYPE"))
+    pref = values_of(attribute, "PREF")
+    types = sorted(value.upper() for value in values_of(attribute, "TYPE"))
     return {"types": types, "pref": pref[0] if pref else None}
 
 
@@ -53,7 +53,7 @@ def valued(attribute: Any) -> dict[str, Any]:
 
 def place(attribute: Any) -> dict[str, Any]:
     """A physical address."""
-    country = said(attribute, "CC")
+    country = values_of(attribute, "CC")
     head = {**entry(attribute), "country": country[0] if country else None}
     return {**head, "parts": attribute.get_values()}
 
@@ -101,11 +101,11 @@ def found(card: Any) -> dict[str, Any]:
 def main() -> None:
     """Answers every line until there are no more."""
     for line in sys.stdin:
-        asked = json.loads(line)
+        request = json.loads(line)
         try:
-            if asked["format"] != "vcard":
-                raise ValueError(f"no {asked['format']} here")
-            answer = found(EBookContacts.VCard.new_from_string(asked["text"]))
+            if request["format"] != "vcard":
+                raise ValueError(f"no {request['format']} here")
+            answer = found(EBookContacts.VCard.new_from_string(request["text"]))
         except Exception as fault:
             answer = {"error": repr(fault)}
         print(json.dumps(answer), flush=True)

@@ -22,7 +22,7 @@ from tests.support.vendor_openapi import (
     marketingcloud,
     superoffice,
 )
-from tests.support.vendor_openapi.call import JSON, Call, Said, Spoken, ref
+from tests.support.vendor_openapi.call import JSON, Call, ResponseSpec, Spoken, ref
 from tests.support.vendor_openapi.countries import COUNTRY
 from vcardsvc import openapi
 from vcardsvc.apis.base import Route
@@ -160,14 +160,14 @@ def description(settings: Settings, base_url: str) -> bytes:
     ).encode()
 
 
-def _components(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
+def _components(apis: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
     """What the vendors' operations refer to, by the kinds of components."""
     found: dict[str, Json] = {"schemas": {}, "responses": {}, "securitySchemes": {}}
-    if told:
+    if apis:
         found["schemas"] |= {"Cards": _CARD_SCHEMA, COUNTRY: countries.schema()}
         found["responses"] |= {"LinkToCard": _link()}
         found["parameters"] = {name: _option(name) for name in CARD_OPTIONS}
-    for name, (_, spoken) in told.items():
+    for name, (_, spoken) in apis.items():
         found["schemas"].update(spoken.schemas)
         found["securitySchemes"].update(spoken.schemes)
         for call in spoken.calls.values():
@@ -184,10 +184,10 @@ _CARD_SCHEMA: Final[Json] = {
 }
 
 
-def _paths(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
+def _paths(apis: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
     """Every path of every vendor, each with its operations."""
     found: dict[str, Json] = {}
-    for name, (prefix, spoken) in told.items():
+    for name, (prefix, spoken) in apis.items():
         for route in spoken.routes:
             path, method, call = (
                 f"{prefix}{route.path}",
@@ -209,13 +209,13 @@ def _paths(told: Mapping[str, tuple[str, Spoken]]) -> dict[str, Json]:
 
 
 def _operation(name: str, spoken: Spoken, call: Call, route: Route) -> Json:
-    asked = _asked(name, spoken, route)
-    replies = {str(status): _reply(said) for status, said in call.replies.items()}
+    samples = _samples_of(name, spoken, route)
+    replies = {str(status): _reply(response_) for status, response_ in call.replies.items()}
     if route.cards:
         _with_cards(replies)
         if route.method == "GET":
             replies.setdefault("304", _KNOWN)
-    _exemplify(replies, asked)
+    _exemplify(replies, samples)
     about = call.description + (_CARDS if route.cards else "")
     return {
         "tags": [spoken.title],
@@ -223,7 +223,7 @@ def _operation(name: str, spoken: Spoken, call: Call, route: Route) -> Json:
         **({"description": about.strip()} if about.strip() else {}),
         "security": _security(call),
         "parameters": [*_refs(name, call), *(_options() if route.cards else ())],
-        **_body(call, asked),
+        **_body(call, samples),
         "responses": {**replies, **_failures(name, call)},
     }
 
@@ -231,13 +231,17 @@ def _operation(name: str, spoken: Spoken, call: Call, route: Route) -> Json:
 def _card_operation(name: str, spoken: Spoken, call: Call, route: Route) -> Json:
     """The call of a path with the suffix. With cards go the status and the headers of the vendor's
     own answer."""
-    bare = {str(status): _reply(said) for status, said in call.replies.items() if said.bare}
-    full = {status: said for status, said in call.replies.items() if not said.bare}
+    bare = {
+        str(status): _reply(response_)
+        for status, response_ in call.replies.items()
+        if response_.bare
+    }
+    full = {status: response_ for status, response_ in call.replies.items() if not response_.bare}
     replies = {"201": {"$ref": "#/components/responses/LinkToCard"}, **bare}
-    for status, said in full.items():
-        told = _cards() if status != 201 else _merged(_cards(), _link())
-        told["headers"] |= _own_headers(said)
-        replies[str(status)] = told
+    for status, response_ in full.items():
+        apis = _cards() if status != 201 else _merged(_cards(), _link())
+        apis["headers"] |= _own_headers(response_)
+        replies[str(status)] = apis
     if route.method == "GET":
         replies.setdefault("304", _KNOWN)
     return {
@@ -282,40 +286,40 @@ def _options() -> list[Json]:
     return [{"$ref": f"#/components/parameters/{name}"} for name in CARD_OPTIONS]
 
 
-def _body(call: Call, asked: list[Request]) -> Json:
+def _body(call: Call, samples: list[Request]) -> Json:
     if not call.bodies:
         return {}
     content: Json = {}
     for media_type, schema in call.bodies.items():
         shown = {
             one.name: {"summary": one.title, "value": one.body}
-            for one in asked
+            for one in samples
             if one.media_type == media_type and one.is_example
         }
         content[media_type] = {"schema": schema, **({"examples": shown} if shown else {})}
     return {"requestBody": {"required": call.needed, "content": content}}
 
 
-def _reply(said: Said) -> Json:
+def _reply(response_: ResponseSpec) -> Json:
     known = response.headers()
-    if said.bare:
+    if response_.bare:
         known = {name: one for name, one in known.items() if name != response.ALWAYS[1]}
-    own = _own_headers(said)
-    content = {media_type: {"schema": schema} for media_type, schema in said.content.items()}
-    described: Json = {"description": said.description, "headers": {**known, **own}}
+    own = _own_headers(response_)
+    content = {media_type: {"schema": schema} for media_type, schema in response_.content.items()}
+    described: Json = {"description": response_.description, "headers": {**known, **own}}
     return {**described, "content": content} if content else described
 
 
-def _own_headers(said: Said) -> Json:
+def _own_headers(response_: ResponseSpec) -> Json:
     return {
         one["name"]: {"description": one["description"], "schema": one["schema"]}
-        for one in said.headers
+        for one in response_.headers
     }
 
 
-def _exemplify(replies: dict[str, Json], asked: list[Request]) -> None:
+def _exemplify(replies: dict[str, Json], samples: list[Request]) -> None:
     """The replies of samples as examples."""
-    for one in asked:
+    for one in samples:
         content = replies.get(str(one.status), {}).get("content", {}).get(JSON)
         if content is not None and one.reply is not None:
             content.setdefault("examples", {})[one.name] = _example(one)
@@ -336,10 +340,10 @@ def _with_cards(replies: dict[str, Json]) -> None:
     if "201" not in replies:
         replies["201"] = {"$ref": "#/components/responses/LinkToCard"}
         return
-    made = replies["201"]
-    made["headers"].update({**response.headers(*_CARD_HEADERS), "Location": _LOCATION})
-    kinds = [made["content"][JSON]["schema"], *map(ref, ("Link", "Twilio")), *kinds[-3:]]
-    made["content"] = {JSON: {"schema": {"anyOf": kinds}}, **forms}
+    created = replies["201"]
+    created["headers"].update({**response.headers(*_CARD_HEADERS), "Location": _LOCATION})
+    kinds = [created["content"][JSON]["schema"], *map(ref, ("Link", "Twilio")), *kinds[-3:]]
+    created["content"] = {JSON: {"schema": {"anyOf": kinds}}, **forms}
 
 
 def _images() -> Json:
@@ -375,7 +379,7 @@ def _failures(name: str, call: Call) -> Json:
 
 def _failure(name: str, spoken: Spoken, status: int) -> Json:
     having = [code.name for code in spoken.codes if status in (code.status, *code.others)]
-    said = ", ".join(dict.fromkeys(one for one in having if one != "0"))
+    response_ = ", ".join(dict.fromkeys(one for one in having if one != "0"))
     content = {
         media_type: {"schema": schema}
         for media_type, schema in spoken.failures.get(status, spoken.failure).items()
@@ -385,11 +389,13 @@ def _failure(name: str, spoken: Spoken, status: int) -> Json:
         content[JSON] = {**content[JSON], "examples": {one.name: _example(one) for one in shown}}
     phrase = HTTPStatus(status).phrase
     return response.response_object(
-        f"{phrase}: {said}" if said else phrase, content, *response.OF_A_STATUS.get(status, ())
+        f"{phrase}: {response_}" if response_ else phrase,
+        content,
+        *response.OF_A_STATUS.get(status, ()),
     )
 
 
-def _asked(name: str, spoken: Spoken, route: Route) -> list[Request]:
+def _samples_of(name: str, spoken: Spoken, route: Route) -> list[Request]:
     """The samples that ask this route (they were asked under the usual prefixes)."""
     return [
         one

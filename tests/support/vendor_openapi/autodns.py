@@ -10,7 +10,7 @@ from tests.support.vendor_openapi.call import (
     JSON,
     Call,
     Json,
-    Said,
+    ResponseSpec,
     Spoken,
     header,
     items,
@@ -145,14 +145,14 @@ def _name(description: str) -> Json:
 
 def _contact() -> Json:
     special = _members()
-    said = {"type": "string", "pattern": NOT_BLANK}
+    response = {"type": "string", "pattern": NOT_BLANK}
     return {
         "type": "object",
         "description": "A contact. What the server sets (id, created, owner ...) is not read.",
         "properties": {name: special.get(name) or line("", LENGTH) for name in MEMBERS},
         "anyOf": [
             {"required": ["lname"],
-             "properties": {"lname": said, "type": {"enum": ["PERSON", "ROLE", None]}}},
+             "properties": {"lname": response, "type": {"enum": ["PERSON", "ROLE", None]}}},
             {"required": ["type", "organization"],
              "properties": {"organization": {"type": "string", "pattern": FILLED_LINE},
                             "type": {"enum": ["ORG", "ROLE"]}}},
@@ -167,8 +167,8 @@ def _query() -> Json:
     def one(keys: list[str], operators: list[str], value: Json) -> Json:
         # EQUAL is what a filter without an operator means.
         usual = "EQUAL" in operators
-        said = [*operators, *([None] if usual else [])]
-        members = {"key": {"enum": keys}, "operator": {"enum": said}, "value": value}
+        response = [*operators, *([None] if usual else [])]
+        members = {"key": {"enum": keys}, "operator": {"enum": response}, "value": value}
         needed = [name for name in members if name != "operator" or not usual]
         return {"type": "object", "required": needed, "properties": members}
 
@@ -317,9 +317,9 @@ def _request() -> Json:
     }
 
 
-def _told(description: str) -> dict[int, Said]:
+def _reported(description: str) -> dict[int, ResponseSpec]:
     envelope = ref("AutodnsEnvelope")
-    return {200: Said(description=description, content={JSON: envelope}, headers=(_STID,))}
+    return {200: ResponseSpec(description=description, content={JSON: envelope}, headers=(_STID,))}
 
 
 def spoken() -> Spoken:
@@ -338,7 +338,7 @@ def spoken() -> Spoken:
                 "is there already; of the same name and other data it is E0301.",
                 parameters=(*_OPTIONS, *_HEADERS),
                 bodies=contact,
-                replies=_told("The contact."),
+                replies=_reported("The contact."),
                 failures=(*_BEFORE, *_CARDS, *_BODY, *_AFTER),
                 security=basic,
             ),
@@ -347,14 +347,14 @@ def spoken() -> Spoken:
                 parameters=_HEADERS,
                 bodies={JSON: ref("AutodnsQuery")},
                 needed=False,
-                replies=_told("The contacts; `object.summary` says how many there are."),
+                replies=_reported("The contacts; `object.summary` says how many there are."),
                 failures=(*_BEFORE, *_CARDS, *_BODY, *_AFTER),
                 security=basic,
             ),
             "info": Call(
                 summary="Show a domain contact",
                 parameters=(_ID, *_HEADERS),
-                replies=_told("The contact."),
+                replies=_reported("The contact."),
                 failures=(*_BEFORE, *_CARDS, *_AFTER),
                 security=basic,
             ),
@@ -363,14 +363,14 @@ def spoken() -> Spoken:
                 description="All members are replaced.",
                 parameters=(_ID, *_HEADERS),
                 bodies=contact,
-                replies=_told("The contact."),
+                replies=_reported("The contact."),
                 failures=(*_BEFORE, *_CARDS, *_BODY, *_AFTER),
                 security=basic,
             ),
             "delete": Call(
                 summary="Delete a domain contact",
                 parameters=(_ID, *_HEADERS),
-                replies=_told("It is deleted."),
+                replies=_reported("It is deleted."),
                 failures=(*_BEFORE, *_AFTER),
                 security=basic,
             ),
@@ -378,7 +378,7 @@ def spoken() -> Spoken:
                 summary="The XML gateway: tasks 0301 to 0304",
                 bodies=same((XML, "text/xml"), ref("AutodnsRequest")),
                 replies={
-                    200: Said(
+                    200: ResponseSpec(
                         description="What came of each task.",
                         content={XML: ref("AutodnsResponse")},
                         headers=(_STID,),

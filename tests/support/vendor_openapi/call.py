@@ -19,7 +19,7 @@ JSON: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ResponseSpec:
     """One answer of a vendor's own: what it is, its schema by media type, its headers; `bare` is
     one without a body."""
 
@@ -42,7 +42,7 @@ class Call:
     parameters: tuple[Json, ...] = ()
     bodies: Mapping[str, Json] = field(default_factory=dict)
     needed: bool = True
-    replies: Mapping[int, Said]
+    replies: Mapping[int, ResponseSpec]
     failures: tuple[int, ...]
     security: tuple[str, ...]
 
@@ -69,10 +69,12 @@ def ref(schema: str) -> Json:
     return {"$ref": f"#/components/schemas/{schema}"}
 
 
-def line(description: str = "", most: int = 0, *, said: bool = False) -> Json:
+def line(description: str = "", most: int = 0, *, required: bool = False) -> Json:
     """A text of one line, or null; with `said` it must be there and not be blank."""
-    kind: Any = "string" if said else ["string", "null"]
-    return _described({"type": kind, "pattern": FILLED_LINE if said else LINE}, description, most)
+    kind: Any = "string" if required else ["string", "null"]
+    return _described(
+        {"type": kind, "pattern": FILLED_LINE if required else LINE}, description, most
+    )
 
 
 def _described(schema: Json, description: str, most: int) -> Json:
@@ -88,8 +90,8 @@ def whole(low: int, high: int, description: str = "", **more: Any) -> Json:
 
 def items(schema: Json, description: str = "", **more: Any) -> Json:
     """An array, or null."""
-    made = {"type": ["array", "null"], "items": schema, **more}
-    return {**made, "description": description} if description else made
+    schema_ = {"type": ["array", "null"], "items": schema, **more}
+    return {**schema_, "description": description} if description else schema_
 
 
 def replied(members: Json, *optional: str, description: str = "") -> Json:

@@ -9,7 +9,7 @@ from tests.support.vendor_openapi.call import (
     JSON,
     Call,
     Json,
-    Said,
+    ResponseSpec,
     Spoken,
     header,
     line,
@@ -43,7 +43,7 @@ _HANDLE: Final = place(
     "The contact's handle.",
     {"type": "string", "pattern": f"^{HANDLE.pattern}$"},
 )
-_TEAM_SAID: Final = sent("X-Chief-Team", "The team, as it was sent.")
+_TEAM_RESPONSE: Final = sent("X-Chief-Team", "The team, as it was sent.")
 
 _FLAG: Final = [True, False, 1, 0, "1", "0", "true", "false", "", None]
 _ACCEPTED: Final = [True, 1, "1", "true", "", None]
@@ -87,7 +87,7 @@ _CONTROL: Final = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f"
 
 def _member(one: Member) -> Json:
     shape = _SHAPES.get(one.name)
-    return shape or line(_SAYS.get(one.name, "A line of text."), TEXT, said=one.required)
+    return shape or line(_SAYS.get(one.name, "A line of text."), TEXT, required=one.required)
 
 
 _PAIRS: Final[Json] = {
@@ -236,8 +236,10 @@ def _schemas() -> dict[str, Json]:
     }
 
 
-def _one(schema: str, description: str) -> Said:
-    return Said(description=description, content={JSON: ref(schema)}, headers=(_TEAM_SAID,))
+def _one(schema: str, description: str) -> ResponseSpec:
+    return ResponseSpec(
+        description=description, content={JSON: ref(schema)}, headers=(_TEAM_RESPONSE,)
+    )
 
 
 _LIST: Final = (
@@ -311,7 +313,11 @@ def spoken() -> Spoken:
             "delete": Call(
                 summary="Delete a contact",
                 parameters=(_HANDLE, _EXPAND, _TEAM),
-                replies={204: Said(description="It is deleted.", headers=(_TEAM_SAID,), bare=True)},
+                replies={
+                    204: ResponseSpec(
+                        description="It is deleted.", headers=(_TEAM_RESPONSE,), bare=True
+                    )
+                },
                 failures=(400, 401, 403, 404, 422, 429, 500, 503),
                 security=bearer,
             ),

@@ -5,7 +5,16 @@ What must never enter here: an attribute written a second time.
 
 from typing import Any, Final
 
-from tests.support.vendor_openapi.call import JSON, Call, Json, Said, Spoken, ref, replied, sent
+from tests.support.vendor_openapi.call import (
+    JSON,
+    Call,
+    Json,
+    ResponseSpec,
+    Spoken,
+    ref,
+    replied,
+    sent,
+)
 from tests.support.vendor_openapi.countries import COUNTRY
 from vcardsvc.apis.marketingcloud import CODES
 from vcardsvc.apis.marketingcloud.request import KEY
@@ -287,7 +296,9 @@ def spoken() -> Spoken:
                 "`resultMessages`.",
                 bodies={JSON: ref("MarketingContact")},
                 replies={
-                    200: Said(description="It is kept.", content={JSON: ref("MarketingCreated")})
+                    200: ResponseSpec(
+                        description="It is kept.", content={JSON: ref("MarketingCreated")}
+                    )
                 },
                 failures=(*_FAILURES, 406, 409),
                 security=("marketingcloud",),
@@ -300,7 +311,9 @@ def spoken() -> Spoken:
                 "replace the others. Where there is no such contact, it is created.",
                 bodies={JSON: ref("MarketingContact")},
                 replies={
-                    200: Said(description="It is kept.", content={JSON: ref("MarketingCreated")})
+                    200: ResponseSpec(
+                        description="It is kept.", content={JSON: ref("MarketingCreated")}
+                    )
                 },
                 failures=(*_FAILURES, 406, 409),
                 security=("marketingcloud",),
@@ -312,7 +325,7 @@ def spoken() -> Spoken:
                     media_type: ref("MarketingLegacyTokenAsked") for media_type in (JSON, _FORM)
                 },
                 replies={
-                    200: Said(
+                    200: ResponseSpec(
                         description="The token.",
                         content={JSON: ref("MarketingLegacyToken")},
                         headers=_STORE,
@@ -326,7 +339,7 @@ def spoken() -> Spoken:
                 description="The token is the key itself.",
                 bodies={media_type: ref("MarketingTokenAsked") for media_type in (JSON, _FORM)},
                 replies={
-                    200: Said(
+                    200: ResponseSpec(
                         description="The token.",
                         content={JSON: ref("MarketingToken")},
                         headers=_STORE,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from tests.support.vendor_openapi.call import (
     Call,
     Json,
-    Said,
+    ResponseSpec,
     Spoken,
     header,
     option,
@@ -127,11 +127,11 @@ def _entity() -> Json:
 
 def _with(name: str, schema: Json | None = None) -> Json:
     """An object with this member; without a schema of its own it is a text that says something."""
-    said = schema or {"type": "string", "pattern": NOT_BLANK}
-    return {"type": "object", "required": [name], "properties": {name: said}}
+    response = schema or {"type": "string", "pattern": NOT_BLANK}
+    return {"type": "object", "required": [name], "properties": {name: response}}
 
 
-def _told() -> Json:
+def _reported() -> Json:
     """An entity as answers have it: every property, null where `$select` does not name it."""
     rights: Json = {
         "TableRight": {"type": ["object", "null"]},
@@ -220,7 +220,7 @@ def _schemas() -> dict[str, Json]:
         "OfficePatch": _patch(),
         "OfficePart": _part(),
         "OfficeRows": _rows(),
-        "OfficeTold": _told(),
+        "OfficeTold": _reported(),
         "OfficeXml": {"type": "string", "description": f"The same in XML, as `<{ENTITY}>`."},
         "OfficeMessages": {
             "type": "object",
@@ -314,8 +314,8 @@ def _content(schema: str) -> dict[str, Json]:
     return {name: ref("OfficeXml" if "xml" in name else schema) for name in OFFERED}
 
 
-def _reply(schema: str, description: str, *more: Json) -> dict[int, Said]:
-    return {200: Said(description=description, content=_content(schema), headers=more)}
+def _reply(schema: str, description: str, *more: Json) -> dict[int, ResponseSpec]:
+    return {200: ResponseSpec(description=description, content=_content(schema), headers=more)}
 
 
 _SCHEMES: Final[dict[str, Json]] = {
@@ -363,7 +363,7 @@ def spoken() -> Spoken:
                 "`odata.nextLink` leads to the next page.",
                 parameters=(*_LIST, *_HEADERS),
                 replies={
-                    200: Said(
+                    200: ResponseSpec(
                         description="A page of rows.",
                         content=_content("OfficeRows"),
                         headers=(_LANGUAGE,),
@@ -396,7 +396,7 @@ def spoken() -> Spoken:
                 summary="Delete a company",
                 description="It is removed for good.",
                 parameters=(_ID, _CONDITIONS[1]),
-                replies={204: Said(description="It is deleted.", bare=True)},
+                replies={204: ResponseSpec(description="It is deleted.", bare=True)},
                 failures=(*_ALL, 404, 412),
                 security=schemes,
             ),
@@ -420,7 +420,7 @@ def spoken() -> Spoken:
                 parameters=(_ID, _SELECT, *_HEADERS, *_CONDITIONS),
                 replies={
                     **_reply("OfficeTold", "The entity.", _LANGUAGE, *_STAMPS),
-                    304: Said(
+                    304: ResponseSpec(
                         description="It was not changed since If-Modified-Since.",
                         headers=_STAMPS,
                         bare=True,

@@ -19,7 +19,7 @@ from vcardsvc.store.remedies import REMEDIES
 SECRET_WORDS = "postgresql://anna:hunter2@127.0.0.1:1/cards"
 
 
-def _said(result: Result) -> tuple[int, str, list[str]]:
+def _outcome(result: Result) -> tuple[int, str, list[str]]:
     return result.exit_code, result.stdout, result.stderr.splitlines()
 
 
@@ -36,7 +36,7 @@ def test_a_backup_is_the_store_in_one_file_of_its_owners(
     copy.parent.mkdir()
     result = run("backup", copy, url=stores.url(path))
     size = copy.stat().st_size
-    assert _said(result) == (0, "", [f"{copy} is a whole copy of the store: {size:,} bytes."])
+    assert _outcome(result) == (0, "", [f"{copy} is a whole copy of the store: {size:,} bytes."])
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert list(copy.parent.iterdir()) == [copy]
     assert is_sound(copy)
@@ -68,7 +68,7 @@ def test_a_store_of_an_earlier_release_is_copied_as_it_is(path: Path, tmp_path: 
     assert run("migrate", url=stores.url(copy)).stdout == f"The store is at revision {HEAD}.\n"
 
 
-def test_nothing_is_overwritten_unless_that_is_asked_for(
+def test_nothing_is_overwritten_unless_that_is_requested(
     store: Store, path: Path, tmp_path: Path
 ) -> None:
     """A file of that name stays as it is; with --force it is replaced, by a whole copy."""
@@ -77,7 +77,7 @@ def test_nothing_is_overwritten_unless_that_is_asked_for(
     copy.chmod(0o644)
     refused = run("backup", copy, url=stores.url(path))
     sentence = f"Cannot write {copy}: it is there already; --force overwrites a file."
-    assert _said(refused) == (1, "", [sentence])
+    assert _outcome(refused) == (1, "", [sentence])
     assert copy.read_text() == "precious"
     assert run("backup", copy, "--force", url=stores.url(path)).exit_code == 0
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
@@ -102,12 +102,12 @@ def test_a_store_is_not_copied_onto_itself(
     link.symlink_to(path)
     for name in (path, link):
         result = run("backup", name, *force, url=stores.url(path))
-        assert _said(result) == (1, "", [f"Cannot write {name}: it is the store itself."])
+        assert _outcome(result) == (1, "", [f"Cannot write {name}: it is the store itself."])
     assert store.list_keys()[0].name == "laptop"
     assert is_sound(path)
 
 
-def test_what_cannot_be_written_is_said_and_nothing_is_left(
+def test_what_cannot_be_written_is_reported_and_nothing_is_left(
     store: Store, path: Path, tmp_path: Path
 ) -> None:
     """A folder that is not there, or a folder where the file should be, is told in one line."""
@@ -123,7 +123,7 @@ def test_what_cannot_be_written_is_said_and_nothing_is_left(
     for name, sentence in cases:
         for force in ((), ("--force",)):
             result = run("backup", name, *force, url=stores.url(path))
-            assert _said(result) == (1, "", [sentence])
+            assert _outcome(result) == (1, "", [sentence])
     assert sorted(tmp_path.iterdir()) == before
     assert list(folder.iterdir()) == []
 
@@ -147,12 +147,12 @@ def test_a_store_that_is_none_is_not_copied(
     copy.parent.mkdir()
     where = f"It is {path} (VCARDSVC_DATABASE_URL)."
     lines = [f"The store cannot be used: {sentence}", where, REMEDIES[cause]]
-    assert _said(run("backup", copy, url=stores.url(path))) == (1, "", lines)
+    assert _outcome(run("backup", copy, url=stores.url(path))) == (1, "", lines)
     assert list(copy.parent.iterdir()) == []
     assert content is None or path.read_bytes() == content
 
 
-def test_a_damaged_store_is_told_and_replaces_no_older_backup(
+def test_a_damaged_store_is_reported_and_replaces_no_older_backup(
     store: Store, path: Path, tmp_path: Path
 ) -> None:
     """A store whose pages are damaged gives no backup, and the one of yesterday stays."""
@@ -165,7 +165,7 @@ def test_a_damaged_store_is_told_and_replaces_no_older_backup(
     data[4096:] = b"\xa5" * (len(data) - 4096)
     path.write_bytes(data)
     result = run("backup", copy, "--force", url=stores.url(path))
-    assert _said(result)[0] == 1
+    assert _outcome(result)[0] == 1
     assert result.stderr.startswith("The store cannot be used: The database is damaged.\n")
     assert copy.read_bytes() == yesterday
 
@@ -197,7 +197,7 @@ def test_a_server_is_backed_up_by_its_own_tools(tmp_path: Path) -> None:
     """PostgreSQL is left to pg_dump; nothing is asked of the server, and its address not told."""
     copy = tmp_path / "copy.db"
     lines = ["The store is a PostgreSQL database: back it up with pg_dump."]
-    assert _said(run("backup", copy, url=SECRET_WORDS)) == (1, "", lines)
+    assert _outcome(run("backup", copy, url=SECRET_WORDS)) == (1, "", lines)
     assert not copy.exists()
 
 
@@ -207,5 +207,5 @@ def test_without_a_store_there_is_no_backup(
     """With keys from the environment and no database, the words name the settings."""
     monkeypatch.setenv("VCARDSVC_API_KEYS", f"a:{new_key()}")
     result = run("backup", tmp_path / "copy.db")
-    assert _said(result)[0] == 1
+    assert _outcome(result)[0] == 1
     assert "there is no store beside them" in result.stderr

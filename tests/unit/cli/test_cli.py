@@ -37,8 +37,8 @@ COMMANDS = ("", "serve", "card", "check", "keys", "keys add", "keys list", "keys
 
 def _run(*arguments: str | Path, stdin: bytes = b"", **variables: str) -> Result:
     named = {f"VCARDSVC_{name}": value for name, value in variables.items()}
-    told = {**named, "COLUMNS": "200", "NO_COLOR": "1"}
-    return CliRunner().invoke(app, [str(one) for one in arguments], input=stdin, env=told)
+    printed = {**named, "COLUMNS": "200", "NO_COLOR": "1"}
+    return CliRunner().invoke(app, [str(one) for one in arguments], input=stdin, env=printed)
 
 
 def _failed(result: Result) -> list[str]:
@@ -80,7 +80,7 @@ def _names() -> list[str]:
     return names
 
 
-def test_a_card_is_made_from_stdin_a_file_and_into_a_file(tmp_path: Path) -> None:
+def test_a_card_is_created_from_stdin_a_file_and_into_a_file(tmp_path: Path) -> None:
     """The card of a request is the same octets from stdin or a file, to stdout or a file."""
     request, out = tmp_path / "john.json", tmp_path / "john.vcf"
     request.write_bytes(BODY)
@@ -101,7 +101,7 @@ def test_a_card_takes_a_photo_file_instead_of_the_requests(tmp_path: Path, image
     assert re.search(rb"\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/[A-Za-z0-9+/=]{100,}\r\n", unfolded)
 
 
-def test_what_was_changed_is_said_on_stderr() -> None:
+def test_what_was_changed_is_reported_on_stderr() -> None:
     """Notes go to people, the card alone to stdout."""
     body = json.dumps({**JOHN, "phone": [{"number": str(n)} for n in range(1, 6)]}).encode()
     result = _run("card", stdin=body)
@@ -113,13 +113,13 @@ TWO: Final = {"action": "createcontact", "email": [{"id": "a", "label": "fax"}]}
 """A request with two problems."""
 
 
-def test_a_refusal_is_told_once_to_a_program() -> None:
+def test_a_refusal_is_reported_once_to_a_program() -> None:
     """Where stdout is no terminal a refusal is the failure JSON on stderr, and nothing else."""
-    (told,) = _failed(_run("card", stdin=json.dumps(TWO).encode()))
-    assert [one["error-code"] for one in json.loads(told)["errors"]] == ["E1515", "E1518"]
+    (printed,) = _failed(_run("card", stdin=json.dumps(TWO).encode()))
+    assert [one["error-code"] for one in json.loads(printed)["errors"]] == ["E1515", "E1518"]
 
 
-def test_a_refusal_is_told_once_to_people(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_is_reported_once_to_people(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where stdout is a terminal a refusal is one line a problem."""
     assert _seen(monkeypatch, "card", stdin=json.dumps(TWO).encode()) == [
         "E1515 /name: The first or last name for the vCard is required.",
@@ -136,8 +136,8 @@ def _seen(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path, stdin: bytes 
 def test_settings_reach_the_card() -> None:
     """`card` obeys the same settings as the service."""
     body = json.dumps({"action": "createcontact", "name": {"last-name": "O'Brien"}}).encode()
-    (told,) = _failed(_run("card", stdin=body))
-    assert [one["field"] for one in json.loads(told)["errors"]] == ["/name/last-name"]
+    (printed,) = _failed(_run("card", stdin=body))
+    assert [one["field"] for one in json.loads(printed)["errors"]] == ["/name/last-name"]
     assert _run("card", stdin=body, NAME_RULE="relaxed").exit_code == 0
 
 
@@ -156,9 +156,9 @@ def test_files_that_cannot_be_used_are_named(tmp_path: Path, image: Path) -> Non
     for arguments, lines in cases:
         assert _failed(_run(*arguments, stdin=BODY)) == lines
     empty.write_bytes(b"<svg/>")
-    (told,) = _failed(_run("card", "--photo", empty, stdin=BODY))
+    (printed,) = _failed(_run("card", "--photo", empty, stdin=BODY))
     info = "The photo is not a valid GIF, JPEG or PNG file. It is the file of --photo."
-    assert json.loads(told)["errors"] == [{"error-code": "E1522", "error-info": info}]
+    assert json.loads(printed)["errors"] == [{"error-code": "E1522", "error-info": info}]
 
 
 def test_an_option_is_called_by_its_own_name(
@@ -307,7 +307,7 @@ UNSEEN = {
 
 
 @pytest.mark.parametrize(("line", "text"), UNSEEN.values(), ids=UNSEEN)
-def test_check_writes_out_what_nobody_would_see(line: bytes, text: str) -> None:
+def test_check_writes_out_what_is_invisible(line: bytes, text: str) -> None:
     """Controls and marks of writing direction stand as numbers, joiners of emoji as they are."""
     result = _run("check", "-", stdin=_vcf(line).replace(b"VERSION:3.0\r\nVERSION", b"VERSION"))
     assert text in result.stdout
@@ -428,7 +428,7 @@ def test_commands_of_the_store_say_why_there_is_none(
 
 
 @pytest.mark.parametrize("arguments", [*STORE, ("serve",), ("card",), ("settings",)], ids=" ".join)
-def test_bad_settings_are_told_at_once(arguments: tuple[str, ...]) -> None:
+def test_bad_settings_are_reported_at_once(arguments: tuple[str, ...]) -> None:
     """Every command that reads settings lists all their faults, and no value."""
     faults = _failed(_run(*arguments, LOG_FROMAT="hunter2", API_KEYS="hunter2", stdin=BODY))
     assert faults == [
@@ -440,14 +440,14 @@ def test_bad_settings_are_told_at_once(arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("serve", "--port", "0"), ("card",)], ids=" ".join)
-def test_a_region_without_numbers_is_told(arguments: tuple[str, ...]) -> None:
+def test_a_region_without_numbers_is_reported(arguments: tuple[str, ...]) -> None:
     """A region that is none is told in words before anything starts."""
     assert _failed(_run(*arguments, DEFAULT_REGION="ZZ", stdin=BODY)) == [
         "VCARDSVC_DEFAULT_REGION: no telephone numbers are known of the region ZZ."
     ]
 
 
-def test_vendors_that_claim_one_call_are_told(tmp_path: Path) -> None:
+def test_vendors_that_claim_one_call_are_reported(tmp_path: Path) -> None:
     """Two mounts that meet in a call are told in words, and no first key is made and lost."""
     assert _failed(_run("serve", "--port", "0", AUTODNS_AT="/api/v1", SUPEROFFICE_AT="/")) == [
         "vcardsvc cannot serve the vendors there: autodns and superoffice both claim GET "
@@ -456,7 +456,7 @@ def test_vendors_that_claim_one_call_are_told(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_a_port_in_use_is_told_and_costs_no_first_key(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_and_costs_no_first_key(tmp_path: Path) -> None:
     """An address that cannot be had is told in words, and no first key is made and lost."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -469,7 +469,7 @@ def test_a_port_in_use_is_told_and_costs_no_first_key(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_a_store_that_cannot_be_used_is_told_by_serve() -> None:
+def test_a_store_that_cannot_be_used_is_reported_by_serve() -> None:
     """`serve` names the setting of a database that it cannot use, and does not start."""
     assert _failed(_run("serve", "--port", "0", DATABASE_URL="sqlite:///:memory:")) == UNUSABLE
 

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import Result
 
 from tests.support import cli_contacts as contacts
-from tests.support.cli_contacts import ACME, ACME_TOO, JPEG, OTHER, draft, kept, run, said
+from tests.support.cli_contacts import ACME, ACME_TOO, JPEG, OTHER, draft, kept, outcome, run
 from vcardsvc.model.address_book import HIDDEN, AddressBook, Entry
 from vcardsvc.model.contact import Contact
 from vcardsvc.store import Store
@@ -22,12 +22,12 @@ five = contacts.five
 
 
 def _row(book: AddressBook, entry: Entry, **more: Any) -> dict[str, Any]:
-    told = {
+    shown = {
         "id": entry.id, "account": book.account, "vendor": book.vendor, "handle": entry.handle,
         "name": "", "company": "", "cards": 1, "uid": entry.uid,
         "created": "2025-01-02T03:04:05Z", "updated": "2025-01-02T03:04:05Z",
     }  # fmt: skip
-    return told | more
+    return shown | more
 
 
 def _rows(five: Sequence[Entry]) -> list[dict[str, Any]]:
@@ -46,7 +46,7 @@ def test_a_list_for_machines_has_one_object_a_line(five: list[Entry]) -> None:
     """--json prints every entry by account, vendor and number; the total goes to people."""
     result = run("list", "--json")
     assert [json.loads(line) for line in result.stdout.splitlines()] == _rows(five)
-    assert said(result)[::2] == (0, ["5 contacts; page 1 of 1."])
+    assert outcome(result)[::2] == (0, ["5 contacts; page 1 of 1."])
 
 
 def test_a_list_for_people_is_a_table(five: list[Entry]) -> None:
@@ -88,7 +88,7 @@ def test_a_list_is_narrowed_by_account_vendor_and_words(
     rows = _rows(five)
     assert [json.loads(line) for line in result.stdout.splitlines()] == [rows[p] for p in places]
     count = "1 contact" if len(places) == 1 else f"{len(places)} contacts"
-    assert said(result)[::2] == (0, [f"{count}; page 1 of 1."])
+    assert outcome(result)[::2] == (0, [f"{count}; page 1 of 1."])
 
 
 @pytest.mark.parametrize("query", ["", "page"])
@@ -145,7 +145,7 @@ def test_a_card_is_shown_for_a_target_in_a_version(five: list[Entry]) -> None:
     assert (four.exit_code, four.stdout.splitlines()[:2]) == (0, ["BEGIN:VCARD", "VERSION:4.0"])
 
 
-def test_a_photo_over_the_budget_is_made_smaller(five: list[Entry]) -> None:
+def test_a_photo_over_the_budget_is_created_smaller(five: list[Entry]) -> None:
     """A budget that was lowered since holds for what was kept before it, too."""
     result = run("show", five[4].id, VCARDSVC_PHOTO_SIDE="50")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -166,7 +166,7 @@ def test_the_vendors_words_are_shown_as_json(five: list[Entry]) -> None:
     """--words prints them as they were kept, and nothing in them commands a terminal."""
     result = run("show", five[0].id, "--words")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert json.loads(result.stdout) == {"said": ["é", None, "\x9b1m\u2028"]}
+    assert json.loads(result.stdout) == {"extra": ["é", None, "\x9b1m\u2028"]}
     assert '"é"' in result.stdout
     assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]", result.stdout) == []
 
@@ -207,12 +207,12 @@ def test_the_vendors_words_are_shown_as_json(five: list[Entry]) -> None:
         (("delete", "--account", "nobody", "--all"), "This account has no contacts."),
     ],
 )
-def test_what_cannot_be_is_said_in_one_line(
+def test_what_cannot_be_is_reported_in_one_line(
     arguments: tuple[str, ...], sentence: str, five: list[Entry], our_store: Store
 ) -> None:
     """Exit 1, one line on stderr, nothing on stdout, and nothing is gone."""
     named = [str(five[0].id) if word == "FIRST" else word for word in arguments]
-    assert said(run(*named)) == (1, "", [sentence])
+    assert outcome(run(*named)) == (1, "", [sentence])
     assert sum(entries for _, entries in our_store.address_books()) == len(five)
 
 
@@ -245,7 +245,7 @@ def test_deleting_asks_first_and_takes_what_is_named_alone(
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == f"{question}2 contacts deleted.\n"
     assert _ids(run("list", "--json")) == [five[4].id, five[1].id, five[2].id]
-    assert said(run("delete", five[1].id, "--yes")) == (
+    assert outcome(run("delete", five[1].id, "--yes")) == (
         0,
         "",
         ["1 contact deleted."],
@@ -274,7 +274,7 @@ def test_what_is_marked_as_deleted_is_shown_by_its_number_alone(our_store: Store
     marked = replace(draft(Contact(first="Gone")), metadata={HIDDEN: ""})
     ann, gone, _ = kept(our_store, ACME, draft(Contact(first="Ann")), marked, marked)
     assert _ids(run("list", "--json")) == [ann.id]
-    assert said(run("list", "--json"))[2] == ["1 contact; page 1 of 1."]
+    assert outcome(run("list", "--json"))[2] == ["1 contact; page 1 of 1."]
     exported = run("export")
     assert (b"Gone" in exported.stdout_bytes, exported.stderr) == (False, "1 card written.\n")
     assert b"FN:Gone" in run("show", gone.id).stdout_bytes

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support import cli_contacts as contacts
-from tests.support.cli_contacts import ACME, JANE, JPEG, MILLS, OTHER, draft, kept, run, said
+from tests.support.cli_contacts import ACME, JANE, JPEG, MILLS, OTHER, draft, kept, outcome, run
 from vcardsvc.model.address_book import AddressBook, Entry
 from vcardsvc.model.contact import Contact
 from vcardsvc.store import Store
@@ -22,7 +22,7 @@ def test_all_cards_are_exported_as_one_file(five: list[Entry], tmp_path: Path) -
     is its owner's alone, and stdout has the same octets."""
     out = tmp_path / "all.vcf"
     result = run("export", "--output", out)
-    assert said(result) == (0, "", ["6 cards written."])
+    assert outcome(result) == (0, "", ["6 cards written."])
     cards = [one.contact for one in read(out.read_bytes())]
     bold, mills, ann, jane, zola = five
     assert [one.uid for one in cards if one.uid in {entry.uid for entry in five}] == [
@@ -65,8 +65,8 @@ def test_an_export_takes_more_than_one_step(
     steps: list[int] = []
     entries_after = Store.entries_after
 
-    def counted(self: Store, *told: Any, **more: Any) -> Any:
-        steps.append(len(step := entries_after(self, *told, **more)))
+    def counted(self: Store, *positional: Any, **more: Any) -> Any:
+        steps.append(len(step := entries_after(self, *positional, **more)))
         return step
 
     monkeypatch.setattr(Store, "entries_after", counted)
@@ -87,10 +87,10 @@ def test_a_file_is_replaced_only_by_a_whole_export(
     out.write_text("yesterday")
     entries_after = Store.entries_after
 
-    def failing(self: Store, book: AddressBook, *told: Any, **more: Any) -> Any:
+    def failing(self: Store, book: AddressBook, *positional: Any, **more: Any) -> Any:
         if book == OTHER:
             raise StoreAway("store-disk")
-        return entries_after(self, book, *told, **more)
+        return entries_after(self, book, *positional, **more)
 
     with monkeypatch.context() as patched:
         patched.setattr(Store, "entries_after", failing)
@@ -103,7 +103,7 @@ def test_a_file_is_replaced_only_by_a_whole_export(
     assert out.read_bytes().count(b"BEGIN:VCARD") == 6
 
 
-def test_what_cannot_be_written_is_said(five: list[Entry], tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_reported(five: list[Entry], tmp_path: Path) -> None:
     """A folder that is not there, one instead of the file, a full disk: one line, exit 1; a device
     is written to and not replaced."""
     away, full, null = tmp_path / "no" / "all.vcf", Path("/dev/full"), Path("/dev/null")
@@ -112,12 +112,12 @@ def test_what_cannot_be_written_is_said(five: list[Entry], tmp_path: Path) -> No
         (tmp_path, "Is a directory"),
         (full, "No space left on device"),
     ):
-        assert said(run("export", "--output", name)) == (
+        assert outcome(run("export", "--output", name)) == (
             1,
             "",
             [f"Cannot write {name}: {why}."],
         )
-    assert said(run("export", "--output", null)) == (0, "", ["6 cards written."])
+    assert outcome(run("export", "--output", null)) == (0, "", ["6 cards written."])
     assert null.is_char_device()
     assert full.is_char_device()
 
@@ -131,7 +131,9 @@ def test_a_link_is_followed_to_its_file(five: list[Entry], tmp_path: Path) -> No
     assert file.read_bytes().count(b"BEGIN:VCARD") == 6
 
 
-def test_cards_that_cannot_be_written_are_told_by_number(our_store: Store, tmp_path: Path) -> None:
+def test_cards_that_cannot_be_written_are_reported_by_number(
+    our_store: Store, tmp_path: Path
+) -> None:
     """What would break a card costs that card alone; its contact's number is told, never what it
     says, and the exit code says that something is missing."""
     broken = Contact(first="Ann\x07")
@@ -145,8 +147,8 @@ def test_cards_that_cannot_be_written_are_told_by_number(our_store: Store, tmp_p
     ids = [entry.id for entry in entries]
     out = tmp_path / "all.vcf"
     named = ", ".join(map(str, ids[:10]))
-    told = f"Not all cards of these contacts could be written: {named} and 2 more."
-    assert said(run("export", "-o", out)) == (1, "", ["2 cards written.", told])
+    positional = f"Not all cards of these contacts could be written: {named} and 2 more."
+    assert outcome(run("export", "-o", out)) == (1, "", ["2 cards written.", positional])
     assert [one.contact.uid for one in read(out.read_bytes())] == [
         entry.uid for entry in entries[-2:]
     ]

@@ -15,11 +15,11 @@ SITE = ("--origin", "https://example.com")
 
 
 def _run(*arguments: str) -> Result:
-    told = {"COLUMNS": "200", "NO_COLOR": "1"}
-    return CliRunner().invoke(app, ["keys", *arguments], env=told)
+    variables = {"COLUMNS": "200", "NO_COLOR": "1"}
+    return CliRunner().invoke(app, ["keys", *arguments], env=variables)
 
 
-def test_a_publishable_key_is_made_and_listed(tmp_path: Path) -> None:
+def test_a_publishable_key_is_created_and_listed(tmp_path: Path) -> None:
     """With an origin the key is a publishable one; the list shows its kind and origins."""
     origins = ("--origin", "https://Example.com:443/", "--origin", "http://[::1]:8000")
     added = _run("add", "site", *origins, "--redirect", "https://example.com/thanks?a=b")
@@ -42,7 +42,7 @@ def test_a_publishable_key_is_made_and_listed(tmp_path: Path) -> None:
     assert added.stdout.strip() not in listed
 
 
-def test_keys_of_one_account_are_made_and_listed(tmp_path: Path) -> None:
+def test_keys_of_one_account_are_created_and_listed(tmp_path: Path) -> None:
     """--account says whose contacts a key reads and writes; without it a key stands for itself."""
     for name, options in (("one", ()), ("two", ("--account", "one")), ("site", SITE)):
         assert _run("add", name, *options).exit_code == 0
@@ -52,7 +52,7 @@ def test_keys_of_one_account_are_made_and_listed(tmp_path: Path) -> None:
     assert shown == list(accounts.items())
 
 
-def test_a_key_joins_an_account_only_when_it_is_said(tmp_path: Path) -> None:
+def test_a_key_joins_an_account_only_when_it_is_named(tmp_path: Path) -> None:
     """A new key that happens to have an account's name would read that account's contacts."""
     assert _run("add", "one", "--account", "sales").exit_code == 0
     refused = _run("add", "sales")

@@ -30,16 +30,16 @@ PUBLIC: Final = "https://cards.example.com"
 
 def run(*arguments: str | Path, body: Any = ZOE, **variables: str) -> Result:
     """`vcardsvc card` with these arguments and this request on stdin."""
-    told = {f"VCARDSVC_{name}": value for name, value in variables.items()}
+    printed = {f"VCARDSVC_{name}": value for name, value in variables.items()}
     given = ["card", *map(str, arguments)]
-    return CliRunner().invoke(app, given, input=json.dumps(body).encode(), env=told)
+    return CliRunner().invoke(app, given, input=json.dumps(body).encode(), env=printed)
 
 
 def failed(result: Result) -> tuple[str, list[str]]:
     """The leading code and the text of each problem of a refusal; nothing goes to stdout."""
     assert (result.exit_code, result.stdout_bytes) == (1, b""), result.output
-    told = json.loads(result.stderr)
-    return told["error-code"], [one["error-info"] for one in told["errors"]]
+    printed = json.loads(result.stderr)
+    return printed["error-code"], [one["error-info"] for one in printed["errors"]]
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +67,8 @@ def test_the_words_are_those_of_a_request(caller: Caller, words: str, query: str
     """The octets on stdout are those over HTTP, the notes on stderr those of the header."""
     result, response = run(*words.split()), caller.post(ZOE, query=f"?{query}")
     assert (result.exit_code, result.stdout_bytes) == (0, response.content)
-    said = response.headers.get("vcard-notes", "")
-    notes = [f"note: {note.replace(';', ' ')}" for note in said.split(", ") if note]
+    header = response.headers.get("vcard-notes", "")
+    notes = [f"note: {note.replace(';', ' ')}" for note in header.split(", ") if note]
     assert result.stderr.splitlines() == notes
 
 
@@ -86,9 +86,9 @@ def test_notes_are_for_people() -> None:
 def test_a_report_goes_to_stdout() -> None:
     """One JSON object for programs, every target in it, pointers into the request."""
     result = run("--as", "report")
-    told = json.loads(result.stdout)
-    assert [one["target"] for one in told["targets"]] == list(PROFILES)
-    (android,) = (one for one in told["targets"] if one["target"] == "android")
+    printed = json.loads(result.stdout)
+    assert [one["target"] for one in printed["targets"]] == list(PROFILES)
+    (android,) = (one for one in printed["targets"] if one["target"] == "android")
     assert [loss["field"] for loss in android["losses"]] == ["/phone/1/number"]
     assert result.stderr == ""
 
@@ -174,25 +174,25 @@ def test_a_link_needs_a_public_address(tmp_path: Path) -> None:
     )
 
 
-def test_a_link_that_was_made_here_opens_over_http(tmp_path: Path) -> None:
+def test_a_link_that_was_created_here_opens_over_http(tmp_path: Path) -> None:
     """The service at the same database serves what the command line made."""
     database = url(tmp_path / "cards.db")
     named = {"PUBLIC_URL": PUBLIC, "DATABASE_URL": database}
     result = run("--as", "link", "--target", "apple", "--ttl", "600", "--once", **named)
     assert (result.exit_code, result.stderr) == (0, "")
-    told = json.loads(result.stdout)
-    assert re.fullmatch(rf"{PUBLIC}/c/[\w-]{{22}}\.vcf", told["url"])
-    end = datetime.strptime(told["expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    printed = json.loads(result.stdout)
+    assert re.fullmatch(rf"{PUBLIC}/c/[\w-]{{22}}\.vcf", printed["url"])
+    end = datetime.strptime(printed["expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     assert abs(end - datetime.now(UTC) - timedelta(seconds=600)) < timedelta(seconds=10)
     card = run("--target", "apple").stdout_bytes
-    assert (told["size"], told["content-type"]) == (len(card), "text/vcard; charset=utf-8")
+    assert (printed["size"], printed["content-type"]) == (len(card), "text/vcard; charset=utf-8")
     with calling(database_url=database) as service:
-        path = told["url"].removeprefix(PUBLIC)
+        path = printed["url"].removeprefix(PUBLIC)
         opened, again = (service.client.get(path) for _ in range(2))
         assert (opened.status_code, opened.content, again.status_code) == (200, card, 410)
 
 
-def test_the_link_of_other_forms_is_told_beside_them(tmp_path: Path) -> None:
+def test_the_link_of_other_forms_is_reported_beside_them(tmp_path: Path) -> None:
     """A code or a message goes to its file, and its link to people."""
     named = {"PUBLIC_URL": PUBLIC, "DATABASE_URL": url(tmp_path / "cards.db")}
     out = tmp_path / "zoe.png"

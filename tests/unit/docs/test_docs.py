@@ -129,7 +129,7 @@ def test_the_sample_on_the_command_line_makes_a_card(
     assert b"PHOTO;ENCODING=b;TYPE=JPEG:" in (tmp_path / "john.vcf").read_bytes()
 
 
-def test_the_keys_of_the_documentation_are_made_and_revoked(
+def test_the_keys_of_the_documentation_are_created_and_revoked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The three commands about keys run one after the other."""

@@ -30,7 +30,7 @@ def test_every_address_answers(app: Inside, path: str) -> None:
     assert answer.headers["content-length"] == str(len(answer.body))
     head = app.ask("HEAD", path, headers=HOST)
     assert (head.status, head.headers["content-type"]) == (200, answer.headers["content-type"])
-    assert app.ask("POST", path, headers=HOST).said == (405, "E100")
+    assert app.ask("POST", path, headers=HOST).outcome == (405, "E100")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_every_address_answers(app: Inside, path: str) -> None:
 )  # fmt: skip
 def test_any_other_address_is_e404(app: Inside, path: str) -> None:
     """Nothing but the table of contents is served."""
-    assert get(app, path).said == (404, "E404")
+    assert get(app, path).outcome == (404, "E404")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda one: one.name)
@@ -136,7 +136,7 @@ def test_the_page_at_the_root_leads_here(app: Inside) -> None:
 
 def test_a_request_without_a_host_is_refused(app: Inside) -> None:
     """The address in the examples is that of the request."""
-    assert app.ask("GET", ROOT).said == (400, "E100")
+    assert app.ask("GET", ROOT).outcome == (400, "E100")
 
 
 def test_raw_html_is_text() -> None:

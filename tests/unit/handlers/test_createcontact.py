@@ -147,8 +147,8 @@ def test_a_file_has_the_name_it_is_given(caller: Caller, query: str, name: str) 
 @pytest.mark.parametrize("query", ["as=link", "as=twilio"])
 def test_the_card_behind_a_link_has_the_name(caller: Caller, query: str) -> None:
     """A link's filename is the one that whoever opens it saves."""
-    made = caller.post(RICH, query=f"?{query}&filename=zoe.vcf")
-    opened = caller.client.get(made.headers["location"])
+    created = caller.post(RICH, query=f"?{query}&filename=zoe.vcf")
+    opened = caller.client.get(created.headers["location"])
     assert opened.headers["content-disposition"] == 'inline; filename="zoe.vcf"'
     image = caller.post(RICH, query="?as=qr&content=link&filename=zoe.svg")
     opened = caller.client.get(image.headers["location"])
@@ -205,10 +205,10 @@ def test_version_beats_the_targets_own(caller: Caller) -> None:
         for version in ("2.1", "3.0", "4.0"):
             card = caller.post(RICH, query=f"?target={name}&version={version}").content
             assert card.startswith(b"BEGIN:VCARD\r\nVERSION:%s\r\n" % version.encode())
-            asked = caller.post(
+            posted = caller.post(
                 RICH, query=f"?target={name}", accept=f'text/vcard;version="{version}"'
             )
-            assert asked.content == card
+            assert posted.content == card
 
 
 def places(request: Any, pointer: str) -> Any:
@@ -220,29 +220,29 @@ def places(request: Any, pointer: str) -> Any:
 
 def test_a_report_tells_every_target_what_its_card_tells(caller: Caller, host: str) -> None:
     """One report for each target: its card's size and photo, and the losses its header notes."""
-    asked = {**RICH, "photo-url": f"{host}/photo"}
-    response = caller.post(asked, query="?as=report")
+    posted = {**RICH, "photo-url": f"{host}/photo"}
+    response = caller.post(posted, query="?as=report")
     assert (response.status_code, response.headers["content-type"]) == (200, JSON)
-    told = response.json()
-    assert told["notes"] == [
+    report = response.json()
+    assert report["notes"] == [
         {"field": "/website/3/url", "code": "encoded", "reason": dict(NOTES)["encoded"]},
         {"field": "/website/3/label", "code": "cut", "reason": dict(NOTES)["cut"]},
     ]
-    assert [one["target"] for one in told["targets"]] == list(PROFILES)
+    assert [one["target"] for one in report["targets"]] == list(PROFILES)
     lost = 0
-    for one in told["targets"]:
-        card = caller.post(asked, query=f"?target={one['target']}")
+    for one in report["targets"]:
+        card = caller.post(posted, query=f"?target={one['target']}")
         assert one["size"] == len(card.content)
         assert card.content[13:].startswith(f"VERSION:{one['version']}\r\n".encode())
         assert one["fits"] == (not one["ceiling"] or one["size"] <= one["ceiling"])
         assert (one["photo"] is None) == (b"PHOTO;" not in card.content)
-        notes = [f"{n['field'][1:]};{n['code']}" for n in (*told["notes"], *one["losses"])]
+        notes = [f"{n['field'][1:]};{n['code']}" for n in (*report["notes"], *one["losses"])]
         assert card.headers["vcard-notes"].split(", ") == list(dict.fromkeys(notes))[:20]
-        assert all(places(asked, loss["field"]) for loss in one["losses"])
+        assert all(places(posted, loss["field"]) for loss in one["losses"])
         assert all(loss["reason"].endswith(".") for loss in one["losses"])
         lost += len(one["losses"])
-        alone = caller.post(asked, query=f"?as=report&target={one['target']}").json()
-        assert alone == {**told, "targets": [one]}
+        alone = caller.post(posted, query=f"?as=report&target={one['target']}").json()
+        assert alone == {**report, "targets": [one]}
     assert lost > 20
 
 
@@ -285,21 +285,21 @@ def test_a_photo_that_fails_is_dropped_with_a_note(
     caller: Caller, host: str, photo: dict[str, str], note: str
 ) -> None:
     """photo=drop gives the card without it and says why; require, the default, refuses."""
-    said = {name: value.replace("HOST", host) for name, value in photo.items()}
-    plain, asked = request(), request(**said)
+    members = {name: value.replace("HOST", host) for name, value in photo.items()}
+    plain, posted = request(), request(**members)
     field, _, code = note.partition(";")
     for query in ("", "?photo=require"):
-        assert caller.refused(asked, query=query) == (422, code, f"/{field}")
+        assert caller.refused(posted, query=query) == (422, code, f"/{field}")
     for form in ("card", "jcard", "xcard", "jscontact", "link"):
-        dropped = caller.post(asked, query=f"?as={form}&photo=drop")
+        dropped = caller.post(posted, query=f"?as={form}&photo=drop")
         assert dropped.headers["vcard-notes"] == note
         if form != "link":
             assert dropped.content == caller.post(plain, query=f"?as={form}").content
-    report = caller.post(asked, query="?as=report&photo=drop").json()
+    report = caller.post(posted, query="?as=report&photo=drop").json()
     reason = next(one.info for one in CATALOGUE if one.name == code)
     assert report["notes"] == [{"field": f"/{field}", "code": code, "reason": reason}]
     assert [one["photo"] for one in report["targets"]] == [None] * len(PROFILES)
-    none = caller.post(asked, query="?photo=none")
+    none = caller.post(posted, query="?photo=none")
     assert (none.status_code, none.content) == (200, caller.post(plain).content)
     assert "vcard-notes" not in none.headers
 
@@ -320,8 +320,8 @@ def test_a_photo_is_dropped_when_the_decoders_are_busy() -> None:
         photos = dataclasses.replace(cards.photos, decoder=decoder)
         app.replace(cards=dataclasses.replace(cards, photos=photos))
         refused, dropped = app.create(body), app.create(body, query=b"photo=drop")
-        assert (refused.said, refused.headers["retry-after"]) == ((503, "E503"), "2")
-        assert (dropped.said, dropped.headers["vcard-notes"]) == ((200, "card"), "photo;E503")
+        assert (refused.outcome, refused.headers["retry-after"]) == ((503, "E503"), "2")
+        assert (dropped.outcome, dropped.headers["vcard-notes"]) == ((200, "card"), "photo;E503")
         assert dropped.body == app.create().body
 
 
@@ -332,19 +332,19 @@ NEVER: Final = (
     "as=link", "as=twilio&photo=drop", "as=qr&content=link",
 )  # fmt: skip
 ONCE: Final = ("as=jcard", "target=signal", "as=report", "as=report&photo=drop")
-ASKED: Final = (
+FETCHES: Final = (
     *((query, JPEG, 0) for query in NEVER),
     *((query, JPEG, 1) for query in ONCE),
     ("as=report&photo=drop", b"no image", 1),
 )
 
 
-@pytest.mark.parametrize(("query", "photo", "times"), ASKED)
+@pytest.mark.parametrize(("query", "photo", "times"), FETCHES)
 def test_a_photo_is_fetched_once_or_not_at_all(query: str, photo: bytes, times: int) -> None:
     """Only for what will show it, when all else is right, and once for all targets together."""
     with origin(photo) as host, calling(f"http://127.0.0.1:{host.port}") as caller:
         caller.post(request(photo_url=f"http://127.0.0.1:{host.port}/x"), query=f"?{query}")
-        assert host.asked == times
+        assert host.requests == times
 
 
 def test_long_work_waits_for_its_turn() -> None:
@@ -355,7 +355,7 @@ def test_long_work_waits_for_its_turn() -> None:
         app.runner.run(taken._slots.acquire())
         app.replace(cards=dataclasses.replace(app.context.cards, calculations=taken))
         for refused in (app.create(query=b"as=qr"), app.create(much, query=b"target=telegram")):
-            assert (refused.said, refused.headers["retry-after"]) == ((503, "E503"), "1")
+            assert (refused.outcome, refused.headers["retry-after"]) == ((503, "E503"), "1")
         for query in (b"", b"target=telegram", b"target=mms", b"as=telegram", b"as=report"):
             assert app.create(json.dumps(RICH).encode(), query=query).status == 200
 
@@ -365,9 +365,9 @@ def test_without_a_database_there_are_no_links(query: str) -> None:
     """E406 that says so, for every form that needs a link."""
     with calling() as caller:
         response = caller.post(RICH, query=f"?{query}")
-    told = response.json()
-    assert (response.status_code, told["error-code"]) == (406, "E406")
-    assert told["error-info"].endswith("it has no database (VCARDSVC_DATABASE_URL).")
+    report = response.json()
+    assert (response.status_code, report["error-code"]) == (406, "E406")
+    assert report["error-info"].endswith("it has no database (VCARDSVC_DATABASE_URL).")
 
 
 def measured(size: int, caller: Caller) -> dict[str, Any]:
@@ -394,8 +394,8 @@ def test_a_code_holds_the_card_up_to_858_octets(caller: Caller) -> None:
 def test_a_code_of_a_link_leads_to_the_card(caller: Caller) -> None:
     """content=link holds the address of a fresh link, whatever the size of the card."""
     large = measured(5_000, caller)
-    made = caller.post(large, query="?as=qr&content=link&target=apple", accept="image/png")
-    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(made.content)))
-    assert (made.status_code, found.text) == (201, made.headers["location"])
+    created = caller.post(large, query="?as=qr&content=link&target=apple", accept="image/png")
+    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(created.content)))
+    assert (created.status_code, found.text) == (201, created.headers["location"])
     opened = caller.client.get(found.text)
     assert opened.content == caller.post(large, query="?target=apple").content

@@ -44,8 +44,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         body_limit=BODY_LIMIT,
         photo_max_bytes=PHOTO_LIMIT,
         photo_max_pixels=1_000_000,
-    ) as made:
-        yield made
+    ) as created:
+        yield created
 
 
 def sent(
@@ -61,19 +61,21 @@ def sent(
     """What a form is answered with: multipart when there is a photo, else urlencoded; its key in
     the field unless told otherwise, from SITE."""
     given = {**FROM_SITE, **headers}
-    said = dict(fields)
+    outcome = dict(fields)
     if key is not None and in_header:
         given["x-api-key"] = key
     elif key is not None:
-        said["api-key"] = key
+        outcome["api-key"] = key
     files = {"photo": ("me.jpg", photo, "image/jpeg")} if photo is not None else None
-    return client.post(f"/{query}", data=said, files=files, headers=given, follow_redirects=False)
+    return client.post(
+        f"/{query}", data=outcome, files=files, headers=given, follow_redirects=False
+    )
 
 
 def own(client: TestClient, fields: Mapping[str, str], **more: Any) -> httpx2.Response:
     """What a browser is answered that posts the service's own page."""
-    asked: dict[str, Any] = {"key": form_key(client), "accept": HTML, "origin": OWN, **more}
-    return sent(client, fields, **asked, referer=f"{OWN}/")
+    options: dict[str, Any] = {"key": form_key(client), "accept": HTML, "origin": OWN, **more}
+    return sent(client, fields, **options, referer=f"{OWN}/")
 
 
 def page(answer: httpx2.Response) -> Page:
@@ -111,8 +113,8 @@ def test_a_form_makes_the_card_that_json_makes(
     formed = client.post("/", data=fields, files=files, headers=headers)
     name = {"first-name": "John", "last-name": "Appleseed"}
     phone = [{"number": "+16502530000", "label": "Mobile"}]
-    asked = {"action": "createcontact", "name": name, "phone": phone}
-    spoken = client.post("/", json=asked, headers={"x-api-key": SECRET})
+    options = {"action": "createcontact", "name": name, "phone": phone}
+    spoken = client.post("/", json=options, headers={"x-api-key": SECRET})
     assert formed.status_code == spoken.status_code == 200
     assert formed.content == spoken.content
     assert formed.headers["access-control-allow-origin"] == SITE
@@ -129,13 +131,13 @@ KEYS: Final = (
 )
 
 
-@pytest.mark.parametrize(("key", "said"), KEYS)
+@pytest.mark.parametrize(("key", "outcome"), KEYS)
 @pytest.mark.parametrize("photo", [None, JPEG], ids=["urlencoded", "multipart"])
 def test_a_field_lets_only_a_publishable_key_in(
-    client: TestClient, key: str | None, said: tuple[int, str, str | None], photo: bytes | None
+    client: TestClient, key: str | None, outcome: tuple[int, str, str | None], photo: bytes | None
 ) -> None:
     """A missing or wrong key is E104 at its field, a secret one E403; before any other problem."""
-    assert failed(sent(client, {"first-name": "!"}, key=key, photo=photo)) == said
+    assert failed(sent(client, {"first-name": "!"}, key=key, photo=photo)) == outcome
 
 
 def test_the_header_wins_over_the_field(client: TestClient) -> None:
@@ -173,7 +175,7 @@ def test_a_failure_of_our_own_page_is_the_page_with_all_that_was_typed(client: T
     assert found.value("api-key") == form_key(client)
 
 
-def test_a_key_that_somebody_typed_is_asked_for_again_and_never_shown(client: TestClient) -> None:
+def test_a_key_that_somebody_typed_is_requested_again_and_never_shown(client: TestClient) -> None:
     """The page after a wrong key has an empty field for it, and all the rest."""
     answer = own(client, {"name[first-name]": "John"}, key="typed-by-somebody")
     assert answer.status_code == 401
@@ -221,7 +223,7 @@ def test_no_referer_writes_into_the_page(client: TestClient, referer: str) -> No
     ],
 )
 @pytest.mark.parametrize("key", [WEB, "wrong"])
-def test_a_failure_is_told_as_accept_says(
+def test_a_failure_is_reported_as_accept_says(
     client: TestClient, accept: str, kind: str, key: str
 ) -> None:
     """Whoever wants HTML gets HTML, others the JSON failure, whatever was wrong."""
@@ -241,15 +243,17 @@ PHOTOS: Final = (
 )
 
 
-@pytest.mark.parametrize(("photo", "said"), [row[1:] for row in PHOTOS], ids=[r[0] for r in PHOTOS])
+@pytest.mark.parametrize(
+    ("photo", "outcome"), [row[1:] for row in PHOTOS], ids=[r[0] for r in PHOTOS]
+)
 def test_an_uploaded_photo_is_under_the_rules_of_every_photo(
-    client: TestClient, photo: bytes, said: tuple[int, str]
+    client: TestClient, photo: bytes, outcome: tuple[int, str]
 ) -> None:
     """GIF, PNG and JPEG are made a JPEG; damaged is E1522, too large E1523, beyond all 413."""
     answer = sent(client, photo=photo)
-    if said != (200, "card"):
-        assert failed(answer)[:2] == said
-        assert failed(answer)[2] == (None if said[0] == 413 else "/photo")
+    if outcome != (200, "card"):
+        assert failed(answer)[:2] == outcome
+        assert failed(answer)[2] == (None if outcome[0] == 413 else "/photo")
         return
     (line,) = [one for one in lines(answer) if one.startswith("PHOTO;ENCODING=b;TYPE=JPEG:")]
     assert base64.b64decode(line.partition(":")[2])[:3] == b"\xff\xd8\xff"
@@ -352,12 +356,15 @@ NOT_DROPPED: Final[list[tuple[list[tuple[str, Any]], str, tuple[int, str, str | 
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("parts", "query", "said"), NOT_DROPPED, ids=range(len(NOT_DROPPED)))
+@pytest.mark.parametrize(("parts", "query", "outcome"), NOT_DROPPED, ids=range(len(NOT_DROPPED)))
 def test_what_is_over_the_ceiling_is_413_otherwise(
-    client: TestClient, parts: list[tuple[str, Any]], query: str, said: tuple[int, str, str | None]
+    client: TestClient,
+    parts: list[tuple[str, Any]],
+    query: str,
+    outcome: tuple[int, str, str | None],
 ) -> None:
     """Without drop, or when what is too large is no file; other problems are told as ever."""
-    assert failed(_upload(client, parts, query)) == said
+    assert failed(_upload(client, parts, query)) == outcome
 
 
 def test_a_key_is_judged_before_the_size_of_a_file(client: TestClient) -> None:
@@ -374,14 +381,14 @@ def test_a_large_upload_that_was_cut_off_is_no_form(client: TestClient, end: int
     assert failed(answer) == (400, "E108", None)
 
 
-def test_json_that_was_sent_as_a_form_is_told_its_content_type(client: TestClient) -> None:
+def test_json_that_was_sent_as_a_form_is_shown_its_content_type(client: TestClient) -> None:
     """`curl -d` without a header says that it sends a form."""
     kind = "application/x-www-form-urlencoded"
     headers = {**FROM_SITE, "x-api-key": WEB, "content-type": kind}
     answer = client.post("/", content=b'{"action": "createcontact"}', headers=headers)
     assert failed(answer) == (415, "E100", None)
-    told = answer.json()["error-info"]
-    assert told.endswith(" The body is JSON: send content-type: application/json.")
+    sentence = answer.json()["error-info"]
+    assert sentence.endswith(" The body is JSON: send content-type: application/json.")
 
 
 def test_options_may_be_fields_and_the_query_wins(client: TestClient) -> None:
@@ -417,13 +424,13 @@ REDIRECTS: Final = (
 )
 
 
-@pytest.mark.parametrize(("fields", "said"), REDIRECTS)
+@pytest.mark.parametrize(("fields", "outcome"), REDIRECTS)
 def test_a_redirect_that_is_not_the_keys_goes_nowhere(
-    client: TestClient, fields: dict[str, str], said: tuple[int, str, str | None]
+    client: TestClient, fields: dict[str, str], outcome: tuple[int, str, str | None]
 ) -> None:
     """Only an address of the key's list, letter by letter, and only with a link."""
     answer = sent(client, {**JOHNS, **fields})
-    assert failed(answer) == said
+    assert failed(answer) == outcome
     assert "location" not in answer.headers
 
 
@@ -458,7 +465,7 @@ def test_a_content_type_that_names_multipart_beside_its_own_is_none(client: Test
     assert answer.json()["error-info"].endswith(f"The body may hold {BODY_LIMIT} bytes at most.")
 
 
-def test_a_limit_is_told_to_browsers_too(tmp_path: Path) -> None:
+def test_a_limit_is_reported_to_browsers_too(tmp_path: Path) -> None:
     """A page of a refusal carries Retry-After and the headers of the limit, as JSON does."""
     with site(tmp_path, rate_limit_publishable="1/hour") as client:
         assert sent(client).status_code == 200
@@ -493,8 +500,8 @@ def _held(app: Inside, forms: int) -> list[Answer]:
 
             return receive
 
-        asked = (app.answer("POST", "/", headers=pairs, receive=sending()) for _ in range(forms))
-        return await asyncio.gather(*asked)
+        options = (app.answer("POST", "/", headers=pairs, receive=sending()) for _ in range(forms))
+        return await asyncio.gather(*options)
 
     return app.runner.run(story())
 
@@ -503,10 +510,10 @@ def test_only_so_many_photos_are_held_in_memory_at_once() -> None:
     """What is too much is thrown away and answered 503; the others are read, and all is free."""
     with inside(body_limit=BODY_LIMIT, photo_max_bytes=PHOTO_LIMIT, log_requests=False) as app:
         answers = _held(app, 2 * MAX_FORMS)
-        said = [answer.said for answer in answers]
+        outcome = [answer.outcome for answer in answers]
         assert app.context.load.form_bytes == 0
-        assert app.create().said == (200, "card")
-    assert set(said) == {(400, "E108"), (503, "E503")}
-    assert MAX_FORMS <= said.count((400, "E108")) < 2 * MAX_FORMS
+        assert app.create().outcome == (200, "card")
+    assert set(outcome) == {(400, "E108"), (503, "E503")}
+    assert MAX_FORMS <= outcome.count((400, "E108")) < 2 * MAX_FORMS
     crowded = [answer for answer in answers if answer.status == 503]
     assert {answer.headers["retry-after"] for answer in crowded} == {"1"}

@@ -123,11 +123,11 @@ PEERS: tuple[tuple[Any, bool], ...] = (
 @pytest.mark.parametrize(("client", "trusted"), PEERS)
 def test_forwarded_headers_count_from_trusted_peers_only(client: Any, trusted: bool) -> None:
     """IPv4, IPv6, IPv4 in IPv6, a Unix socket's peer, which has no address: one rule."""
-    said = begins(FORWARDED, client)
-    assert said == ("https://cards.example.com" if trusted else "http://inside:8000")
+    text = begins(FORWARDED, client)
+    assert text == ("https://cards.example.com" if trusted else "http://inside:8000")
 
 
-def test_nobody_is_trusted_by_default() -> None:
+def test_no_proxy_is_trusted_by_default() -> None:
     """Without trusted_proxies forwarded headers are anybody's, the loopback's too."""
     for client in (PROXY, ("127.0.0.1", 1), ("::1", 1), None):
         assert begins(FORWARDED, client, Settings()) == "http://inside:8000"
@@ -148,10 +148,10 @@ PROXIED: tuple[tuple[Fields, str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("said", "expected"), PROXIED)
-def test_of_a_list_the_first_counts(said: Fields, expected: str) -> None:
+@pytest.mark.parametrize(("text", "expected"), PROXIED)
+def test_of_a_list_the_first_counts(text: Fields, expected: str) -> None:
     """Several proxies make lists, of which the first is what the caller asked for."""
-    assert begins({b"host": b"inside", **said}, PROXY) == expected
+    assert begins({b"host": b"inside", **text}, PROXY) == expected
 
 
 def test_of_a_header_that_stands_twice_the_first_counts() -> None:
@@ -181,52 +181,52 @@ JOHN: Final = request(phone=[{"number": "call me"}])
 LINK: Final = re.compile(r"http://127.0.0.1/c/[A-Za-z0-9_-]{22}\.vcf")
 
 
-def ends(said: str) -> datetime:
+def ends(text: str) -> datetime:
     """A time as links tell it: RFC 3339, in UTC."""
-    return datetime.strptime(said, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-def test_a_link_is_made_opened_and_deleted(caller: Caller) -> None:
+def test_a_link_is_created_opened_and_deleted(caller: Caller) -> None:
     """201 tells its address, end, size and type; GET and HEAD give the card; DELETE ends it."""
     card = caller.post(JOHN, query="?target=android")
-    made = caller.post(JOHN, query="?as=link&target=android&ttl=60")
-    told, before = made.json(), datetime.now(UTC)
-    assert (made.status_code, made.headers["content-type"]) == (201, "application/json")
-    assert LINK.fullmatch(told["url"])
-    assert made.headers["location"] == told["url"]
-    assert made.headers["vcard-notes"] == card.headers["vcard-notes"] == "phone/0;dropped"
-    assert abs(ends(told["expires"]) - before - timedelta(seconds=60)) < timedelta(seconds=5)
-    assert told == {
-        "url": told["url"],
-        "expires": told["expires"],
+    response = caller.post(JOHN, query="?as=link&target=android&ttl=60")
+    link, before = response.json(), datetime.now(UTC)
+    assert (response.status_code, response.headers["content-type"]) == (201, "application/json")
+    assert LINK.fullmatch(link["url"])
+    assert response.headers["location"] == link["url"]
+    assert response.headers["vcard-notes"] == card.headers["vcard-notes"] == "phone/0;dropped"
+    assert abs(ends(link["expires"]) - before - timedelta(seconds=60)) < timedelta(seconds=5)
+    assert link == {
+        "url": link["url"],
+        "expires": link["expires"],
         "size": len(card.content),
         "content-type": "text/vcard; charset=utf-8",
     }
     for _ in range(2):
-        opened, head = caller.client.get(told["url"]), caller.client.head(told["url"])
+        opened, head = caller.client.get(link["url"]), caller.client.head(link["url"])
         assert (opened.status_code, opened.content) == (200, card.content)
         assert opened.headers["etag"] == card.headers["etag"]
         assert (head.status_code, head.content) == (200, b"")
         for name in ("content-type", "content-length", "content-disposition", "etag"):
             assert head.headers[name] == opened.headers[name]
-    assert caller.client.delete(told["url"]).status_code == 401
-    assert caller.client.delete(told["url"], headers={"x-api-key": KEY}).status_code == 204
-    assert caller.client.get(told["url"]).status_code == 410
+    assert caller.client.delete(link["url"]).status_code == 401
+    assert caller.client.delete(link["url"], headers={"x-api-key": KEY}).status_code == 204
+    assert caller.client.get(link["url"]).status_code == 410
 
 
 def test_a_link_that_opens_once_opens_once(caller: Caller) -> None:
     """HEAD does not take it, the first GET does, and then it has gone."""
-    told = caller.post(JOHN, query="?as=link&once=true").json()
-    answers = [caller.client.head(told["url"]), *(caller.client.get(told["url"]) for _ in "12")]
+    link = caller.post(JOHN, query="?as=link&once=true").json()
+    answers = [caller.client.head(link["url"]), *(caller.client.get(link["url"]) for _ in "12")]
     assert [answer.status_code for answer in answers] == [200, 200, 410]
     assert answers[1].content == caller.post(JOHN).content
 
 
 @pytest.mark.parametrize(("query", "seconds"), [("", 3600), ("&ttl=3600", 3600), ("&ttl=9", 9)])
-def test_a_link_lives_as_long_as_it_is_told(caller: Caller, query: str, seconds: int) -> None:
+def test_a_link_lives_as_long_as_its_option_says(caller: Caller, query: str, seconds: int) -> None:
     """As many seconds as were asked for, and never more than the operator allows."""
-    told = caller.post(JOHN, query=f"?as=link{query}").json()
-    left = ends(told["expires"]) - datetime.now(UTC)
+    link = caller.post(JOHN, query=f"?as=link{query}").json()
+    left = ends(link["expires"]) - datetime.now(UTC)
     assert abs(left - timedelta(seconds=seconds)) < timedelta(seconds=5)
     assert caller.refused(JOHN, query="?as=link&ttl=3601") == (400, "E1527", None)
 
@@ -234,20 +234,20 @@ def test_a_link_lives_as_long_as_it_is_told(caller: Caller, query: str, seconds:
 def test_a_link_lives_a_day_by_default(database: str) -> None:
     """Under the default settings a link without `ttl` lives 86,400 seconds."""
     with calling(database_url=database) as caller:
-        told = caller.post(JOHN, query="?as=link").json()
-    left = ends(told["expires"]) - datetime.now(UTC)
+        link = caller.post(JOHN, query="?as=link").json()
+    left = ends(link["expires"]) - datetime.now(UTC)
     assert abs(left - timedelta(days=1)) < timedelta(seconds=5)
 
 
 @pytest.mark.parametrize("query", ["as=link", "as=twilio", "as=qr&content=link"])
 def test_a_key_has_no_more_links_than_it_may(caller: Caller, query: str) -> None:
     """At the ceiling E113 says when the first of them ends; a deleted one counts no more."""
-    made = [caller.post(JOHN, query=f"?as=link&ttl={ttl}").json()["url"] for ttl in (60, 600)]
+    response = [caller.post(JOHN, query=f"?as=link&ttl={ttl}").json()["url"] for ttl in (60, 600)]
     refused = caller.post(JOHN, query=f"?{query}")
     assert (refused.status_code, refused.json()["error-code"]) == (429, "E113")
     assert 50 <= int(refused.headers["retry-after"]) <= 60
     assert caller.post(JOHN).status_code == 200
-    caller.client.delete(made[0], headers={"x-api-key": KEY})
+    caller.client.delete(response[0], headers={"x-api-key": KEY})
     assert caller.post(JOHN, query=f"?{query}").status_code == 201
 
 
@@ -256,10 +256,10 @@ def test_a_request_without_a_host_gets_no_link_and_makes_none(database: str) -> 
     body = json.dumps(JOHN).encode()
     with inside(database_url=database, log_requests=False) as app:
         for host in ("", "a@b"):
-            assert app.create(body, query=b"as=link", host=host).said == (400, "E100")
-            assert app.create(body, host=host).said == (200, "card")
-        made = app.create(body, query=b"as=link", host="[::1]:8000")
-        assert made.json["url"].startswith("http://[::1]:8000/c/")
+            assert app.create(body, query=b"as=link", host=host).outcome == (400, "E100")
+            assert app.create(body, host=host).outcome == (200, "card")
+        response = app.create(body, query=b"as=link", host="[::1]:8000")
+        assert response.json["url"].startswith("http://[::1]:8000/c/")
     store = Store(database)
     assert store.count_links("tests", datetime.now(UTC)) == 1
     store.close()

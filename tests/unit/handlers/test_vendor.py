@@ -53,7 +53,7 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize(("method", "path", "body"), FOREIGN)
-def test_nobody_reaches_into_another_account(
+def test_no_key_reaches_into_another_account(
     client: TestClient, method: str, path: str, body: Any
 ) -> None:
     """Another account's entry is told from nothing by no call, and stays as it is."""
@@ -79,7 +79,7 @@ def test_blanks_around_a_header_of_a_call_are_no_part_of_it(client: TestClient) 
         assert (padded.status_code, padded.headers["etag"]) == (status, etag)
 
 
-def test_lists_hold_nobody_elses_entries(client: TestClient) -> None:
+def test_lists_hold_entries_of_their_own_account(client: TestClient) -> None:
     """Neither a list, a search, a batch nor their cards show another account's entries."""
     call(client, "POST", "/people", JANE)
     for path in ("/people", "/people?query=jane", "/people?page=1"):
@@ -111,16 +111,16 @@ REFUSED: dict[str, tuple[tuple[Any, ...], dict[str, Any], int, list[str], str | 
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_wrong_is_said_in_the_vendors_way(client: TestClient, name: str) -> None:
+def test_what_is_wrong_is_reported_in_the_vendors_way(client: TestClient, name: str) -> None:
     """Each refusal is the vendor's own, with the status of the problem."""
-    asked, given, status, codes, route = REFUSED[name]
-    response = call(client, *asked, **given)
+    posts, given, status, codes, route = REFUSED[name]
+    response = call(client, *posts, **given)
     assert response.status_code == status
     assert response.json() == {"plain": codes, "route": route}
     assert "www-authenticate" not in response.headers, "the vendor says which scheme it is"
 
 
-def test_a_method_that_is_not_there_is_told_with_those_that_are(client: TestClient) -> None:
+def test_a_method_that_is_not_there_is_reported_with_those_that_are(client: TestClient) -> None:
     """Allow names the methods of the path."""
     assert call(client, "PUT", "/people/jane").headers["allow"] == "GET, PATCH, DELETE"
 
@@ -133,13 +133,13 @@ def test_a_body_over_the_ceiling_is_refused(client: TestClient) -> None:
 
 def test_a_key_may_stand_in_a_body(client: TestClient) -> None:
     """The account is the key's; the address is where the vendor is mounted."""
-    told = call(client, "POST", "/token", {"key": THEIRS}, key=None)
-    assert told.json() == {"account": "theirs", "base": f"{plainvendor.BASE}/crm"}
+    answers = call(client, "POST", "/token", {"key": THEIRS}, key=None)
+    assert answers.json() == {"account": "theirs", "base": f"{plainvendor.BASE}/crm"}
     for body in ({"key": "x" * 20}, {"key": 7}, {}):
         assert call(client, "POST", "/token", body, key=None).status_code == 401
 
 
-ASKED_FOR_CARDS = {
+CARD_REQUESTS = {
     "Accept": ("/people/jane", {"accept": "text/vcard"}),
     "a suffix": ("/people/jane.vcf", {}),
     "a suffix and any Accept": ("/people/jane.vcf", {"accept": "*/*"}),
@@ -148,7 +148,7 @@ ASKED_FOR_CARDS = {
     "a version": ("/people/jane?version=4.0", {}),
     "as": ("/people/jane?as=card", {}),
 }
-NOT_ASKED = {
+OTHER_REQUESTS = {
     "any": {"accept": "*/*"},
     "JSON": {"accept": "application/json"},
     "a browser": {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"},
@@ -156,22 +156,22 @@ NOT_ASKED = {
 }
 
 
-@pytest.mark.parametrize("name", ASKED_FOR_CARDS)
-def test_cards_are_asked_for_by_name(client: TestClient, name: str) -> None:
+@pytest.mark.parametrize("name", CARD_REQUESTS)
+def test_cards_are_requested_by_name(client: TestClient, name: str) -> None:
     """Accept, a suffix or an option gives the card, and where its entry is."""
     call(client, "POST", "/people", JANE)
-    path, headers = ASKED_FOR_CARDS[name]
+    path, headers = CARD_REQUESTS[name]
     response = call(client, "GET", path, **headers)
     assert card_names(response) == ["Jane Doe"]
     assert response.headers["content-location"] == f"{plainvendor.BASE}/crm/people/jane"
     assert response.headers["content-disposition"] == "inline; filename=contact.vcf"
 
 
-@pytest.mark.parametrize("name", NOT_ASKED)
+@pytest.mark.parametrize("name", OTHER_REQUESTS)
 def test_who_asks_for_no_card_gets_the_vendors_answer(client: TestClient, name: str) -> None:
     """What clients send by themselves means their own JSON."""
     call(client, "POST", "/people", JANE)
-    assert _handles(call(client, "GET", "/people/jane", **NOT_ASKED[name])) == ["jane"]
+    assert _handles(call(client, "GET", "/people/jane", **OTHER_REQUESTS[name])) == ["jane"]
 
 
 def test_a_card_keeps_its_identity(client: TestClient) -> None:
@@ -191,7 +191,7 @@ def test_what_belongs_to_an_entry_has_cards_of_its_own(client: TestClient) -> No
     assert card_names(response) == ["Acme", "Ann", "Bob"]
     assert len({line for line in response.text.splitlines() if line.startswith("UID:")}) == 3
     jcard = call(client, "GET", "/people/acme?as=jcard").json()
-    assert [said for name, _, _, said in jcard[1] if name == "fn"] == ["Acme"]
+    assert [value for name, _, _, value in jcard[1] if name == "fn"] == ["Acme"]
 
 
 def test_a_create_that_the_vendor_refuses_gives_no_card(client: TestClient) -> None:
@@ -226,9 +226,9 @@ def test_a_photo_is_kept_with_its_entry(monkeypatch: pytest.MonkeyPatch, tmp_pat
         photo_host() as host,
         plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,
     ):
-        made = call(client, "POST", "/people", {**JANE, "photo": f"{host}/photo"})
-        assert made.json()["photos"] == [None]
-        kept = made.json()["entries"][0]["photo"]
+        created = call(client, "POST", "/people", {**JANE, "photo": f"{host}/photo"})
+        assert created.json()["photos"] == [None]
+        kept = created.json()["entries"][0]["photo"]
     with plainvendor.calling(monkeypatch, tmp_path) as client:
         for query in ("", "?target=apple", "?version=4.0"):
             (card,) = read(call(client, "GET", f"/people/jane.vcf{query}").content)
@@ -253,8 +253,8 @@ def test_a_photo_that_cannot_be_had_keeps_no_entry_away(
         needed = call(client, "POST", "/people?as=card&photo=require", body)
         assert (needed.status_code, needed.json()["plain"]) == (422, [code])
         assert call(client, "GET", "/people").json()["total"] == 0
-        made = call(client, "POST", "/people", body).json()
-        assert (made["photos"], made["entries"][0]["photo"]) == ([code], 0)
+        created = call(client, "POST", "/people", body).json()
+        assert (created["photos"], created["entries"][0]["photo"]) == ([code], 0)
 
 
 def test_a_card_tells_of_the_photo_that_it_is_without(
@@ -265,12 +265,15 @@ def test_a_card_tells_of_the_photo_that_it_is_without(
         photo_host() as host,
         plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,
     ):
-        made = call(client, "POST", "/people.vcf", {**JANE, "photo": f"{host}/nothing"})
-        assert (card_names(made), made.headers["vcard-notes"]) == (["Jane Doe"], "photo-url;E1521")
+        created = call(client, "POST", "/people.vcf", {**JANE, "photo": f"{host}/nothing"})
+        assert (card_names(created), created.headers["vcard-notes"]) == (
+            ["Jane Doe"],
+            "photo-url;E1521",
+        )
         assert "vcard-notes" not in call(client, "GET", "/people/jane.vcf").headers
 
 
-def test_a_store_that_is_away_is_told_before_a_list_begins(
+def test_a_store_that_is_away_is_reported_before_a_list_begins(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not a 200 that breaks off, but the vendor's own 503."""
@@ -286,9 +289,9 @@ def test_a_store_that_is_away_is_told_before_a_list_begins(
 def test_a_link_to_an_entrys_card(client: TestClient) -> None:
     """A kept card is opened without a key, and is what it was."""
     call(client, "POST", "/people", JANE)
-    made = call(client, "GET", "/people/jane?as=link")
-    assert made.status_code == 201
-    opened = client.get(made.json()["url"].removeprefix(plainvendor.BASE))
+    created = call(client, "GET", "/people/jane?as=link")
+    assert created.status_code == 201
+    opened = client.get(created.json()["url"].removeprefix(plainvendor.BASE))
     assert opened.content == call(client, "GET", "/people/jane.vcf").content
 
 
@@ -334,9 +337,9 @@ def test_identical_creates_at_once_make_one(client: TestClient) -> None:
 
     async def all_at_once() -> list[httpx2.Response]:
         body = {"first": "Twin", "same": True}
-        asked = [asyncio.to_thread(call, client, "POST", "/people", body) for _ in range(16)]
-        return await asyncio.gather(*asked)
+        posts = [asyncio.to_thread(call, client, "POST", "/people", body) for _ in range(16)]
+        return await asyncio.gather(*posts)
 
-    told = [response.json() for response in asyncio.run(all_at_once())]
-    assert sorted(one["fresh"] for one in told) == [[False]] * 15 + [[True]]
+    answers = [response.json() for response in asyncio.run(all_at_once())]
+    assert sorted(one["fresh"] for one in answers) == [[False]] * 15 + [[True]]
     assert call(client, "GET", "/people").json()["total"] == 1

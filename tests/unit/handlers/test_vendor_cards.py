@@ -43,35 +43,35 @@ def test_what_cannot_be_written_is_not_kept(client: TestClient, case: str) -> No
     assert call(client, "GET", "/people/jane").json()["entries"][0]["words"] == JANE
 
 
-def test_a_change_of_nobody_is_that(client: TestClient) -> None:
+def test_a_change_of_an_unknown_entry_is_not_found(client: TestClient) -> None:
     """An entry that is not there is told so, in whatever form it was wanted."""
     assert call(client, "PATCH", "/people/jane?as=telegram", {}).status_code == 404
 
 
-def test_a_link_that_is_wanted_is_made_once(client: TestClient) -> None:
+def test_a_link_that_is_requested_is_created_once(client: TestClient) -> None:
     """Seeing whether a card can be written makes no link for it."""
-    made = call(client, "POST", "/people?as=link", JANE)
-    assert made.status_code == 201
+    created = call(client, "POST", "/people?as=link", JANE)
+    assert created.status_code == 201
     again = call(client, "PATCH", "/people/jane?as=link", {"last": "Roe"})
     assert again.status_code == 201
-    assert made.json()["url"] != again.json()["url"]
+    assert created.json()["url"] != again.json()["url"]
 
 
 def test_a_card_comes_with_what_the_vendors_answer_says_beside_its_body(
     client: TestClient,
 ) -> None:
     """The status of what was made, the vendor's headers; the length and the type are the card's."""
-    made = call(client, "POST", "/people.vcf", {**JANE, "made": True})
-    assert (made.status_code, made.headers["x-plain"]) == (201, "create")
-    assert int(made.headers["content-length"]) == len(made.content)
-    assert card_names(made) == ["Jane Doe"]
+    created = call(client, "POST", "/people.vcf", {**JANE, "made": True})
+    assert (created.status_code, created.headers["x-plain"]) == (201, "create")
+    assert int(created.headers["content-length"]) == len(created.content)
+    assert card_names(created) == ["Jane Doe"]
 
 
 def test_a_card_that_the_caller_has_is_not_sent_again(client: TestClient) -> None:
     """A shown card is 304 by its ETag; a create is answered whatever its conditions say."""
-    made = call(client, "POST", "/people.vcf", {**JANE, "same": True}, if_none_match="*")
-    assert card_names(made) == ["Jane Doe"]
-    etag = made.headers["etag"]
+    created = call(client, "POST", "/people.vcf", {**JANE, "same": True}, if_none_match="*")
+    assert card_names(created) == ["Jane Doe"]
+    etag = created.headers["etag"]
     known = call(client, "GET", "/people/jane.vcf", if_none_match=f'"x", {etag}')
     assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", etag)
     assert "content-type" not in known.headers
@@ -86,10 +86,10 @@ ALONE = ["as=jcard", "as=xcard", "as=jscontact", "as=qr", "as=whatsapp", "as=rep
 @pytest.mark.parametrize("options", SEVERAL)
 def test_a_file_of_cards_holds_all_of_an_entry(client: TestClient, options: str) -> None:
     """A firm's people are behind it, in the file and behind the link to it."""
-    made = call(client, "POST", f"/people?{options}", FIRM)
-    assert "vcard-notes" not in made.headers
-    link = made.headers.get("location") or (made.json()["url"] if "link" in options else "")
-    card = client.get(link.removeprefix(plainvendor.BASE)) if link else made
+    created = call(client, "POST", f"/people?{options}", FIRM)
+    assert "vcard-notes" not in created.headers
+    link = created.headers.get("location") or (created.json()["url"] if "link" in options else "")
+    card = client.get(link.removeprefix(plainvendor.BASE)) if link else created
     assert [one.contact.first or one.contact.organization for one in read(card.content)] == [
         "Acme", "Ann", "Bob",
     ]  # fmt: skip
@@ -100,8 +100,11 @@ def test_a_form_of_one_contact_says_that_the_others_are_not_in_it(
     client: TestClient, options: str
 ) -> None:
     """Nothing is left out in silence."""
-    made = call(client, "POST", f"/people?{options}", FIRM)
-    assert (made.status_code, "contacts;dropped" in made.headers["vcard-notes"]) == (200, True)
+    created = call(client, "POST", f"/people?{options}", FIRM)
+    assert (created.status_code, "contacts;dropped" in created.headers["vcard-notes"]) == (
+        200,
+        True,
+    )
 
 
 def test_a_page_of_cards_says_that_there_are_more(client: TestClient) -> None:
@@ -119,9 +122,9 @@ def test_a_head_of_a_list_writes_no_card(
     steps: list[int] = []
     walk = Store.entries_after
 
-    def walked(*given: Any, **told: Any) -> Any:
+    def walked(*given: Any, **options_: Any) -> Any:
         steps.append(1)
-        return walk(*given, **told)
+        return walk(*given, **options_)
 
     for name in ("Ann", "Bob"):
         call(client, "POST", "/people", {"first": name, "handle": name})
@@ -134,7 +137,7 @@ def test_a_head_of_a_list_writes_no_card(
 
 
 @pytest.mark.parametrize("path", ["/people.vcf?photo=none", "/people?as=card&photo=none"])
-def test_a_photo_that_is_not_wanted_is_not_fetched(
+def test_a_photo_that_is_not_requested_is_not_fetched(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str
 ) -> None:
     """The entry is kept without it, and it can be sent again; a card of one that has it goes
@@ -144,8 +147,8 @@ def test_a_photo_that_is_not_wanted_is_not_fetched(
         plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,
     ):
         body = {**JANE, "photo": f"{host}/photo", "same": True}
-        made = call(client, "POST", path, body)
-        assert (card_names(made), b"PHOTO" in made.content) == (["Jane Doe"], False)
+        created = call(client, "POST", path, body)
+        assert (card_names(created), b"PHOTO" in created.content) == (["Jane Doe"], False)
         assert call(client, "GET", "/people/jane").json()["entries"][0]["photo"] == 0
         again = call(client, "POST", "/people?as=card&photo=require", body)
         assert b"PHOTO" in again.content
@@ -160,8 +163,8 @@ def test_a_photo_that_could_not_be_had_can_be_sent_again(
     with photo_host() as host:
         with plainvendor.calling(monkeypatch, tmp_path) as client:
             body = {**JANE, "photo": f"{host}/photo", "same": True}
-            made = call(client, "POST", "/people", body).json()
-            assert (made["photos"], made["entries"][0]["photo"]) == (["E1520"], 0)
+            created = call(client, "POST", "/people", body).json()
+            assert (created["photos"], created["entries"][0]["photo"]) == (["E1520"], 0)
         with plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client:
             again = call(client, "POST", "/people", body).json()
             assert again["photos"] == [None]

@@ -25,7 +25,9 @@ from vcardsvc.services.contact_cards import ContactCards
 JANE = {"first": "Jane", "last": "Doe", "handle": "jane"}
 
 
-def test_long_answers_hold_up_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_long_answers_delay_no_other_request(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """What is told of entries that were kept before is written in a thread, however short the
     question is; the echo of a short body where it was read."""
     written: dict[str, bool] = {}
@@ -47,7 +49,7 @@ def test_long_answers_hold_up_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert written == {"create": True, "some": False, "change": False, "list": False}
 
 
-def test_many_cards_hold_up_nobody() -> None:
+def test_many_cards_delay_no_other_request() -> None:
     """Between any two cards of a file everybody else has his turn."""
     contacts = tuple(Contact(first=f"P{number}") for number in range(100))
     now = datetime(2025, 1, 1, tzinfo=UTC)
@@ -79,10 +81,10 @@ def test_a_caller_who_hangs_up_ends_the_fetch_of_his_photo(
     body = json.dumps({**JANE, "photo": "https://images.example.com/a.png"}).encode()
     headers = [(b"authorization", f"Bearer {MINE}".encode()), (b"host", b"127.0.0.1")]
     typed = [*headers, (b"content-type", b"application/json")]
-    asked, given_up, left = asyncio.Event(), [], [body]
+    requested, given_up, left = asyncio.Event(), [], [body]
 
     async def never(host: str, port: int) -> Sequence[IPAddress]:
-        asked.set()
+        requested.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -92,7 +94,7 @@ def test_a_caller_who_hangs_up_ends_the_fetch_of_his_photo(
     async def receive() -> Message:
         if left:
             return {"type": "http.request", "body": left.pop()}
-        await asyncio.wait_for(asked.wait(), LONGEST)
+        await asyncio.wait_for(requested.wait(), LONGEST)
         return {"type": "http.disconnect"}
 
     with (
@@ -136,8 +138,8 @@ def test_a_fault_in_the_midst_of_a_stream_is_logged_and_breaks_it_off(
     with inside() as app:
         scope["state"] = app.state
         app.runner.run(run_handler(work, scope, receiving(), send))
-    told = capsys.readouterr().err
+    printed = capsys.readouterr().err
     assert [one.get("body") for one in sent] == [None, b"one"]
-    assert "fault id=broken kind=ZeroDivisionError" in told
-    assert "id=broken key=- status=200 code=E503 cause=fault" in told
-    assert "caller sent" not in told
+    assert "fault id=broken kind=ZeroDivisionError" in printed
+    assert "id=broken key=- status=200 code=E503 cause=fault" in printed
+    assert "caller sent" not in printed

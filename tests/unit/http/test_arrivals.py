@@ -30,9 +30,9 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time of bodies."""
-    made = Clock()
-    monkeypatch.setattr(arrivals, "time", made)
-    return made
+    created = Clock()
+    monkeypatch.setattr(arrivals, "time", created)
+    return created
 
 
 def _run(story: Callable[[], Awaitable[None]]) -> None:
@@ -73,9 +73,9 @@ class Sender:
 
 
 async def _senders(under_way: Arrivals, *callers: str) -> list[Sender]:
-    made = [Sender(under_way, caller) for caller in callers]
+    created = [Sender(under_way, caller) for caller in callers]
     await asyncio.sleep(0)
-    return made
+    return created
 
 
 RATES: tuple[tuple[float, int, str], ...] = (

@@ -120,7 +120,7 @@ def _link(client: TestClient) -> str:
     return str(answer.json()["url"]).removeprefix(OWN)
 
 
-def _asked(client: TestClient, cell: Cell, maybe_key: str | None, kept: str) -> httpx2.Response:
+def _requested(client: TestClient, cell: Cell, maybe_key: str | None, kept: str) -> httpx2.Response:
     route, _, comes_from = cell
     headers = dict(FROM[comes_from])
     if maybe_key is not None and route != "field":
@@ -163,7 +163,7 @@ def test_no_key_does_more_than_it_may(tmp_path: Path) -> None:
             "form": form_key(client),
         }
         kept = _link(client)
-        found = {cell: _found(_asked(client, cell, given[cell[1]], kept)) for cell in EXPECTED}
+        found = {cell: _found(_requested(client, cell, given[cell[1]], kept)) for cell in EXPECTED}
         violations = {cell: one for cell, one in found.items() if one != EXPECTED[cell]}
     assert violations == {}
     assert len(found) == 7 * 5 * 9
@@ -212,9 +212,9 @@ def test_a_401_says_where_a_key_belongs(tmp_path: Path, headers: dict[str, str])
     """One text for a missing and a wrong key (E104), to a caller with a Bearer too."""
     json_too = {"content-type": "application/json", **headers}
     with site(tmp_path) as client:
-        made = client.post("/", content=BODY, headers=json_too)
+        response = client.post("/", content=BODY, headers=json_too)
         gone = client.delete(f"/c/{'A' * 22}.vcf", headers=headers)
-    for answer in (made, gone):
+    for answer in (response, gone):
         assert (answer.status_code, answer.json()["error-info"]) == (
             401,
             "The API key is missing or not valid. Send it in x-api-key.",
@@ -231,7 +231,7 @@ def test_a_401_of_a_form_names_its_field_too(tmp_path: Path) -> None:
     )
 
 
-def test_a_key_in_the_wrong_place_is_told_the_right_one(tmp_path: Path) -> None:
+def test_a_key_in_the_wrong_place_is_shown_the_right_one(tmp_path: Path) -> None:
     """E403 says where a key belongs that stood in the address, and how to make the key that a form
     needs instead of a secret one."""
     with site(tmp_path) as client:
@@ -265,8 +265,10 @@ def test_a_card_of_a_publishable_key_is_deleted_by_no_browser(tmp_path: Path) ->
     """The key that made a link cannot delete it when it is a publishable one."""
     with site(tmp_path) as client:
         headers = {"origin": SITE, "x-api-key": WEB}
-        made = client.post("/", data={"first-name": "John", "as": "link"}, headers=headers).json()
-        path = made["url"].removeprefix(OWN)
+        response = client.post(
+            "/", data={"first-name": "John", "as": "link"}, headers=headers
+        ).json()
+        path = response["url"].removeprefix(OWN)
         refused = client.delete(path, headers=headers)
         others = client.delete(path, headers={"x-api-key": SECRET})
         assert (refused.status_code, refused.json()["error-code"]) == (403, "E403")
@@ -305,26 +307,26 @@ RATES: Final = ("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "re
 
 def _rate(answer: httpx2.Response) -> tuple[int, list[str]]:
     """Status, and the headers of the limit without their seconds."""
-    said = [f"{name} {answer.headers[name]}" for name in RATES[:2] if name in answer.headers]
+    rates = [f"{name} {answer.headers[name]}" for name in RATES[:2] if name in answer.headers]
     seconds = [name for name in RATES[2:] if 0 < int(answer.headers.get(name, 0)) <= 3600]
-    return answer.status_code, said + seconds
+    return answer.status_code, rates + seconds
 
 
 def _hit(client: TestClient, key: str = WEB, **fields: str) -> httpx2.Response:
-    said = {"first-name": "John", **fields}
-    return client.post("/", data=said, headers={"origin": SITE, "x-api-key": key})
+    rates = {"first-name": "John", **fields}
+    return client.post("/", data=rates, headers={"origin": SITE, "x-api-key": key})
 
 
-def test_a_limit_is_told_and_kept(tmp_path: Path) -> None:
+def test_a_limit_is_reported_and_kept(tmp_path: Path) -> None:
     """Cards and refusals say where the key stands; beyond its limit it is E113 with Retry-After."""
     with site(tmp_path, rate_limit_publishable="3/hour") as client:
         answers = [_hit(client), _hit(client, website="ftp://x"), _hit(client), _hit(client)]
-        told = ["ratelimit-limit 3", "ratelimit-remaining {}", "ratelimit-reset"]
+        expected = ["ratelimit-limit 3", "ratelimit-remaining {}", "ratelimit-reset"]
         assert [_rate(answer) for answer in answers] == [
-            (200, [one.format(2) for one in told]),
-            (422, [one.format(1) for one in told]),
-            (200, [one.format(0) for one in told]),
-            (429, [*(one.format(0) for one in told), "retry-after"]),
+            (200, [one.format(2) for one in expected]),
+            (422, [one.format(1) for one in expected]),
+            (200, [one.format(0) for one in expected]),
+            (429, [*(one.format(0) for one in expected), "retry-after"]),
         ]
         last = answers[-1]
         assert last.headers["retry-after"] == last.headers["ratelimit-reset"]
@@ -347,8 +349,8 @@ def test_each_key_has_a_limit_of_its_own(tmp_path: Path) -> None:
 def test_by_default_browsers_have_600_a_minute_and_servers_no_limit(tmp_path: Path) -> None:
     """The defaults are those of the README's table of settings."""
     with site(tmp_path) as client:
-        said = [_hit(client).headers["ratelimit-remaining"] for _ in range(3)]
-        assert said == ["599", "598", "597"]
+        rates = [_hit(client).headers["ratelimit-remaining"] for _ in range(3)]
+        assert rates == ["599", "598", "597"]
         assert _hit(client).headers["ratelimit-limit"] == "600"
         assert {_rate(_hit(client, SECRET))[1] == [] for _ in range(100)} == {True}
 

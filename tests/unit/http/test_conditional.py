@@ -91,7 +91,7 @@ def _part(start: int, last: int) -> Response:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "start", "last"),
+    ("range_", "start", "last"),
     [
         ("bytes=0-0", 0, 0),
         ("bytes=0-9", 0, 9),
@@ -104,30 +104,30 @@ def _part(start: int, last: int) -> Response:
         ("Bytes= 1-2 ", 1, 2),
     ],
 )
-def test_one_range_is_a_part(wanted: str, start: int, last: int) -> None:
+def test_one_range_is_a_part(range_: str, start: int, last: int) -> None:
     """A single range of bytes gives those bytes, cut at the card's end."""
-    assert _got(range=wanted) == _part(start, last)
-    assert _got(range=wanted, if_range='"abc"') == _part(start, last)
+    assert _got(range=range_) == _part(start, last)
+    assert _got(range=range_, if_range='"abc"') == _part(start, last)
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "range_",
     [
         "bytes=0-1,3-4", "bytes=0-0,-1", "bytes=-", "bytes=", "bytes", "0-1", "bytes=2-1",
         "bytes=a-b", "bytes=0-1x", "bytes=+1-2", "bytes=1--2", "lines=0-1", "bytes=0- 1",
         "bytes=00000000000000000000-1", "bytes 0-1",
     ],
 )  # fmt: skip
-def test_other_ranges_are_the_whole(wanted: str) -> None:
+def test_other_ranges_are_the_whole(range_: str) -> None:
     """Several ranges, malformed ones, and other units are as if nobody had asked for any."""
-    assert _got(range=wanted) == WHOLE
+    assert _got(range=range_) == WHOLE
 
 
-@pytest.mark.parametrize("wanted", [f"bytes={SIZE}-", f"bytes={SIZE + 9}-99", "bytes=-0"])
-def test_a_range_outside_is_refused(wanted: str) -> None:
+@pytest.mark.parametrize("range_", [f"bytes={SIZE}-", f"bytes={SIZE + 9}-99", "bytes=-0"])
+def test_a_range_outside_is_refused(range_: str) -> None:
     """A range without a byte of the card is E416, and the length is told."""
     with pytest.raises(Refused) as refused:
-        _got(range=wanted)
+        _got(range=range_)
     (problem,) = refused.value.problems
     assert (problem.code.name, problem.http_status) == ("E416", 416)
     assert unsatisfied(KEPT) == ((b"content-range", b"bytes */%d" % SIZE),)
@@ -151,25 +151,25 @@ def test_a_head_has_no_ranges() -> None:
     ("left", "age"),
     [(86_400, MAX_AGE), (60, 60), (59.9, 59), (1, 1), (0.5, 0), (-5, 0)],
 )
-def test_nobody_keeps_a_card_longer_than_it_lives(left: float, age: int) -> None:
+def test_no_cache_keeps_a_card_longer_than_it_lives(left: float, age: int) -> None:
     """max-age ends with the link, an hour from now at the latest."""
     reply = _got(replace(KEPT, expires_at=NOW + timedelta(seconds=left)))
     assert dict(reply.headers)[b"cache-control"] == b"private, max-age=%d" % age
 
 
-def test_a_card_that_opens_once_is_whole_and_kept_by_nobody() -> None:
+def test_a_card_that_opens_once_is_whole_and_in_no_cache() -> None:
     """No range, no condition, no cache."""
     headers = dict(_got(ONCE).headers)
     assert headers == dict(WHOLE.headers) | {
         b"cache-control": b"no-store",
         b"accept-ranges": b"none",
     }
-    asked = _got(ONCE, range="bytes=0-1", if_none_match="*")
-    assert (asked, asked.chunks) == (_got(ONCE), (CARD,))
+    response = _got(ONCE, range="bytes=0-1", if_none_match="*")
+    assert (response, response.chunks) == (_got(ONCE), (CARD,))
 
 
 @pytest.mark.parametrize(
-    ("filename", "said"),
+    ("filename", "text"),
     [
         ("john-1_a.vcf", "john-1_a.vcf"),
         ("x" * 16 + ".vcf", "x" * 16 + ".vcf"),
@@ -182,10 +182,10 @@ def test_a_card_that_opens_once_is_whole_and_kept_by_nobody() -> None:
         ("", "contact.vcf"),
     ],
 )
-def test_a_file_name_is_short_ascii(filename: str, said: str) -> None:
+def test_a_file_name_is_short_ascii(filename: str, text: str) -> None:
     """A name that a messaging API would not take is the plain one."""
     headers = dict(_got(replace(KEPT, filename=filename)).headers)
-    assert headers[b"content-disposition"] == f'inline; filename="{said}"'.encode()
+    assert headers[b"content-disposition"] == f'inline; filename="{text}"'.encode()
 
 
 PEOPLE = (
@@ -249,16 +249,16 @@ def test_a_prefetch_says_so(header: bytes, value: bytes, preview: bool) -> None:
     assert is_preview({header: value}) is preview
 
 
-@pytest.mark.parametrize("said", ['"abc"', "*", '"x", "abc"'])
-def test_the_card_that_is_meant_is_given(said: str) -> None:
+@pytest.mark.parametrize("text", ['"abc"', "*", '"x", "abc"'])
+def test_the_card_that_is_meant_is_given(text: str) -> None:
     """If-Match with the card's validator changes nothing."""
-    assert _got(if_match=said) == WHOLE
+    assert _got(if_match=text) == WHOLE
 
 
-@pytest.mark.parametrize("said", ['"x"', 'W/"abc"', "abc", '"x", "y"'])
-def test_another_card_than_was_meant_is_not_given(said: str) -> None:
+@pytest.mark.parametrize("text", ['"x"', 'W/"abc"', "abc", '"x", "y"'])
+def test_another_card_than_was_meant_is_not_given(text: str) -> None:
     """If-Match with other validators, or weak ones, is 412."""
     with pytest.raises(Refused) as refused:
-        _got(if_match=said)
+        _got(if_match=text)
     (problem,) = refused.value.problems
     assert (problem.code.name, problem.http_status) == ("E416", 412)

@@ -48,7 +48,7 @@ def _judged(app: Inside, *changes: dict[str, Any]) -> tuple[int, str]:
     members = {name: value for name, value in given.items() if name in MEMBERS}
     body = json.dumps(members).removesuffix("}") + " " * given["pad"] + given["end"]
     headers = [(n.encode(), v.encode()) for n, v in given.items() if n in HEADER_NAMES]
-    return app.ask(given["method"], given["path"], body.encode(), headers=headers).said
+    return app.ask(given["method"], given["path"], body.encode(), headers=headers).outcome
 
 
 def test_a_request_without_a_fault_is_a_card(app: Inside) -> None:
@@ -56,12 +56,12 @@ def test_a_request_without_a_fault_is_a_card(app: Inside) -> None:
     assert _judged(app) == (200, "card")
 
 
-@pytest.mark.parametrize(("name", "change", "said"), FAULTS, ids=lambda value: str(value)[:16])
+@pytest.mark.parametrize(("name", "change", "outcome"), FAULTS, ids=lambda value: str(value)[:16])
 def test_each_fault_has_its_answer(
-    app: Inside, name: str, change: dict[str, Any], said: tuple[int, str]
+    app: Inside, name: str, change: dict[str, Any], outcome: tuple[int, str]
 ) -> None:
     """One fault alone is answered with its own status and code."""
-    assert _judged(app, change) == said
+    assert _judged(app, change) == outcome
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_each_fault_has_its_answer(
     tuple(itertools.combinations(FAULTS, 2)),
     ids=lambda fault: fault[0],
 )
-def test_of_two_faults_the_earlier_is_told(app: Inside, earlier: Any, later: Any) -> None:
+def test_of_two_faults_the_earlier_is_reported(app: Inside, earlier: Any, later: Any) -> None:
     """CONTRACT 3: the order of judgement, with the members after the action and the photo last."""
     assert _judged(app, later[1], earlier[1]) == earlier[2]
 
@@ -104,14 +104,14 @@ OTHER_TYPES = (
 @pytest.mark.parametrize("content_type", SERVED_TYPES)
 def test_every_spelling_of_json_is_served(app: Inside, content_type: str) -> None:
     """CONTRACT 1.15 (amended): case, blanks and parameters, a charset too, make no difference."""
-    assert app.create(content_type=content_type).said == (200, "card")
+    assert app.create(content_type=content_type).outcome == (200, "card")
 
 
 @pytest.mark.parametrize("content_type", OTHER_TYPES)
 def test_other_content_types_are_415(app: Inside, content_type: str) -> None:
     """Another type, or none, is E100 with 415, which says what is served."""
     answer = app.create(content_type=content_type)
-    assert answer.said == (415, "E100")
+    assert answer.outcome == (415, "E100")
     assert answer.json["error-info"].endswith(" Send content-type: application/json, or a form.")
 
 
@@ -122,7 +122,7 @@ def test_a_form_may_name_the_charset_it_is_read_in(app: Inside, charset: str) ->
     """A form in UTF-8, or in ASCII, which is a part of it, is read."""
     content_type = f"application/x-www-form-urlencoded; charset={charset}"
     answer = app.create("first-name=José".encode(), content_type=content_type)
-    assert answer.said == (200, "card")
+    assert answer.outcome == (200, "card")
     assert "FN:José\r\n".encode() in answer.body
 
 
@@ -140,9 +140,9 @@ def test_a_charset_that_is_not_served_is_named(
 ) -> None:
     """A form in another character encoding is E100 with 415, which names it and says what to do."""
     answer = app.create(b"first-name=John", content_type=content_type)
-    assert answer.said == (415, "E100")
-    told = f" The charset {charset} is not served: send UTF-8."
-    assert answer.json["error-info"].endswith(told)
+    assert answer.outcome == (415, "E100")
+    sentence = f" The charset {charset} is not served: send UTF-8."
+    assert answer.json["error-info"].endswith(sentence)
 
 
 @pytest.mark.parametrize(
@@ -169,15 +169,15 @@ def test_blanks_around_a_header_value_are_no_part_of_it(
 @pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "identity, gzip"])
 def test_content_encodings_are_415(app: Inside, coding: str) -> None:
     """A body in a content encoding is never decoded."""
-    assert app.create(content_encoding=coding).said == (415, "E100")
-    assert app.create(content_encoding="Identity").said == (200, "card")
+    assert app.create(content_encoding=coding).outcome == (415, "E100")
+    assert app.create(content_encoding="Identity").outcome == (200, "card")
 
 
 @pytest.mark.parametrize("key", ["", KEY[:-1], KEY + "0", KEY.upper(), "tests", "tests:" + KEY])
 def test_only_the_key_itself_opens(app: Inside, key: str) -> None:
     """No key and every wrong one are answered alike, letter by letter."""
     refused = app.create(x_api_key=key)
-    assert refused.said == (401, "E104")
+    assert refused.outcome == (401, "E104")
     assert refused.body == app.create(x_api_key="x" * 16).body
 
 
@@ -193,17 +193,17 @@ def _pieces(body: bytes, size: int) -> list[bytes]:
 @pytest.mark.parametrize("length", [True, False], ids=["declared", "chunked"])
 def test_the_ceiling_is_exact(app: Inside, piece: int, length: bool) -> None:
     """256 KiB pass and one byte more is 413, in one piece or many, declared or not."""
-    for size, said in ((LIMIT, (200, "card")), (LIMIT + 1, (413, "E100"))):
+    for size, outcome in ((LIMIT, (200, "card")), (LIMIT + 1, (413, "E100"))):
         declared = str(size) if length else ""
         answer = app.create(*_pieces(_padded(size), piece), content_length=declared)
-        assert answer.said == said
+        assert answer.outcome == outcome
         assert answer.headers.get("connection") == ("close" if size > LIMIT else None)
 
 
 @pytest.mark.parametrize("pieces", [(b"",), (b"", b""), (b" \r\n",)])
 def test_no_body_is_e100(app: Inside, pieces: tuple[bytes, ...]) -> None:
     """Nothing, or nothing but blanks, is no body."""
-    assert app.create(*pieces).said == (400, "E100")
+    assert app.create(*pieces).outcome == (400, "E100")
 
 
 def test_a_body_over_the_ceiling_is_not_read_for_ever(app: Inside) -> None:
@@ -217,7 +217,7 @@ def test_a_body_over_the_ceiling_is_not_read_for_ever(app: Inside) -> None:
         return {"type": "http.request", "body": piece, "more_body": True}
 
     answer = app.runner.run(app.answer("POST", "/", headers=PAIRS, receive=receive))
-    assert (answer.said, taken) == ((413, "E100"), DISCARDED + len(piece))
+    assert (answer.outcome, taken) == ((413, "E100"), DISCARDED + len(piece))
 
 
 @pytest.mark.parametrize(
@@ -236,14 +236,14 @@ def test_a_body_that_says_it_is_too_large_is_not_waited_for(
         raise AssertionError("it was read")
 
     answer = app.runner.run(app.answer("POST", "/", headers=PAIRS + extra, receive=receive))
-    assert answer.said == (413, "E100")
+    assert answer.outcome == (413, "E100")
 
 
 @pytest.mark.parametrize("length", [b"", b"x", b"-1", b"+5", b"1_0", b"9" * 5000, "١".encode()])
 def test_a_content_length_that_no_server_passes_on_is_ignored(app: Inside, length: bytes) -> None:
     """The ceiling is counted while reading, so an odd declared length does no harm."""
     headers = (*PAIRS, (b"content-length", length))
-    assert app.ask("POST", "/", BODY, headers=headers).said == (200, "card")
+    assert app.ask("POST", "/", BODY, headers=headers).outcome == (200, "card")
 
 
 @pytest.mark.parametrize(
@@ -285,15 +285,15 @@ class _Never:
     """A resolver that never answers; knows whether it was asked, and whether it was given up."""
 
     def __init__(self) -> None:
-        self.asked = asyncio.Event()
+        self.requests = asyncio.Event()
         self.given_up = 0
 
     async def wait(self) -> None:
         """Until it was asked. Raises TimeoutError when it never is."""
-        await asyncio.wait_for(self.asked.wait(), LONGEST)
+        await asyncio.wait_for(self.requests.wait(), LONGEST)
 
     async def __call__(self, host: str, port: int) -> Sequence[IPAddress]:
-        self.asked.set()
+        self.requests.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -311,8 +311,8 @@ def never() -> _Never:
 def busy(never: _Never) -> Iterator[Inside]:
     """An application for two requests at once, whose photos never come."""
     with inside(never, max_in_flight=2, body_timeout=0.1, photo_connect_timeout=60.0,
-                photo_timeout=60.0, log_requests=False) as made:  # fmt: skip
-        yield made
+                photo_timeout=60.0, log_requests=False) as application:  # fmt: skip
+        yield application
 
 
 def _hanging(app: Inside) -> "asyncio.Task[Answer]":
@@ -333,9 +333,9 @@ def test_over_max_in_flight_is_503_while_health_still_answers(busy: Inside, neve
         return third, health, await busy.answer("POST", "/", BODY, headers=PAIRS)
 
     third, health, later = busy.runner.run(story())
-    assert (third.said, third.headers["retry-after"]) == ((503, "E503"), "1")
+    assert (third.outcome, third.headers["retry-after"]) == ((503, "E503"), "1")
     assert (health.status, health.json) == (200, {"status": "alive"})
-    assert later.said == (200, "card")
+    assert later.outcome == (200, "card")
     assert busy.context.load.in_flight == 0
 
 
@@ -347,10 +347,10 @@ def test_a_body_that_comes_too_slowly_is_408(busy: Inside) -> None:
         return {"type": "http.request", "body": b" ", "more_body": True}
 
     answer = busy.runner.run(busy.answer("POST", "/", headers=PAIRS, receive=receive))
-    assert (answer.said, answer.headers["connection"]) == ((408, "E100"), "close")
+    assert (answer.outcome, answer.headers["connection"]) == ((408, "E100"), "close")
 
 
-def test_nobody_is_answered_who_hung_up_in_his_body(busy: Inside) -> None:
+def test_a_caller_that_hung_up_in_its_body_gets_no_answer(busy: Inside) -> None:
     """A caller who hangs up before his body ended is answered nothing."""
 
     async def receive() -> Message:
@@ -374,7 +374,7 @@ def test_a_caller_who_hangs_up_ends_his_fetch(busy: Inside, never: _Never) -> No
     assert (answer, never.given_up, busy.context.load.in_flight) == (NOTHING, 1, 0)
 
 
-def test_a_request_that_is_cancelled_is_told_so(busy: Inside, never: _Never) -> None:
+def test_a_request_that_is_cancelled_is_reported(busy: Inside, never: _Never) -> None:
     """When the time to shut down is over, running requests are answered E503 with Retry-After."""
 
     async def story() -> Answer:
@@ -384,7 +384,7 @@ def test_a_request_that_is_cancelled_is_told_so(busy: Inside, never: _Never) -> 
         return await task
 
     answer = busy.runner.run(story())
-    assert (answer.said, answer.headers["retry-after"]) == ((503, "E503"), "1")
+    assert (answer.outcome, answer.headers["retry-after"]) == ((503, "E503"), "1")
     assert never.given_up == 1
 
 
@@ -392,7 +392,7 @@ def test_a_stopping_service_takes_no_new_work(busy: Inside) -> None:
     """From SIGTERM on /readyz says stopping, new work is E503 with Retry-After, health lives."""
     busy.context.load.stopping = True
     refused, ready = busy.create(), busy.ask("GET", "/readyz")
-    assert (refused.said, refused.headers["retry-after"]) == ((503, "E503"), "1")
+    assert (refused.outcome, refused.headers["retry-after"]) == ((503, "E503"), "1")
     assert (ready.status, ready.json) == (503, {"status": "stopping"})
     assert busy.ask("GET", "/healthz").status == 200
 
@@ -414,7 +414,7 @@ def test_a_bug_is_e503_and_logged_without_its_text(
         app.replace(cards=_Broken(photos=app.context.cards.photos))
         answer = app.create(x_request_id="one")
     log = capsys.readouterr().err
-    assert (answer.said, answer.headers["x-request-id"]) == ((500, "E503"), "one")
+    assert (answer.outcome, answer.headers["x-request-id"]) == ((500, "E503"), "one")
     assert b"John" not in answer.body
     assert "fault id=one kind=RuntimeError where=createcontact.py:" in log
     assert "request id=one key=tests status=500 code=E503 cause=fault " in log

@@ -47,10 +47,10 @@ def _mounts(*mounted: tuple[str, Plain]) -> VendorRouter:
     return VendorRouter([(prefix, partial(replace, vendor)) for prefix, vendor in mounted])
 
 
-@pytest.mark.parametrize(("asked", "expected"), MATCHES.items(), ids=lambda one: str(one))
-def test_what_a_path_means(asked: tuple[str, str], expected: Any) -> None:
+@pytest.mark.parametrize(("method_and_path", "expected"), MATCHES.items(), ids=lambda one: str(one))
+def test_what_a_path_means(method_and_path: tuple[str, str], expected: Any) -> None:
     """Below a prefix every path is its vendor's: a call, another method's, or none."""
-    match = _mounts(("/crm", VENDOR)).match(*asked)
+    match = _mounts(("/crm", VENDOR)).match(*method_and_path)
     assert expected == (
         match
         and (
@@ -129,18 +129,18 @@ def test_a_call_that_two_claim_is_a_fault_at_the_start(name: str) -> None:
         assert _mounts(*vendors).match("GET", "/nobody") is None
 
 
-def test_a_vendor_is_made_when_it_is_asked_for() -> None:
+def test_a_vendor_is_created_when_it_is_requested() -> None:
     """One whose prefix meets no other's costs nothing until its first call, or until all are."""
-    made: list[str] = []
+    imported: list[str] = []
 
     def make(name: str) -> Plain:
-        made.append(name)
+        imported.append(name)
         return Plain(name=name)
 
     mounts = VendorRouter([(f"/{name}", partial(make, name)) for name in ("one", "two", "three")])
     for _ in range(2):
         assert mounts.match("GET", "/two/people") is not None
     assert mounts.match("GET", "/elsewhere") is None
-    assert made == ["two"]
+    assert imported == ["two"]
     mounts.load()
-    assert sorted(made) == ["one", "three", "two"]
+    assert sorted(imported) == ["one", "three", "two"]

@@ -21,7 +21,7 @@ LINK = "https://cards.example/l/abc"
 APPLESEED_CONTACT = card_request(APPLESEED).contact
 
 
-def said(document: Document) -> Any:
+def json_of(document: Document) -> Any:
     """The JSON in a document, which is a file of JSON."""
     assert (document.content_type, document.filename) == ("application/json", "contact.json")
     assert document.size == len(document.octets)
@@ -30,14 +30,14 @@ def said(document: Document) -> Any:
 
 def whatsapps(contact: Contact) -> dict[str, Any]:
     """The one contact in the message."""
-    (one,) = said(whatsapp(contact))["contacts"]
+    (one,) = json_of(whatsapp(contact))["contacts"]
     assert isinstance(one, dict)
     return one
 
 
 def sent(contact: Contact) -> dict[str, str]:
     """Telegram's parameters but for the card."""
-    parameters = said(telegram(contact, CARD)[0])
+    parameters = json_of(telegram(contact, CARD)[0])
     assert parameters.pop("vcard") == CARD
     assert isinstance(parameters, dict)
     return parameters
@@ -255,18 +255,18 @@ def test_telegram_always_gets_a_first_name(contact: Contact, names: dict[str, st
         (Contact(organization="C" * 65), ("organization",)),
     ],
 )
-def test_each_part_of_a_name_that_telegram_cuts_is_told(
+def test_each_part_of_a_name_that_telegram_cuts_is_reported(
     contact: Contact, parts: tuple[Part, ...]
 ) -> None:
     """Whatever stands beyond the cut of a first or last name is a loss of that part."""
-    _, told = telegram(structs.replace(contact, phones=(TYPED,)), CARD)
-    assert told == tuple(loss(NAME_TELEGRAM, part) for part in parts)
+    _, losses = telegram(structs.replace(contact, phones=(TYPED,)), CARD)
+    assert losses == tuple(loss(NAME_TELEGRAM, part) for part in parts)
 
 
 def test_telegrams_bytes_are_counted_as_bytes() -> None:
     """A card of 2,048 bytes passes; one byte more is the caller's bug."""
     contact = Contact(first="A", phones=(TYPED,))
-    assert said(telegram(contact, "ä" * 1024)[0])["vcard"] == "ä" * 1024
+    assert json_of(telegram(contact, "ä" * 1024)[0])["vcard"] == "ä" * 1024
     with pytest.raises(ValueError, match="2048 bytes"):
         telegram(contact, "ä" * 1024 + "!")
 
@@ -290,7 +290,7 @@ def test_the_vendors_example_as_twilio_takes_it() -> None:
 )
 def test_twilios_body_is_one_line(contact: Contact, body: str) -> None:
     """Name and organization stand in one line of at most 160 characters."""
-    assert said(twilio(contact, LINK)) == {"Body": body, "MediaUrl": [LINK]}
+    assert json_of(twilio(contact, LINK)) == {"Body": body, "MediaUrl": [LINK]}
 
 
 @pytest.mark.parametrize(

@@ -36,10 +36,10 @@ ELSEWHERE = {404: "NoSuchPath", 405: "NoSuchMethod"}
 
 
 def _sample(name: str) -> tuple[Message, Message]:
-    asked = parse((REQUESTS / f"{name}.http").read_bytes())
+    request_message = parse((REQUESTS / f"{name}.http").read_bytes())
     reply = parse((REQUESTS / f"{name}.reply.http").read_bytes())
     card = CARDS / f"{name}.vcf"
-    return asked, replace(reply, body=card.read_bytes()) if card.exists() else reply
+    return request_message, replace(reply, body=card.read_bytes()) if card.exists() else reply
 
 
 DESCRIBED: dict[str, Any] = json.loads(openapi.description(Settings(), BASE))
@@ -106,29 +106,29 @@ def test_every_code_stands_under_each_of_its_statuses() -> None:
     ]
     replies += [("404", DESCRIBED["components"]["responses"]["NoSuchPath"])]
     replies += [("405", DESCRIBED["components"]["responses"]["NoSuchMethod"])]
-    told = {
+    documented = {
         (code, int(status))
         for status, reply in replies
         if int(status) >= 400
         for code in re.findall(r"E\d+", reply["description"])
     }
     having = {(code.name, status) for code in CATALOGUE for status in (code.status, *code.others)}
-    assert told == having
+    assert documented == having
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
 def test_an_example_is_a_sample(example: Any) -> None:
     """Each example is the recorded request of its name with what came back."""
-    asked, reply = _sample(example.name)
-    assert asked.start == "POST / HTTP/1.1"
-    assert example.body.strip() == asked.body.decode().strip()
+    request_message, reply = _sample(example.name)
+    assert request_message.start == "POST / HTTP/1.1"
+    assert example.body.strip() == request_message.body.decode().strip()
     assert example.response == reply.body.decode()
     assert example.status == int(reply.start.split(" ")[1])
     assert dict(reply.headers)["content-type"].partition(";")[0] == example.media_type
 
 
-def _response(asked: Message, reply: Message) -> dict[str, Any]:
-    method, target, _ = asked.start.split(" ")
+def _response(request_message: Message, reply: Message) -> dict[str, Any]:
+    method, target, _ = request_message.start.split(" ")
     path, status = target.partition("?")[0], int(reply.start.split(" ")[1])
     known = openapi.LINK if path.startswith("/c/") else path
     operation = DESCRIBED["paths"].get(known, {}).get(method.lower())
@@ -140,8 +140,8 @@ def _response(asked: Message, reply: Message) -> dict[str, Any]:
 @pytest.mark.parametrize("name", names())
 def test_a_sample_came_back_as_described(name: str) -> None:
     """Status, headers and body of every recorded reply are those of the description."""
-    asked, reply = _sample(name)
-    described, sent = _response(asked, reply), dict(reply.headers)
+    request_message, reply = _sample(name)
+    described, sent = _response(request_message, reply), dict(reply.headers)
     for header, maybe_ref in described["headers"].items():
         known, maybe_value = found(maybe_ref), sent.get(header.lower())
         assert maybe_value is not None or not known.get("required")
@@ -165,11 +165,11 @@ def test_a_sample_came_back_as_described(name: str) -> None:
 )
 def test_a_sample_is_valid_when_it_was_accepted(name: str) -> None:
     """A body is valid under the schema when nothing is wrong with it, and only then."""
-    asked, reply = _sample(name)
+    request_message, reply = _sample(name)
     codes = set(re.findall(r'"error-code": "(E1(?:01|5\d\d))"', reply.body.decode()))
     wrong = bool(codes - BEYOND_A_SCHEMA - {"E1527"})
     try:
-        value = json.loads(asked.body)
+        value = json.loads(request_message.body)
     except ValueError:
         return
     assert bool(faults({"$ref": "#/components/schemas/Contact"}, value)) == wrong
@@ -204,9 +204,9 @@ def test_a_sample_is_valid_when_it_was_accepted(name: str) -> None:
 )
 def test_the_schema_and_the_rules_agree(members: dict[str, Any], valid: bool) -> None:
     """What the schema takes the rules take, and the other way round."""
-    asked = {**request(), **members}
-    assert (not faults({"$ref": "#/components/schemas/Contact"}, asked)) == valid
-    assert (not refusals(asked)) == valid
+    request_message = {**request(), **members}
+    assert (not faults({"$ref": "#/components/schemas/Contact"}, request_message)) == valid
+    assert (not refusals(request_message)) == valid
 
 
 def test_the_relaxed_rule_is_described() -> None:
@@ -260,7 +260,7 @@ def test_the_page_says_which_member_is_enough() -> None:
     """One of first and last name is needed, and of photo-url and photo there is one at most."""
     contact = next(rows for rows in _tables() if rows[0][0] == "action")
     needed = {row[0]: row[1] for row in contact if row[1]}
-    assert {name: said for name, said in needed.items() if "[]" not in name} == {
+    assert {name: scheme for name, scheme in needed.items() if "[]" not in name} == {
         "action": "yes",
         "name": "yes",
         "name.first-name": "one of both",
@@ -334,4 +334,4 @@ def test_both_are_served(app: Inside, path: str, content_type: str) -> None:
     assert (answer.status, answer.headers["content-type"]) == (200, content_type)
     assert b"http://cards.example.com/healthz" in answer.body or path == "/openapi.json"
     assert app.ask("HEAD", path, headers=[(b"host", b"a.example")]).status == 200
-    assert app.ask("GET", path).said == (400, "E100")
+    assert app.ask("GET", path).outcome == (400, "E100")

@@ -101,11 +101,11 @@ def test_the_rows_of_any_size_are_counted(size: tuple[int, int], interlaced: boo
         lines += (b"\0" + bytes(3 * columns)) * (len(range(top, height, down)) if columns else 0)
     header = width.to_bytes(4) + height.to_bytes(4) + bytes((8, 2, 0, 0, interlaced))
 
-    def made(octets: bytes) -> bytes:
+    def created(octets: bytes) -> bytes:
         parts = chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(octets)), pictures.IEND
         return pictures.SIGNATURE + b"".join(parts)
 
-    outcome = [render(made(octets), LIMITS, BUDGET) for octets in (lines, lines[:-1])]
+    outcome = [render(created(octets), LIMITS, BUDGET) for octets in (lines, lines[:-1])]
     assert (isinstance(outcome[0], Photo), outcome[1]) == (True, "damaged")
 
 

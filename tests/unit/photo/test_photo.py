@@ -207,8 +207,8 @@ def test_a_large_photo_is_put_together_right() -> None:
     photo = drawn(saved(quarters((5003, 2999)), "PNG"))
     with Image.open(io.BytesIO(photo.jpeg)) as image:
         whole = quarters((720, 432))
-        there, wanted = image.tobytes(), whole.tobytes()
-    assert sum(abs(a - b) > 40 for a, b in zip(there, wanted, strict=True)) < len(wanted) * 0.01
+        there, expected = image.tobytes(), whole.tobytes()
+    assert sum(abs(a - b) > 40 for a, b in zip(there, expected, strict=True)) < len(expected) * 0.01
 
 
 @pytest.mark.parametrize("harsh", [False, True])
@@ -240,7 +240,7 @@ def test_the_last_encoding_cannot_fail(seed: int) -> None:
         assert len(pixels._jpeg(images.noise(fitted, seed, harsh=True), 30)) <= 2_000
 
 
-def test_a_small_budget_is_met_by_a_smaller_picture() -> None:
+def test_a_small_budget_is_kept_by_a_smaller_picture() -> None:
     """Another side and another weight of the card's photo are kept."""
     photo = drawn(saved(quarters((500, 400)), "JPEG"), Budget(side=100, bytes=2_000))
     assert (photo.width, photo.height, len(photo.jpeg) <= 2_000) == (100, 80, True)

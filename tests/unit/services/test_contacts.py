@@ -32,9 +32,9 @@ MINE = AddressBook(account="mine", vendor="plain")
 THEIRS = AddressBook(account="theirs", vendor="plain")
 
 
-def _draft(name: str, **said: Any) -> Draft:
+def _draft(name: str, **fields: Any) -> Draft:
     own = Contact(first=name)
-    return Draft(contacts=(own,), vendor_fields={"name": name}, handle=name.lower(), **said)
+    return Draft(contacts=(own,), vendor_fields={"name": name}, handle=name.lower(), **fields)
 
 
 class _Asking:
@@ -48,10 +48,10 @@ class _Asking:
         return found
 
     def run(self, work: Any) -> Any:
-        async def asked() -> Any:
+        async def call() -> Any:
             return await work(ContactBook(self.store, clock=lambda: NOW))
 
-        return asyncio.run(asked())
+        return asyncio.run(call())
 
 
 @pytest.fixture
@@ -62,11 +62,11 @@ def ask(store: Store) -> _Asking:
     return ask
 
 
-def _said(found: CommandResult) -> list[tuple[str, str]]:
+def _handles_and_parents(found: CommandResult) -> list[tuple[str, str]]:
     return [(entry.handle, entry.parent) for entry in found.entries]
 
 
-def test_what_is_kept_is_told_with_its_times(store: Store) -> None:
+def test_what_is_kept_is_reported_with_its_times(store: Store) -> None:
     """An entry as it was drafted, made now; a second of its handle is the one that is there."""
     ask = _Asking(store)
     found = ask(Create(drafts=(_draft("Ann", metadata={"a": "b"}), _draft("Ann"))))
@@ -85,7 +85,7 @@ def test_what_is_kept_is_told_with_its_times(store: Store) -> None:
 
 
 @pytest.mark.parametrize("expand", [False, True])
-def test_parents_are_told_where_they_are_asked_for(ask: _Asking, expand: bool) -> None:
+def test_parents_are_reported_where_they_are_requested(ask: _Asking, expand: bool) -> None:
     """By handle, with every task that shows entries."""
     tasks: tuple[Command, ...] = (
         Get(ref="bob", expand=expand),
@@ -94,13 +94,16 @@ def test_parents_are_told_where_they_are_asked_for(ask: _Asking, expand: bool) -
         Create(drafts=(_draft("Bob"),), expand=expand),
         Update(ref="bob", edit=lambda entry: _draft("Bob", parent="ann"), expand=expand),
     )
-    told = [list(ask(task).parents) for task in tasks]
-    assert told == [["ann"] if expand else []] * len(tasks)
+    found_values = [list(ask(task).parents) for task in tasks]
+    assert found_values == [["ann"] if expand else []] * len(tasks)
 
 
 def test_a_batch_keeps_its_order(ask: _Asking) -> None:
     """Unknown ones are left out."""
-    assert _said(ask(GetMany(refs=("bob", "nobody", "ann")))) == [("bob", "ann"), ("ann", "")]
+    assert _handles_and_parents(ask(GetMany(refs=("bob", "nobody", "ann")))) == [
+        ("bob", "ann"),
+        ("ann", ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -115,19 +118,19 @@ def test_a_batch_may_be_of_a_time(
         None if seconds is None else NOW + timedelta(seconds=seconds) for seconds in (since, until)
     )
     found = ask(GetMany(refs=("ann",), maybe_since=first, maybe_until=last))
-    assert _said(found) == ([("ann", "")] if kept else [])
+    assert _handles_and_parents(found) == ([("ann", "")] if kept else [])
 
 
 def test_a_list_tells_how_many_there_are(ask: _Asking) -> None:
     """On all pages."""
     found = ask(Listing(per_page=1, page=2))
-    assert (_said(found), found.total) == ([("bob", "ann")], 2)
+    assert (_handles_and_parents(found), found.total) == ([("bob", "ann")], 2)
 
 
-def test_what_is_removed_is_told(ask: _Asking) -> None:
+def test_what_is_removed_is_reported(ask: _Asking) -> None:
     """Its children stay, without a parent."""
-    assert _said(ask(Delete(ref="ann"))) == [("ann", "")]
-    assert _said(ask(Get(ref="bob"))) == [("bob", "")]
+    assert _handles_and_parents(ask(Delete(ref="ann"))) == [("ann", "")]
+    assert _handles_and_parents(ask(Get(ref="bob"))) == [("bob", "")]
 
 
 def _refuse(entry: Entry) -> Draft:
@@ -210,20 +213,20 @@ def test_several_tasks_are_each_done_for_itself(ask: _Asking) -> None:
         Get(ref="ann"),
     )
     found = ask(Bulk(commands=tasks))
-    told = [_handles_or_codes(one) for one in found.results]
-    assert told == [["ann"], ["E1524"], ["E404"], [], ["ann"], ["cid", "dan"], ["E404"]]
+    found_values = [_handles_or_codes(one) for one in found.results]
+    assert found_values == [["ann"], ["E1524"], ["E404"], [], ["ann"], ["cid", "dan"], ["E404"]]
     assert [entry.handle for entry in found.entries] == ["ann", "ann", "cid", "dan"]
 
 
-def test_a_store_that_goes_away_is_not_asked_again(
+def test_a_store_that_goes_away_is_not_queried_again(
     lite: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was done has its result; what was not is refused as the task that met the fault. Where
     that is the first, all of it is refused."""
-    ask, asked = _Asking(lite), []
+    ask, looked_up = _Asking(lite), []
 
     def away(store: Store, book: AddressBook, ref: Any, check: Any) -> Any:
-        asked.append(ref)
+        looked_up.append(ref)
         raise StoreAway("store-full")
 
     monkeypatch.setattr(Store, "delete_entry", away)
@@ -232,7 +235,7 @@ def test_a_store_that_goes_away_is_not_asked_again(
     kept, *refused = found.results
     assert isinstance(kept, CommandResult)
     assert [_handles_or_codes(came) for came in refused] == [["E503"]] * 2
-    assert asked == ["ann"]
+    assert looked_up == ["ann"]
     with pytest.raises(Refused) as caught:
         ask(Bulk(commands=removals))
     assert [one.http_status for one in caught.value.problems] == [503]
@@ -245,17 +248,17 @@ SEARCHING = [
 
 
 @pytest.mark.parametrize("listing", SEARCHING)
-def test_a_long_search_holds_up_nobody_else(
+def test_a_long_search_delays_no_other_account(
     lite: Store, monkeypatch: pytest.MonkeyPatch, listing: Listing
 ) -> None:
     """While one account searches, and searches again, everybody sees, lists and makes entries, and
     another account searches too."""
     held, real = threading.Event(), Store.list_entries
 
-    def slow(store: Store, book: AddressBook, wanted: Listing) -> Any:
-        if book == MINE and wanted == listing:
+    def slow(store: Store, book: AddressBook, query: Listing) -> Any:
+        if book == MINE and query == listing:
             held.wait(10)
-        return real(store, book, wanted)
+        return real(store, book, query)
 
     monkeypatch.setattr(Store, "list_entries", slow)
 

@@ -72,7 +72,7 @@ def test_a_caller_who_goes_away_leaves_his_thread_taken() -> None:
     asyncio.run(story())
 
 
-def test_whoever_asks_long_questions_holds_up_nobody_else() -> None:
+def test_long_queries_of_one_account_delay_no_other() -> None:
     """One question of each asker at a time; others have the threads that are left."""
 
     async def story() -> None:
@@ -87,7 +87,7 @@ def test_whoever_asks_long_questions_holds_up_nobody_else() -> None:
     asyncio.run(story())
 
 
-def test_nobody_is_remembered_who_asks_nothing() -> None:
+def test_no_account_is_kept_that_has_no_query() -> None:
     """However many ask one after the other, none of them leaves anything behind."""
 
     async def story() -> None:

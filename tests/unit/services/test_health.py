@@ -50,7 +50,7 @@ def test_one_search_that_takes_too_long_is_no_outage() -> None:
 
 
 @pytest.mark.parametrize("way", ["run", "run_in_background"])
-def test_what_fails_on_behalf_of_callers_is_told(way: str) -> None:
+def test_what_fails_on_behalf_of_callers_is_reported(way: str) -> None:
     """A write that the store refuses is a cause, whether or not somebody waits for it."""
     health = Health()
 
@@ -115,7 +115,7 @@ def _ready(app: Inside) -> tuple[int, Any]:
     return answer.status, answer.json
 
 
-def test_a_failed_write_is_told_by_readyz_while_cards_are_made(tmp_path: Path) -> None:
+def test_a_failed_write_is_reported_by_readyz_while_cards_are_created(tmp_path: Path) -> None:
     """degraded, with the cause, and the gauge beside it."""
     url = stores.url(tmp_path / "cards.db")
     store = Store(url)
@@ -126,10 +126,10 @@ def test_a_failed_write_is_told_by_readyz_while_cards_are_made(tmp_path: Path) -
         app.context.health.failed("store-full")
         assert _ready(app) == (200, {"status": "degraded", "causes": ["store-full"]})
         assert b"\nvcardsvc_store_degraded 1.0\n" in app.ask("GET", "/metrics").body
-        assert app.create().said == (200, "card")
+        assert app.create().outcome == (200, "card")
 
 
-def _nobody() -> str:
+def _no_cause() -> str:
     """The URL of a Redis that is not there."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return f"redis://127.0.0.1:{taken.getsockname()[1]}/0"
@@ -144,7 +144,7 @@ CLOSED: tuple[tuple[dict[str, Any], int, str, str], ...] = (
 
 
 @pytest.mark.parametrize(("settings", "status", "word", "cause"), CLOSED)
-def test_a_redis_that_is_away_is_told_before_anybody_calls(
+def test_a_redis_that_is_away_is_reported_before_anybody_calls(
     settings: dict[str, Any], status: int, word: str, cause: str
 ) -> None:
     """503 where a closed limit refuses every key there is, degraded else."""
@@ -154,7 +154,7 @@ def test_a_redis_that_is_away_is_told_before_anybody_calls(
             while not context.causes():
                 await asyncio.sleep(0.05)
 
-    with inside(redis_url=_nobody(), log_requests=False, **settings) as app:
+    with inside(redis_url=_no_cause(), log_requests=False, **settings) as app:
         app.runner.run(known(app.context))
         assert _ready(app) == (status, {"status": word, "causes": [cause]})
         assert app.create().status == (503 if status == 503 else 200)

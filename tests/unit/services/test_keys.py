@@ -115,7 +115,7 @@ def test_a_missing_key_costs_the_same_work(monkeypatch: pytest.MonkeyPatch) -> N
     assert hashed == [b"0123456789abcdef", b"wrong", b"", b""]
 
 
-def test_no_key_is_nobodys_key(store: Store) -> None:
+def test_an_empty_key_opens_nothing(store: Store) -> None:
     """A kept digest of nothing does not let in who presents nothing."""
     store.add_key("nobody", NO_KEY)
     kept = Keys(store=store)
@@ -123,7 +123,7 @@ def test_no_key_is_nobodys_key(store: Store) -> None:
     assert [keys.check(None) for keys in (kept, Keys((("nobody", "", "nobody"),)))] == [None, None]
 
 
-def test_without_a_key_anywhere_nobody_is_let_in() -> None:
+def test_without_any_key_no_request_is_let_in() -> None:
     """No keys means no entry, never an open door."""
     keys = Keys()
     asyncio.run(keys.load())

@@ -51,10 +51,10 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
     """A migrated store without links."""
-    made = Store(stores.url(path))
-    made.migrate()
-    yield made
-    made.close()
+    created = Store(stores.url(path))
+    created.migrate()
+    yield created
+    created.close()
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def _kept(*, once: bool = False, octets: bytes = CARD.octets, ttl: int = 60) -> 
     )
 
 
-def _asked(*_: object) -> NoReturn:
+def _forbidden(*_: object) -> NoReturn:
     raise AssertionError("the store was asked")
 
 
@@ -108,15 +108,15 @@ def _break(monkeypatch: pytest.MonkeyPatch, store: Store, by: Callable[..., NoRe
 
 def _counting(monkeypatch: pytest.MonkeyPatch, store: Store, name: str) -> list[bytes]:
     """The digests that this method of the store is asked for from now on."""
-    asked: list[bytes] = []
+    queries: list[bytes] = []
     real = getattr(store, name)
 
     def counted(digest: bytes) -> Any:
-        asked.append(digest)
+        queries.append(digest)
         return real(digest)
 
     monkeypatch.setattr(store, name, counted)
-    return asked
+    return queries
 
 
 def _refusal(work: Awaitable[Any]) -> tuple[str, int, str, int | None]:
@@ -148,7 +148,9 @@ def test_an_id_is_128_random_bits_and_is_not_kept(links: Links, path: Path, stor
 @pytest.mark.parametrize(
     ("ttl", "lives"), [(60, 60), (0, DAY), (DAY, DAY), (100_000, 100_000), (100_001, 100_000)]
 )
-def test_a_link_lives_as_long_as_is_said(store: Store, clock: Clock, ttl: int, lives: int) -> None:
+def test_a_link_lives_as_long_as_its_option_says(
+    store: Store, clock: Clock, ttl: int, lives: int
+) -> None:
     """So many seconds, a day when nobody says, never longer than the ceiling."""
     links = Links(store, max_ttl=100_000, clock=clock)
     id, end = _run(links.create(CARD, owner="laptop", ttl=ttl, once=False))
@@ -174,12 +176,12 @@ def test_a_link_ends_by_the_clock(links: Links, store: Store, clock: Clock, cold
     assert (_run(links.purge()), _run(links.find(id))) == (1, None)
 
 
-def test_a_hot_card_asks_nobody(
+def test_a_hot_card_needs_no_query(
     links: Links, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A card that was just kept or found is served without the store."""
     id = _keep(links)
-    _break(monkeypatch, store, _asked)
+    _break(monkeypatch, store, _forbidden)
     assert _run(links.find(id)) == _kept()
 
 
@@ -200,13 +202,13 @@ def test_everybody_who_asks_at_once_shares_one_question(
 ) -> None:
     """Fifty requests for a card that is not fresh look into the store once."""
     id = _keep(links)
-    asked = _counting(monkeypatch, store, "has_link")
+    queries = _counting(monkeypatch, store, "has_link")
     monkeypatch.setattr(room, "FRESH", 0.0)
 
     async def all_at_once() -> list[LinkedCard | Gone | None]:
         return await asyncio.gather(*(links.find(id) for _ in range(50)))
 
-    assert (_run(all_at_once()), len(asked)) == ([_kept()] * 50, 1)
+    assert (_run(all_at_once()), len(queries)) == ([_kept()] * 50, 1)
 
 
 def test_memory_is_bounded(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,11 +268,11 @@ def test_a_key_may_keep_so_many(store: Store, clock: Clock) -> None:
 @pytest.mark.parametrize(
     "id", ["", "A" * 21, "A" * 23, "A" * 21 + "B", "A" * 21 + "\n", "A" * 22 + "\n", "é" + "A" * 21]
 )
-def test_what_is_no_id_asks_nobody(
+def test_a_malformed_id_needs_no_query(
     links: Links, store: Store, monkeypatch: pytest.MonkeyPatch, id: str
 ) -> None:
     """What no link has ever been called is not looked up."""
-    _break(monkeypatch, store, _asked)
+    _break(monkeypatch, store, _forbidden)
     assert (_run(links.find(id)), _run(links.take(id))) == (None, None)
     assert _run(links.delete(id, "laptop")) is False
 
@@ -338,7 +340,7 @@ def test_the_watcher_purges_and_outlives_faults(
     _watched(links, dropped)
 
 
-def test_a_slow_store_keeps_nobody_else_waiting(
+def test_a_slow_store_delays_no_other_request(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While every question to the store hangs, the next is E503 in time and other threads work."""
@@ -346,7 +348,7 @@ def test_a_slow_store_keeps_nobody_else_waiting(
     monkeypatch.setattr(links._executor._slots, "_seconds", 0.05)
     monkeypatch.setattr(store, "read_link", lambda _: release.wait(LONGEST) and None)
 
-    async def asked() -> None:
+    async def queries() -> None:
         hanging = [asyncio.ensure_future(links.find(NOBODYS)) for _ in range(room.THREADS)]
         await asyncio.sleep(0)
         with pytest.raises(Refused) as refused:
@@ -357,4 +359,4 @@ def test_a_slow_store_keeps_nobody_else_waiting(
         assert await asyncio.gather(*hanging) == [None] * room.THREADS
         assert await links.find(NOBODYS) is None
 
-    _run(asked())
+    _run(queries())

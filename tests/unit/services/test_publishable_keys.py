@@ -68,7 +68,7 @@ def _admitted(
         return None
 
 
-def test_a_new_publishable_key_is_told_from_a_secret_one() -> None:
+def test_a_new_publishable_key_differs_from_a_secret_one() -> None:
     """It has a prefix of its own, and is as long and random."""
     keys = [new_key("publishable") for _ in range(100)]
     assert {(key[:4], len(key)) for key in keys} == {("vcp_", 47)}
@@ -121,7 +121,7 @@ def test_a_revoked_publishable_key_takes_its_origins_with_it(store: Store) -> No
     assert (keys.check(b"web-key"), keys.origins) == (None, frozenset((SHOP,)))
 
 
-def test_a_kind_that_nobody_knows_opens_nothing(store: Store) -> None:
+def test_a_key_of_an_unknown_kind_opens_nothing(store: Store) -> None:
     """A row that somebody wrote by other means is no key."""
     with store._writer.begin() as connection:
         connection.exec_driver_sql("UPDATE api_key SET kind = 'wizard' WHERE name = 'laptop'")
@@ -129,7 +129,7 @@ def test_a_kind_that_nobody_knows_opens_nothing(store: Store) -> None:
     assert [keys.check(key) for key in (b"laptop-key", b"web-key")] == [None, WEB]
 
 
-def test_the_form_key_is_made_once_and_kept_readable(store: Store) -> None:
+def test_the_form_key_is_created_once_and_kept_readable(store: Store) -> None:
     """It is a publishable key of the service's own origin, whose text every worker reads."""
     assert [add_form_key(store), add_form_key(store)] == [True, False]
     keys = _loaded(store)
@@ -141,7 +141,7 @@ def test_the_form_key_is_made_once_and_kept_readable(store: Store) -> None:
     assert texts == [("laptop", ""), ("web", ""), ("form", keys.form_key)]
 
 
-def test_a_form_key_that_was_revoked_is_not_made_again(store: Store) -> None:
+def test_a_form_key_that_was_revoked_is_not_created_again(store: Store) -> None:
     """An operator who revokes it has none, and the page learns of it."""
     add_form_key(store)
     store.revoke_key("form")
@@ -160,11 +160,11 @@ def test_a_form_key_that_another_process_makes_meanwhile_is_taken(
 ) -> None:
     """Who saw none, and then finds one, leaves it as it is."""
     add_form_key(store)
-    made = _loaded(store).form_key
+    created = _loaded(store).form_key
     monkeypatch.setattr(store, "list_keys", lambda: ())
     assert add_form_key(store) is False
     monkeypatch.undo()
-    assert _loaded(store).form_key == made
+    assert _loaded(store).form_key == created
 
 
 def test_a_given_form_key_stands_beside_given_keys() -> None:
@@ -188,7 +188,7 @@ def test_a_given_form_key_wins_over_the_stores(store: Store) -> None:
     assert [keys.check(key.encode()) for key in (kept, FORM_KEY)] == [FORM, FORM]
 
 
-def test_no_form_key_is_nobodys_key() -> None:
+def test_an_empty_form_key_opens_nothing() -> None:
     """Where there is none, who presents nothing is not taken for the page."""
     keys = Keys(GIVEN)
     assert _admitted(keys, b"", BASE.encode(), None) is None

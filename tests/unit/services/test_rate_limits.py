@@ -122,15 +122,15 @@ def test_requests_at_once_are_all_counted(clock: list[float]) -> None:
     assert asyncio.run(story()) == 10
 
 
-def test_a_standing_is_told_in_headers() -> None:
+def test_a_standing_is_reported_in_headers() -> None:
     """Three headers of whole numbers, allowed or not; nothing when nothing was counted."""
-    told = (
+    reported = (
         (b"ratelimit-limit", b"60"),
         (b"ratelimit-remaining", b"0"),
         (b"ratelimit-reset", b"13"),
     )
     standings = _standing(60, 0, 13), _standing(60, 0, 13, allowed=False), UNCOUNTED, CLOSED
-    assert [headers(one) for one in standings] == [told, told, (), ()]
+    assert [headers(one) for one in standings] == [reported, reported, (), ()]
 
 
 def test_a_refusal_says_when_to_come_back() -> None:

@@ -20,11 +20,11 @@ PLACES: tuple[tuple[str, str], ...] = (
 """URLs, and where a store of theirs is said to be: without users, passwords and options."""
 
 
-@pytest.mark.parametrize(("where", "said"), PLACES)
-def test_a_place_is_told_without_what_opens_it(where: str, said: str) -> None:
+@pytest.mark.parametrize(("where", "sentence"), PLACES)
+def test_a_place_is_reported_without_what_opens_it(where: str, sentence: str) -> None:
     """Nobody learns a password from it."""
     try:
-        assert location(where) == said
+        assert location(where) == sentence
     except ImportError:
         pytest.skip("a driver is not installed")
 
@@ -39,11 +39,11 @@ def test_every_cause_has_a_mend() -> None:
 def test_a_server_has_mends_of_its_own() -> None:
     """It has no file whose rights could be changed."""
     for cause in CAUSES:
-        said = remedy(cause, "postgresql://user:secret@db.example/cards")
-        assert said == (SERVER_REMEDIES.get(cause) or REMEDIES[cause])
+        sentence = remedy(cause, "postgresql://user:secret@db.example/cards")
+        assert sentence == (SERVER_REMEDIES.get(cause) or REMEDIES[cause])
 
 
-def test_a_driver_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_driver_that_is_not_installed_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is not the URL that is wrong then."""
     monkeypatch.setitem(sys.modules, "vcardsvc.store.postgresql", None)
     with pytest.raises(StoreAway) as away:

@@ -25,7 +25,7 @@ def _cause(work: Callable[[], object]) -> str:
     return away.value.cause
 
 
-def test_a_full_disk_is_said_and_survived(lite: Store) -> None:
+def test_a_full_disk_is_reported_and_survived(lite: Store) -> None:
     """With no room left an addition is refused, the rest stays, and later it works again."""
 
     def leave_no_room(connection: sqlite3.Connection, _: object) -> None:
@@ -111,7 +111,7 @@ def _script(path: Path, sql: str) -> None:
         (_broken, ("store-damaged",) * 3),
     ],
 )
-def test_what_is_not_our_database_is_said(
+def test_what_is_not_our_database_is_reported(
     tmp_path: Path, make: Callable[[Path], None], causes: tuple[str, str, str]
 ) -> None:
     """Each wrong thing in the database's place has its word, for each way of asking; only the
@@ -137,7 +137,7 @@ def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def test_a_place_that_cannot_be_is_said(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_is_reported(tmp_path: Path) -> None:
     """A database below a file that is no folder cannot be opened."""
     (tmp_path / "file").touch()
     store = Store(stores.url(tmp_path / "file" / "keys.db"))
@@ -147,7 +147,7 @@ def test_a_place_that_cannot_be_is_said(tmp_path: Path) -> None:
     ]
 
 
-def test_a_database_that_may_only_be_read_is_said(lite: Store, path: Path) -> None:
+def test_a_database_that_may_only_be_read_is_reported(lite: Store, path: Path) -> None:
     """Keys are read from a database that cannot be written, adding one says what is wrong."""
 
     def read_only(connection: sqlite3.Connection, _: object) -> None:
@@ -202,7 +202,7 @@ def test_a_probe_changes_nothing(store: Store) -> None:
     assert (store.change_counter(), store.list_keys()) == before
 
 
-def test_a_lock_that_is_not_given_back_is_said(
+def test_a_lock_that_is_not_given_back_is_reported(
     lite: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A writer that waited for its patience says who is to blame; readers do not wait at all."""
@@ -247,19 +247,19 @@ def _move_away(path: Path) -> None:
 
 
 @pytest.mark.parametrize("take", [_remove, _remove_one, _move_away])
-def test_a_file_that_goes_is_missed_and_never_made_anew(
+def test_a_file_that_goes_is_missed_and_never_created_anew(
     lite: Store, path: Path, take: Callable[[Path], None]
 ) -> None:
     """A store in use notices that its file is gone, and leaves the place empty."""
     lite.add_key("laptop", stores.digest(1))
     take(path)
-    asked = (
+    body = (
         lite.change_counter,
         lite.list_keys,
         lambda: lite.add_key("server", stores.digest(2)),
         lambda: lite.revoke_key("laptop"),
     )
-    assert [_cause(work) for work in asked] == ["store-missing"] * 4
+    assert [_cause(work) for work in body] == ["store-missing"] * 4
     assert not path.exists()
 
 

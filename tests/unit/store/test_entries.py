@@ -74,14 +74,14 @@ def test_what_is_there_already_is_returned_unchanged(
     """The same entry comes back, in one call or two, and nothing of the second is kept."""
     first, second = (draft(n, **{"handle": "H1", **has}) for n, has in enumerate(IDENTICAL[case]))
     if at_once:
-        told = store.create_entries(BOOK, [first, second], NOW)
+        results = store.create_entries(BOOK, [first, second], NOW)
     else:
-        told = store.create_entries(BOOK, [first], NOW) + store.create_entries(
+        results = store.create_entries(BOOK, [first], NOW) + store.create_entries(
             BOOK, [second], LATER
         )
-    assert [fresh for _, fresh in told] == [True, False]
-    assert told[0][0] == told[1][0]
-    assert stored_entries(store) == (told[0][0],)
+    assert [fresh for _, fresh in results] == [True, False]
+    assert results[0][0] == results[1][0]
+    assert stored_entries(store) == (results[0][0],)
 
 
 OTHER: dict[str, tuple[dict[str, Any], ...]] = {
@@ -102,8 +102,8 @@ def test_what_is_not_the_same_is_kept_beside(store: Store, case: str, at_once: b
     """Each is an entry of its own, in one call or several."""
     drafts = [draft(number, **has) for number, has in enumerate(OTHER[case])]
     calls = [drafts] if at_once else [[each] for each in drafts]
-    told = [kept for call in calls for kept in store.create_entries(BOOK, call, NOW)]
-    assert [fresh for _, fresh in told] == [True] * len(drafts)
+    results = [kept for call in calls for kept in store.create_entries(BOOK, call, NOW)]
+    assert [fresh for _, fresh in results] == [True] * len(drafts)
     assert [entry.vendor_fields["number"] for entry in stored_entries(store)] == list(
         range(len(drafts))
     )
@@ -123,20 +123,20 @@ def test_a_copy_takes_the_place_of_the_first(
 ) -> None:
     """While one of an identity is left, the next one unforced meets it, the oldest first."""
     drafts = (draft(1, dedupe_key=A), *(draft(n, dedupe_key=A, forced=True) for n in (2, 3)))
-    met = []
+    existing = []
     for entry in _keep(store, *drafts):
         [(found, fresh)] = store.create_entries(BOOK, [draft(9, dedupe_key=A)], NOW)
-        met.append((found.handle, fresh))
+        existing.append((found.handle, fresh))
         gone(store, entry)
     [(found, fresh)] = store.create_entries(BOOK, [draft(9, dedupe_key=A)], NOW)
-    assert [*met, (found.handle, fresh)] == [
+    assert [*existing, (found.handle, fresh)] == [
         ("H1", False), ("H2", False), ("H3", False), ("H9", True),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "met"), [(2, "H2"), (3, "H3"), (1, "H1"), (7, "H1")])
-def test_of_several_copies_the_one_that_is_the_same_is_met(
-    store: Store, words: int, met: str
+@pytest.mark.parametrize(("words", "existing"), [(2, "H2"), (3, "H3"), (1, "H1"), (7, "H1")])
+def test_of_several_copies_the_one_that_is_the_same_is_found(
+    store: Store, words: int, existing: str
 ) -> None:
     """Which one that is, its vendor says; the first where none is."""
     _keep(store, draft(1, dedupe_key=A), *(draft(n, dedupe_key=A, forced=True) for n in (2, 3, 3)))
@@ -144,21 +144,21 @@ def test_of_several_copies_the_one_that_is_the_same_is_met(
     def same(entry: Entry) -> bool:
         return bool(entry.vendor_fields["number"] == words)
 
-    asked = draft(9, dedupe_key=A, is_same=same)
-    [(found, fresh)] = store.create_entries(BOOK, [asked], NOW)
-    assert (found.handle, fresh) == (met, False)
+    incoming = draft(9, dedupe_key=A, is_same=same)
+    [(found, fresh)] = store.create_entries(BOOK, [incoming], NOW)
+    assert (found.handle, fresh) == (existing, False)
 
 
-def _always(wanted: Draft) -> Callable[[Entry], Draft]:
-    return lambda _: wanted
+def _always(replacement: Draft) -> Callable[[Entry], Draft]:
+    return lambda _: replacement
 
 
 def test_a_change_of_words_alone_is_found_as_before(store: Store) -> None:
     """What is searched stays while contacts and metadata do, and follows when they change."""
     [entry] = _keep(store, draft(1, metadata={"k": "old"}))
     for metadata in ({"k": "old"}, {"k": "new"}):
-        wanted = like(entry, vendor_fields={"n": 2}, metadata=metadata)
-        store.update_entry(BOOK, entry.id, _always(wanted), NOW)
+        replacement = like(entry, vendor_fields={"n": 2}, metadata=metadata)
+        store.update_entry(BOOK, entry.id, _always(replacement), NOW)
         found, _ = store.list_entries(BOOK, Listing(query="first1", metadata=metadata))
         assert [(one.id, one.vendor_fields) for one in found] == [(entry.id, {"n": 2})]
     assert store.list_entries(BOOK, Listing(metadata={"k": "old"})) == ((), 0)
@@ -224,19 +224,19 @@ def test_the_default_moves(store: Store) -> None:
 def test_a_change_is_written_whole(store: Store) -> None:
     """Everything that may change does; number, uid, handle, photo and creation stay."""
     _, entry = _keep(store, draft(1), draft(2, photo=b"jpeg", metadata={"a": "1", "b": "2"}))
-    wanted = draft(9, parent="H1", default=True, metadata={"b": "3"}, photo=b"other")
+    replacement = draft(9, parent="H1", default=True, metadata={"b": "3"}, photo=b"other")
     seen: list[Entry] = []
 
     def edit(found: Entry) -> Draft:
         seen.append(found)
-        return wanted
+        return replacement
 
     changed = store.update_entry(BOOK, "H2", edit, LATER)
     assert seen == [entry]
     assert changed == replace(
         entry,
-        contacts=wanted.contacts,
-        vendor_fields=wanted.vendor_fields,
+        contacts=replacement.contacts,
+        vendor_fields=replacement.vendor_fields,
         parent="H1",
         default=True,
         metadata={"b": "3"},
@@ -268,12 +268,12 @@ def test_a_change_may_meet_another_identity(store: Store) -> None:
     assert (entry.handle, fresh) == ("H2", False)
 
 
-def test_an_identity_that_stays_is_still_met(store: Store) -> None:
+def test_an_identity_that_stays_is_still_found(store: Store) -> None:
     """A change that leaves the identity leaves the entry in its place."""
     [entry] = _keep(store, draft(1, dedupe_key=A))
     store.update_entry(BOOK, entry.id, lambda e: like(e, dedupe_key=A), NOW)
-    [(met, fresh)] = store.create_entries(BOOK, [draft(2, dedupe_key=A)], NOW)
-    assert (met, fresh) == (entry, False)
+    [(existing, fresh)] = store.create_entries(BOOK, [draft(2, dedupe_key=A)], NOW)
+    assert (existing, fresh) == (entry, False)
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("no"), ValueError("no"), OSError("no"), KeyError()])
@@ -324,7 +324,7 @@ BROKEN: dict[str, str] = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_text_that_is_not_ours_is_said(store: Store, database_url: str, case: str) -> None:
+def test_a_text_that_is_not_ours_is_reported(store: Store, database_url: str, case: str) -> None:
     """What somebody wrote by other means is a damaged database, never another exception."""
     _keep(store, draft(1))
     stores.sql(database_url, "UPDATE entry SET contacts = %s", BROKEN[case])
@@ -339,11 +339,11 @@ def test_members_of_a_newer_release_are_passed_over(store: Store, database_url: 
     text = '[{"first": "New", "mood": 1, "emails": [{"address": "a@example.com", "mood": {}}]}]'
     stores.sql(database_url, "UPDATE entry SET contacts = %s", text)
     [found] = store.read_entries(BOOK, [entry.id])
-    told = structs.replace(draft().contacts[0].emails[0], address="a@example.com")
-    assert found.contacts == (Contact(first="New", emails=(told,)),)
+    results = structs.replace(draft().contacts[0].emails[0], address="a@example.com")
+    assert found.contacts == (Contact(first="New", emails=(results,)),)
 
 
-def test_now_is_told_and_not_looked_up(store: Store) -> None:
+def test_now_is_an_argument_and_not_looked_up(store: Store) -> None:
     """An entry's times are those that the caller gave, though they be long ago."""
     long_ago = datetime(1999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
     [(entry, _)] = store.create_entries(BOOK, [draft(1)], long_ago)

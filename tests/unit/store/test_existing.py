@@ -11,7 +11,7 @@ from vcardsvc.store import Store
 A, B = b"a" * 32, b"b" * 32
 KEPT = (draft(1, dedupe_key=A), draft(2, dedupe_key=A, forced=True), draft(3))
 
-MEETS: dict[str, tuple[Draft, int]] = {
+CASES: dict[str, tuple[Draft, int]] = {
     "its identity": (draft(9, dedupe_key=A), 1),
     "its identity, forced": (draft(9, dedupe_key=A, forced=True), 0),
     "its handle": (draft(3, dedupe_key=B), 3),
@@ -24,16 +24,16 @@ MEETS: dict[str, tuple[Draft, int]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", MEETS)
+@pytest.mark.parametrize("case", CASES)
 def test_whom_a_draft_would_meet_is_whom_it_meets(store: Store, case: str) -> None:
     """Asked before anything is kept, it is the entry that keeping it would give back."""
-    wanted, number = MEETS[case]
+    candidate, number = CASES[case]
     kept = [entry for entry, _ in store.create_entries(BOOK, KEPT, NOW)]
-    met = store.existing_entry(BOOK, wanted)
-    assert met == (kept[number - 1] if number else None)
-    [(entry, fresh)] = store.create_entries(BOOK, [wanted], NOW)
-    assert (entry == met, fresh) == (met is not None, met is None)
-    assert store.existing_entry(OTHERS[0], wanted) is None
+    existing = store.existing_entry(BOOK, candidate)
+    assert existing == (kept[number - 1] if number else None)
+    [(entry, fresh)] = store.create_entries(BOOK, [candidate], NOW)
+    assert (entry == existing, fresh) == (existing is not None, existing is None)
+    assert store.existing_entry(OTHERS[0], candidate) is None
 
 
 TAKES: dict[str, tuple[dict[str, Any], dict[str, Any], bytes]] = {
@@ -49,12 +49,12 @@ def test_an_entry_without_a_photo_takes_that_of_its_like(store: Store, case: str
     """It could not be had when the entry was made; all else stays as it was."""
     before, after, photo = TAKES[case]
     [(kept, _)] = store.create_entries(BOOK, [draft(1, **before)], NOW)
-    [(met, fresh)] = store.create_entries(BOOK, [draft(1, photo=b"new", **after)], NOW)
-    assert (met.id, met.vendor_fields, met.photo, fresh) == (
+    [(existing, fresh)] = store.create_entries(BOOK, [draft(1, photo=b"new", **after)], NOW)
+    assert (existing.id, existing.vendor_fields, existing.photo, fresh) == (
         kept.id,
         kept.vendor_fields,
         photo,
         False,
     )
-    assert store.read_entries(BOOK, [kept.id]) == (met,)
+    assert store.read_entries(BOOK, [kept.id]) == (existing,)
     assert store.address_books() == ((BOOK, 1),)

@@ -102,7 +102,7 @@ def test_an_older_database_keeps_its_keys_and_links(
     """Every key of an older release has an account by its name afterwards, and a kind; revoked
     keys and links stay as they are, and the book is empty and ready."""
     database_url = new_url()
-    stores.made_by(revision, database_url)
+    stores.migrate_to(revision, database_url)
     for statement, values in (*KEY_ROWS, *MORE[revision]):
         stores.sql(database_url, statement, *values)
     store = Store(database_url)

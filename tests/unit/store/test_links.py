@@ -173,7 +173,7 @@ def test_a_settled_file_is_a_whole_backup(lite: Store, path: Path, tmp_path: Pat
 def test_an_older_database_is_migrated_with_its_keys(new_url: Callable[[], str]) -> None:
     """A database of the first release keeps its keys and can keep links."""
     database_url = new_url()
-    stores.made_by("0001", database_url)
+    stores.migrate_to("0001", database_url)
     stores.sql(
         database_url,
         "INSERT INTO api_key (name, digest, created_at) VALUES (%s, %s, %s)",
@@ -187,9 +187,13 @@ def test_an_older_database_is_migrated_with_its_keys(new_url: Callable[[], str])
         "store-unmigrated",
     ]
     assert store.migrate() == HEAD
-    made = datetime(2026, 1, 1, tzinfo=UTC)
+    created = datetime(2026, 1, 1, tzinfo=UTC)
     row = KeyRow(
-        name="laptop", digest=stores.digest(1), created_at=made, revoked_at=None, account="laptop"
+        name="laptop",
+        digest=stores.digest(1),
+        created_at=created,
+        revoked_at=None,
+        account="laptop",
     )
     assert store.list_keys() == (row,)
     store.add_link(link_row(), MANY)

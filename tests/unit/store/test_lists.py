@@ -118,8 +118,8 @@ def test_what_is_hidden_is_found_by_its_number_alone(store: Store) -> None:
 def test_a_walk_minds_neither_order_nor_page(store: Store) -> None:
     """A listing's filters count, what it says of pages does not."""
     entries = _filled(store, 10)
-    told = Listing(sort=(("id", True),), page=3, per_page=2)
-    assert walk(store, BOOK, 3, listing=told) == entries
+    reported = Listing(sort=(("id", True),), page=3, per_page=2)
+    assert walk(store, BOOK, 3, listing=reported) == entries
 
 
 def test_entries_that_come_and_go_do_not_disturb_a_walk(store: Store) -> None:
@@ -174,7 +174,7 @@ ODD: Sequence[Listing] = (
 
 
 @pytest.mark.parametrize("number", range(len(ODD)))
-def test_whatever_is_asked_for_is_answered(store: Store, number: int) -> None:
+def test_whatever_is_requested_is_answered(store: Store, number: int) -> None:
     """Texts that no column holds, or that are far too long, are what no entry has."""
     _filled(store, 3)
     assert store.list_entries(BOOK, ODD[number]) == ((), 0)

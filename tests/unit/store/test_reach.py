@@ -31,7 +31,7 @@ REFS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("case", REFS)
-def test_what_names_nobody_is_unknown(store: Store, case: str) -> None:
+def test_what_names_no_entry_is_unknown(store: Store, case: str) -> None:
     """Whatever a caller names, an unknown entry is nobody's, for every call."""
     ref = REFS[case]
     entries = _keep(store, draft(1), draft(2, handle=""))
@@ -69,7 +69,7 @@ NOTHING: dict[str, object] = {"change": None, "remove": None, "read": (), "walk"
 @pytest.mark.parametrize("book", OTHERS, ids=["another account", "another vendor"])
 @pytest.mark.parametrize("ref", ["id", "handle"])
 @pytest.mark.parametrize("empty", [True, False])
-def test_nobody_reaches_another_address_book(
+def test_no_reference_reaches_another_address_book(
     store: Store, call: str, book: AddressBook, ref: str, empty: bool
 ) -> None:
     """No call with a foreign number or handle finds or touches an entry; one's own are left."""
@@ -113,10 +113,10 @@ ASKED: tuple[Callable[[Store], object], ...] = (
 )
 
 
-def test_a_database_of_an_older_release_is_said(new_url: Callable[[], str]) -> None:
+def test_a_database_of_an_older_release_is_reported(new_url: Callable[[], str]) -> None:
     """Every call says that it has not been migrated."""
     database_url = new_url()
-    stores.made_by("0003", database_url)
+    stores.migrate_to("0003", database_url)
     store = Store(database_url)
     causes = []
     for ask in ASKED:
@@ -159,10 +159,10 @@ def test_a_question_without_end_is_ended(lite: Store, monkeypatch: pytest.Monkey
     with monkeypatch.context() as hasty:
         hasty.setattr(sqlite, "QUERY_TIMEOUT", -1.0)
         hasty.setattr(sqlite, "QUERY_CHECK", 1)
-        wanted = Listing(query="sample")
+        search = Listing(query="sample")
         for ask in (
-            lambda: lite.list_entries(BOOK, wanted),
-            lambda: lite.entries_after(BOOK, 0, 9, wanted),
+            lambda: lite.list_entries(BOOK, search),
+            lambda: lite.entries_after(BOOK, 0, 9, search),
         ):
             with pytest.raises(StoreAway) as away:
                 ask()

@@ -237,11 +237,11 @@ DIALECTS = {"postgresql": postgresql.dialect, "sqlite": sqlite.dialect}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_every_statement_can_be_said_to_both(dialect: str) -> None:
+def test_every_statement_compiles_for_both(dialect: str) -> None:
     """No statement or table needs what only one of the databases has."""
     spoken = DIALECTS[dialect]()
-    said = [str(statement.compile(dialect=spoken)) for statement in room.STATEMENTS]
-    assert [text.split()[0] for text in said] == [
+    statements = [str(statement.compile(dialect=spoken)) for statement in room.STATEMENTS]
+    assert [text.split()[0] for text in statements] == [
         *["SELECT"] * 3, "UPDATE", "INSERT", *["UPDATE"] * 2,
         *["SELECT"] * 6, "INSERT", *["UPDATE"] * 4, "DELETE",
     ]  # fmt: skip
@@ -255,7 +255,7 @@ def test_every_statement_can_be_said_to_both(dialect: str) -> None:
 def test_the_tables_are_of_the_right_types_on_postgresql() -> None:
     """Times have a zone, octets are octets, what is sorted is sorted by them."""
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy left it so
-    made = {
+    columns = {
         table.name: str(CreateTable(table).compile(dialect=dialect))
         for table in room.TABLES.sorted_tables
     }
@@ -268,4 +268,4 @@ def test_the_tables_are_of_the_right_types_on_postgresql() -> None:
         ("entry", "copy BIGINT"),
         ("entry_term", 'term TEXT COLLATE "C" NOT NULL'),
     ):
-        assert column in made[table]
+        assert column in columns[table]

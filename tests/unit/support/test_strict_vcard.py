@@ -51,11 +51,11 @@ def test_a_card_of_our_form_is_read_whole() -> None:
 
 def test_a_unit_is_the_second_component_of_its_company() -> None:
     """ORG has a company, or a unit, or both."""
-    for said, read in {
+    for text, read in {
         b"Dunder Mifflin;Scranton": ("Dunder Mifflin", "Scranton"),
         b";Scranton": ("", "Scranton"),
     }.items():
-        assert parse(octets().replace(b"Dunder Mifflin\\; Scranton", said)).org == read
+        assert parse(octets().replace(b"Dunder Mifflin\\; Scranton", text)).org == read
 
 
 def test_a_folded_card_reads_like_the_unfolded_one() -> None:

@@ -28,7 +28,7 @@ from vcardsvc.cli.program import app as program
 from vcardsvc.settings import Settings
 from vcardsvc.validation.fields import Policy, Validator
 
-TOLD = {name: make() for name, make in VENDORS.items()}
+DESCRIPTIONS = {name: make() for name, make in VENDORS.items()}
 
 
 BASE = "https://cards.example.com"
@@ -102,20 +102,22 @@ def test_the_routes_are_the_application_s() -> None:
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_what_a_call_reads_is_described(vendor: str) -> None:
     """The media types of every body are those of the vendor's route."""
-    for route in TOLD[vendor].routes:
-        said = {one.decode() for one in route.content_types if one}
-        assert set(TOLD[vendor].calls[route.name].bodies) == said
+    for route in DESCRIPTIONS[vendor].routes:
+        documented = {one.decode() for one in route.content_types if one}
+        assert set(DESCRIPTIONS[vendor].calls[route.name].bodies) == documented
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_every_code_of_a_vendor_stands_under_its_statuses(vendor: str) -> None:
     """A failure names each code that may have its status, and no other."""
     responses = DESCRIBED["components"]["responses"]
-    statuses = {one for call in TOLD[vendor].calls.values() for one in call.failures}
+    statuses = {one for call in DESCRIPTIONS[vendor].calls.values() for one in call.failures}
     for status in statuses:
-        said = responses[f"{vendor}-{status}"]["description"].partition(": ")[2]
-        having = [one.name for one in TOLD[vendor].codes if status in (one.status, *one.others)]
-        assert said == ", ".join(name for name in having if name != "0")
+        documented = responses[f"{vendor}-{status}"]["description"].partition(": ")[2]
+        having = [
+            one.name for one in DESCRIPTIONS[vendor].codes if status in (one.status, *one.others)
+        ]
+        assert documented == ", ".join(name for name in having if name != "0")
 
 
 def test_the_members_are_the_dialects_own() -> None:
@@ -141,15 +143,15 @@ def test_a_country_that_is_described_is_taken() -> None:
 
 def _operation(name: str) -> tuple[dict[str, Any], Any, Any]:
     """The operation that a sample asks, its request, its reply; or its stray reply's."""
-    asked = samples_vendors.request(name)
+    request_message = samples_vendors.request(name)
     reply = parse((samples_vendors.FOLDER / f"{name}.reply.http").read_bytes())
-    method, target, _ = asked.start.split(" ")
+    method, target, _ = request_message.start.split(" ")
     path = target.partition("?")[0]
     for known, spoken, operation in sorted(OPERATIONS, key=lambda one: one[0].count("{")):
         pattern = re.sub(r"\{\w+\}", "[^/]+", known.replace(".", "[.]"))
         if spoken == method and "tags" in operation and re.fullmatch(pattern, path, re.IGNORECASE):
-            return operation, asked, reply
-    return {}, asked, reply
+            return operation, request_message, reply
+    return {}, request_message, reply
 
 
 BEYOND_A_SCHEMA = {"superoffice/validate", "marketingcloud/change"}
@@ -160,7 +162,7 @@ BEYOND_A_SCHEMA = {"superoffice/validate", "marketingcloud/change"}
 def test_a_sample_came_back_as_described(name: str) -> None:
     """Status, media type and JSON of every recorded reply are those of the description; its body
     is valid under the schema when it was accepted."""
-    operation, asked, reply = _operation(name)
+    operation, request_message, reply = _operation(name)
     status = reply.start.split(" ")[1]
     if not operation:
         assert status in ("404", "405")
@@ -171,16 +173,16 @@ def test_a_sample_came_back_as_described(name: str) -> None:
     if media_type.endswith("json"):
         schema = described["content"][media_type]["schema"]
         assert faults(schema, json.loads(reply.body)) == []
-    sent = dict(asked.headers).get("content-type", "").partition(";")[0]
+    sent = dict(request_message.headers).get("content-type", "").partition(";")[0]
     if sent.endswith("json") and int(status) < 300 and name not in BEYOND_A_SCHEMA:
         schema = operation["requestBody"]["content"][sent]["schema"]
-        assert faults(schema, json.loads(asked.body)) == []
+        assert faults(schema, json.loads(request_message.body)) == []
 
 
 BASIC = b"Basic " + b64encode(f"anybody:{KEY}".encode())
 BEARER = b"Bearer " + KEY.encode()
 
-MADE: dict[str, tuple[bytes, dict[str, Any]]] = {
+CREATIONS: dict[str, tuple[bytes, dict[str, Any]]] = {
     "autodns": (BASIC, {"lname": "Doe"}),
     "domainchief": (
         BEARER,
@@ -220,7 +222,7 @@ MADE: dict[str, tuple[bytes, dict[str, Any]]] = {
 """What each vendor is asked with, and a body that it takes."""
 
 CHANGED = {
-    "autodns": MADE["autodns"][1],
+    "autodns": CREATIONS["autodns"][1],
     "domainchief": {"address_city": "Troy"},
     "superoffice": {"OrgNr": "7"},
 }
@@ -240,7 +242,7 @@ def book(tmp_path: Path) -> Iterator[Inside]:
 
 
 def _ask(app: Inside, vendor: str, route: Route, place: str, suffix: str = SUFFIX) -> Any:
-    key, body = MADE[vendor]
+    key, body = CREATIONS[vendor]
     prefix, _ = mounted(Settings())[vendor]
     if route.name == "batch":
         body = {"contacts": [place]}
@@ -257,24 +259,28 @@ def _ask(app: Inside, vendor: str, route: Route, place: str, suffix: str = SUFFI
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_path_with_the_suffix_gives_the_card(book: Inside, vendor: str) -> None:
     """Every call that can answer with cards does so with `.vcf` behind its path, as described."""
-    others = [one for one in TOLD[vendor].routes if one.cards and not one.path.endswith("/")]
+    others = [
+        one for one in DESCRIPTIONS[vendor].routes if one.cards and not one.path.endswith("/")
+    ]
     create = next(one for one in others if "create" in one.name)
-    made = _ask(book, vendor, create, "")
-    assert made.said == (201 if vendor == "domainchief" else 200, "card")
-    place = made.headers.get("content-location", "/").rpartition("/")[2]
+    created = _ask(book, vendor, create, "")
+    assert created.outcome == (201 if vendor == "domainchief" else 200, "card")
+    place = created.headers.get("content-location", "/").rpartition("/")[2]
     for route in others:
         answer = _ask(book, vendor, route, place)
-        assert answer.said == (200, "card"), route
-        told = DESCRIBED["paths"][f"/{vendor}{route.path}.vcf"][route.method.lower()]["responses"]
+        assert answer.outcome == (200, "card"), route
+        described = DESCRIBED["paths"][f"/{vendor}{route.path}.vcf"][route.method.lower()][
+            "responses"
+        ]
         assert set(answer.headers) - {"content-length", "content-type"} <= {
-            name.lower() for name in told["200"]["headers"]
+            name.lower() for name in described["200"]["headers"]
         }
-    assert made.headers.keys() == _ask(book, vendor, create, "").headers.keys()
+    assert created.headers.keys() == _ask(book, vendor, create, "").headers.keys()
 
 
 def test_the_slash_of_the_vendor_s_client_makes_a_contact(book: Inside) -> None:
     """POST /api/v1/Contact/ is the same call as without the slash."""
-    create = next(one for one in TOLD["superoffice"].routes if one.name == "create")
+    create = next(one for one in DESCRIPTIONS["superoffice"].routes if one.name == "create")
     slash = replace(create, path=f"{create.path}/")
     answer = _ask(book, "superoffice", slash, "", suffix="")
     assert answer.status == 200
@@ -299,12 +305,12 @@ def test_a_path_that_is_spelled_out_has_its_own_methods(path: str, allowed: tupl
 
 
 @pytest.mark.parametrize(
-    ("said", "status"),
+    ("documented", "status"),
     [(None, 200), ("DESC", 200), ("", 400), (0, 400), (False, 400), ({}, 400), ([], 400)],
 )
-def test_a_direction_of_another_type_is_refused(book: Inside, said: Any, status: int) -> None:
+def test_a_direction_of_another_type_is_refused(book: Inside, documented: Any, status: int) -> None:
     """What the description has as the direction of an order is taken, and nothing else is."""
-    order = json.dumps({"orders": [{"key": "id", "type": said}]}).encode()
+    order = json.dumps({"orders": [{"key": "id", "type": documented}]}).encode()
     headers = [
         (b"host", b"a.example"), (b"authorization", BASIC), (b"content-type", b"application/json"),
     ]  # fmt: skip
@@ -320,7 +326,7 @@ def test_the_codes_of_a_vendor_are_printed(vendor: str) -> None:
         0, ["| code | HTTP | when |", "| --- | --- | --- |"],
     )  # fmt: skip
     assert [row.split(" | ")[0] for row in printed.stdout.splitlines()[2:]] == [
-        f"| {code.name}" for code in TOLD[vendor].codes
+        f"| {code.name}" for code in DESCRIPTIONS[vendor].codes
     ]
 
 

@@ -111,20 +111,22 @@ STATES = [
 ]
 
 
-@pytest.mark.parametrize(("country", "said", "stored"), STATES)
-def test_a_state_is_known_by_its_name_and_its_letters(country: str, said: str, stored: str) -> None:
+@pytest.mark.parametrize(("country", "expected", "stored"), STATES)
+def test_a_state_is_known_by_its_name_and_its_letters(
+    country: str, expected: str, stored: str
+) -> None:
     """Without regard to case, accents and punctuation, by each of its names, in English and in the
     languages of its country; two states of one name are neither."""
-    assert state(country, said) == stored
+    assert state(country, expected) == stored
 
 
-@pytest.mark.parametrize("said", ["{short}", "{country}-{short}"])
-def test_every_abbreviation_with_letters_stands_for_itself(said: str) -> None:
+@pytest.mark.parametrize("expected", ["{short}", "{country}-{short}"])
+def test_every_abbreviation_with_letters_stands_for_itself(expected: str) -> None:
     """With its country and without, in any case, in every country: also where two states have one
     name."""
     codes = [one.code.partition("-") for one in pycountry.subdivisions]
     kept = [(country, short) for country, _, short in codes if short.isalpha()]
-    for spelled in (said, said.lower()):
+    for spelled in (expected, expected.lower()):
         found = [
             (country, state(country, spelled.format(country=country, short=short)))
             for country, short in kept
@@ -162,10 +164,10 @@ def test_many_threads_may_ask_first() -> None:
 STREETS = [("DE", "Main Street 1"), ("US", "1 Main Street"), ("PR", "1 Main Street")]
 
 
-@pytest.mark.parametrize(("country", "said"), STREETS)
-def test_a_street_has_its_number_where_the_country_writes_it(country: str, said: str) -> None:
+@pytest.mark.parametrize(("country", "expected"), STREETS)
+def test_a_street_has_its_number_where_the_country_writes_it(country: str, expected: str) -> None:
     """Before the street or behind it."""
-    assert street(country, "Main Street", "1") == said
+    assert street(country, "Main Street", "1") == expected
 
 
 def test_the_countries_that_begin_with_the_number_are_countries() -> None:

@@ -89,7 +89,7 @@ def test_what_is_no_single_web_origin_is_none(text: str) -> None:
         (None, None, ""),
     ],
 )
-def test_the_origin_is_asked_first_and_then_the_referer(
+def test_the_origin_counts_first_and_then_the_referer(
     origin: bytes | None, referer: bytes | None, found: str
 ) -> None:
     """A Referer counts only where there is no Origin at all, and of it only the origin."""
@@ -120,12 +120,12 @@ def test_a_key_is_good_for_its_own_origins_alone(allowed: tuple[str, ...]) -> No
         "https://example.community",
         "null",
     )
-    asked = (SITE, OTHER, BASE, *near)
-    among = {origin for origin in asked if is_among(origin, allowed, f"{BASE}/cards/v1")}
+    candidates = (SITE, OTHER, BASE, *near)
+    among = {origin for origin in candidates if is_among(origin, allowed, f"{BASE}/cards/v1")}
     assert among == ALLOWED[allowed]
 
 
-def test_self_is_nowhere_when_nobody_says_where() -> None:
+def test_self_is_nowhere_without_an_address() -> None:
     """Without an address that was asked, SELF stands for no origin."""
     found = [is_among(origin, (SELF,), "") for origin in ("", SELF, BASE)]
     assert found == [False, False, False]
@@ -156,8 +156,8 @@ def test_cors_answers_exactly_the_origins_of_live_keys(origin: str) -> None:
 
 def test_cors_never_lets_cookies_through() -> None:
     """No answer allows credentials."""
-    said = {*cors_headers(SITE, {SITE}), *preflight_headers(SITE, {SITE})}
-    assert {name for name, _ in said if b"credentials" in name} == set()
+    headers = {*cors_headers(SITE, {SITE}), *preflight_headers(SITE, {SITE})}
+    assert {name for name, _ in headers if b"credentials" in name} == set()
 
 
 def test_origins_of_a_new_key_are_checked_and_each_kept_once() -> None:
@@ -254,18 +254,18 @@ NOWHERE: Final = "which no key can allow. Serve the page over https, or from htt
         ),
     ],
 )
-def test_an_origin_without_a_key_is_told_what_to_type(
+def test_an_origin_without_a_key_is_shown_what_to_type(
     origin: bytes | None, referer: bytes | None, sentence: str
 ) -> None:
     """The origin is named with the command that allows it, or why no key can."""
     assert not_allowed(origin, referer) == sentence
 
 
-def test_the_command_that_is_told_is_taken() -> None:
+def test_the_command_that_is_shown_works() -> None:
     """What follows --origin in the sentence is an origin that a new key may have."""
     for origin in ("https://shop.example:8443", "http://localhost:1", "http://[::1]:3000"):
-        told = not_allowed(origin.encode(), None).rpartition(" --origin ")[2]
-        assert checked_origins((told,)) == (told,) == (origin,)
+        option = not_allowed(origin.encode(), None).rpartition(" --origin ")[2]
+        assert checked_origins((option,)) == (option,) == (origin,)
 
 
 def test_redirects_of_a_new_key_are_kept_as_written() -> None:

@@ -121,9 +121,9 @@ KEPT = [
 @pytest.mark.parametrize(("typed", "written"), INTERNATIONAL)
 def test_a_valid_international_number_is_written_in_e164(typed: str, written: str) -> None:
     """A number that starts with + or 00 and is valid is written in E.164, and noted."""
-    asked = request(phone=[{"number": typed}])
-    assert line(asked, "TEL") == f"TEL;TYPE=WORK,VOICE:{written}"
-    assert notes(asked) == ([] if typed == written else [("phone/0/number", "e164")])
+    body = request(phone=[{"number": typed}])
+    assert line(body, "TEL") == f"TEL;TYPE=WORK,VOICE:{written}"
+    assert notes(body) == ([] if typed == written else [("phone/0/number", "e164")])
 
 
 @pytest.mark.parametrize("typed", KEPT)
@@ -148,9 +148,9 @@ KEPT_WITHOUT = [
 @pytest.mark.parametrize(("typed", "kept", "codes"), KEPT_WITHOUT)
 def test_what_is_not_seen_or_no_digit_is_not_kept(typed: str, kept: str, codes: list[str]) -> None:
     """Invisible characters and the scheme of a URI go; what else a URI says is noted."""
-    asked = request(phone=[{"number": typed}])
-    assert line(asked, "TEL").partition(":")[2] == kept.replace(";", "\\;")
-    assert notes(asked) == [("phone/0/number", code) for code in codes]
+    body = request(phone=[{"number": typed}])
+    assert line(body, "TEL").partition(":")[2] == kept.replace(";", "\\;")
+    assert notes(body) == [("phone/0/number", code) for code in codes]
 
 
 @pytest.mark.parametrize("region", ["", "US"])

@@ -113,14 +113,14 @@ MISDIALLED = [
 
 @pytest.mark.parametrize("target", ["universal", "mms", "signal", "qr"])
 @pytest.mark.parametrize(("typed", "row"), MISDIALLED)
-def test_a_number_that_android_dials_otherwise_is_told(
+def test_a_number_that_android_dials_otherwise_is_reported(
     typed: str, row: losses.LossKind | None, target: Target
 ) -> None:
     """Whichever card lands on Android, the number stays as typed, and what it dials is told."""
     contact = Contact(first="A", phones=(Phone(number=typed),))
-    taken, told = adapted(contact, profile(target))
+    taken, losses_found = adapted(contact, profile(target))
     assert taken.phones == contact.phones
-    assert told == ((losses.loss(row, "phones", 0, "number"),) if row else ())
+    assert losses_found == ((losses.loss(row, "phones", 0, "number"),) if row else ())
 
 
 @pytest.mark.parametrize("target", ["apple", "outlook", "telegram"])
@@ -136,9 +136,9 @@ def test_a_card_for_another_reader_says_nothing_of_android(target: Target) -> No
 def test_an_extension_of_a_certain_number_is_glued_on_in_four_alone(version: Version) -> None:
     """`;ext=` of a URI is glued onto the number, `p` is not."""
     phones = tuple(Phone(number=one, e164=one) for one in ("+16502530000", "+16502530000p12"))
-    told = adapted(Contact(first="A", phones=phones), profile("universal", version))[1]
+    losses_found = adapted(Contact(first="A", phones=phones), profile("universal", version))[1]
     glued = (losses.loss(losses.GLUED_ANDROID, "phones", 1, "number"),)
-    dialled = tuple(one for one in told if one.code == losses.GLUED_ANDROID.code)
+    dialled = tuple(one for one in losses_found if one.code == losses.GLUED_ANDROID.code)
     assert dialled == (glued if version == "4.0" else ())
 
 

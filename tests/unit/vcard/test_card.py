@@ -64,8 +64,8 @@ def test_a_label_is_spelled_as_readers_know_it(
     member: str, key: str, label: str, written: str
 ) -> None:
     """Each label has the TYPE values of the table and no others."""
-    asked = {**request(), member: [{key: "x", "label": label}]}
-    assert line(asked, written.split(";")[0]) == written
+    request_body = {**request(), member: [{key: "x", "label": label}]}
+    assert line(request_body, written.split(";")[0]) == written
 
 
 TEXTS = [
@@ -95,22 +95,22 @@ def test_every_text_is_escaped(members: dict[str, Any], start: str, written: str
 @pytest.mark.parametrize("label", [None, "", "homepage", "HomePage", " HOMEPAGE "])
 def test_a_homepage_is_a_plain_url(label: str | None) -> None:
     """The label homepage in any case, or none, needs no group: every reader sees a plain URL."""
-    asked = request(website=[{"url": "https://example.com", "label": label}])
-    assert [one for one in lines(asked) if "URL" in one or "ABLabel" in one] == [
+    request_body = request(website=[{"url": "https://example.com", "label": label}])
+    assert [one for one in lines(request_body) if "URL" in one or "ABLabel" in one] == [
         "URL:https://example.com"
     ]
 
 
 def test_labelled_websites_are_numbered_among_themselves() -> None:
     """Groups count the labelled websites alone."""
-    asked = request(
+    request_body = request(
         website=[
             {"url": "https://a.example", "label": "Shop"},
             {"url": "https://b.example"},
             {"url": "https://c.example", "label": "Blog"},
         ]
     )
-    assert [one for one in lines(asked) if "URL" in one or "ABLabel" in one] == [
+    assert [one for one in lines(request_body) if "URL" in one or "ABLabel" in one] == [
         "item1.URL:https://a.example",
         "item1.X-ABLabel:Shop",
         "URL:https://b.example",

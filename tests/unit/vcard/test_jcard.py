@@ -79,13 +79,13 @@ def test_a_mononym_is_this_jcard() -> None:
 @pytest.mark.parametrize("character", [*ODD, ODD, "\ufffe", "\U0010ffff", "\t", "\n"])
 def test_odd_texts_stand_as_they_are(character: str) -> None:
     """No text is escaped twice, and none becomes structure."""
-    said: dict[str, Any] = {
+    lines_of: dict[str, Any] = {
         name: value
         for name, _, _, value in json.loads(
             jcard(Contact(first="J", suffix=character, note=character)).octets
         )[1]
     }
-    assert (said["n"], said["note"]) == (["", "J", "", "", character], character)
+    assert (lines_of["n"], lines_of["note"]) == (["", "J", "", "", character], character)
 
 
 def test_json_is_utf8_not_escapes() -> None:
@@ -127,8 +127,8 @@ def test_a_company_without_a_person_is_an_organization(
     contact: Contact, of: str, name: str
 ) -> None:
     """KIND is org for a company that has no name beside its own, and FN is never empty."""
-    said = {item.name: item.value for item in items(contact)}
-    assert (said["kind"], said["fn"]) == (of, name)
+    lines_of = {item.name: item.value for item in items(contact)}
+    assert (lines_of["kind"], lines_of["fn"]) == (of, name)
 
 
 def test_a_large_photo_leaves_in_chunks() -> None:
@@ -141,6 +141,8 @@ def test_a_large_photo_leaves_in_chunks() -> None:
 
 def test_an_etag_is_of_the_octets_however_parted() -> None:
     """The same octets in other chunks have the same validator, others have another."""
-    one, two, other = (document(made, "a/b", "c") for made in ((b"ab",), (b"a", b"b"), (b"ba",)))
+    one, two, other = (
+        document(created, "a/b", "c") for created in ((b"ab",), (b"a", b"b"), (b"ba",))
+    )
     assert one.etag == two.etag == '"fb8e20fc2e4c3f248c60c39bd652f3c1"'
     assert other.etag != one.etag

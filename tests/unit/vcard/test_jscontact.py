@@ -121,8 +121,8 @@ def test_a_card_of_version_2_needs_no_uid() -> None:
 
 def test_a_company_has_a_full_name_alone() -> None:
     """Where there is no person there are no components, which must not be empty."""
-    said = strict.card(jscontact(Contact(organization="Acme 李", uid="7")).octets)
-    assert (said["kind"], said["name"]) == ("org", {"full": "Acme 李"})
+    lines_of = strict.card(jscontact(Contact(organization="Acme 李", uid="7")).octets)
+    assert (lines_of["kind"], lines_of["name"]) == ("org", {"full": "Acme 李"})
 
 
 @pytest.mark.parametrize("text", [*ODD.split(" "), ODD, "\t", "\n"])
@@ -135,8 +135,8 @@ def test_odd_texts_stand_as_they_are(text: str) -> None:
 @pytest.mark.parametrize("character", "\ufdd0\ufdef\ufffe\uffff\U0001fffe\U0010ffff")
 def test_a_noncharacter_is_replaced(character: str) -> None:
     """I-JSON forbids noncharacters, so they become U+FFFD; their neighbours stand."""
-    said = strict.card(jscontact(Contact(first="J", note=f"\ufdcf{character}\ufffd")).octets)
-    assert said["notes"] == {"note-1": {"note": "\ufdcf\ufffd\ufffd"}}
+    lines_of = strict.card(jscontact(Contact(first="J", note=f"\ufdcf{character}\ufffd")).octets)
+    assert lines_of["notes"] == {"note-1": {"note": "\ufdcf\ufffd\ufffd"}}
 
 
 SUFFIXES = [
@@ -199,10 +199,16 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("said", "why"), FAULTS, ids=[why for _, why in FAULTS])
-def test_the_strict_reader_refuses_what_is_no_card(said: dict[str, Any] | bytes, why: str) -> None:
+@pytest.mark.parametrize(("lines_of", "why"), FAULTS, ids=[why for _, why in FAULTS])
+def test_the_strict_reader_refuses_what_is_no_card(
+    lines_of: dict[str, Any] | bytes, why: str
+) -> None:
     """The judge of the writer finds each kind of fault."""
-    octets = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()
+    octets = (
+        lines_of
+        if isinstance(lines_of, bytes)
+        else json.dumps(lines_of, ensure_ascii=False).encode()
+    )
     with pytest.raises(strict.NotJSContact, match=why):
         strict.card(octets)
 
@@ -210,6 +216,6 @@ def test_the_strict_reader_refuses_what_is_no_card(said: dict[str, Any] | bytes,
 def test_the_way_back_gives_every_number_its_form() -> None:
     """A tel URI comes back as E.164 with its pause, other numbers as they were typed."""
     phones = (Phone(number="+16502530000p12", label="main"), Phone(number="x12", label="other"))
-    asked = (Phone(number="?", label="main", e164="+16502530000p12"), phones[1])
-    said = strict.card(jscontact(Contact(first="J", uid="7", phones=asked)).octets)
-    assert strict.contact(said) == Contact(first="J", uid="7", phones=phones)
+    request_body = (Phone(number="?", label="main", e164="+16502530000p12"), phones[1])
+    lines_of = strict.card(jscontact(Contact(first="J", uid="7", phones=request_body)).octets)
+    assert strict.contact(lines_of) == Contact(first="J", uid="7", phones=phones)

@@ -206,9 +206,9 @@ def test_each_way_to_lose_something(target: Target, contact: Contact, expected: 
     """Every loss names its place in the contact as it came, its code and its reason."""
     john = structs.replace(contact, first="John")
     assert adapted(john, profile(target))[1] == tuple(loss(*one) for one in expected)
-    taken, told = adapted(john, profile("universal"))
+    taken, losses_found = adapted(john, profile("universal"))
     assert taken == john
-    assert {(one.code, one.reason) for one in told} <= MISDIALLED
+    assert {(one.code, one.reason) for one in losses_found} <= MISDIALLED
 
 
 MISDIALLED: Final = {
@@ -292,7 +292,7 @@ SERVED: Final[list[tuple[RenderOptions, list[At]]]] = [
 photo that compresses badly."""
 
 
-async def lost_by_service(wanted: RenderOptions) -> tuple[Loss, ...]:
+async def lost_by_service(expected: RenderOptions) -> tuple[Loss, ...]:
     """What the service says it lost; the photo is decoded for real."""
     phone = Phone(number="+16502530000x12", e164="+16502530000p12")
     contact = Contact(first="John", last="x" * 65, note="n", phones=(phone,), uid="crm-1")
@@ -305,15 +305,15 @@ async def lost_by_service(wanted: RenderOptions) -> tuple[Loss, ...]:
             telemetry=Telemetry(log_requests=False),
             budget=budget_of(chosen),
         )
-        order = CardRequest(contact=contact, options=wanted, photo_bytes=NOISE)
+        order = CardRequest(contact=contact, options=expected, photo_bytes=NOISE)
         return (await Cards(photos=photos).create(order)).losses
 
 
-@pytest.mark.parametrize(("wanted", "expected"), SERVED)
-def test_what_the_service_loses(wanted: RenderOptions, expected: list[At]) -> None:
+@pytest.mark.parametrize(("options", "expected"), SERVED)
+def test_what_the_service_loses(options: RenderOptions, expected: list[At]) -> None:
     """A photo that has no place, is squeezed or not shown is told, and what a message of a vendor
     has no member for."""
-    assert asyncio.run(lost_by_service(wanted)) == tuple(loss(*one) for one in expected)
+    assert asyncio.run(lost_by_service(options)) == tuple(loss(*one) for one in expected)
 
 
 VERSIONED: Final[list[tuple[Target, Version, list[At]]]] = [
@@ -331,10 +331,10 @@ def test_a_version_loses_what_the_target_loses(
 ) -> None:
     """What a reader does not take it does not take in another version either; in one that cannot
     name accounts, WhatsApp's are lost, once for each."""
-    told, own = (adapted(FULL, profile(target, one))[1] for one in (version, "3.0"))
-    assert set(told) - set(own) == {loss(*one) for one in more}
-    assert set(own) <= set(told)
-    assert len(told) == len(own) + len(more)
+    losses_found, own = (adapted(FULL, profile(target, one))[1] for one in (version, "3.0"))
+    assert set(losses_found) - set(own) == {loss(*one) for one in more}
+    assert set(own) <= set(losses_found)
+    assert len(losses_found) == len(own) + len(more)
 
 
 def test_every_row_is_in_these_tables() -> None:
@@ -356,10 +356,10 @@ def test_every_row_is_in_these_tables() -> None:
 def test_the_universal_card_loses_nothing(version: Version) -> None:
     """The card that loses least everywhere carries all, in every version; what Android dials
     otherwise is told, and in 2.1 and 4.0 what Apple's reader does not show."""
-    taken, told = adapted(FULL, profile("universal", version))
+    taken, losses_found = adapted(FULL, profile("universal", version))
     assert taken == FULL
     known = MISDIALLED if version == "3.0" else MISDIALLED | MISREAD_BY_APPLE
-    assert {(one.code, one.reason) for one in told} <= known
+    assert {(one.code, one.reason) for one in losses_found} <= known
     assert adapted(structs.replace(FULL, phones=FULL.phones[2:4]), profile("universal"))[1] == ()
 
 
@@ -449,7 +449,7 @@ def test_what_an_apple_reader_loses(
 def test_a_qr_code_is_not_cut() -> None:
     """What is too long for a code is told by whoever draws it; the contact stays whole."""
     contact = Contact(first="John", note="x" * 5_000, uid="1")
-    taken, told = adapted(contact, profile("qr"))
+    taken, losses_found = adapted(contact, profile("qr"))
     assert taken == contact
-    assert {one.part for one in told} == {"uid"}
+    assert {one.part for one in losses_found} == {"uid"}
     assert profile("qr").ceiling == QR_CEILING == 858

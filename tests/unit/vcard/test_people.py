@@ -8,7 +8,7 @@ from msgspec import structs
 
 from tests.support import strict_jscontact
 from tests.support.people import COMPANY, DOCTOR, REGISTRANT
-from tests.support.target_cards import said
+from tests.support.target_cards import lines_of
 from vcardsvc.model.contact import Address, Contact
 from vcardsvc.model.request import Target, Version
 from vcardsvc.vcard.jcard import jcard
@@ -98,7 +98,7 @@ def test_each_part_has_its_component(
     contact: Contact, target: Target, version: Version, lines: tuple[str, ...]
 ) -> None:
     """Names, units and places stand in the components of N, ORG and ADR, each escaped by itself."""
-    assert said(contact, target, version) == [f"VERSION:{version}", *lines]
+    assert lines_of(contact, target, version) == [f"VERSION:{version}", *lines]
 
 
 def test_jcard_has_a_list_for_each_structured_value() -> None:

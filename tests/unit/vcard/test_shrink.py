@@ -37,8 +37,8 @@ def test_a_whole_card_is_shown_as_it_is() -> None:
             Phone(number="020 7946 0958 x7", label="main"),
         ),
     )
-    taken, told = adapted(contact, TELEGRAM)
-    assert (structs.replace(taken, uid=""), told) == (contact, ())
+    taken, losses_found = adapted(contact, TELEGRAM)
+    assert (structs.replace(taken, uid=""), losses_found) == (contact, ())
     assert telegram_android(write(contact, TELEGRAM).octets) == Shown(
         name="Zoë O;Neill",
         phones=(("+16502530000", "CELL"), ("020 7946 0958 x7", "MAIN")),
@@ -117,9 +117,9 @@ it is cut first, the note goes first, the name last."""
 @pytest.mark.parametrize(("ceiling", "expected"), STEPS)
 def test_the_least_needed_goes_first(ceiling: int, expected: dict[str, str]) -> None:
     """What is longer than its share is cut; then parts go, in their order."""
-    left, told = shrink(LARGE, sized, ceiling)
+    left, losses_found = shrink(LARGE, sized, ceiling)
     assert ceiling - 24 <= sized(left) <= ceiling
-    assert {one.part: one.code for one in told} == expected
+    assert {one.part: one.code for one in losses_found} == expected
 
 
 ONE_NAME: Final = [

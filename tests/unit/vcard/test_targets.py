@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from msgspec import structs
 
-from tests.support.target_cards import FULL, VERSIONS, said
+from tests.support.target_cards import FULL, VERSIONS, lines_of
 from vcardsvc.model.contact import Contact, Phone, PhoneLabel
 from vcardsvc.model.request import Target, Version
 from vcardsvc.vcard import PROFILES, profile, write
@@ -188,7 +188,7 @@ def test_every_target_has_a_card_in_this_table() -> None:
 def test_each_readers_card_line_by_line(target: Target) -> None:
     """A contact with everything makes this card for this reader."""
     version = "2.1" if target == "telegram" else "3.0"
-    assert said(FULL, target) == [f"VERSION:{version}", *CARDS[target]]
+    assert lines_of(FULL, target) == [f"VERSION:{version}", *CARDS[target]]
 
 
 COMPANY_CARDS: Final[dict[Target, list[str]]] = {
@@ -201,7 +201,9 @@ COMPANY_CARDS: Final[dict[Target, list[str]]] = {
 @pytest.mark.parametrize("target", COMPANY_CARDS)
 def test_a_company_without_a_person_is_shown_by_its_name(target: Target) -> None:
     """FN is the company's name, and Apple is told not to take it for somebody's."""
-    found = [one for one in said(COMPANY, target) if one.startswith(("N:", "FN:", "ORG:", "X-AB"))]
+    found = [
+        one for one in lines_of(COMPANY, target) if one.startswith(("N:", "FN:", "ORG:", "X-AB"))
+    ]
     assert found == COMPANY_CARDS[target]
 
 
@@ -210,8 +212,8 @@ def test_a_person_who_is_called_like_the_company_is_the_company(name: str) -> No
     """Apple shows the company where the name is no other, in any case; else the person."""
     company = Contact(first=name, organization="Acme")
     person = Contact(first="Ann", organization="Acme")
-    assert "X-ABShowAs:COMPANY" in said(company, "apple")
-    assert "X-ABShowAs:COMPANY" not in said(person, "apple")
+    assert "X-ABShowAs:COMPANY" in lines_of(company, "apple")
+    assert "X-ABShowAs:COMPANY" not in lines_of(person, "apple")
 
 
 WAIDS: Final[list[tuple[PhoneLabel, str | None, str]]] = [
@@ -227,12 +229,12 @@ WAIDS: Final[list[tuple[PhoneLabel, str | None, str]]] = [
 
 
 @pytest.mark.parametrize(("label", "e164", "line"), WAIDS)
-def test_whatsapp_is_told_of_accounts_that_can_be(
+def test_whatsapp_hears_of_accounts_that_can_be(
     label: PhoneLabel, e164: str | None, line: str
 ) -> None:
     """A valid number names its account; an extension, a fax, a pager and a guess have none."""
     phone = Phone(number="16502530000", label=label, e164=e164)
-    assert said(Contact(first="A", phones=(phone,)), "whatsapp")[4:-1] == [line]
+    assert lines_of(Contact(first="A", phones=(phone,)), "whatsapp")[4:-1] == [line]
 
 
 EVERY: Final = tuple(product(PROFILES, VERSIONS))
@@ -242,8 +244,8 @@ EVERY: Final = tuple(product(PROFILES, VERSIONS))
 def test_one_person_has_one_uid(target: Target, version: Version) -> None:
     """Every card that writes a UID writes the same; those for little room write none."""
     contact = structs.replace(FULL, uid="")
-    found = [one for one in said(contact, target, version) if one.startswith("UID")]
-    expected = [one for one in said(contact, "universal") if one.startswith("UID")]
+    found = [one for one in lines_of(contact, target, version) if one.startswith("UID")]
+    expected = [one for one in lines_of(contact, "universal") if one.startswith("UID")]
     assert found == ([] if target in ("telegram", "qr") else expected)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.support.target_cards import FULL, VERSIONS, said
+from tests.support.target_cards import FULL, VERSIONS, lines_of
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 from vcardsvc.model.request import Target, Version
 from vcardsvc.vcard import PROFILES, profile, write
@@ -156,7 +156,7 @@ SPELLED: Final[list[tuple[Target, Version, dict[str, tuple[str, ...]]]]] = [
 
 def test_the_card_in_4_0_line_by_line() -> None:
     """Numbers are URIs, the first main one is preferred, countries have CC, semicolons are bare."""
-    assert said(MORE, "universal", "4.0") == list(FOUR)
+    assert lines_of(MORE, "universal", "4.0") == list(FOUR)
 
 
 @pytest.mark.parametrize(("target", "version", "spelled"), SPELLED)
@@ -164,7 +164,7 @@ def test_a_reader_has_its_lines_in_another_version(
     target: Target, version: Version, spelled: dict[str, tuple[str, ...]]
 ) -> None:
     """A version beats what the reader likes best; what it cannot hold is left to the version."""
-    lines = said(MORE, target, version)
+    lines = lines_of(MORE, target, version)
     assert lines[0] == f"VERSION:{version}"
     found: dict[str, list[str]] = {name: [] for name in spelled}
     name = ""
@@ -180,7 +180,9 @@ def test_a_reader_has_its_lines_in_another_version(
 @pytest.mark.parametrize("version", VERSIONS)
 def test_bare_types_are_spelled_in_2_1_alone(target: Target, version: Version) -> None:
     """A bare type in a 3.0 or 4.0 card costs Outlook and iOS the type, and one reader the card."""
-    heads = [one.split(":")[0] for one in said(FULL, target, version) if one[:3] in ("TEL", "EMA")]
+    heads = [
+        one.split(":")[0] for one in lines_of(FULL, target, version) if one[:3] in ("TEL", "EMA")
+    ]
     assert len(heads) >= 10
     bare = [head for head in heads if any("=" not in one for one in head.split(";")[1:])]
     assert bare == (heads if version == "2.1" else [])
@@ -189,8 +191,8 @@ def test_bare_types_are_spelled_in_2_1_alone(target: Target, version: Version) -
 def test_a_uid_that_is_a_uri_stands_bare_in_4_0() -> None:
     """A URI has no escapes in 4.0; in 3.0 every UID is a text."""
     contact = Contact(first="A", uid="tag:e.example,2026:a;b")
-    assert "UID:tag:e.example,2026:a;b" in said(contact, "universal", "4.0")
-    assert r"UID:tag:e.example\,2026:a\;b" in said(contact, "universal")
+    assert "UID:tag:e.example,2026:a;b" in lines_of(contact, "universal", "4.0")
+    assert r"UID:tag:e.example\,2026:a\;b" in lines_of(contact, "universal")
 
 
 HEADS: Final = (

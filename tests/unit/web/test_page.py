@@ -95,7 +95,7 @@ def test_a_choice_that_is_none_of_ours_is_kept() -> None:
     }  # fmt: skip
 
 
-def test_a_file_is_asked_for_again() -> None:
+def test_a_file_is_requested_again() -> None:
     """A browser sends a file once: the page says so when it comes back with problems."""
     again = "Please choose it again"
     refused = (Problem(code=E1515, field="/name"),)
@@ -187,7 +187,7 @@ def test_a_page_without_problems_speaks_of_none() -> None:
 
 def test_what_the_rules_refuse_finds_its_field() -> None:
     """The pointers of the dialect that judges a form lead to the page's fields."""
-    asked = request(
+    body = request(
         name={"first-name": "a!", "last-name": "b!", "suffix": "\0"},
         organization="\0", title="\0", note="\0",
         phone=[{"number": "\0", "label": "x"}] * 4,
@@ -196,7 +196,7 @@ def test_what_the_rules_refuse_finds_its_field() -> None:
         website=[{"url": "\0", "label": "\0"}] * 4,
     )  # fmt: skip
     codes = {code.name: code for code in CATALOGUE}
-    problems = tuple(Problem(code=codes[code], field=at) for code, at in refusals(asked))
+    problems = tuple(Problem(code=codes[code], field=at) for code, at in refusals(body))
     invalid = {
         one.attributes["name"]
         for one in Page(page({}, problems, "k")).all(*CONTROL)
@@ -235,7 +235,7 @@ def test_words_for_people_speak_of_no_json() -> None:
     assert "Photo: Give a photo or its address, not both." in html(page({}, (two,)))
 
 
-def test_the_key_is_asked_for_where_there_is_none() -> None:
+def test_the_key_is_requested_where_there_is_none() -> None:
     """With a publishable key it is hidden; without one, or when it is refused, a field asks; what
     was typed there never comes back."""
     assert Page(EMPTY).by("name", "api-key").attributes == {
@@ -250,7 +250,7 @@ def test_the_key_is_asked_for_where_there_is_none() -> None:
         assert "secret" not in html(reply)
 
 
-def test_notes_are_told_in_words() -> None:
+def test_notes_are_reported_in_words() -> None:
     """What was changed is listed, by the field's label and the code's sentence."""
     notes = tuple(
         Note(field=at, code=code)
@@ -260,8 +260,8 @@ def test_notes_are_told_in_words() -> None:
         )
     )  # fmt: skip
     reasons = dict(NOTES) | {code.name: code.info for code in CATALOGUE}
-    told = [one.text for one in Page(page({}, notes=notes)).all("li")]
-    assert told == [
+    reported = [one.text for one in Page(page({}, notes=notes)).all("li")]
+    assert reported == [
         f"Number of phone 2: {reasons['e164']}",
         f"Website 1: {reasons['encoded']}",
         f"E-mail: {reasons['over-limit']}",

@@ -42,8 +42,8 @@ def test_every_answer_is_guarded(reply: Response) -> None:
     """The same strict policy stands on every page and every asset."""
     headers = {name.decode(): value.decode() for name, value in reply.headers}
     assert len(headers) == len(reply.headers)
-    said = [one.split(" ", 1) for one in headers["content-security-policy"].split("; ")]
-    assert dict(said) == POLICY
+    directives = [one.split(" ", 1) for one in headers["content-security-policy"].split("; ")]
+    assert dict(directives) == POLICY
     assert headers["referrer-policy"] == "same-origin"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cross-origin-opener-policy"] == "same-origin"

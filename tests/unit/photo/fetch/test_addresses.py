@@ -273,7 +273,7 @@ def test_a_silent_address_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPat
     assert shares == [2.0, 3.0, 6.0]
 
 
-def test_nobody_at_the_address() -> None:
+def test_no_server_at_the_address() -> None:
     """A port that nobody listens on is a photo that could not be fetched."""
 
     async def work() -> None:
@@ -289,13 +289,13 @@ def test_nobody_at_the_address() -> None:
 def test_a_name_cannot_change_its_mind(monkeypatch: pytest.MonkeyPatch) -> None:
     """One hop resolves once and dials that answer; the next hop's answer is judged afresh."""
 
-    def nobody(*_: object, **__: object) -> None:
+    def no_lookup(*_: object, **__: object) -> None:
         raise AssertionError("somebody else resolves")
 
     async def work() -> None:
         script = {"/": answers(photo(b"GIF89a")), "/again": redirects("/")}
         async with origin(script) as at:
-            monkeypatch.setattr(socket, "getaddrinfo", nobody)
+            monkeypatch.setattr(socket, "getaddrinfo", no_lookup)
             url = at.url(host="a.example")
             by = fetcher(at, translated_faults(HOST))
             assert await outcome(by, url) == b"GIF89a"
@@ -332,7 +332,7 @@ def test_names_without_an_address(name: str, dialled: list[str]) -> None:
     assert dialled == []
 
 
-def test_slow_lookups_hold_up_nobody_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_lookups_delay_no_other_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """A slow name is given up in time; with every thread held by one it is we who are busy."""
     released = threading.Event()
 

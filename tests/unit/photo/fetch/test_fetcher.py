@@ -351,12 +351,14 @@ CERTIFIED: dict[str, tuple[str, CardResult]] = {
 def test_tls_is_for_the_name_and_not_for_the_address(name: str) -> None:
     """The name of the URL is asked for (SNI) and must stand in the certificate."""
     host, expected = CERTIFIED[name]
-    asked: list[str | None] = []
+    server_names: list[str | None] = []
 
     async def work() -> None:
         ca = trustme.CA()
         server = certified(ca)
-        server.sni_callback = lambda _socket, asked_for, _context: asked.append(asked_for)
+        server.sni_callback = lambda _socket, server_name, _context: server_names.append(
+            server_name
+        )
         client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         ca.configure_trust(client)
         async with origin(answers(photo(b"GIF89a")), server) as at:
@@ -365,7 +367,7 @@ def test_tls_is_for_the_name_and_not_for_the_address(name: str) -> None:
             await by.aclose()
 
     run(work())
-    assert asked == [None if host == HOST else host]
+    assert server_names == [None if host == HOST else host]
 
 
 def test_a_stranger_s_certificate_is_refused() -> None:

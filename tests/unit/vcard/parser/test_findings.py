@@ -181,6 +181,6 @@ def test_a_small_card_without_a_fault_has_no_finding() -> None:
     assert findings(SMALL) == []
 
 
-def test_a_fault_on_many_lines_is_told_ten_times_at_most() -> None:
+def test_a_fault_on_many_lines_is_reported_ten_times_at_most() -> None:
     """A card that is wrong everywhere does not flood its reader."""
     assert findings(card(*["TEL:1"] * 99)) == [(line, "tel-untyped") for line in range(3, 13)]

@@ -294,7 +294,7 @@ FILES = {
 
 
 @pytest.mark.parametrize(("line", "what", "summary"), FILES.values(), ids=FILES)
-def test_octets_are_told_by_size_and_never_printed(line: str, what: str, summary: str) -> None:
+def test_octets_are_reported_by_size_and_never_printed(line: str, what: str, summary: str) -> None:
     """A row has the type and size of what is no text, whatever its property is called."""
     (one,) = read(card(line))
     ((label, text),) = one.rows[1:]

@@ -104,7 +104,7 @@ APPLE: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize(("data", "code"), ANDROID.values(), ids=ANDROID)
-def test_what_costs_the_file_on_android_is_told_as_an_error(data: bytes, code: str) -> None:
+def test_what_costs_the_file_on_android_is_reported_as_an_error(data: bytes, code: str) -> None:
     """A file that Android refuses whole has a finding that exits with 1."""
     assert code in {finding.code for one in read(data) for finding in one.findings}
     assert FINDINGS[code].severity == "error"
@@ -112,7 +112,7 @@ def test_what_costs_the_file_on_android_is_told_as_an_error(data: bytes, code: s
 
 
 @pytest.mark.parametrize(("data", "code"), APPLE.values(), ids=APPLE)
-def test_what_costs_a_card_on_apple_is_told_as_an_error(data: bytes, code: str) -> None:
+def test_what_costs_a_card_on_apple_is_reported_as_an_error(data: bytes, code: str) -> None:
     """A card that Apple loses has a finding that exits with 1."""
     assert code in {finding.code for one in read(data) for finding in one.findings}
     assert FINDINGS[code].severity == "error"
