@@ -36,7 +36,7 @@ for number in range(1_000_000):
     ((entry, _),) = store.create_entries(book, (draft,), datetime.now(UTC))
     print(entry.id, number, flush=True)
 """
-"""Keeps one entry after the other and tells of each one that it was told is kept."""
+"""A program that stores one entry after the other and prints each that was acknowledged."""
 
 
 def keep_mills(store: Store) -> None:
@@ -62,7 +62,7 @@ def entries(url: str) -> list[tuple[AddressBook, Entry]]:
 
 
 def acknowledged(writer: "subprocess.Popen[str]", count: int) -> dict[int, int]:
-    """What the writer says next that it was told is kept: which number is under which id."""
+    """Return the next entries that the writer printed as stored: numbers by their ids."""
     assert writer.stdout is not None
     lines = [writer.stdout.readline().split() for _ in range(count)]
     return {int(id): int(number) for id, number in lines}

@@ -1,4 +1,4 @@
-"""What the store's tests share: databases of both kinds, made-up digests, a process beside it.
+"""Databases of both kinds for tests, and processes that use them.
 
 A test that uses `database_kind`, be it through `store`, `database_url` or `new_url`, runs over the
 database that `pytest --database` names, in tests/integration and tests/fuzz over both (see
@@ -61,7 +61,7 @@ def run(code: str, *arguments: str) -> "subprocess.Popen[str]":
 
 
 def together(children: "list[subprocess.Popen[str]]", seconds: float = 40) -> list[str]:
-    """Let processes that said "ready" go on at once; what each of them says then."""
+    """Let processes that printed "ready" go on at once, and return what each prints then."""
     for child in children:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"

@@ -1,4 +1,4 @@
-"""What the tests of the contact book share: drafts, drawn and made, and a plain book to compare."""
+"""Drafts of entries, fixed and drawn, and a plain list of entries to compare with a store's."""
 
 import re
 from collections.abc import Sequence

@@ -162,7 +162,7 @@ PNG_SHOWN_HERE = {
     "fcTL of no size": png(frames(2), frame(0, (0, 0)), after=SECOND + IEND),
     "fdAT before the pixels": png(frames(2), frame(0), SECOND),
 }
-"""PNGs that a browser refuses for the sake of an animation that nobody needs here."""
+"""PNGs that a browser refuses because of an animation that a card does not need."""
 
 ANIMATED = {
     "a second frame": png(frames(2), frame(0), after=SECOND + IEND),

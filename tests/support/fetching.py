@@ -67,7 +67,7 @@ async def unknown(host: str, port: int) -> Sequence[IPAddress]:
 
 @pytest.fixture
 def dialled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every address that was dialled; nobody answers."""
+    """The addresses that were dialled; no connection succeeds."""
     addresses: list[str] = []
 
     async def connect_tcp(_self: object, host: str, port: int, *_: Any) -> None:

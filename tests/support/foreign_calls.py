@@ -1,7 +1,6 @@
-"""Every call of every vendor in which a stranger names what is another account's.
+"""Every call of every vendor in which one account names an entry of another one.
 
-A row is asked twice: where the other account has its contacts, and where nobody has any. What must
-never enter here: a judgement of the answers; `test_cross_account` has it.
+`test_cross_account` sends each row twice: where the other account has contacts, and where none has.
 """
 
 import json

@@ -113,7 +113,7 @@ def gif(frames: int, size: tuple[int, int] = (1, 1)) -> bytes:
 
 
 def scan_bomb(scans: int, size: tuple[int, int] = (64, 64)) -> bytes:
-    """A progressive JPEG that repeats its last scan: 20 bytes that cost a walk over the image."""
+    """A progressive JPEG that repeats its last scan: 20 bytes that cost a pass over the image."""
     jpeg = saved(plain(size=size), "JPEG", progressive=True)
     last = jpeg.rindex(b"\xff\xda")
     return jpeg[:-2] + jpeg[last:-2] * (scans - jpeg.count(b"\xff\xda")) + jpeg[-2:]

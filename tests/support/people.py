@@ -1,6 +1,6 @@
 """Contacts that say what createcontact has no members for: a doctor, a company, a registrant.
 
-What must never enter here: a real person, or a number or address that anybody answers.
+None is a real person, and no number or address is in use.
 """
 
 from typing import Final
@@ -35,7 +35,7 @@ COMPANY: Final = Contact(
     addresses=(Address(text="", locality="Köln", code="50667", nation="Germany"),),
     uid="urn:uuid:00000000-0000-5000-8000-000000000002",
 )
-"""A department of a company, nobody's name, and an address without a street."""
+"""A department of a company without a person, and an address without a street."""
 
 REGISTRANT: Final = Contact(
     first="Jan",

@@ -1,4 +1,4 @@
-"""A vendor made for tests: the least that speaks of an address book, and an application with it.
+"""A vendor's API for tests, the smallest one over an address book, and an application with it.
 
 POST   /people          {"first", "last", "handle", "parent", "photo", "staff", "same", "made"}
 GET    /people          ?query= ?sort= ?page=

@@ -1,4 +1,4 @@
-"""The samples: what was asked, what came back, and how to record them again.
+"""The samples: requests, their responses, and how to record them again.
 
     samples/requests/createcontact/NAME.http        the request, as sent
     samples/requests/createcontact/NAME.reply.http  what came back; a card's own octets are
@@ -77,7 +77,7 @@ def written(message: Message) -> bytes:
 
 
 async def _loopback(host: str, port: int) -> list[object]:
-    """Every name of the samples resolves to loopback, where nobody serves photos."""
+    """Resolve every name of the samples to loopback, where no server has photos."""
     return [ip_address("127.0.0.1")]
 
 
@@ -105,7 +105,7 @@ def serving(database: str) -> Iterator[TestClient]:
 
 
 def ask(client: TestClient, name: str, kind: str = "") -> Message:
-    """What comes back now, asked with the option of a kind."""
+    """Return the response of today to a sample with the option of a kind."""
     request_message = parse((REQUESTS / f"{name}.http").read_bytes())
     method, target, version = request_message.start.split(" ")
     if kind:
@@ -144,7 +144,7 @@ def _steady(text: str) -> str:
 
 
 def cards() -> list[str]:
-    """The samples whose card the folders of KINDS have too: those asked for without an option."""
+    """The samples whose card the folders of KINDS have too: those without an option."""
     return [
         name
         for name in names()

@@ -1,7 +1,6 @@
-"""A loopback origin that behaves as it is told: well, badly, slowly or without end.
+"""A loopback origin that follows a script: well, badly, slowly or without end.
 
-It promises that whatever a client does, every connection is counted, and closed when the test is
-over. What must never enter it: a port or an address that is reachable from elsewhere.
+Every connection is counted, and closed at the end of the test. It listens on loopback alone.
 """
 
 import asyncio
@@ -86,7 +85,7 @@ def resets(data: bytes = b"") -> Script:
 
 @dataclass(slots=True, kw_only=True)
 class Origin:
-    """A running origin: its port, what it was asked, and how many are connected now."""
+    """A running origin: its port, the heads of its requests, and its open connections."""
 
     scripts: Mapping[str, Script]
     port: int = 0

@@ -1,7 +1,6 @@
-"""The service for tests: as a process of its own with a data folder of its own, or in this process.
+"""The service for tests: as a process with a data folder of its own, or in this process.
 
-Nothing in here judges an answer; the tests do. What must never enter here: the real user's data
-folder, any address but loopback, or a wait without an end.
+It listens on loopback alone, and every wait has an end.
 """
 
 import asyncio
@@ -241,7 +240,7 @@ def _alive(served: Served) -> bool:
 
 @dataclass(slots=True, kw_only=True)
 class Origin:
-    """A server of photos on loopback: how many asked it, how many connections have ended."""
+    """A server of photos on loopback, its number of requests, and of connections that ended."""
 
     port: int
     after: float = 0.0
@@ -251,7 +250,7 @@ class Origin:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What the service must be told so that it fetches from here."""
+        """The settings of a service that may fetch from here."""
         return {"PHOTO_ALLOW_NETWORKS": "127.0.0.1/32", "PHOTO_PORTS": str(self.port)}
 
     def order(self, path: str = "photo.jpg") -> bytes:
@@ -313,7 +312,7 @@ def http_request(
 
 
 class Inside:
-    """The application in this process, asked as an ASGI server asks it, without any socket."""
+    """The application in this process, called as an ASGI server calls it, without a socket."""
 
     def __init__(self, settings: Settings, resolve: Resolver | None = None) -> None:
         self.app = create_app(settings, resolve=resolve)
@@ -408,7 +407,7 @@ def _answered(sent: list[Message]) -> Answer:
 
 @contextlib.contextmanager
 def inside(resolve: Resolver | None = None, **settings: Any) -> Iterator[Inside]:
-    """The application in this process, with KEY unless told otherwise; its lifespan ends."""
+    """Run the application in this process, by default with KEY, and end its lifespan."""
     settings.setdefault("api_keys", (ApiKey(name=OWNER, key=KEY),))
     settings.setdefault("decode_slots", 1)
     created = Inside(Settings(**settings), resolve)

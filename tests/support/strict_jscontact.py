@@ -2,7 +2,7 @@
 
 The grammar stands as tables: the members of each object type, what each holds, and which are
 mandatory. It knows what our writer may write and no more: a member that stands in no table is an
-error, registered or not. What must never enter here: code of the writer it judges.
+error, registered or not. It uses no code of the writer it judges.
 """
 
 import base64
@@ -47,7 +47,7 @@ def card(octets: bytes) -> dict[str, Any]:
         raise NotJSContact("/: not an object")
     _OBJECTS["Card"](found, "")
     if found["version"] == "1.0" and "uid" not in found:
-        raise NotJSContact("/: no uid")  # RFC 9982 section 4 made it optional
+        raise NotJSContact("/: no uid")  # optional by RFC 9982 section 4
     return found
 
 

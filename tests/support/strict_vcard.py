@@ -1,7 +1,7 @@
 """A strict judge of our cards: RFC 2426 narrowed to the one form that we write.
 
-Written from the RFC's grammar and the contract's tables alone. What must never enter here: the
-package under test, or a library that reads cards; a fault they share would pass unseen.
+Written from the RFC's grammar and the contract's tables alone. It uses neither the package under
+test nor a library that reads cards: a fault they share would pass.
 """
 
 import base64

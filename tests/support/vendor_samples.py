@@ -1,8 +1,8 @@
-"""The samples of the vendors' calls: what was asked, what came back, the cards it leads to.
+"""The samples of the vendors' calls: requests, responses, and the cards they lead to.
 
     samples/requests/VENDOR/NAME.http        the request, as sent
     samples/requests/VENDOR/NAME.reply.http  what came back
-    samples/cards/VENDOR/NAME.vcf            the cards that were asked for; else, where the
+    samples/cards/VENDOR/NAME.vcf            the requested cards; else, where the
                                              request makes a contact, what it leads to when it is
                                              asked for with Accept: text/vcard
 
@@ -161,8 +161,8 @@ class Calls:
     fixed: Fixed = field(default_factory=Fixed)
 
     def ask(self, name: str, accept: str = "") -> tuple[Message, int]:
-        """What comes back to a sample now, after those that go before it, and how many contacts
-        more there are then; asked with another Accept."""
+        """Return the response of today to a sample, after those that precede it, and the number of
+        contacts that it created. `accept` replaces the sample's."""
         with closing(sqlite3.connect(self.database, isolation_level=None)) as connection:
             for statement in EMPTY:
                 connection.execute(statement)

@@ -1,8 +1,7 @@
-"""A real Chromium without a window, and what its pages did: asked for, printed, were refused.
+"""A Chromium without a window, and what its pages requested, printed and were refused.
 
-Promises: it resolves no name, so nothing but loopback can be reached, and its home is a folder of
-the test. Nothing in here judges a page; the tests do. What must never enter here: the user's own
-browser profile, or a wait without an end.
+It resolves no name, so it reaches loopback alone, and its profile is a folder of the test. Every
+wait has an end.
 """
 
 import os
@@ -58,15 +57,15 @@ class Missing(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Seen:
-    """What the pages of one context did: addresses asked for, reports of CSP, what was printed."""
+    """The requests of one context's pages, their reports of CSP, and what they printed."""
 
     requests: list[str] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
 
     def elsewhere(self, *roots: str) -> list[str]:
-        """The addresses asked for that do not begin with one of these; what a page holds itself
-        (`data:` and `blob:`) is no request."""
+        """Return the requested addresses that do not begin with one of these; what a page holds
+        itself (`data:` and `blob:`) is no request."""
         return [one for one in self.requests if not one.startswith((*roots, "data:", "blob:"))]
 
     @property
@@ -75,8 +74,8 @@ class Seen:
         return [one for one in self.printed if "responded with a status of 4" not in one]
 
     def clean(self, *roots: str) -> bool:
-        """Whether nobody but these was asked, and nothing was reported or printed. Raises
-        AssertionError that shows what was."""
+        """Return whether only these addresses were requested, and nothing was reported or
+        printed. Raises AssertionError that shows what was."""
         assert (self.elsewhere(*roots), self.reports, self.faults) == ([], [], [])
         return True
 

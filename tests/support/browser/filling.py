@@ -1,7 +1,4 @@
-"""The person of the page's tests and of its picture, and how somebody types them in.
-
-What must never enter here: a real person, or a judgement of what came of it.
-"""
+"""The person of the page's tests and of its picture, who is not real, and ways to fill in the form."""
 
 from typing import TYPE_CHECKING, Final
 

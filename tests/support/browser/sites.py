@@ -1,6 +1,6 @@
 """Web sites on loopback: the service with its store, and pages of other people's origins.
 
-Nothing in here judges; the tests do. What must never enter here: an address but loopback.
+They listen on loopback alone.
 """
 
 import http.server

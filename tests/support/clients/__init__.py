@@ -6,8 +6,7 @@ vendor's base URL and a key, reads one JSON line and writes one:
     {"call": NAME, "given": [...]}  ->  {"value": what the library gave} or {"error": what it threw}
 
 The libraries are stock, in the versions that `.ci/run` installs; only the base URL and the
-credentials are ours. For Domain Chief no package registry has a client. What must never enter here:
-a repair of a library, or an address but loopback.
+credentials are ours. No package registry has a client for Domain Chief.
 """
 
 import functools

@@ -1,4 +1,4 @@
-"""The card of what a client library has made, as anybody takes it over HTTP."""
+"""Takes the card of an entry that a client library created over HTTP."""
 
 import re
 from base64 import b64encode

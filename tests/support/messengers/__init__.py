@@ -1,7 +1,7 @@
 """What three vendors publish about their requests, and small servers that hold callers to it.
 
 The schemas (JSON Schema 2020-12) are written down from the vendors' documentation; each names its
-sources. What must never enter here: the code under test.
+sources. It uses no code under test.
 """
 
 import json

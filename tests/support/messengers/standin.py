@@ -171,7 +171,7 @@ def _twilio_error(status: int, code: int, message: str) -> Answer:
 
 
 def _fetch(vendors: Vendors, url: str) -> Answer | None:
-    """What is wrong with the media at `url`, asked with HEAD and then GET.
+    """Return the problems of the media at `url`, which is requested with HEAD and then GET.
 
     https://www.twilio.com/docs/messaging/guides/accepted-mime-types
     """

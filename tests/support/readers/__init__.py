@@ -1,4 +1,4 @@
-"""Readers of other hands, as child processes that judge what we write.
+"""Foreign readers of cards, as child processes.
 
 Each is a small program beside this file that reads one JSON line and writes one:
 
@@ -14,7 +14,7 @@ What they find is one shape for all readers and all versions, so that tests comp
     urls             [{"value", "label": the X-ABLabel of its group or None}]
     photo            SHA-256 of its bytes in hexadecimal digits, or None
 
-What must never enter here: a repair. Where a reader is at fault, the test that meets it says so.
+They repair nothing. Where a reader is at fault, the test says so.
 """
 
 import functools

@@ -1,8 +1,8 @@
 """Evolution's address book library as a reader: one JSON line in, one JSON line out (see
 __init__.py). It reads vCard text alone. Run by Debian's own Python, so it imports nothing of ours.
 
-Promises to say what the library found, never to mend it: it parts every value at a bare semicolon,
-whatever the property, and shows the first part of a text; that is what this program says.
+It prints what the library found and mends nothing: the library splits every value at a bare
+semicolon, whatever the property, and shows the first part of a text.
 """
 
 import base64

@@ -1,7 +1,7 @@
-"""What a reader shall find in a card of vCard 4.0, in the shape that all readers answer in.
+"""The fields that a reader must find in a card of vCard 4.0, in the shape of all readers' answers.
 
-Made of the contact alone, without any code of the writers it judges but the name and the identity,
-which have tests of their own.
+They are built from the contact alone. Of the writers' own code, only the name and the identity are
+used; these have tests of their own.
 """
 
 import hashlib

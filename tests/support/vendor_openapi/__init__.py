@@ -1,4 +1,4 @@
-"""An OpenAPI description of the vendors' calls, made from their routes and tables of fields.
+"""An OpenAPI description of the vendors' calls, built from their routes and tables of fields.
 
 The vendors document their APIs; this one drives the calls that Schemathesis draws, and says what
 every recorded reply must look like. Each vendor is a table of its own (`autodns`, ...); here the
@@ -135,7 +135,7 @@ _LOCATION: Final[Json] = {
 
 
 def mounted(settings: Settings) -> dict[str, tuple[str, Spoken]]:
-    """The vendors that are served: name -> (the prefix of their paths, what is told of them)."""
+    """The vendors that are served: name -> (the prefix of their paths, their description)."""
     return {
         name: (getattr(settings, f"{name}_at").rstrip("/"), spoken())
         for name, spoken in VENDORS.items()
@@ -258,7 +258,7 @@ _KNOWN: Final[Json] = {"description": "The card is the one that If-None-Match na
 
 
 def _merged(cards: Json, link: Json) -> Json:
-    """Cards of what was made, or a link to them."""
+    """Merge the responses that are cards and a link to them."""
     kinds = [*cards["content"][JSON]["schema"]["anyOf"], *link["content"][JSON]["schema"]["anyOf"]]
     content = {**cards["content"], **link["content"], JSON: {"schema": {"anyOf": kinds}}}
     description = "The cards of what was made, or a link to them."
@@ -330,7 +330,7 @@ def _example(one: Request) -> Json:
 
 
 def _with_cards(replies: dict[str, Json]) -> None:
-    """Cards may stand in the place of the vendor's answer, and a link to one is made with 201."""
+    """Cards may replace the vendor's response, and a link to one is created with 201."""
     own = replies["200"]
     own["headers"].update(response.headers(*_CARD_HEADERS))
     json = own["content"].get(JSON, {}).get("schema")
@@ -396,7 +396,7 @@ def _failure(name: str, spoken: Spoken, status: int) -> Json:
 
 
 def _samples_of(name: str, spoken: Spoken, route: Route) -> list[Request]:
-    """The samples that ask this route (they were asked under the usual prefixes)."""
+    """Return the samples of this route (recorded under the usual prefixes)."""
     return [
         one
         for one in requests()

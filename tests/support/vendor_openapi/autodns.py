@@ -1,6 +1,6 @@
-"""What is told of AutoDNS: its contact, its envelope, its gateway.
+"""The description of AutoDNS's API: its contact, its envelope, its gateway.
 
-What must never enter here: a limit written a second time; each comes from the dialect.
+Each limit and member comes from the API's own tables.
 """
 
 from typing import Any, Final
@@ -323,7 +323,7 @@ def _reported(description: str) -> dict[int, ResponseSpec]:
 
 
 def spoken() -> Spoken:
-    """What is told of AutoDNS."""
+    """The description of AutoDNS's API."""
     contact = {JSON: ref("AutodnsContact")}
     basic = ("autodns",)
     return Spoken(

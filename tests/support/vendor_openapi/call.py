@@ -1,7 +1,4 @@
-"""What a vendor's tables are made of: `Call` and `Spoken`, and the words for JSON Schemas in them.
-
-What must never enter here: one vendor's words.
-"""
+"""The parts of a vendor's description, and short ways to write JSON Schemas."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -49,8 +46,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """All that is told of one vendor. `failure` gives the schema of a failure by its status and the
-    media types it comes in; `schemas` are for components."""
+    """The description of one vendor's API. `failure` gives the schema of a failure by the media
+    types it comes in; `schemas` are for components."""
 
     title: str
     about: str
@@ -70,7 +67,7 @@ def ref(schema: str) -> Json:
 
 
 def line(description: str = "", most: int = 0, *, required: bool = False) -> Json:
-    """A text of one line, or null; with `said` it must be there and not be blank."""
+    """A text of one line, or null; with `required` it must be there and not be blank."""
     kind: Any = "string" if required else ["string", "null"]
     return _described(
         {"type": kind, "pattern": FILLED_LINE if required else LINE}, description, most
@@ -105,7 +102,7 @@ def replied(members: Json, *optional: str, description: str = "") -> Json:
 
 
 def header(name: str, description: str) -> Json:
-    """A header of a request; what form it has is said in words."""
+    """A header of a request; its form is described in words."""
     return _parameter("header", name, description, {"type": "string"})
 
 

@@ -1,7 +1,4 @@
-"""Countries by their codes, which three of the vendors ask for.
-
-What must never enter here: a list of them; `places` has them.
-"""
+"""The country codes that three of the vendors take, by `validation.countries`."""
 
 from itertools import product
 from string import ascii_uppercase

@@ -1,6 +1,6 @@
-"""What is told of Domain Chief: its contact, its lists, its errors.
+"""The description of Domain Chief's API: its contact, its lists, its errors.
 
-What must never enter here: a limit written a second time; each comes from the dialect.
+Each limit and member comes from the API's own tables.
 """
 
 from typing import Any, Final
@@ -260,7 +260,7 @@ _LIST: Final = (
 
 
 def spoken() -> Spoken:
-    """What is told of Domain Chief."""
+    """The description of Domain Chief's API."""
     bearer = ("domainchief",)
     every = (*_ALL, *_BODY)
     return Spoken(

@@ -1,6 +1,6 @@
-"""What is told of Marketing Cloud: its attribute sets from the dialect's own table, its errors.
+"""The description of Marketing Cloud's API: its attribute sets and its errors.
 
-What must never enter here: an attribute written a second time.
+Each limit and member comes from the API's own tables.
 """
 
 from typing import Any, Final
@@ -74,7 +74,7 @@ def _pair(one: Attribute) -> Json:
 
 
 def _own(known: list[str]) -> Json:
-    """An attribute that the account made, beside those that are known of its set."""
+    """An attribute of the account's own, beside the known ones of its set."""
     return {
         "type": "object",
         "required": ["name"],
@@ -141,7 +141,7 @@ def _group() -> Json:
 
 
 def _names(this: AttributeSet) -> list[str]:
-    """The names of a set: in any case, but for the vendor's own only one way is told."""
+    """The names of a set: in any case, but only the vendor's own spelling is described."""
     return [this.name, *this.also]
 
 
@@ -282,7 +282,7 @@ _STORE: Final = (sent("Cache-Control", "No store."), sent("Pragma", "No cache.")
 
 
 def spoken() -> Spoken:
-    """What is told of Marketing Cloud."""
+    """The description of Marketing Cloud's API."""
     either: Any = {"anyOf": [ref("MarketingFailure"), ref("MarketingNoToken")]}
     return Spoken(
         title="Marketing Cloud",

@@ -1,6 +1,6 @@
-"""What is told of SuperOffice: its entity from the dialect's own table of shapes, its errors.
+"""The description of SuperOffice's API: its entity from the API's own schema, its errors.
 
-What must never enter here: a member written a second time.
+Each limit and member comes from the API's own tables.
 """
 
 from typing import Any, Final
@@ -41,7 +41,7 @@ _DATE: Final = (
     "(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?"
     "(?:Z|[+-](?:0[0-9]|1[0-3])(?::[0-5][0-9])?)?)?)$"
 )
-"""A date of ISO 8601. That a year has no 29 February is not said."""
+"""A date of ISO 8601. A 29 February of any year matches."""
 
 _SCALARS: Final[dict[str, Json]] = {
     "int32": {"type": ["integer", "null"], "minimum": -INT32, "maximum": INT32 - 1},
@@ -79,9 +79,9 @@ def _name(shape: str) -> str:
 
 
 def _of(word: str) -> Json:
-    """The schema of a type of the dialect's table; everything may be null."""
+    """The schema of a type of the API's schema; everything may be null."""
     if item := item_of(word):
-        # A ChildItem may hold others without an end, which is told once.
+        # A ChildItem may hold others without end; one level is described.
         inside = {"type": ["object", "null"]} if item == "ChildItem" else _of(item)
         return {"type": ["array", "null"], "items": inside}
     if word in SHAPES:
@@ -339,7 +339,7 @@ _SCHEMES: Final[dict[str, Json]] = {
 
 
 def spoken() -> Spoken:
-    """What is told of SuperOffice."""
+    """The description of SuperOffice's API."""
     schemes = tuple(_SCHEMES)
     bodies: Any = _bodies()
     return Spoken(
