@@ -1,4 +1,4 @@
-"""The person of the page's tests and of its picture, who is not real, and ways to fill in the form."""
+"""The invented person of the page's tests and picture, and ways to fill in the form."""
 
 from typing import TYPE_CHECKING, Final
 
