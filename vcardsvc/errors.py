@@ -4,7 +4,7 @@ A code is never renamed or reused: callers switch on it. A `detail` may add to i
 is a word for the log and the metrics, and holds no value of a caller: no name, number, host or key.
 
 Source: the action's public description for E1515, the vendor's other pages for E100, E101, E104,
-E108, E113 and E503; the rest continue that row.
+E108, E113 and E503; the rest are our own.
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,8 @@ class Problem:
 class Refused(Exception):
     """Refuses a request with these problems, at least one; the first decides the status.
 
-    One place catches it.
+    `http.error_rendering` turns it into a response. Services catch it only to go on without a
+    photo, or to collect the results of several commands.
     """
 
     def __init__(self, first: Problem, *more: Problem) -> None:

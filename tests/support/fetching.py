@@ -14,7 +14,7 @@ from tests.support.scripted_origin import (
     Origin,
 )
 from vcardsvc.errors import E503, E1521, Code, Problem, Refused
-from vcardsvc.photo.fetch import Fetcher, IPAddress, Policy, Resolver
+from vcardsvc.photo.fetch import Fetcher, FetchPolicy, IPAddress, Resolver
 
 LOOPBACK = ipaddress.ip_network("127.0.0.0/8")
 LIMIT = 100_000
@@ -42,7 +42,7 @@ def fetcher(at: Origin, resolve: Resolver = here, **policy: Any) -> Fetcher:
     """A fetcher that may go to `at`, and a test's own limits."""
     tls = policy.pop("tls", None)
     limits: dict[str, Any] = {"networks": (LOOPBACK,), "ports": (at.port,), "max_bytes": LIMIT}
-    return Fetcher(Policy(**(limits | policy)), resolve=resolve, tls=tls)
+    return Fetcher(FetchPolicy(**(limits | policy)), resolve=resolve, tls=tls)
 
 
 async def outcome(by: Fetcher, url: str) -> CardResult:

@@ -345,7 +345,7 @@ def test_the_store_lies_where_it_is_set_or_in_the_users_data_or_nowhere(tmp_path
 def test_a_room_by_itself_has_the_services_defaults() -> None:
     """What fetch, photo and rules do without settings is what they do under the default ones."""
     settings = Settings()
-    policy, limits, budget = fetch.Policy(), photo.Limits(), photo.Budget()
+    policy, limits, budget = fetch.FetchPolicy(), photo.Limits(), photo.Budget()
     assert (policy.ports, policy.networks) == (
         settings.photo_ports,
         settings.photo_allow_networks,

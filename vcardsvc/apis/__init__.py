@@ -1,1 +1,1 @@
-"""The vendors' ways to create a contact, one file each."""
+"""Translates between HTTP and commands: a package for each API, and beside them what they share."""

@@ -4,12 +4,12 @@ An API translates between its callers' terms and ours. It does not fetch, store 
 is chosen by path and content type, never by the look of a body.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 from urllib.parse import parse_qs
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from vcardsvc.errors import E1527, Problem, Refused
 from vcardsvc.model.address_book import Command, CommandResult, Entry
@@ -173,6 +173,13 @@ class VendorApi(Protocol):
     def path_of(self, entry: Entry) -> str:
         """Return the path of an entry below the mount; "" where no route shows one."""
         ...
+
+
+def logged(response: Response, problems: Sequence[Problem]) -> Response:
+    """Return the response with its first problem in its log."""
+    first = problems[0]
+    log = RequestLog(code=first.code.name, cause=first.cause)
+    return structs.replace(response, log=log)
 
 
 def query_options(query: bytes) -> Mapping[str, list[str]]:

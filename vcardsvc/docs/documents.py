@@ -92,7 +92,8 @@ def _llms_lines() -> Iterator[str]:
             yield ""
         yield f"- [{page.title}]({HOST}{page.text_path}): {page.summary}"
     yield from ("", "## API", "")
-    yield f"- [openapi.json]({HOST}/openapi.json): OpenAPI 3.1 of every route, option and code."
+    summary = "OpenAPI 3.1 of the service's own routes, options and codes."
+    yield f"- [openapi.json]({HOST}/openapi.json): {summary}"
 
 
 _FOR_BROWSERS: Final[Headers] = tuple(one for one in HEADERS if one[0] != b"x-content-type-options")

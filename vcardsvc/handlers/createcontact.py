@@ -15,7 +15,7 @@ from vcardsvc.handlers.cards import create_card
 from vcardsvc.http.body import Body, read_body
 from vcardsvc.http.context import AppContext
 from vcardsvc.http.cors import cors_headers
-from vcardsvc.http.error_rendering import Known, failed
+from vcardsvc.http.error_rendering import FailureContext, failed
 from vcardsvc.http.request import HttpRequest, unserved
 from vcardsvc.telemetry import RequestLog
 from vcardsvc.validation.origins import of_request
@@ -50,12 +50,12 @@ async def create(context: AppContext, request: HttpRequest) -> Response:
     try:
         response = await _create(context, request)
     except BaseException as fault:
-        raise failed(fault, Known(headers=cors)) from None
+        raise failed(fault, FailureContext(headers=cors)) from None
     return structs.replace(response, headers=(*response.headers, *cors))
 
 
 async def _create(context: AppContext, request: HttpRequest) -> Response:
-    context.load.enter()
+    context.load.refuse_if_busy()
     if b"api-key=" in request.query:
         raise Refused(Problem(code=E403, cause="key-in-query", detail=KEY_IN_QUERY))
     media_type = request.media_type
@@ -80,7 +80,7 @@ async def _create_from_json(
         result = await create_card(context, request, caller, card_request)
         response = api.card_response(card_request, result)
     except BaseException as fault:
-        known = Known(key=caller.key.name, received=received, headers=caller.headers)
+        known = FailureContext(key=caller.key.name, received=received, headers=caller.headers)
         raise failed(fault, known) from None
     log = RequestLog(key=caller.key.name, received=received)
     if not caller.headers:

@@ -13,7 +13,7 @@ from vcardsvc.errors import E403, E404, Problem, Refused
 from vcardsvc.http.conditional import REFUSED, deliver, is_preview, unsatisfied
 from vcardsvc.http.context import AppContext
 from vcardsvc.http.cycle import Handler
-from vcardsvc.http.error_rendering import Known, failed
+from vcardsvc.http.error_rendering import FailureContext, failed
 from vcardsvc.http.request import HttpRequest
 from vcardsvc.services.keys import SECRET
 from vcardsvc.services.links import ID, Gone, LinkedCard
@@ -27,12 +27,12 @@ async def show(context: AppContext, request: HttpRequest) -> Response:
     """Return the card of a link (GET and HEAD)."""
     headers = REFUSED
     try:
-        context.load.enter()
+        context.load.refuse_if_busy()
         card = await _opened(context, request)
         headers = (*REFUSED, *unsatisfied(card))
         return deliver(card, request.method, request.headers, datetime.now(UTC))
     except BaseException as fault:
-        raise failed(fault, Known(headers=headers)) from None
+        raise failed(fault, FailureContext(headers=headers)) from None
 
 
 async def _opened(context: AppContext, request: HttpRequest) -> LinkedCard:
@@ -52,7 +52,7 @@ async def delete(context: AppContext, request: HttpRequest) -> Response:
     """Delete a link of the key that is presented; return 204."""
     key = ""
     try:
-        context.load.enter()
+        context.load.refuse_if_busy()
         owner = context.authenticator.identify(request.headers.get(b"x-api-key"))
         key = owner.name
         if owner.kind != SECRET:
@@ -61,7 +61,7 @@ async def delete(context: AppContext, request: HttpRequest) -> Response:
         if deleted is not True:
             raise _missing(deleted or None)
     except BaseException as fault:
-        raise failed(fault, Known(key=key, headers=REFUSED)) from None
+        raise failed(fault, FailureContext(key=key, headers=REFUSED)) from None
     return Response(status=204, headers=REFUSED, chunks=(b"",), log=RequestLog(key=key))
 
 

@@ -20,7 +20,7 @@ from vcardsvc.http.body import Body, read_body
 from vcardsvc.http.conditional import matches
 from vcardsvc.http.context import AppContext
 from vcardsvc.http.disconnect import unless_disconnected
-from vcardsvc.http.error_rendering import Known, failed
+from vcardsvc.http.error_rendering import FailureContext, failed
 from vcardsvc.http.request import HttpRequest, unserved
 from vcardsvc.http.routing import Match
 from vcardsvc.model.address_book import (
@@ -38,7 +38,6 @@ from vcardsvc.model.address_book import (
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import CardRequest, CardResult, Note, RenderOptions
 from vcardsvc.services.keys import SECRET
-from vcardsvc.telemetry import RequestLog
 from vcardsvc.validation.fields import Policy, Validator
 
 SHORT: Final = 16 * 1024
@@ -89,7 +88,7 @@ async def call(match: Match, context: AppContext, http: HttpRequest) -> Response
     )
     maybe_caller = None
     try:
-        context.load.enter()
+        context.load.refuse_if_busy()
         route = _route(match)
         base = base_url(context.settings, http)
         request = structs.replace(request, base_url=base + match.prefix)
@@ -113,7 +112,7 @@ async def call(match: Match, context: AppContext, http: HttpRequest) -> Response
             with_suffix=match.suffix,
         )
     except BaseException as fault:
-        known = Known(
+        known = FailureContext(
             received=len(request.body),
             maybe_renderer=partial(vendor.error_response, match.maybe_route, request),
             challenge=(),  # the vendor's own error has one
@@ -121,7 +120,7 @@ async def call(match: Match, context: AppContext, http: HttpRequest) -> Response
         if maybe_caller is not None:
             known = structs.replace(known, key=maybe_caller.key.name, headers=maybe_caller.headers)
         raise failed(fault, known) from None
-    log = RequestLog(key=caller.key.name, received=len(request.body))
+    log = structs.replace(response.log, key=caller.key.name, received=len(request.body))
     return structs.replace(response, headers=(*response.headers, *caller.headers), log=log)
 
 
@@ -133,7 +132,7 @@ def _route(match: Match) -> Route:
         raise Refused(Problem(code=E404, cause="path"))
     allowed = ", ".join(match.allowed)
     refused = unserved("method", 405, f"The methods here are: {allowed}.")
-    raise failed(refused, Known(headers=((b"allow", allowed.encode()),)))
+    raise failed(refused, FailureContext(headers=((b"allow", allowed.encode()),)))
 
 
 async def _authenticated(

@@ -31,7 +31,7 @@ class HeldBody(Protocol):
 
     @property
     def cuttable(self) -> bool:
-        """Whether a body over the ceiling may still be held in part."""
+        """Return whether a body over the ceiling may still be held in part."""
         ...
 
     def take(self, data: bytes) -> bool:
@@ -51,7 +51,7 @@ class Body:
     """Holds a body of at most `ceiling` bytes, and nothing of a longer one."""
 
     cuttable = False
-    """Whether a body over the ceiling may still be held in part."""
+    """Return whether a body over the ceiling may still be held in part."""
     cut: frozenset[int] = frozenset()
     """The indices of the parts whose octets were skipped."""
 
@@ -106,7 +106,7 @@ async def read_body(
         message = first if isinstance(first, MutableMapping) else await first
         arrival.count(message)
         body = await _read(message, arrival.counted(request.receive), held)
-    context.load.take_slot()  # a body that arrives has none
+    context.load.refuse_if_full()  # a body that arrives has none
     return body
 
 

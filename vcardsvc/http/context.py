@@ -35,14 +35,14 @@ class Load:
         self.form_bytes = 0
         self.stopping = False
 
-    def enter(self) -> None:
-        """Raise Refused (E503) for new work while there is too much, or the service stops."""
+    def refuse_if_busy(self) -> None:
+        """Raise Refused (E503) while too many requests run, or the service stops."""
         if self.in_flight > self._max_in_flight:
-            self.take_slot()
+            self.refuse_if_full()
         if self.stopping:
             raise busy("stopping", RETRY_AFTER)
 
-    def take_slot(self) -> None:
+    def refuse_if_full(self) -> None:
         """Raise Refused (E503) while too many requests run."""
         if self.in_flight - self.arrivals.waiting > self._max_in_flight:
             raise busy("in-flight", RETRY_AFTER)

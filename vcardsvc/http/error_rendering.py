@@ -36,7 +36,7 @@ DISCONNECTED: Final = Response(
 """The response that is not sent to a caller who hung up; proxies log 499 for it."""
 
 
-class Known(Struct, frozen=True, kw_only=True):
+class FailureContext(Struct, frozen=True, kw_only=True):
     """What is known of a request when it fails: the key's name for the log, the bytes of its body,
     headers for any response to it, its renderer (None: createcontact's) and whether a 401 gets the
     challenge of that."""
@@ -51,13 +51,13 @@ class Known(Struct, frozen=True, kw_only=True):
 class RequestFailed(Exception):
     """A request failed with `fault`; `known` is what its response and its log line need."""
 
-    def __init__(self, fault: BaseException, known: Known) -> None:
+    def __init__(self, fault: BaseException, known: FailureContext) -> None:
         self.fault = fault
         self.known = known
         super().__init__(str(fault))
 
 
-def failed(fault: BaseException, known: Known) -> RequestFailed:
+def failed(fault: BaseException, known: FailureContext) -> RequestFailed:
     """Return the failure with what is known here; what an inner step knew takes precedence."""
     if not isinstance(fault, RequestFailed):
         return RequestFailed(fault, known)
@@ -77,7 +77,7 @@ def error_response(
 ) -> Response:
     """Return the response to a request that failed; `default` renders the problems of a request
     that no API was found for."""
-    known = Known()
+    known = FailureContext()
     if isinstance(fault, RequestFailed):
         known = fault.known
         fault = fault.fault
@@ -94,7 +94,9 @@ def error_response(
     return _rendered(refused, known, known.maybe_renderer or default, log)
 
 
-def _rendered(refused: Refused, known: Known, render: Renderer, log: RequestLog) -> Response:
+def _rendered(
+    refused: Refused, known: FailureContext, render: Renderer, log: RequestLog
+) -> Response:
     first = refused.problems[0]
     response = render(refused.problems)
     headers = (*response.headers, *known.headers)

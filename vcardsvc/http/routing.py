@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from vcardsvc.apis.base import Response, Route, VendorApi
 from vcardsvc.http.context import AppContext
 from vcardsvc.http.cycle import Handler, run_handler
-from vcardsvc.http.error_rendering import Known, failed
+from vcardsvc.http.error_rendering import FailureContext, failed
 from vcardsvc.http.request import HttpRequest, unserved
 
 SUFFIX: Final = ".vcf"
@@ -124,7 +124,7 @@ class Endpoint:
     async def _refuse_method(self, context: AppContext, request: HttpRequest) -> Response:
         allowed = ", ".join(self._methods)
         refused = unserved("method", 405, f"The methods here are: {allowed}.")
-        raise failed(refused, Known(headers=((b"allow", allowed.encode()),)))
+        raise failed(refused, FailureContext(headers=((b"allow", allowed.encode()),)))
 
 
 class ExactRouter(Router):

@@ -62,7 +62,7 @@ class CardRequest(Struct, frozen=True, kw_only=True):
     contact's own, from an address book), rendered as `options` says, in a file called `filename`
     ("" for the form's default).
 
-    `others` are further contacts of the same file: the people of a company. `maybe_places` maps a
+    `others` are further contacts of the same file: the people of a company. `maybe_indices` maps a
     list of the contact and an index there to the index in the caller's body where the two differ,
     because blank entries of the body are not in the contact.
     """

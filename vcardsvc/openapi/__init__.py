@@ -1,4 +1,4 @@
-"""Describe the API in OpenAPI 3.1: every route.
+"""Describe the service's own API in OpenAPI 3.1: every route but the vendors'.
 
 The description is generated from the catalogue of codes, the table of options and the settings;
 tests compare its routes and examples. The same settings give the same octets.

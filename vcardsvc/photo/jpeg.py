@@ -291,8 +291,9 @@ def _check(frame: Frame, parts: Sequence[Segment]) -> None:
 def _is_whole_sequential(
     frame: Frame, scan: Scan, part: Segment, tables: Sequence[Segment]
 ) -> bool:
-    """Whether a scan of one component can be decoded to its last row. Several components at once,
-    but not all of them, are not checked: Pillow has no such images, and no known encoder either."""
+    """Return whether a scan of one component can be decoded to its last row. Several components at
+    once, but not all of them, are not checked: Pillow has no such images, and no known encoder
+    either."""
     if len(scan.components) > 1:
         return True
     ((one, _),) = scan.components
@@ -319,8 +320,8 @@ def _can_be_decoded(jpeg: bytes) -> bool:
 def _is_whole_progressive(
     frame: Frame, scan: Scan, part: Segment, tables: Sequence[Segment]
 ) -> bool:
-    """Whether a scan of DC coefficients has a code for every block. Only its last restart interval
-    is read: the decoder finds its way after damage before."""
+    """Return whether a scan of DC coefficients has a code for every block. Only its last restart
+    interval is read: the decoder finds its way after damage before."""
     huffman = _huffman([one.body for one in tables if one.kind == DHT])
     if len(scan.components) == 1:
         ((one, table),) = scan.components

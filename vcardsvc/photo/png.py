@@ -64,7 +64,7 @@ class Chunk:
 
     @property
     def critical(self) -> bool:
-        """Whether the picture cannot be shown without this chunk [5.4]."""
+        """Return whether the picture cannot be shown without this chunk [5.4]."""
         return not self.kind[0] & 0x20
 
 
@@ -223,7 +223,7 @@ def _inflated(inflater: "zlib._Decompress", body: bytes, lines: int) -> Iterator
 
 
 def _ends(inflater: "zlib._Decompress") -> bool:
-    """Whether the stream ends here."""
+    """Return whether the stream ends here."""
     try:
         return inflater.eof or (
             not inflater.decompress(inflater.unconsumed_tail, 1) and inflater.eof

@@ -137,7 +137,7 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether the socket of the process is open, as far as is known."""
+        """Return whether the socket of the process is open, as far as is known."""
         return not self.reader.at_eof()
 
     async def decode(self, data: bytes, budget: Budget) -> Photo | str:
@@ -171,7 +171,7 @@ class Slot:
 
     @property
     def ready(self) -> bool:
-        """Whether a photo can be decoded without waiting for a process."""
+        """Return whether a photo can be decoded without waiting for a process."""
         return self._maybe_worker is not None and self._maybe_worker.alive
 
     async def start(self) -> None:

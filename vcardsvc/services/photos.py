@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from vcardsvc.model.contact import Photo
 from vcardsvc.photo.decoder import Budget, Decoder, Limits
-from vcardsvc.photo.fetch import Fetcher, Policy, Resolver
+from vcardsvc.photo.fetch import Fetcher, FetchPolicy, Resolver
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
 
@@ -72,8 +72,8 @@ async def photo_resources(
         await fetcher.aclose()
 
 
-def _policy(settings: Settings) -> Policy:
-    return Policy(
+def _policy(settings: Settings) -> FetchPolicy:
+    return FetchPolicy(
         ports=settings.photo_ports,
         networks=settings.photo_allow_networks,
         max_bytes=settings.photo_max_bytes,

@@ -58,13 +58,13 @@ class Database:
 
     @property
     def single_writer(self) -> bool:
-        """Whether the database has one writer at a time (SQLite)."""
+        """Return whether the database has one writer at a time (SQLite)."""
         return self._path is not None
 
     @property
     def exists(self) -> bool:
-        """Whether the database file exists; True for a server's database, and for a file whose
-        folder cannot be read."""
+        """Return whether the database file exists; True for a server's database, and for a file
+        whose folder cannot be read."""
         try:
             return self._path is None or bool(self._path.stat())
         except (FileNotFoundError, NotADirectoryError):

@@ -69,7 +69,7 @@ class _Filter:
 
     @property
     def leads(self) -> bool:
-        """Whether a page can be read from its ids."""
+        """Return whether a page can be read from its ids."""
         return self.ordered or self.size <= MANY
 
 

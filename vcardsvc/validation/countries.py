@@ -83,7 +83,7 @@ def preload() -> None:
 
 
 def is_country(code: str) -> bool:
-    """Whether `code` is an ISO 3166-1 code of two upper-case letters."""
+    """Return whether `code` is an ISO 3166-1 code of two upper-case letters."""
     return code in _countries()
 
 
@@ -214,6 +214,6 @@ def _folded(text: str) -> str:
 
 
 def _is_letter(character: str) -> bool:
-    """Whether the character is no punctuation, symbol or blank. Vowel signs, which `str.isalnum`
-    does not count, are letters here."""
+    """Return whether the character is no punctuation, symbol or blank. Vowel signs, which
+    `str.isalnum` does not count, are letters here."""
     return character.isalnum() or unicodedata.category(character)[0] not in "PSZC"

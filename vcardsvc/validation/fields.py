@@ -70,20 +70,6 @@ PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9 .]*")
 _JOINERS: Final = "\u200c\u200d"
 _BIDI_CONTROLS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _UNPRINTABLE: Final = frozenset(("Cn", "Co", "Cs"))
-_PLAIN_URL: Final = re.compile(r"https?://[!#$&-+\--:=?@A-Z_a-z~]*")
-"""What needs no second look: web scheme, ASCII, nothing to encode."""
-_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_PORT: Final = re.compile(r":[0-9]+(?:[/?#]|$)")
-_IP_HOST: Final = re.compile(
-    r"(?:(?:https?:)?//(?:[^/?#\[\]@]*@)?)?"
-    r"\[(?=[0-9A-Fa-f.]*:)[0-9A-Fa-f:.]{2,45}(?:%[0-9A-Za-z%._~-]*)?\](?=[:/?#]|\Z)",
-    re.IGNORECASE,
-)
-"""An address that begins with an IPv6 host, whose brackets alone are allowed (RFC 3986, 3.2.2)."""
-_NO_PLACE: Final = r'[\s,;\\"<>|{}^`]|%(?![0-9A-Fa-f]{2})'
-_NOT_IN_A_HOST: Final = re.compile(f"(?:{_NO_PLACE})+")
-_NOT_IN_A_URL: Final = re.compile(rf"(?:[\[\]]|{_NO_PLACE})+")
-"""What RFC 3986 has no place for, and the comma and semicolon that some readers cut at."""
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)+"')
 """A local part in quotes, in which @ may stand (RFC 5321 section 4.1.2)."""
 _MAILTO: Final = "mailto:"
@@ -432,7 +418,3 @@ def _percent_decoded(text: str) -> str:
     from urllib.parse import unquote  # costs time at start, and few requests need it
 
     return unquote(text, errors="replace")
-
-
-def _percent(found: re.Match[str]) -> str:
-    return f"%{found[0].encode().hex('%').upper()}"

@@ -75,7 +75,7 @@ def of_request(origin: bytes | None, referer: bytes | None) -> str:
 
 
 def is_among(origin: str, allowed: Collection[str], base: str = "") -> bool:
-    """Whether `origin` (from `of_request`) is one of the `allowed` origins of a key.
+    """Return whether `origin` (from `of_request`) is one of the `allowed` origins of a key.
 
     `base` is the base URL of the request to the service; its origin stands for SELF.
     """

@@ -43,7 +43,7 @@ class Number:
 
 
 def has_numbers(region: str) -> bool:
-    """Whether phonenumbers knows numbers of `region` (ISO 3166, two letters)."""
+    """Return whether phonenumbers knows numbers of `region` (ISO 3166, two letters)."""
     import phonenumbers
 
     return region in phonenumbers.SUPPORTED_REGIONS
@@ -116,13 +116,14 @@ def _parsed(dialled: str, home: str | None) -> "PhoneNumber | None":
 
 
 def _is_whole_number(dialled: str, home: str | None) -> bool:
-    """Whether the digits before a bracket or slash are a valid number: then another one follows."""
+    """Return whether the digits before a bracket or slash are a valid number: then another one
+    follows."""
     return len(dialled) > NUMBER and _valid(dialled, home) is not None
 
 
 def _is_second_number(digits: str, first: str) -> bool:
-    """Whether digits after a comma are a number of their own in the country of `first`, a number in
-    E.164."""
+    """Return whether digits after a comma are a number of their own in the country of `first`, a
+    number in E.164."""
     import phonenumbers
 
     if len(digits) < NUMBER or not digits.isdigit():

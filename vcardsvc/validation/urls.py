@@ -53,8 +53,8 @@ def read(text: str) -> Url | None:
 
 
 def _begins_with_host_and_port(url: str) -> bool:
-    """Whether a dotted name, a colon and digits begin the text: a host, though it looks like a
-    scheme."""
+    """Return whether a dotted name, a colon and digits begin the text: a host, though it looks like
+    a scheme."""
     name = url.partition(":")[0]
     return "." in name and "+" not in name and _PORT.match(url, len(name)) is not None
 

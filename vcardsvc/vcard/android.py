@@ -143,7 +143,7 @@ def misdialled(number: str) -> LossKind | None:
 
 
 def _is_glued(number: str) -> bool:
-    """Whether digits stand behind a whole number, and nothing that Android knows between."""
+    """Return whether digits stand behind a whole number, and nothing that Android knows between."""
     dialled = _PAUSE.split(number, maxsplit=1)[0]
     digits = [found.start() for found in _DIGIT.finditer(dialled)]
     if len(digits) > _LONGEST:

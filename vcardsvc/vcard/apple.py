@@ -103,6 +103,6 @@ def _texts(contact: Contact) -> Iterator[Text]:
 
 
 def _is_cut(contact: Contact, part: Part, member: str) -> bool:
-    """Whether a bare semicolon ends this text: in TITLE and X-ABLabel (and in FN, which shows only
-    if N and ORG are empty, which they never are)."""
+    """Return whether a bare semicolon ends this text: in TITLE and X-ABLabel (and in FN, which
+    shows only if N and ORG are empty, which they never are)."""
     return part == "title" or (part == "websites" and member == "label")

@@ -53,7 +53,7 @@ def full_name(contact: Contact) -> str:
 
 
 def is_company(contact: Contact) -> bool:
-    """Whether the contact is a company without a person: its only name is the company's."""
+    """Return whether the contact is a company without a person: its only name is the company's."""
     company = contact.organization.casefold()
     return bool(company) and full_name(contact).casefold() == company
 
@@ -92,7 +92,7 @@ def _named_values(value: Contact | Address, parts: tuple[str, ...]) -> list[str]
 
 
 def in_parts(address: Address) -> bool:
-    """Whether the address has components beside its text, which is the street then."""
+    """Return whether the address has components beside its text, which is the street then."""
     return bool(address.locality or address.region or address.code or address.nation)
 
 
@@ -138,7 +138,7 @@ def _uid(contact: Contact, profile: Profile, lines: list[Property]) -> None:
 
 
 def is_uri(identity: str) -> bool:
-    """Whether a UID is a URI; 4.0 reads a UID without `VALUE=text` as one."""
+    """Return whether a UID is a URI; 4.0 reads a UID without `VALUE=text` as one."""
     return _URI.fullmatch(identity) is not None
 
 

@@ -66,7 +66,7 @@ class _Shrinking:
         }
 
     def done(self) -> bool:
-        """Whether the card is within the ceiling."""
+        """Return whether the card is within the ceiling."""
         return self.size_now <= self.ceiling
 
     def _replace(self, contact: Contact, size: int) -> None:

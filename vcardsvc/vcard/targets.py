@@ -270,7 +270,7 @@ PROFILES: Final[Mapping[Target, Profile]] = MappingProxyType(
         for each in (UNIVERSAL, APPLE, ANDROID, OUTLOOK, WHATSAPP, TELEGRAM, SIGNAL, MMS, QR)
     }
 )
-"""Every target, in the order of the README's table."""
+"""Every target, in the order of the table in docs/targets.md."""
 
 
 @lru_cache(maxsize=64)

@@ -167,7 +167,7 @@ class Group:
 
     @property
     def opened(self) -> bool:
-        """Whether a row beyond the first has a value or an error."""
+        """Return whether a row beyond the first has a value or an error."""
         rest = (control for row in self.rows[1:] for control in row)
         return any(control.errors or (control.value and not control.options) for control in rest)
 

@@ -10,7 +10,7 @@ from vcardsvc.errors import E104, E113, E503, E1515, Problem, Refused
 from vcardsvc.http.disconnect import ClientDisconnected
 from vcardsvc.http.error_rendering import (
     CHALLENGE,
-    Known,
+    FailureContext,
     Renderer,
     RequestFailed,
     error_response,
@@ -48,9 +48,9 @@ def test_an_inner_step_takes_precedence_and_headers_add_up() -> None:
     renderer = _renderer(b"inner")
     inner = failed(
         Refused(Problem(code=E1515, cause="name-missing")),
-        Known(key="mine", headers=((b"a", b"1"),), maybe_renderer=renderer),
+        FailureContext(key="mine", headers=((b"a", b"1"),), maybe_renderer=renderer),
     )
-    outer = failed(inner, Known(key="other", received=7, headers=((b"b", b"2"),)))
+    outer = failed(inner, FailureContext(key="other", received=7, headers=((b"b", b"2"),)))
     response, faults = _response(outer)
     assert response.headers == ((b"api", b"inner"), (b"b", b"2"), (b"a", b"1"))
     assert response.log == RequestLog(key="mine", received=7, code="E1515", cause="name-missing")
@@ -61,7 +61,7 @@ def test_a_401_has_a_challenge_unless_its_renderer_brings_one() -> None:
     """The challenge of createcontact is sent with 401, and not beside a vendor's own."""
     refused = Refused(Problem(code=E104, cause="key"))
     assert CHALLENGE[0] in _response(refused)[0].headers
-    own = RequestFailed(refused, Known(challenge=()))
+    own = RequestFailed(refused, FailureContext(challenge=()))
     assert CHALLENGE[0] not in _response(own)[0].headers
 
 
@@ -83,7 +83,7 @@ def test_other_exceptions_have_a_response_too(
     fault: BaseException, status: int, log: RequestLog
 ) -> None:
     """A disconnect, a cancellation and a bug become a response and a log; the bug is a fault."""
-    response, faults = _response(RequestFailed(fault, Known(key="mine")))
+    response, faults = _response(RequestFailed(fault, FailureContext(key="mine")))
     assert response.status == status
     assert response.log == RequestLog(key="mine", code=log.code, cause=log.cause)
     assert faults == ([("one", "ZeroDivisionError")] if status == E503.status else [])

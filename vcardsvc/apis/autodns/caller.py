@@ -34,7 +34,7 @@ _EMPTY: Final = Element("", {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class CallerContext:
     """Holds what a request says of its caller; "" is absent. `ctid` is the caller's own id of the
     transaction."""
 
@@ -75,7 +75,7 @@ class TaskContext:
 class RequestContext:
     """Holds what the response needs of a request: the context of its commands."""
 
-    caller: Caller
+    caller: CallerContext
     tasks: tuple[TaskContext, ...]
 
 
@@ -92,7 +92,9 @@ def basic_credentials(request: Request) -> tuple[str, bytes] | None:
     return (_header_text(user), password) if colon and password else None
 
 
-def json_caller(request: Request, options: Mapping[str, list[str]], validator: Validator) -> Caller:
+def json_caller(
+    request: Request, options: Mapping[str, list[str]], validator: Validator
+) -> CallerContext:
     """Return the caller of a JSON request. Values of a wrong form are refused and left out."""
     headers = {
         name: _header_text(request.headers.get(f"x-domainrobot-{name}".encode(), b""))
@@ -101,7 +103,7 @@ def json_caller(request: Request, options: Mapping[str, list[str]], validator: V
     maybe_basic = basic_credentials(request)
     user = read_line(validator, maybe_basic[0] if maybe_basic else "", "user")
     context = _number(validator, headers["context"], "X-Domainrobot-Context", CONTEXT)
-    return Caller(
+    return CallerContext(
         user=user or request.account,
         context=context,
         owner_user=read_line(validator, headers["owner-user"], "X-Domainrobot-Owner-User"),
@@ -114,7 +116,7 @@ def json_caller(request: Request, options: Mapping[str, list[str]], validator: V
     )
 
 
-def xml_caller(request: Request, root: Element, validator: Validator) -> Caller:
+def xml_caller(request: Request, root: Element, validator: Validator) -> CallerContext:
     """Return the caller of an XML request, whose tasks have their own addresses for replies. Values
     of a wrong form are refused and left out."""
     auth, owner = root.first("auth") or _EMPTY, root.first("owner") or _EMPTY
@@ -122,7 +124,7 @@ def xml_caller(request: Request, root: Element, validator: Validator) -> Caller:
     user = auth.text_of("user") or (maybe_basic[0] if maybe_basic else "")
     context = _number(validator, auth.text_of("context"), "context", CONTEXT)
     maybe_language = _LANGUAGES.get(root.text_of("language").lower()[:2])
-    return Caller(
+    return CallerContext(
         user=read_line(validator, user, "user") or request.account,
         context=context,
         owner_user=read_line(validator, owner.text_of("user"), "owner"),

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, Literal
 
-from vcardsvc.apis.base import Headers, Response
+from vcardsvc.apis.base import Headers, Response, logged
 from vcardsvc.apis.json import json_response
 from vcardsvc.errors import Code, Problem
 
@@ -270,7 +270,7 @@ def error_response(
         body["status"] = {"code": first.code.name, "text": text, "type": "ERROR"}
     body["object"] = {"type": OBJECT, "value": value} if value else {"type": OBJECT}
     headers = (stid_header(stid), *error_headers(first))
-    return json_response(first.http_status, body, *headers)
+    return logged(json_response(first.http_status, body, *headers), problems)
 
 
 def _message(problem: Problem, language: Language) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from vcardsvc.apis.autodns.caller import (
     INT32,
-    Caller,
+    CallerContext,
     RequestContext,
     TaskContext,
     json_caller,
@@ -82,7 +82,7 @@ def read_command(
 def read_draft(
     validator: Validator,
     members: Mapping[str, Any],
-    caller: Caller,
+    caller: CallerContext,
     token: Callable[[], str],
     *,
     forced: bool,
@@ -135,7 +135,7 @@ def read_entry_command(
 
 
 def _replace(
-    policy: Policy, fields: Mapping[str, Any], contact: Contact, caller: Caller, entry: Entry
+    policy: Policy, fields: Mapping[str, Any], contact: Contact, caller: CallerContext, entry: Entry
 ) -> Draft:
     """Return the draft that an update makes of an entry: the fields replace all of its own but
     those that stay, the owner among them. Raises Refused if they make no complete contact."""

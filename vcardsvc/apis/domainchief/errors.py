@@ -12,7 +12,7 @@ Source: the vendor's introduction for the statuses; Laravel for the sentences.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vcardsvc.apis.base import Headers, Response
+from vcardsvc.apis.base import Headers, Response, logged
 from vcardsvc.apis.json import json_response
 from vcardsvc.errors import E108, E1524, E1525, E1526, Code, Problem
 
@@ -137,10 +137,11 @@ def error_response(problems: tuple[Problem, ...], headers: Headers) -> Response:
     if first.http_status == 401:
         headers = (*headers, (b"www-authenticate", b"Bearer"))
     if first.http_status == UNPROCESSABLE:
-        return json_response(UNPROCESSABLE, _validation_errors(problems), *headers)
+        body = _validation_errors(problems)
+        return logged(json_response(UNPROCESSABLE, body, *headers), problems)
     detail = first.info if first.code is E108 else first.detail
     text = detail or MESSAGES.get(first.http_status, first.info)
-    return json_response(first.http_status, {"message": text}, *headers)
+    return logged(json_response(first.http_status, {"message": text}, *headers), problems)
 
 
 def _validation_errors(problems: tuple[Problem, ...]) -> dict[str, Any]:

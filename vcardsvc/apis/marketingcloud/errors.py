@@ -11,7 +11,7 @@ section 5.2.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vcardsvc.apis.base import Headers, Response
+from vcardsvc.apis.base import Headers, Response, logged
 from vcardsvc.apis.json import json_response
 from vcardsvc.errors import E100, Code, Problem
 
@@ -205,8 +205,10 @@ def error_response(problems: tuple[Problem, ...]) -> Response:
         detail = "The request has several faults, see additionalErrors."
         errors = [_error(problem) for problem in problems[:PROBLEMS]]
         aggregate = _error(Problem(code=AGGREGATE, detail=detail))
-        return json_response(status, {**aggregate, "additionalErrors": errors})
-    return json_response(status, _error(first), *_headers(first, status, _INVALID_TOKEN))
+        body = {**aggregate, "additionalErrors": errors}
+        return logged(json_response(status, body), problems)
+    headers = _headers(first, status, _INVALID_TOKEN)
+    return logged(json_response(status, _error(first), *headers), problems)
 
 
 def token_error_response(problems: tuple[Problem, ...]) -> Response:
@@ -219,7 +221,8 @@ def token_error_response(problems: tuple[Problem, ...]) -> Response:
         "error_description": "Client authentication failed." if status == 401 else first.info,
         "error_uri": "",
     }
-    return json_response(status, body, *_headers(first, status, b'Basic realm="vcardsvc"'))
+    headers = _headers(first, status, b'Basic realm="vcardsvc"')
+    return logged(json_response(status, body, *headers), problems)
 
 
 def description(problem: Problem) -> str:

@@ -60,7 +60,8 @@ def lookup(names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def is_same(stored: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
-    """Whether a stored contact has every name that was sent, and the same sets in any order."""
+    """Return whether a stored contact has every name that was sent, and the same sets in any
+    order."""
     named = all(stored.get(name) == sent[name] for name in NAMES if name in sent)
     return named and _comparable_sets(stored) == _comparable_sets(sent)
 

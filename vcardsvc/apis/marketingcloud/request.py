@@ -60,7 +60,7 @@ def _read(request: Request, policy: Policy, *, whole: bool) -> tuple[dict[str, s
 
 
 def has_token_in_url(request: Request) -> bool:
-    """Whether the query has an `access_token`."""
+    """Return whether the query has an `access_token`."""
     return bool(request.query) and "access_token" in query_options(request.query)
 
 

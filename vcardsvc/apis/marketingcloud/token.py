@@ -126,7 +126,7 @@ def _text(parameters: Mapping[str, Any], name: str) -> bytes | None:
 
 
 def _is_account(value: Any) -> bool:
-    """Whether a value is a whole number, its digits, or absent."""
+    """Return whether a value is a whole number, its digits, or absent."""
     if value is None or type(value) is int:
         return True
     return type(value) is str and _ACCOUNT_ID.fullmatch(value) is not None

@@ -63,7 +63,7 @@ class Column:
 
     @property
     def is_indexed(self) -> bool:
-        """Whether filters and orders can name this column."""
+        """Return whether filters and orders can name this column."""
         return self.path[0] not in _NOT_INDEXED and self.kind in INDEXED_KINDS
 
 

@@ -37,7 +37,8 @@ DICTIONARIES: Final = ("UserDefinedFields", "ExtraFields")
 
 
 def is_of_kind(address_type: str, kind: str) -> bool:
-    """Whether an AddressType (`Street`, `PostalAddress`, `ContactStreetAddress`) has this kind."""
+    """Return whether an AddressType (`Street`, `PostalAddress`, `ContactStreetAddress`) has this
+    kind."""
     return kind.lower() in address_type.lower()
 
 

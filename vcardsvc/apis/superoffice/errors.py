@@ -9,7 +9,7 @@ change notes, without their statuses.
 import re
 from typing import Any, Final
 
-from vcardsvc.apis.base import Headers, Request, Response
+from vcardsvc.apis.base import Headers, Request, Response, logged
 from vcardsvc.apis.superoffice.negotiation import Representation, negotiate, represent
 from vcardsvc.errors import E100, E108, E404, Code, Problem
 
@@ -111,7 +111,8 @@ def error_response(request: Request, problems: tuple[Problem, ...]) -> Response:
     media_type = (maybe_representation or Representation()).media_type
     untranslated = Representation(media_type=media_type)
     error = _error(request, problems)
-    return represent(error, "Error", "object", untranslated, *headers, status=status)
+    response = represent(error, "Error", "object", untranslated, *headers, status=status)
+    return logged(response, problems)
 
 
 def _status(problem: Problem) -> int:

@@ -70,7 +70,8 @@ def _unparsable(cause: str, detail: str) -> Refused:
 
 
 def _is_container(kind: str) -> bool:
-    """Whether values of this type contain others; a blank field of such a type is ignored."""
+    """Return whether values of this type contain others; a blank field of such a type is
+    ignored."""
     return kind in SHAPES or kind == "map" or bool(item_of(kind))
 
 

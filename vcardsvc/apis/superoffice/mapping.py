@@ -87,7 +87,7 @@ def _in_country(entity: Members, validator: Validator) -> Validator:
 
 
 def _is_in_country(entity: Members, person: Members) -> bool:
-    """Whether a person is in the company's country, as far as both are known."""
+    """Return whether a person is in the company's country, as far as both are known."""
     country = entity.get("Country") or {}
     return person.get("CountryId", 0) in (0, country.get("CountryId", 0))
 

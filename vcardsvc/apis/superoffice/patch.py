@@ -214,7 +214,8 @@ def _test(target: _Target, operation: Operation) -> None:
 
 
 def _is_equal(one: Any, other: Any) -> bool:
-    """Whether two values are equal by RFC 6902 section 4.6; to Python 1 and true are equal."""
+    """Return whether two values are equal by RFC 6902 section 4.6; to Python 1 and true are
+    equal."""
     if type(one) is list and type(other) is list:
         return len(one) == len(other) and all(map(_is_equal, one, other))
     if type(one) is dict and type(other) is dict:

@@ -84,8 +84,8 @@ def _is_modified(request: Request, entry: Entry) -> bool:
 
 
 def _is_known(request: Request, entry: Entry) -> bool:
-    """Whether the entry is unchanged since If-Modified-Since. Beside If-None-Match that header does
-    not count (RFC 9110 section 13.1.3)."""
+    """Return whether the entry is unchanged since If-Modified-Since. Beside If-None-Match that
+    header does not count (RFC 9110 section 13.1.3)."""
     since = _date(request.headers.get(b"if-modified-since"))
     matched = b"if-none-match" in request.headers
     return since is not None and not matched and _updated_at(entry) <= since

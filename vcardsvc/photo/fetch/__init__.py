@@ -8,6 +8,6 @@ log line holds a URL, host or address.
 """
 
 from vcardsvc.photo.fetch.fetcher import Fetcher
-from vcardsvc.photo.fetch.policy import Cause, IPAddress, Network, Policy, Resolver
+from vcardsvc.photo.fetch.policy import Cause, FetchPolicy, IPAddress, Network, Resolver
 
-__all__ = ["Cause", "Fetcher", "IPAddress", "Network", "Policy", "Resolver"]
+__all__ = ["Cause", "FetchPolicy", "Fetcher", "IPAddress", "Network", "Resolver"]

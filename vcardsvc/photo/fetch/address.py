@@ -31,7 +31,7 @@ and the bits that are compared: all except universal and group (RFC 5214, 6.1)."
 
 
 def may_dial(address: IPAddress, networks: tuple[Network, ...] = ()) -> bool:
-    """Whether `address` is public unicast or in one of the allowed `networks`.
+    """Return whether `address` is public unicast or in one of the allowed `networks`.
 
     A mapped address counts as its IPv4 address. Other forms that contain an IPv4 address are
     allowed only by a network of their own form: 10.0.0.0/8 does not allow a translator to it.

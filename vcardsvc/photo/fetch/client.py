@@ -15,7 +15,7 @@ import httpcore
 import httpx
 
 from vcardsvc.photo.fetch.connect import GuardedBackend, Lookup
-from vcardsvc.photo.fetch.policy import Cause, Policy, Resolver
+from vcardsvc.photo.fetch.policy import Cause, FetchPolicy, Resolver
 from vcardsvc.photo.fetch.url import Url
 
 
@@ -73,7 +73,7 @@ class Client:
     """
 
     def __init__(
-        self, policy: Policy, resolve: Resolver | None, tls: ssl.SSLContext | None
+        self, policy: FetchPolicy, resolve: Resolver | None, tls: ssl.SSLContext | None
     ) -> None:
         # At lower levels httpcore logs hosts and headers, which no log may hold.
         logging.getLogger("httpcore").setLevel(logging.WARNING)

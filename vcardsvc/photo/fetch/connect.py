@@ -12,7 +12,14 @@ import httpcore
 from vcardsvc.errors import E1520, E1521, busy
 from vcardsvc.photo.fetch.address import may_dial
 from vcardsvc.photo.fetch.head import ResponseHeads
-from vcardsvc.photo.fetch.policy import RETRY_AFTER, Cause, IPAddress, Policy, Resolver, refused
+from vcardsvc.photo.fetch.policy import (
+    RETRY_AFTER,
+    Cause,
+    FetchPolicy,
+    IPAddress,
+    Resolver,
+    refused,
+)
 
 MAX_DIALS = 3
 """The most addresses of one name that are tried."""
@@ -105,7 +112,7 @@ class Stream(httpcore.AsyncNetworkStream):
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Resolves a name once, checks every address, and dials only checked ones."""
 
-    def __init__(self, policy: Policy, resolve: Resolver) -> None:
+    def __init__(self, policy: FetchPolicy, resolve: Resolver) -> None:
         self._policy = policy
         self._resolve = resolve
         self._network = httpcore.AnyIOBackend()

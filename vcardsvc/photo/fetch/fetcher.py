@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from vcardsvc.errors import E1520, E1521, E1523, Refused
-from vcardsvc.photo.fetch.policy import RETRY_AFTER, Cause, Policy, Resolver, refused
+from vcardsvc.photo.fetch.policy import RETRY_AFTER, Cause, FetchPolicy, Resolver, refused
 from vcardsvc.photo.fetch.url import Url, location_text, parse_url
 from vcardsvc.slots import Slots
 
@@ -44,7 +44,7 @@ CLIENT = "vcardsvc.photo.fetch.client"
 class FetchSlots:
     """Limits the fetches at once, in all and from one host name."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: FetchPolicy) -> None:
         self._policy = policy
         self._all = self._new(policy.slots)
         self._hosts: dict[str, Slots] = {}
@@ -82,7 +82,7 @@ class Fetcher:
 
     def __init__(
         self,
-        policy: Policy,
+        policy: FetchPolicy,
         *,
         resolve: Resolver | None = None,
         tls: ssl.SSLContext | None = None,

@@ -76,6 +76,6 @@ def _unfolded(lines: bytes) -> Iterator[bytes]:
 
 
 def _frames(line: bytes) -> bool:
-    """Whether a line names a header that frames the body, even malformed."""
+    """Return whether a line names a header that frames the body, even malformed."""
     name = line.partition(b":")[0].lower()
     return any(framing in name for framing in FRAMING)

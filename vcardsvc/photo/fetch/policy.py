@@ -42,7 +42,7 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class FetchPolicy:
     """Holds the limits of a fetch. `networks` are allowed although not public."""
 
     ports: tuple[int, ...] = (80, 443)

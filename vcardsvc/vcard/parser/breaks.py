@@ -51,7 +51,7 @@ def _fold(line: Line, before: bytes, part: bytes) -> Iterator[str]:
 
 
 def _begins_badly(part: bytes) -> bool:
-    """Whether Apple loses a card with a line that begins so."""
+    """Return whether Apple loses a card with a line that begins so."""
     return part[:1] in (b":", b";", b"=") or part[:1] >= b"\x80"
 
 

@@ -60,7 +60,7 @@ def date_codes(name: str, version: str, value: str, *, omits_year: bool) -> Iter
 
 
 def _is_possible(match: re.Match[str]) -> bool:
-    """Whether the date and the time exist; a leap second does."""
+    """Return whether the date and the time exist; a leap second does."""
     year, month = _number(match, "year"), _number(match, "month")
     if not (year and 1 <= month <= 12):
         return False

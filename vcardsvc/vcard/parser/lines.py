@@ -95,16 +95,16 @@ class Line:
 
     @property
     def is_quoted_printable(self) -> bool:
-        """Whether the value is written in quoted-printable (2.1)."""
+        """Return whether the value is written in quoted-printable (2.1)."""
         return "QUOTED-PRINTABLE" in self.encodings
 
     @property
     def is_base64(self) -> bool:
-        """Whether the value is written in base64, in any property."""
+        """Return whether the value is written in base64, in any property."""
         return not self.encodings.isdisjoint(("B", "BASE64"))
 
     def is_edge(self, name: str) -> bool:
-        """Whether this line is BEGIN:VCARD or END:VCARD."""
+        """Return whether this line is BEGIN:VCARD or END:VCARD."""
         return self.name == name and self.value.strip().upper() == "VCARD"
 
 
@@ -210,12 +210,12 @@ def _ends_softly(part: bytes) -> bool:
 
 
 def _goes_on(before: bytes, text: bytes) -> bool:
-    """Whether a line without indentation continues the base64 of the line before."""
+    """Return whether a line without indentation continues the base64 of the line before."""
     return not before.endswith(b"=") and _BASE64_LINE.fullmatch(text) is not None
 
 
 def soft_breaks(parts: Sequence[bytes]) -> list[bool]:
-    """Whether each physical line but the first follows a soft break of quoted-printable."""
+    """Return whether each physical line but the first follows a soft break of quoted-printable."""
     soft = _breaks_softly(parts[0])
     return [soft and _ends_softly(before) for before in parts[:-1]]
 
@@ -375,12 +375,12 @@ def _block(begin: Line, remaining: Iterator[Line]) -> tuple[Block, Line | None]:
 
 
 def _holds_card(line: Line) -> bool:
-    """Whether the next line may begin a card that is the value of this line."""
+    """Return whether the next line may begin a card that is the value of this line."""
     return _AGENT in line.name and not line.value.strip()
 
 
 def _opens_card(line: Line) -> bool:
-    """Whether a card begins in the value of this line and ends on a later line."""
+    """Return whether a card begins in the value of this line and ends on a later line."""
     value = line.value.strip().upper()
     opens = value.startswith(_CARD_START) and _CARD_END not in value and "\\N" not in value
     return _AGENT in line.name and opens

@@ -35,12 +35,12 @@ class Picture:
 
 
 def is_data_uri(value: str) -> bool:
-    """Whether a value is a data URI (RFC 2397), as photos are in 4.0."""
+    """Return whether a value is a data URI (RFC 2397), as photos are in 4.0."""
     return value[:16].strip()[:5].lower() == "data:"
 
 
 def holds_octets(line: Line) -> bool:
-    """Whether a line of any name holds a file: base64 by its ENCODING, or a data URI."""
+    """Return whether a line of any name holds a file: base64 by its ENCODING, or a data URI."""
     return line.is_base64 or _DATA_URI.match(line.value[:MAX_HEAD]) is not None
 
 

@@ -57,7 +57,8 @@ def version_of(block: Block) -> str:
 
 
 def is_foreign_scheme(url: str) -> bool:
-    """Whether a website has a scheme other than http and https (a host with a port has none)."""
+    """Return whether a website has a scheme other than http and https (a host with a port has
+    none)."""
     match = _SCHEME.match(url)
     if match is None or match[1].lower() in ("http", "https"):
         return False
@@ -131,7 +132,7 @@ def _octets(line: Line) -> Codes:
 
 
 def _is_mac_roman(line: Line) -> bool:
-    """Whether Apple reads letters of the line wrongly, in a file that it does not read as
+    """Return whether Apple reads letters of the line wrongly, in a file that it does not read as
     Unicode."""
     if line.parameter("CHARSET"):
         return False
@@ -359,6 +360,7 @@ def _order(block: Block, version: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_swallowed(before: Line, line: Line) -> bool:
-    """Whether Android reads a line as more of the base64 before it, since no blank line follows."""
+    """Return whether Android reads a line as more of the base64 before it, since no blank line
+    follows."""
     follows = line.number == before.number + len(before.parts)
     return follows and (bool(line.group) or line.name not in ANDROID_2_1)

@@ -115,8 +115,8 @@ def number_codes(line: Line, version: str) -> Iterator[str]:
 
 
 def _is_glued(text: str) -> bool:
-    """Whether Android joins digits to the number that are not part of it: an extension, a second
-    number, the 0 in brackets that is not dialled from abroad."""
+    """Return whether Android joins digits to the number that are not part of it: an extension, a
+    second number, the 0 in brackets that is not dialled from abroad."""
     maybe_letter = _LETTER.search(text)
     if maybe_letter is not None:
         before, after = text[: maybe_letter.start()], text[maybe_letter.end() :]

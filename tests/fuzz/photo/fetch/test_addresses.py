@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.fetching import PORTS, no, outcome, unknown
 from tests.support.hypothesis_profiles import examples
 from vcardsvc.errors import E1520, Refused
-from vcardsvc.photo.fetch import Cause, Fetcher, Policy
+from vcardsvc.photo.fetch import Cause, Fetcher, FetchPolicy
 from vcardsvc.photo.fetch.address import may_dial
 from vcardsvc.photo.fetch.url import parse_url
 
@@ -32,7 +32,7 @@ ALLOWED = {no(cause, E1520) for cause in Cause} | {no("connect")}
 def test_any_text_is_read_or_refused(dialled: list[str]) -> None:
     """Whatever a photo-url or a Location holds, it is refused with its code or tried."""
     with asyncio.Runner() as runner:
-        by = Fetcher(Policy(), resolve=unknown)
+        by = Fetcher(FetchPolicy(), resolve=unknown)
 
         @examples(400)
         @given(TEXTS)

@@ -13,7 +13,7 @@ import pytest
 from tests.support.fetching import BUSY, PORTS, fetcher, no, outcome, run, unknown
 from tests.support.scripted_origin import HOST, answers, origin, photo, redirects, silent
 from vcardsvc.errors import E1520, Problem
-from vcardsvc.photo.fetch import Fetcher, IPAddress, Policy, Resolver
+from vcardsvc.photo.fetch import Fetcher, FetchPolicy, IPAddress, Resolver
 from vcardsvc.photo.fetch.address import may_dial
 from vcardsvc.photo.fetch.url import Url, parse_url
 
@@ -35,7 +35,7 @@ def tried(url: str, resolve: Resolver = unknown, **policy: Any) -> bytes | Probl
     """What comes of `url` where nobody answers."""
 
     async def work() -> bytes | Problem:
-        by = Fetcher(Policy(**policy), resolve=resolve)
+        by = Fetcher(FetchPolicy(**policy), resolve=resolve)
         try:
             return await outcome(by, url)
         finally:
@@ -342,7 +342,7 @@ def test_slow_lookups_delay_no_other_for_ever(monkeypatch: pytest.MonkeyPatch) -
         raise socket.gaierror
 
     async def work() -> None:
-        policy = Policy(connect_timeout=0.3, slots=20, slots_per_host=20)
+        policy = FetchPolicy(connect_timeout=0.3, slots=20, slots_per_host=20)
         by = Fetcher(policy)
         monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
         slow = [outcome(by, f"http://slow{n}.example/") for n in range(7)]
@@ -361,7 +361,7 @@ def test_the_system_s_own_resolver() -> None:
     """Left to itself a fetcher asks the system, which knows where localhost lies."""
 
     async def work() -> None:
-        by = Fetcher(Policy())
+        by = Fetcher(FetchPolicy())
         assert await outcome(by, "http://localhost/") == no(INSIDE, E1520)
         await by.aclose()
 

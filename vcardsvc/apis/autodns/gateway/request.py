@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from vcardsvc.apis.autodns.caller import (
-    Caller,
+    CallerContext,
     RequestContext,
     TaskContext,
     read_email,
@@ -220,7 +220,7 @@ def read_command(
 
 
 def _read_task(
-    task: Task, caller: Caller, policy: Policy, token: Callable[[], str]
+    task: Task, caller: CallerContext, policy: Policy, token: Callable[[], str]
 ) -> tuple[TaskContext, Draft | EntryCommand | None]:
     """Return the context of a task, and its draft or command; None if it has problems."""
     validator = validator_of(policy)
@@ -266,7 +266,7 @@ def _read_work(
 
 
 def _grouped(
-    pairs: Sequence[tuple[TaskContext, Draft | EntryCommand | None]], caller: Caller
+    pairs: Sequence[tuple[TaskContext, Draft | EntryCommand | None]], caller: CallerContext
 ) -> Iterator[Create | EntryCommand]:
     """Yield the commands in the order of the request. Tasks that create are one command, also with
     refused ones between them, as long as no other command stands between."""

@@ -34,7 +34,7 @@ from vcardsvc.apis.autodns.gateway.request import (
 from vcardsvc.apis.autodns.members import LETTERS
 from vcardsvc.apis.autodns.request import validator_of
 from vcardsvc.apis.autodns.response import NOTED, STARTED, SUCCESS, TaskResult
-from vcardsvc.apis.base import Request, Response
+from vcardsvc.apis.base import Request, Response, logged
 from vcardsvc.apis.xml import XML, Element, Node, xml_document
 from vcardsvc.errors import Problem, Refused
 from vcardsvc.model.address_book import Entry
@@ -62,7 +62,7 @@ def xml_response(
     body = xml_document(("response", children))
     problems = [problem for result in results for problem in result.problems]
     headers = error_headers(problems[0]) if problems and status != 200 else ()
-    return Response(
+    response = Response(
         status=status,
         headers=(
             (b"content-type", XML.encode()),
@@ -74,6 +74,7 @@ def xml_response(
         chunks=(body,),
         failed=bool(problems),
     )
+    return logged(response, problems) if problems else response
 
 
 def error_response(
