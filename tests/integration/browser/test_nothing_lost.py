@@ -223,7 +223,7 @@ def test_an_animation_is_a_loss(page: "Page") -> None:
 
 
 def test_too_much_text_is_reported_beside_the_button(page: "Page") -> None:
-    """Text over the limit of a request is reported in the preview and when it is sent, and stays."""
+    """Text that a request cannot hold is reported in the preview and when it is sent."""
     page.fill("#f-name-first-name", "Amélie")
     page.fill("#f-note", "x" * 300_000)
     page.locator("#notes li", has_text="more text than a card takes").wait_for()
