@@ -19,9 +19,9 @@ CALLS = 2_000
 
 @schemathesis.hook
 def map_case(context: Any, case: "schemathesis.Case[Any]") -> "schemathesis.Case[Any]":
-    """A call that shall be accepted goes without what no schema can say: a photo that nobody
-    serves, a file that is one, a file's name that ends as another form's does, a Twilio link that
-    opens once."""
+    """Remove what no schema can exclude from a call that must be accepted: a photo that no server
+    has, an uploaded file that is no photo, a file name with another form's ending, a Twilio link
+    that opens once."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return case
     query = dict(case.query or {})
@@ -39,7 +39,7 @@ def map_case(context: Any, case: "schemathesis.Case[Any]") -> "schemathesis.Case
 @pytest.mark.timeout(LONGEST + 30)
 def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
     """All checks pass in at least 2,000 calls: examples, borders, random data, and sequences. The
-    vendors' calls are asked elsewhere."""
+    vendors' calls have a test of their own."""
     with serving(
         tmp_path, {**HASTY, **OFF, "DATABASE_URL": f"sqlite:///{tmp_path}/links.db"}
     ) as at:

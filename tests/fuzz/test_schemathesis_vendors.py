@@ -127,7 +127,7 @@ def _superoffice(case: "schemathesis.Case[Any]") -> None:
 
 
 def _listed(case: "schemathesis.Case[Any]") -> None:
-    """Columns that there are, where a list is asked for."""
+    """Columns that there are, where a list is requested."""
     query = case.query if case.method == "GET" and case.path.endswith("Contact") else {}
     columns = {"$select": "name,category/id", "$filter": FILTER, "$orderBy": "name desc"}
     for name in set(query or ()) & set(columns):

@@ -37,7 +37,7 @@ print(places.nation("NL"), places.state("US", "Utah"), places.state("SE", "Skån
 
 
 def test_no_lookup_after_preload_reads_a_file() -> None:
-    """No file is opened and no library asked, whatever the country."""
+    """No file is opened and no library used, whatever the country."""
     reported = subprocess.run(
         [sys.executable, "-c", LOOKUPS_AFTER_PRELOAD], capture_output=True, text=True, timeout=30
     )
@@ -45,7 +45,7 @@ def test_no_lookup_after_preload_reads_a_file() -> None:
 
 
 def test_the_documentation_costs_nothing_at_start() -> None:
-    """Neither the renderer nor the pages are loaded before a page is asked for."""
+    """Neither the renderer nor the pages are loaded before a page is requested."""
     code = (
         "import sys, vcardsvc.app; "
         "print([one for one in sys.modules if one.startswith(('markdown_it', 'vcardsvc.docs.'))])"

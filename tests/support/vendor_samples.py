@@ -4,7 +4,7 @@
     samples/requests/VENDOR/NAME.reply.http  what came back
     samples/cards/VENDOR/NAME.vcf            the requested cards; else, where the
                                              request makes a contact, what it leads to when it is
-                                             asked for with Accept: text/vcard
+                                             requested with Accept: text/vcard
 
 Every sample begins with an empty contact book, but for those that go before it (AFTER). What would
 differ each time is drawn from `Fixed`: the clock, the ids of contacts, handles, transactions and

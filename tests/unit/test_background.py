@@ -29,7 +29,7 @@ class _Recorder:
 
 
 def _settling(store: Store, done: Any) -> list[str]:
-    """Settle until `done` is true; the faults that were told."""
+    """Settle until `done` is true; return the reported faults."""
     recorded = _Recorder()
 
     async def story() -> None:
@@ -54,7 +54,7 @@ def test_what_was_written_comes_into_the_file_itself(lite: Store, path: Path) ->
 def test_a_fault_while_settling_is_reported_and_survived(
     lite: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A watcher that died of one would be missed by nobody."""
+    """The watcher outlives a fault, since its end would not be noticed."""
 
     def settle(_: Store) -> None:
         raise RuntimeError("a fault of ours")

@@ -196,7 +196,7 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("typed", "written", "code"), NUMBERS)
 def test_1_13_spellings_of_numbers(caller: Caller, typed: str, written: str, code: str) -> None:
-    """1.13 (amended): any spelling is read, two are kept, what Android dials is told."""
+    """1.13 (amended): any spelling is read, two are kept, what Android dials is reported."""
     response = caller.post(request(phone=[{"number": typed}]))
     assert f"TEL;TYPE=WORK,VOICE:{written}\r\n" in response.text
     assert response.headers.get("vcard-notes", "") == (f"phone/0/number;{code}" if code else "")
@@ -388,7 +388,7 @@ def test_3_codes(
 
 
 def test_2_what_was_not_taken_of_a_form(caller: Caller) -> None:
-    """2 (amended): a file or part of a form that nobody took has the note `ignored`."""
+    """2 (amended): a file or part of a form that was not taken has the note `ignored`."""
     sent = {"first-name": "J", "nickname": "Jay"}
     files = {"avatar": ("a.jpg", JPEG, "image/jpeg"), "files[]": ("b.jpg", JPEG, "image/jpeg")}
     answer = caller.client.post("/", data=sent, files=files, headers={"x-api-key": KEY})
@@ -404,7 +404,7 @@ def test_3_methods(caller: Caller) -> None:
 
 
 def test_3_photo_failures_tell_nothing(caller: Caller, host: str) -> None:
-    """3: one text per code: what stands behind an address, or why it failed, is not told."""
+    """3: one text per code: it does not reveal what is behind an address, or why it failed."""
     refused = ["http://10.0.0.1/", "http://127.1/", "http://user@example.com/", "http://x.invalid"]
     infos = {caller.post(request(photo_url=url)).json()["error-info"] for url in refused}
     assert len(infos) == 1

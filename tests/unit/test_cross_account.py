@@ -1,8 +1,9 @@
-"""No account reaches into another's contacts: every call of every vendor, asked by a stranger.
+"""No account reaches into another's contacts: every call of every vendor, by another account.
 
-Each row of `strangers` is asked where an owner has contacts and where nobody has any: both answers
-must be the same but for what differs in each answer (times, ids of transactions and new contacts).
-All is asked over both databases, but with headers that name an owner over one: no store sees them.
+Each row of `foreign_calls` is sent where an owner has contacts and where no account has any: both
+responses must be the same but for what differs in each (times, ids of transactions and new
+contacts). All rows run over both databases, those with headers that name an owner over one: no
+store sees them.
 """
 
 import json
@@ -45,8 +46,8 @@ BASE: Final = "http://127.0.0.1"
 ACCOUNT: Final = "mine"
 
 BEFORE: Final = 150
-"""Contacts that somebody has before those that are named, so that their numbers are given to
-nobody where there are none: all rows together create fewer."""
+"""Contacts of another account before the named ones, so that their numbers do not exist where no
+account has contacts: all rows together create fewer."""
 
 KEYS: Final = (
     ApiKey(name="mine", key=MINE, account=ACCOUNT),
@@ -117,7 +118,7 @@ class World:
         return named
 
     def kept(self, vendor: str, owner: str) -> tuple[tuple[Entry, ...], int]:
-        """All that an owner has by this vendor's calls, and how much it is said to be."""
+        """All entries of an owner by this vendor's calls, and their number."""
         account = ACCOUNT if owner == "mine" else owner
         return self.store.list_entries(
             AddressBook(account=account, vendor=vendor), Listing(sort=(("id", False),))
@@ -156,7 +157,7 @@ def mine(world: World) -> Mapping[str, Named]:
 
 @pytest.fixture(scope="module")
 def empty(new_module_url: Callable[[], str]) -> Iterator[World]:
-    """Where nobody has any."""
+    """Where no account has contacts."""
     with _world(new_module_url()) as created:
         yield created
 
@@ -173,7 +174,7 @@ MASKS: Final = tuple(
         r'("handle":"|/contacts/)[a-z0-9]{16}\b': r"\1HANDLE",
     }.items()
 )
-"""What differs in every answer, and what a contact that was made just now is called."""
+"""What differs in every answer, and what a contact that was created just now is called."""
 
 PASSING: Final = ("x-request-id", "etag", "content-length", "date")
 """Headers that follow from what is masked."""
@@ -193,7 +194,7 @@ def _comparable(answer: httpx2.Response) -> tuple[int, dict[str, str], str]:
 
 
 def test_every_route_has_a_row() -> None:
-    """A call that nobody asks as a stranger is a fault of this table."""
+    """A call without a row is a fault of this table."""
     policy = Policy()
     vendors = [make(policy) for make in VENDORS.values()]
     routes = {(vendor.name, route.name) for vendor in vendors for route in vendor.routes}
@@ -242,8 +243,8 @@ each_row: Final = pytest.mark.parametrize(
 
 @each_row
 def test_a_stranger_learns_and_changes_nothing(world: World, empty: World, number: int) -> None:
-    """The answer is the one where nobody has contacts, says nothing of the owner's and leaves them
-    as they are. The owner's answer is another."""
+    """The response is the one where no account has contacts, reveals nothing of the owner's and
+    leaves them as they are. The owner's response is another."""
     _judge_row(world, empty, number, widened=False)
 
 
@@ -348,7 +349,7 @@ def test_a_granted_token_is_the_secret_that_was_judged(world: World, key: str) -
 def test_a_number_names_nothing_through_another_vendor(
     world: World, empty: World, mine: Mapping[str, Named], of: str, through: str
 ) -> None:
-    """The owner's own key shows what was made through one vendor's calls by these alone."""
+    """The owner's own key shows what was created through one vendor's calls by these alone."""
     call = _shown(mine[of], through)
     response = world.ask(through, call, MINE)
     assert _comparable(response) == _comparable(empty.ask(through, call, MINE))

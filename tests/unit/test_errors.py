@@ -58,7 +58,7 @@ def test_the_catalogue_is_the_contracts() -> None:
 
 
 def test_every_code_of_the_module_stands_in_the_catalogue() -> None:
-    """A constant, its name and its row are one, so no code can be made and not told."""
+    """A constant, its name and its row are one, so every code is in the catalogue."""
     constants = {n: code for n, code in vars(errors).items() if isinstance(code, errors.Code)}
     assert constants == {code.name: code for code in CATALOGUE}
     assert len(CATALOGUE) == len(constants)
@@ -92,7 +92,7 @@ def test_a_refusal_keeps_its_problems_in_order_and_shows_only_codes() -> None:
 
 
 def test_values_are_frozen() -> None:
-    """Nobody edits a problem on its way to the caller."""
+    """A problem cannot be changed on its way to the caller."""
     with pytest.raises(dataclasses.FrozenInstanceError):
         Problem(code=E100).cause = "other"  # type: ignore[misc]
 

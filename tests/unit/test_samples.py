@@ -1,4 +1,4 @@
-"""Every sample is asked again, and what comes back is what its files say."""
+"""Every sample is sent again, and its response is the recorded one."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""Every sample of the vendors' calls is asked again, and its cards are read by other hands."""
+"""Every sample of the vendors' calls is sent again, and its cards are read by foreign readers."""
 
 import json
 import re

@@ -64,7 +64,7 @@ FAILURES: Final = {
 def test_anything_that_is_requested_gets_an_answer(
     linking: Inside, query: bytes, accepts: list[bytes]
 ) -> None:
-    """Any query and any Accept headers give what was wanted or a failure of the catalogue."""
+    """Any query and any Accept headers get the requested form or a failure of the catalogue."""
     fields = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
     fields += [(b"host", b"a.example"), *((b"accept", one) for one in accepts)]
     answer = linking.ask("POST", "/", BODY, headers=fields, query=query)

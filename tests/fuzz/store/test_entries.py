@@ -16,7 +16,7 @@ drawn = examples(30, HealthCheck.function_scoped_fixture)
 def test_what_is_kept_reads_back_equal(
     store: Store, drafts: list[Draft], there: list[Draft]
 ) -> None:
-    """Any drafts, on top of any others, come back as they were told, and the counter is right."""
+    """Any drafts, on top of any others, read back equal, and the counter is right."""
     book = AddressBook(account=f"account-{next(_BOOKS)}", vendor="v")
     store.create_entries(book, there, NOW)
     results = store.create_entries(book, drafts, NOW)

@@ -12,7 +12,7 @@ from vcardsvc.store.search_terms import (
 
 @given(contact=CONTACTS)
 def test_every_text_of_a_contact_finds_it(contact: Contact) -> None:
-    """Whatever a contact says, asked for just so, is found: cut alike, none is lost."""
+    """Whatever a contact says, requested just so, is found: cut alike, none is lost."""
     found = entry_terms([contact], "", {})
     texts = (contact.first, contact.last, contact.organization, contact.title)
     for text in (*texts, *(each.text for each in contact.addresses)):

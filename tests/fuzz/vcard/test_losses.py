@@ -1,4 +1,4 @@
-"""Whatever any reader's card does not say as the contact does is told, for any contact."""
+"""Whatever any reader's card does not say as the contact does is reported, for any contact."""
 
 import re
 from typing import Final
@@ -94,8 +94,8 @@ def dials(number: str) -> str:
 @examples(400)
 @given(contacts(), st.sampled_from(list(PROFILES)), st.sampled_from([1, 30, 300]))
 def test_nothing_is_lost_in_silence(drawn: Contact, target: Target, times: int) -> None:
-    """As many entries are missing in any card as are told to be left out, and whatever it does
-    not say as the contact does is told of."""
+    """A card lacks as many entries as are reported as left out, and every difference from the
+    contact is reported."""
     contact = structs.replace(drawn, note=drawn.note * times, title=drawn.title * (times // 30))
     chosen = profile(target)
     taken, losses_found = adapted(contact, chosen)

@@ -48,7 +48,7 @@ def profile(browser: "Browser") -> Iterator[tuple["BrowserContext", Seen]]:
 
 @pytest.fixture
 def page(profile: tuple["BrowserContext", Seen], web: Web) -> Iterator["Page"]:
-    """The service's own page. In every test that uses it no other host is asked, and nothing is
+    """The service's own page. In every test that uses it no other host is requested, and nothing is
     reported or thrown."""
     context, seen = profile
     opened = context.new_page()

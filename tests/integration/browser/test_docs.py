@@ -26,7 +26,7 @@ OPEN = "document.querySelectorAll('details').forEach((one) => (one.open = true))
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing(browser: "Browser", axe: str, web: Web, path: str, look: str) -> None:
     """axe-core has no violation of WCAG 2.2 AA or its best practices, with and without all that can
-    be opened; nothing is wider than the window, and no other host is asked."""
+    be opened; nothing is wider than the window, and no other host is requested."""
     size, scheme = LOOKS[look]
     with context_of(browser, size, color_scheme=scheme) as (context, seen):
         page = context.new_page()

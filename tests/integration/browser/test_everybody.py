@@ -74,7 +74,7 @@ def doubtful(page: "Page") -> None:
 
 
 def lossy(page: "Page") -> None:
-    """A filled page made for a reader that loses much."""
+    """A filled page for a reader that loses much."""
     whole(page)
     page.select_option("#f-target", "telegram")
     page.locator("#notes li").first.wait_for()
@@ -258,8 +258,8 @@ def test_the_page_follows_the_colour_scheme(
 
 
 def test_a_finger_hits_everything(browser: "Browser", web: Web) -> None:
-    """At 360 pixels nothing scrolls sideways, every control is 44 pixels each way, and a card is
-    made by touch."""
+    """At 360 pixels nothing scrolls sideways, every control is 44 pixels each way, and a card
+    is created by touch."""
     with context_of(browser, PHONE, has_touch=True) as (context, seen):
         page = context.new_page()
         page.goto(web.service.url)

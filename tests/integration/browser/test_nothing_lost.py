@@ -1,9 +1,9 @@
-"""Nothing that somebody types on the page is lost, and what is wrong is told before it is sent.
+"""Nothing that somebody types on the page is lost, and what is wrong is reported before it is sent.
 
 The service away, refusals, the Back button, photos that no card can have, soft warnings, names of
 files, and the same contact as a command.
 
-Every test that uses the fixture `page` also judges that no other host was asked and that the
+Every test that uses the fixture `page` also judges that no other host was requested and that the
 browser reported nothing.
 """
 
@@ -108,7 +108,7 @@ def test_a_failure_takes_nothing_away(browser: "Browser", web: Web, failure: str
 
 
 def test_the_preview_says_that_the_service_is_away(browser: "Browser", web: Web) -> None:
-    """While somebody types and the service is away, nothing is said to be lost or not lost."""
+    """While the service is away, the page does not say whether anything is lost."""
     with context_of(browser) as (context, _):
         page = context.new_page()
         page.goto(web.service.url)
@@ -131,8 +131,7 @@ def test_a_busy_service_is_no_fault_of_what_was_typed(page: "Page") -> None:
 
 
 def test_back_keeps_every_field(page: "Page", web: Web) -> None:
-    """Whoever follows a link and comes back finds all that was typed, added rows and the photo
-    too."""
+    """After a link and the Back button all typed values are there, added rows and the photo too."""
     fill(page)
     add_second_phone(page)
     page.fill("#f-photo-url", "https://photos.example/a.jpg")
@@ -192,8 +191,8 @@ def test_a_photo_that_will_be_refused_is_reported_at_once(page: "Page", kind: st
 
 
 def test_a_private_photo_address_is_reported_before_it_is_sent(page: "Page") -> None:
-    """An address that no photo may be fetched from is told when it is left, or rests for a while;
-    it is asked about once, not at every letter."""
+    """A photo address that may not be fetched is reported when its field is left or rests for a
+    while; the service gets one request, not one for every letter."""
     page.fill("#f-name-first-name", "Amélie")
     bodies: list[str] = []
     page.on("request", lambda request: bodies.append(request.post_data or ""))
@@ -217,14 +216,14 @@ def test_two_photos_are_reported_before_they_are_sent(page: "Page") -> None:
 
 
 def test_an_animation_is_a_loss(page: "Page") -> None:
-    """The service reads the file itself: what only it sees is told while previewing."""
+    """The service reads the file itself: what only it sees is reported while previewing."""
     page.fill("#f-name-first-name", "Amélie")
     page.set_input_files("#f-photo", a_file("a.gif", "image/gif", drawn("GIF", "red", "blue")))
     page.locator("#notes li", has_text="its first frame is used").wait_for()
 
 
 def test_too_much_text_is_reported_beside_the_button(page: "Page") -> None:
-    """More text than a request takes is told while previewing and when it is sent, and stays."""
+    """Text that a request cannot hold is reported in the preview and when it is sent."""
     page.fill("#f-name-first-name", "Amélie")
     page.fill("#f-note", "x" * 300_000)
     page.locator("#notes li", has_text="more text than a card takes").wait_for()
@@ -256,7 +255,8 @@ def test_mended_errors_disappear_live(page: "Page") -> None:
 
 
 def test_a_missing_name_stays_reported_until_there_is_one(page: "Page") -> None:
-    """Whoever sends the form without a name and types elsewhere still reads what is missing."""
+    """After a form without a name is sent, the missing name stays reported while other fields are
+    filled."""
     page.click(SUBMIT)
     page.wait_for_selector("#summary")
     page.fill("#f-title", "Keeper")
@@ -283,7 +283,7 @@ def test_a_name_is_refused_in_plain_words_while_it_is_typed(page: "Page") -> Non
 
 def test_doubts_are_soft(page: "Page") -> None:
     """A number without a digit and an address without @ are doubted beside their fields and beside
-    the preview, and the card is made all the same."""
+    the preview, and the card is created all the same."""
     page.fill("#f-name-first-name", "Amélie")
     page.fill("#f-phone-0-number", "abc")
     page.fill("#f-email-0-id", "amelie.example")

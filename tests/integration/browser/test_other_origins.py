@@ -70,8 +70,8 @@ def test_the_documented_form_downloads_a_card(profile: Profile, web: Web) -> Non
 
 
 def test_a_refused_form_leads_back(profile: Profile, web: Web) -> None:
-    """What is wrong is told on a plain page, whose way back leads to the site that it came from: a
-    browser tells another origin no more of an address (Referrer Policy, section 3.7)."""
+    """Problems are on a plain page, whose way back leads to the site that it came from: a browser
+    reveals no more of an address to another origin (Referrer Policy, section 3.7)."""
     context, seen = profile
     web.site.pages["/"] = "<title>A site</title>"
     web.site.pages["/form"] = example("form", web)

@@ -1,6 +1,6 @@
 """The page in a real browser: fill it in, add rows, choose a photo, read the errors, take the card.
 
-Every test that uses the fixture `page` also judges that no other host was asked and that the
+Every test that uses the fixture `page` also judges that no other host was requested and that the
 browser reported nothing.
 """
 
@@ -214,7 +214,7 @@ def test_a_secret_key_is_never_in_a_form(
     browser: "Browser", tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Where the page has no key of its own, one from the link's fragment makes the card and stays
-    in the tab: no address and no form holds it, and one that is wrong is asked for again."""
+    in the tab: no address and no form holds it, and one that is wrong is requested again."""
     with serving(tmp_path_factory.mktemp("keyed")) as service, context_of(browser) as (own, seen):
         page = own.new_page()
         bodies: list[bytes] = []

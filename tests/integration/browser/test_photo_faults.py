@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 THUMBNAIL = (24, 18)
 CLOSE = 10
-"""The mean difference of two thumbnails, of 255, that nobody sees."""
+"""The mean difference of two thumbnails, of 255, that is not visible."""
 
 TABLES = {
     "png": pictures.PNG_SHOWN,

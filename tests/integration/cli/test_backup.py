@@ -16,8 +16,8 @@ store = backups.store
 def test_a_backup_under_a_writer_has_all_that_was_acknowledged_before_it(
     store: Store, path: Path, tmp_path: Path
 ) -> None:
-    """While a process writes without a pause, every backup holds whatever it was told is kept
-    before the backup began, and no entry by halves; the writer is never refused."""
+    """While a process writes without a pause, every backup holds all that was acknowledged before
+    the backup began, and no half entry; the writer is never refused."""
     kept: dict[int, int] = {}
     with stores.run(WRITER, stores.url(path)) as writer:
         try:
@@ -39,7 +39,7 @@ def _judge(copy: Path, kept: dict[int, int]) -> None:
 
 def test_a_backup_that_is_put_back_has_the_keys_and_the_contacts(tmp_path: Path) -> None:
     """A backup of a running service, put in the place of a store that is lost, opens the same
-    doors: the keys work, and those made later are unknown."""
+    doors: the keys work, and those created later are unknown."""
     copy, home = tmp_path / "copy.db", tmp_path / "data" / "vcardsvc"
     with serving(tmp_path, store=True) as before:
         key = before.key

@@ -90,7 +90,7 @@ def _query(alias: str) -> dict[str, Any]:
 
 
 def test_the_librarys_own_model_and_headers_are_taken(client: Client) -> None:
-    """A contact made by the library's class of it, and its header of a transaction."""
+    """A contact created by the library's class of it, and its header of a transaction."""
     modelled = client.call("model", _model("moira"))
     assert _message_and_entry(modelled["result"])[0] == CREATED
     marked = client.call("createMarked", _model("marcia"), "mine-1")

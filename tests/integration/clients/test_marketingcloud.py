@@ -104,8 +104,8 @@ def test_fuel_rest_creates_a_contact(booked: Served) -> None:
 
 
 def test_fuel_rest_tells_what_was_wrong(booked: Served) -> None:
-    """A refused call comes back with its status and the vendor's error; without a token no call is
-    made."""
+    """A refused call comes back with its status and the vendor's error; without a token there is no
+    call."""
     person = _person("of-fuel-rest-wrong")
     with pointed("fuel", booked) as client:
         result = client.call("post", PATH, {"attributeSets": person["attributeSets"]})

@@ -27,8 +27,8 @@ def client(booked: Served) -> Iterator[Client]:
 
 
 def _same_members(got: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
-    """What the library gave under the names of `wanted`, and of each object in a list under the
-    names of the one there."""
+    """Return the library's values under the names of `expected`, in lists under the names of each
+    object."""
     found: dict[str, Any] = {}
     for name, value in expected.items():
         found[name] = got[name]
@@ -39,8 +39,8 @@ def _same_members(got: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[s
 
 
 def test_a_company_is_created_and_read_back(client: Client, booked: Served) -> None:
-    """The vendor's own way: the default entity, filled in and posted, is told again with an id,
-    read again the same, and is a card of the company and one of its person."""
+    """The default entity, filled in and posted, comes back with an id, reads back the same, and is
+    a card of the company and one of its person."""
     blank = client.call("default")
     assert (blank["contactId"], blank["name"], blank["persons"]) == (0, "", [])
     created = client.call("post", {**blank, **ACME})

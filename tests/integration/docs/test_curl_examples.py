@@ -45,7 +45,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def test_a_curl_example_runs(
     served: Served, path: str, method: str, label: str, source: str
 ) -> None:
-    """Every command, pasted into a shell with a real key and a real link, is answered as said."""
+    """Every command, pasted into a shell with a real key and a real link, gets the documented
+    status."""
     command = source.replace(BASE, served.url[:-1]).replace(SHOWN_KEY, KEY)
     if path == openapi.LINK and LINK_ID in command:
         link = served.ask("POST", "/?as=link", ACCEPTED.body.encode(), **_headers()).json["url"]

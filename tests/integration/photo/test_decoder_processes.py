@@ -304,7 +304,7 @@ def test_a_child_that_never_gets_up_is_busy(
 def test_a_system_that_lets_no_child_be_is_busy(
     runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Starting raises OSError, and photos are answered 503, when no process can be made."""
+    """Starting raises OSError, and photos are answered 503, when no process can be created."""
 
     def refused(_: object) -> None:
         raise BlockingIOError("fork")
@@ -323,7 +323,7 @@ def test_a_system_that_lets_no_child_be_is_busy(
 
 
 def test_an_idle_child_that_dies_costs_nothing(runner: asyncio.Runner, tight: Decoder) -> None:
-    """A child killed while it waits is replaced, and nobody is refused."""
+    """A process that is killed while it waits is replaced, and no photo is refused."""
     runner.run(tight.start())
     os.kill(only_child(tight), signal.SIGKILL)
     assert runner.run(answer(tight, JPEG)) == render(JPEG, LIMITS, BUDGET)

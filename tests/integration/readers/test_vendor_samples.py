@@ -31,7 +31,7 @@ def test_a_reader_finds_what_the_strict_reader_finds(
 def test_a_reader_reads_the_cards_for_a_target_or_in_a_version(
     reader_of: Callable[[Name], Reader], reader: Name
 ) -> None:
-    """Each of them says the same name as the card of its sample, in the version that was asked."""
+    """Each reader finds the name of the sample's card, in the requested version."""
     for name in set(CARDS) - set(FOR_ALL):
         for card in cards_of(name):
             found = reader_of(reader).card(card)

@@ -1,4 +1,4 @@
-"""Keys over the wire: made, shown once, added and revoked while workers run.
+"""Keys over the wire: created, shown once, added and revoked while workers run.
 
 CONTRACT 1 (the key is mandatory and case-sensitive) and 3 (E104).
 """
@@ -24,7 +24,7 @@ SOON = 5.0
 """Seconds in which every worker must have learned of a change; it asks every 2."""
 
 TRIES = 40
-"""Requests over connections of their own, by which both of two workers are met."""
+"""Requests over connections of their own, which reach both of two workers."""
 
 CARD, REFUSED = (200, "card"), (401, "E104")
 
@@ -84,7 +84,7 @@ def test_keys_come_and_go_in_every_worker_while_it_runs(tmp_path: Path) -> None:
 
 
 def test_known_keys_stay_good_while_the_store_is_away(tmp_path: Path) -> None:
-    """With the database moved away /readyz says degraded with 200, and cards are still made."""
+    """With the database moved away /readyz says degraded with 200, and cards are still created."""
     with serving(tmp_path, store=True) as service:
         assert service.ask("GET", "/readyz").json == {"status": "ready"}
         database = tmp_path / "data" / "vcardsvc" / "vcardsvc.db"

@@ -1,5 +1,5 @@
-"""Links over the wire: opened by anybody who has the address, once where that is asked for, deleted
-by the key that made them; kept through a restart and a kill.
+"""Links over the wire: opened by anybody who has the address, once where that is requested, deleted
+by the key that created them; kept through a restart and a kill.
 
 Cards are put into the service's own database from here, as another worker would.
 """
@@ -34,7 +34,7 @@ ELSEWHERE = 2.0
 
 OTHERS = "another-key-of-the-tests-0123456789"
 TRIES = 40
-"""Requests over connections of their own, by which both of two workers are met."""
+"""Requests over connections of their own, which reach both of two workers."""
 
 
 def _database(folder: Path) -> Path:
@@ -229,7 +229,7 @@ def test_other_methods_are_405(kept: Inside, method: str) -> None:
      NOBODYS.replace(".vcf", ".VCF"), NOBODYS + "/", "/" + NOBODYS, f"/c/{'A' * 21}B.vcf"],
 )  # fmt: skip
 def test_what_is_no_link_is_404(kept: Inside, path: str) -> None:
-    """An id that nobody was given, and a path that no link has, are E404."""
+    """An id that was never given, and a path that no link has, are E404."""
     assert kept.ask("GET", path).outcome == (404, "E404")
 
 

@@ -1,4 +1,4 @@
-"""The service as people run it: a process, asked over the wire, by good callers and bad ones.
+"""The service as a process, over the wire, with good callers and bad ones.
 
 CONTRACT 1 row 15 on the wire, and staying up: many callers, hanging callers, signals.
 """
@@ -190,7 +190,7 @@ def test_two_hundred_callers_at_once_are_all_answered(service: Served) -> None:
 def test_over_max_in_flight_health_still_answers_and_a_hang_up_ends_the_fetch(
     tmp_path: Path,
 ) -> None:
-    """A full service sends new work away with 503, lives, and drops fetches nobody waits for."""
+    """A full service refuses new work with 503, lives, and drops fetches whose caller has gone."""
     with (
         origin() as never,
         serving(tmp_path, {**never.settings, "MAX_IN_FLIGHT": "2", "PHOTO_TIMEOUT": "60"}) as full,
@@ -264,7 +264,8 @@ def _workers(service: Served, workers: int) -> list[int]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_second_sigterm_ends_the_wait(tmp_path: Path, workers: int) -> None:
-    """What runs is told E503 at once instead of at the end of shutdown_timeout; the status is 0."""
+    """A running request gets E503 at once instead of at the end of shutdown_timeout; the status is
+    0."""
     with origin() as never:
         settings = {**never.settings, "SHUTDOWN_TIMEOUT": "600", "PHOTO_TIMEOUT": "60"}
         with serving(tmp_path, settings, workers=workers) as service:
@@ -288,7 +289,7 @@ def test_idle_connections_live_as_long_as_the_setting_says(tmp_path: Path) -> No
 
 
 def test_sigterm_ends_what_hangs_when_its_time_is_over(tmp_path: Path) -> None:
-    """A request that outlasts shutdown_timeout is told E503, and the service ends."""
+    """A request that outlasts shutdown_timeout gets E503, and the service ends."""
     with origin() as never:
         settings = {**never.settings, "SHUTDOWN_TIMEOUT": "1", "PHOTO_TIMEOUT": "60"}
         with serving(tmp_path, settings) as service:

@@ -24,7 +24,7 @@ def _statuses(folder: Path, redis_url: str = "") -> dict[int, int]:
 
 
 def test_two_workers_without_redis_never_let_more_through(tmp_path: Path) -> None:
-    """Each counts its half of the limit in memory, whoever is asked more often."""
+    """Each counts its half of the limit in memory, however the requests are spread."""
     found = _statuses(tmp_path)
     assert set(found) == {200, 429}
     assert 10 <= found[200] <= 20

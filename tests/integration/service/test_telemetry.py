@@ -13,7 +13,7 @@ from tests.support.service import BODY, KEY, OWNER, TOP, Served, metric_samples,
 WORDS = ("Xaverine", "Quillfeather", "Zephyrworks", "Overmiller", "murmuration", "6502530199",
          "xq@zephyr.example", "Thistledown", "zephyr.example", "palimpsest", "vagabondage",
          "127.0.0.1", "curlicue.png", "wrong-key-0123456789", "sesquipedal")  # fmt: skip
-"""What nobody else says: each stands somewhere in the requests below."""
+"""Words that stand in the requests below and nowhere else."""
 
 REQUEST = {
     "action": "createcontact",
@@ -71,7 +71,7 @@ def test_nothing_personal_is_logged_or_counted(tmp_path: Path, log_format: str) 
 
 
 def test_the_metrics_of_two_workers_add_up(tmp_path: Path) -> None:
-    """Whichever of two workers is asked, /metrics counts what both have answered."""
+    """In both of two workers /metrics counts the requests of both."""
     keyless = 'vcardsvc_requests_total{code="E104",status="401"}'
     settings = {"LOG_REQUESTS": "off"}
     with serving(tmp_path, settings, workers=2) as service, ThreadPoolExecutor(8) as callers:

@@ -1,4 +1,4 @@
-"""The key of the page, made by several processes at once."""
+"""The key of the page, created by several processes at once."""
 
 from tests.support import databases
 from vcardsvc.services.keys import digest
@@ -6,7 +6,7 @@ from vcardsvc.store import Store
 
 
 def test_processes_that_make_the_form_key_at_once_make_one(store: Store, database_url: str) -> None:
-    """However many start together, one says that it made the key, and all read the same."""
+    """Of several that start together one creates the key, and all read the same."""
     store.add_key("laptop", digest("laptop-key"))
     code = (
         "import sys; from vcardsvc.services.keys import add_form_key\n"

@@ -47,7 +47,8 @@ def _somebody() -> Key:
 def _in_redis(
     port: int, story: Callable[[RateLimits], Awaitable[None]], *, closed: bool = False
 ) -> list[bool]:
-    """Run `story` with limits in the Redis on this port; what was told of its coming and going."""
+    """Run `story` with limits in the Redis on this port; return the reports of its coming and
+    going."""
     reported: list[bool] = []
 
     async def run() -> None:
@@ -128,7 +129,7 @@ def test_a_redis_that_is_not_there_is_gone_on_without(
 
 
 class Proxy:
-    """A way to Redis that can be made to hang: what arrives is then kept back, both ways."""
+    """A proxy to Redis that can hang: it keeps back what arrives, both ways."""
 
     def __init__(self, port: int) -> None:
         self._to = port
@@ -170,7 +171,8 @@ class Proxy:
 def test_a_redis_that_hangs_costs_one_request_a_quarter_of_a_second(
     redis_port: int, patience: float
 ) -> None:
-    """The first waits so long, the next ones not at all, and it is asked again after a second."""
+    """The first request waits so long, the next ones not at all, and after a second one tries
+    again."""
     key = _somebody()
     reported: list[bool] = []
 
@@ -276,7 +278,7 @@ def test_what_redis_gets_holds_the_keys_log_name_and_no_more(redis_port: int) ->
 
 
 def test_a_fault_of_any_kind_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the library raises, a card is made."""
+    """Whatever the library raises, a card is created."""
     reported: list[bool] = []
     faults = itertools.cycle([RuntimeError("unforeseen"), OSError(), ValueError()])
 

@@ -75,7 +75,7 @@ def test_a_database_that_was_read_only_for_a_while_is_written_to_again(
 
 @pytest.mark.parametrize("written", [0, 1], ids=["at first", "after writes"])
 def test_a_probe_finds_a_disk_that_takes_nothing(lite: Store, path: Path, written: int) -> None:
-    """It writes to the disk itself, so a disk without room is told before a caller learns of it."""
+    """It writes to the disk itself, so a full disk is reported before a caller meets it."""
     code = (
         "import resource, sys; from vcardsvc.store import Store, StoreAway\n"
         "s = Store(sys.argv[1]); s.list_keys()\n"

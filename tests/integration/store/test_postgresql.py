@@ -25,7 +25,7 @@ DATABASES = ["postgresql"]
 
 
 class Proxy:
-    """A way to the server that can be cut, refused or made to stand still."""
+    """A proxy to the server that can be cut, refuse or stand still."""
 
     def __init__(self, server: str) -> None:
         parts = urlsplit(server)
@@ -65,7 +65,7 @@ class Proxy:
         self.pairs.clear()
 
     def down(self) -> None:
-        """Nobody listens."""
+        """Refuse every connection."""
         with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
@@ -143,7 +143,7 @@ def test_a_server_that_stops_in_mid_answer_is_away(
 
 
 def test_a_server_that_was_started_anew_is_used_at_once(far: Store, proxy: Proxy) -> None:
-    """Connections that it closed are noticed before anything is said to them."""
+    """Connections that it closed are noticed before a statement is sent."""
     far.create_entries(BOOK, [draft(1)], NOW)
     for number in range(2, 5):
         proxy.cut()
@@ -152,7 +152,7 @@ def test_a_server_that_was_started_anew_is_used_at_once(far: Store, proxy: Proxy
 
 
 def test_a_server_that_is_down_is_reported_and_comes_back(far: Store, proxy: Proxy) -> None:
-    """Nobody there is said at once; when somebody is, the store goes on."""
+    """A server that is down is reported at once; when it is back, the store goes on."""
     far.add_key("laptop", stores.digest(1))
     proxy.down()
     calls: tuple[Callable[[], object], ...] = (
@@ -229,7 +229,7 @@ def test_a_database_that_may_only_be_read_is_reported(store: Store, database_url
 
 
 def test_a_database_that_is_not_there_is_reported(postgresql: str) -> None:
-    """Nor is one that the server does not let us into told from it."""
+    """A database that the server refuses to open is reported like one that does not exist."""
     for url in (f"{postgresql}_nowhere", postgresql.replace("postgres@", f"nobody:{SECRET}@")):
         store = Store(url)
         assert [_cause(ask) for ask in (store.list_keys, store.migrate)] == ["store-unreadable"] * 2
@@ -250,7 +250,7 @@ def test_what_is_not_ours_is_left_alone(new_url: Callable[[], str]) -> None:
 
 
 def test_a_taken_key_is_not_reported_in_the_servers_words(store: Store) -> None:
-    """The server's message quotes the row that is there; nobody gets to see it."""
+    """The server's message quotes the row that is there; no caller sees it."""
     from vcardsvc.store import KeyExists
 
     store.add_key("laptop", stores.digest(1))

@@ -28,7 +28,7 @@ _READY = (
 
 
 def _raced(code: str, database_url: str, *arguments: str) -> list[list[str]]:
-    """What each of the processes said, whose threads began at once."""
+    """Return what each process printed, whose threads began at once."""
     children = [
         stores.run(_READY + code, database_url, str(THREADS), str(number), *arguments)
         for number in range(PROCESSES)
@@ -45,7 +45,7 @@ def _counted(store: Store) -> tuple[Entry, ...]:
 
 @pytest.mark.parametrize("there", [True, False], ids=["in a book", "in a new book"])
 def test_identical_creates_at_once_make_one(store: Store, database_url: str, there: bool) -> None:
-    """Of 64 writers in four processes one makes the entry, and all are told of the same."""
+    """Of 64 writers in four processes one creates the entry, and all get the same one."""
     if there:
         store.create_entries(BOOK, [draft(99)], NOW)
     code = (
@@ -158,8 +158,8 @@ for n in itertools.count():
 
 
 def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) -> None:
-    """A writer that is killed, time and again, has lost nothing of what it said, and what it had
-    not said yet is there whole or not at all."""
+    """A writer that is killed, time and again, has lost nothing that it acknowledged, and what it
+    had not is there whole or not at all."""
     printed: list[list[str]] = []
     for turn in range(TURNS):
         with stores.run(KILLED, database_url, str(turn)) as child:

@@ -30,7 +30,7 @@ def test_processes_that_migrate_at_once_all_succeed(new_url: Callable[[], str]) 
 
 
 def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) -> None:
-    """A writer killed in the middle of its work loses nothing that it was told is kept."""
+    """A writer killed in the middle of its work loses nothing that was acknowledged."""
     code = (
         "import itertools, sys; from vcardsvc.store import Store; s = Store(sys.argv[1])\n"
         "for n in itertools.count():\n"

@@ -30,8 +30,8 @@ store = backups.store
 def test_a_backup_is_the_store_in_one_file_of_its_owners(
     store: Store, path: Path, tmp_path: Path
 ) -> None:
-    """Keys, contacts and photos are in one file that nobody else can read, and nothing is left
-    beside it."""
+    """Keys, contacts and photos are in one file that its owner alone can read, and no other file is
+    left."""
     copy = tmp_path / "backups" / "copy.db"
     copy.parent.mkdir()
     result = run("backup", copy, url=stores.url(path))
@@ -110,7 +110,7 @@ def test_a_store_is_not_copied_onto_itself(
 def test_what_cannot_be_written_is_reported_and_nothing_is_left(
     store: Store, path: Path, tmp_path: Path
 ) -> None:
-    """A folder that is not there, or a folder where the file should be, is told in one line."""
+    """A folder that is not there, or a folder where the file should be, is reported in one line."""
     away, folder = tmp_path / "no" / "copy.db", tmp_path / "folder"
     folder.mkdir()
     cases = [
@@ -139,7 +139,7 @@ def test_what_cannot_be_written_is_reported_and_nothing_is_left(
 def test_a_store_that_is_none_is_not_copied(
     content: bytes | None, sentence: str, cause: str, path: Path, tmp_path: Path
 ) -> None:
-    """What is no store of ours is refused, is not made one, and leaves no file behind."""
+    """A file that is no store of ours is refused, stays as it is, and leaves no file behind."""
     path.parent.mkdir()
     if content is not None:
         path.write_bytes(content)
@@ -194,7 +194,7 @@ def test_without_links_in_the_file_system_a_backup_still_overwrites_nothing(
 
 
 def test_a_server_is_backed_up_by_its_own_tools(tmp_path: Path) -> None:
-    """PostgreSQL is left to pg_dump; nothing is asked of the server, and its address not told."""
+    """PostgreSQL is left to pg_dump; the server gets no request, and its address is not printed."""
     copy = tmp_path / "copy.db"
     lines = ["The store is a PostgreSQL database: back it up with pg_dump."]
     assert _outcome(run("backup", copy, url=SECRET_WORDS)) == (1, "", lines)

@@ -142,7 +142,7 @@ def test_settings_reach_the_card() -> None:
 
 
 def test_files_that_cannot_be_used_are_named(tmp_path: Path, image: Path) -> None:
-    """A file that is missing, a folder, empty, no image, or cannot be written is said so."""
+    """A file that is missing, a folder, empty, no image, or cannot be written is reported."""
     empty, away = tmp_path / "empty.png", tmp_path / "no" / "card.vcf"
     empty.write_bytes(b"")
     cases = [
@@ -281,7 +281,7 @@ def test_check_exits_with_1_for_errors_and_names_their_lines() -> None:
 
 
 def test_check_says_what_is_no_card() -> None:
-    """A file without any card is told in one line."""
+    """A file without any card is reported in one line."""
     (line,) = _failed(_run("check", "-", stdin=b"hello"))
     assert re.fullmatch(r"-: \S.*\.", line)
 
@@ -324,7 +324,7 @@ def test_check_lets_no_text_pass_for_its_own_words() -> None:
 
 
 def test_check_prints_no_octets_whatever_they_are_called() -> None:
-    """Base64 under any property's name is told by its size."""
+    """Base64 under any property's name is reported by its size."""
     octets = base64.b64encode(bytes(30_000))
     result = _run("check", "-", stdin=_vcf(b"X-PICTURE;ENCODING=b:" + octets))
     assert "  X-PICTURE: of an unknown type, 30 kB" in result.stdout.splitlines()
@@ -441,14 +441,14 @@ def test_bad_settings_are_reported_at_once(arguments: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("arguments", [("serve", "--port", "0"), ("card",)], ids=" ".join)
 def test_a_region_without_numbers_is_reported(arguments: tuple[str, ...]) -> None:
-    """A region that is none is told in words before anything starts."""
+    """A region that is none is reported in words before anything starts."""
     assert _failed(_run(*arguments, DEFAULT_REGION="ZZ", stdin=BODY)) == [
         "VCARDSVC_DEFAULT_REGION: no telephone numbers are known of the region ZZ."
     ]
 
 
 def test_vendors_that_claim_one_call_are_reported(tmp_path: Path) -> None:
-    """Two mounts that meet in a call are told in words, and no first key is made and lost."""
+    """Two mounts that share a call are reported in words, and no first key is lost."""
     assert _failed(_run("serve", "--port", "0", AUTODNS_AT="/api/v1", SUPEROFFICE_AT="/")) == [
         "vcardsvc cannot serve the vendors there: autodns and superoffice both claim GET "
         "/api/v1/Contact."
@@ -457,7 +457,7 @@ def test_vendors_that_claim_one_call_are_reported(tmp_path: Path) -> None:
 
 
 def test_a_port_in_use_is_reported_and_costs_no_first_key(tmp_path: Path) -> None:
-    """An address that cannot be had is told in words, and no first key is made and lost."""
+    """An address that cannot be had is reported in words, and no first key is created and lost."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert _failed(_run("serve", "--port", str(port))) == [

@@ -83,7 +83,7 @@ def _body(table: str) -> list[str]:
 def test_a_list_is_narrowed_by_account_vendor_and_words(
     options: tuple[str, ...], places: list[int], five: list[Entry]
 ) -> None:
-    """Only what is asked for is listed and counted."""
+    """Only what is requested is listed and counted."""
     result = run("list", "--json", *options)
     rows = _rows(five)
     assert [json.loads(line) for line in result.stdout.splitlines()] == [rows[p] for p in places]
@@ -136,7 +136,7 @@ def test_the_cards_of_an_entry_are_shown(five: list[Entry]) -> None:
 
 
 def test_a_card_is_shown_for_a_target_in_a_version(five: list[Entry]) -> None:
-    """The target and version are those of every other card; a photo is left out, or made to fit."""
+    """The target and version are those of every other card; a photo is left out, or shrunk."""
     telegram = run("show", five[4].id, "--target", "telegram")
     assert (telegram.exit_code, telegram.stdout.splitlines()[:2], "PHOTO" in telegram.stdout) == (
         0, ["BEGIN:VCARD", "VERSION:2.1"], False,
@@ -283,7 +283,7 @@ def test_what_is_marked_as_deleted_is_shown_by_its_number_alone(our_store: Store
 
 
 def test_no_person_is_on_stderr(five: list[Entry], tmp_path: Path) -> None:
-    """Whatever a command is asked, names and numbers of people are on stdout alone."""
+    """Names and numbers of people are on stdout alone, whatever the command."""
     personal = ("Zo", "Appleseed", "Zola", "Mills", "Jane", "Ann", "6502530000", "jane@", "bold")
     for arguments in (
         ("list",),

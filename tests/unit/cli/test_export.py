@@ -49,7 +49,7 @@ def test_all_cards_are_exported_as_one_file(five: list[Entry], tmp_path: Path) -
 def test_an_export_is_narrowed_as_a_list_is(
     options: tuple[str, ...], places: list[int], five: list[Entry]
 ) -> None:
-    """Only the cards of what is asked for are written."""
+    """Only the cards of what is requested are written."""
     cards = read(run("export", *options).stdout_bytes)
     uids = {entry.uid for entry in five}
     found = [one.contact.uid for one in cards if one.contact.uid in uids]
@@ -134,8 +134,8 @@ def test_a_link_is_followed_to_its_file(five: list[Entry], tmp_path: Path) -> No
 def test_cards_that_cannot_be_written_are_reported_by_number(
     our_store: Store, tmp_path: Path
 ) -> None:
-    """What would break a card costs that card alone; its contact's number is told, never what it
-    says, and the exit code says that something is missing."""
+    """What would break a card costs that card alone; its contact's number is reported, never its
+    fields, and the exit code is that of an incomplete export."""
     broken = Contact(first="Ann\x07")
     entries = kept(
         our_store,

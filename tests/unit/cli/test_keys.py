@@ -1,4 +1,4 @@
-"""Keys on the command line: for browsers, of accounts; judged in words, listed, made by serve."""
+"""Keys on the command line: for browsers and of accounts, checked and listed."""
 
 import re
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_a_key_joins_an_account_only_when_it_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("account", ["two words", "x" * 65, "a/b", "a\nb", "é"])
 def test_an_account_is_named_as_a_key_is(account: str, tmp_path: Path) -> None:
-    """A name that would break a log line is refused in words, and no key is made."""
+    """A name that would break a log line is refused in words, and no key is created."""
     result = _run("add", "laptop", "--account", account)
     sentence = "a key's account is 1 to 64 letters, digits, dots, _ and -"
     assert (result.exit_code, result.stdout) == (1, "")
@@ -100,7 +100,7 @@ def test_an_account_is_named_as_a_key_is(account: str, tmp_path: Path) -> None:
 def test_what_no_key_may_have_is_refused_in_words(
     options: tuple[str, ...], sentence: str, tmp_path: Path
 ) -> None:
-    """A sentence says what is wrong, and no key is made, nor a store."""
+    """A sentence says what is wrong, and no key is created, nor a store."""
     result = _run("add", "site", *options)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"Cannot add it: {sentence}.\n"

@@ -73,11 +73,11 @@ def test_the_words_are_those_of_a_request(caller: Caller, words: str, query: str
 
 
 DIALLED: Final = "note: phone/1/number digits\n"
-"""What is said of Zoë's card: Android dials one of her numbers otherwise than it is typed."""
+"""The note on Zoë's card: Android dials one of her numbers otherwise than it is typed."""
 
 
 def test_notes_are_for_people() -> None:
-    """What the target loses is told on stderr, with the place in the request."""
+    """What the target loses is reported on stderr, with the place in the request."""
     result = run("--target", "android")
     assert result.stderr == "note: phone/1/number extension\n"
     assert b"TEL;TYPE=WORK,VOICE:555 0100p7\r\n" in result.stdout_bytes
@@ -160,7 +160,7 @@ def test_the_photo_rule_holds_for_files_too(tmp_path: Path) -> None:
 
 
 def test_a_link_needs_a_public_address(tmp_path: Path) -> None:
-    """Nobody asks the command line by a name, so public_url is all that it can begin with."""
+    """The command line has no Host, so links begin with public_url."""
     for form in ("link", "twilio"):
         result = run("--as", form)
         assert (result.exit_code, result.stdout_bytes) == (1, b"")
@@ -175,7 +175,7 @@ def test_a_link_needs_a_public_address(tmp_path: Path) -> None:
 
 
 def test_a_link_that_was_created_here_opens_over_http(tmp_path: Path) -> None:
-    """The service at the same database serves what the command line made."""
+    """The service at the same database serves the command line's link."""
     database = url(tmp_path / "cards.db")
     named = {"PUBLIC_URL": PUBLIC, "DATABASE_URL": database}
     result = run("--as", "link", "--target", "apple", "--ttl", "600", "--once", **named)

@@ -1,4 +1,4 @@
-"""Every form a contact can be asked for, over HTTP: what comes back, what is lost on the way."""
+"""Every form a contact can be requested, over HTTP: what comes back, what is lost on the way."""
 
 import base64
 import contextlib
@@ -146,7 +146,7 @@ def test_a_file_has_the_name_it_is_given(caller: Caller, query: str, name: str) 
 
 @pytest.mark.parametrize("query", ["as=link", "as=twilio"])
 def test_the_card_behind_a_link_has_the_name(caller: Caller, query: str) -> None:
-    """A link's filename is the one that whoever opens it saves."""
+    """A link's filename is the one that its reader saves."""
     created = caller.post(RICH, query=f"?{query}&filename=zoe.vcf")
     opened = caller.client.get(created.headers["location"])
     assert opened.headers["content-disposition"] == 'inline; filename="zoe.vcf"'
@@ -200,7 +200,7 @@ def test_forms_without_a_target_ignore_it(caller: Caller) -> None:
 
 
 def test_version_beats_the_targets_own(caller: Caller) -> None:
-    """A target's card in the version that was asked for, by option or by Accept."""
+    """A target's card in the version that was requested, by option or by Accept."""
     for name in PROFILES:
         for version in ("2.1", "3.0", "4.0"):
             card = caller.post(RICH, query=f"?target={name}&version={version}").content
@@ -348,7 +348,7 @@ def test_a_photo_is_fetched_once_or_not_at_all(query: str, photo: bytes, times: 
 
 
 def test_long_work_waits_for_its_turn() -> None:
-    """Whoever waits too long for a code, or for much text to be cut, is told to come back."""
+    """A caller that waits too long for a code, or for a long text to be cut, gets Retry-After."""
     much = json.dumps(request(note="x" * 50_000)).encode()
     with inside(log_requests=False) as app:
         taken = calculations(seconds=1)

@@ -1,6 +1,6 @@
 """Forms over HTTP: the key in a field or in the header, HTML for browsers, files, redirects.
 
-Whom a key lets in from where is told in test_admission.
+Whom a key lets in from where is reported in test_admission.
 """
 
 import asyncio
@@ -58,8 +58,8 @@ def sent(
     query: str = "",
     **headers: str,
 ) -> httpx2.Response:
-    """What a form is answered with: multipart when there is a photo, else urlencoded; its key in
-    the field unless told otherwise, from SITE."""
+    """Post a form, as multipart when it has a photo, else urlencoded; by default with its key in
+    the field, from SITE."""
     given = {**FROM_SITE, **headers}
     outcome = dict(fields)
     if key is not None and in_header:
@@ -141,7 +141,7 @@ def test_a_field_lets_only_a_publishable_key_in(
 
 
 def test_the_header_wins_over_the_field(client: TestClient) -> None:
-    """A wrong key in the header is not made good by a right one in the field."""
+    """A right key in the field does not replace a wrong one in the header."""
     fields = {**JOHNS, "api-key": WEB}
     assert failed(sent(client, fields, key="wrong", in_header=True)) == (401, "E104", None)
     secret = sent(client, {**JOHNS, "api-key": "wrong"}, key=SECRET, in_header=True)
@@ -226,7 +226,7 @@ def test_no_referer_writes_into_the_page(client: TestClient, referer: str) -> No
 def test_a_failure_is_reported_as_accept_says(
     client: TestClient, accept: str, kind: str, key: str
 ) -> None:
-    """Whoever wants HTML gets HTML, others the JSON failure, whatever was wrong."""
+    """A caller that accepts HTML gets HTML, others the JSON failure, whatever the problem."""
     assert sent(client, {}, key=key, accept=accept).headers["content-type"] == kind
 
 
@@ -249,7 +249,7 @@ PHOTOS: Final = (
 def test_an_uploaded_photo_is_under_the_rules_of_every_photo(
     client: TestClient, photo: bytes, outcome: tuple[int, str]
 ) -> None:
-    """GIF, PNG and JPEG are made a JPEG; damaged is E1522, too large E1523, beyond all 413."""
+    """GIF, PNG and JPEG become a JPEG; damaged is E1522, too large E1523, beyond all 413."""
     answer = sent(client, photo=photo)
     if outcome != (200, "card"):
         assert failed(answer)[:2] == outcome
@@ -302,7 +302,7 @@ DROPS: Final[list[tuple[list[tuple[str, Any]], str, str]]] = [
 def test_an_upload_over_the_ceiling_may_be_dropped(
     client: TestClient, parts: list[tuple[str, Any]], query: str, notes: str
 ) -> None:
-    """CONTRACT 1.15 (amended): it is read past, the card made, and the note given."""
+    """CONTRACT 1.15 (amended): it is skipped, the card has everything else, and there is a note."""
     answer = _upload(client, parts, query)
     assert "FN:John" in lines(answer)
     assert answer.headers.get("vcard-notes", "") == notes
@@ -363,7 +363,7 @@ def test_what_is_over_the_ceiling_is_413_otherwise(
     query: str,
     outcome: tuple[int, str, str | None],
 ) -> None:
-    """Without drop, or when what is too large is no file; other problems are told as ever."""
+    """Without drop, or when what is too large is no file; other problems are reported as ever."""
     assert failed(_upload(client, parts, query)) == outcome
 
 
@@ -476,7 +476,7 @@ def test_a_limit_is_reported_to_browsers_too(tmp_path: Path) -> None:
 
 
 def test_a_host_that_is_none_spoils_no_answer(tmp_path: Path) -> None:
-    """Where nobody knows the page's own origin, a browser is told by the plain page."""
+    """Where the page's own origin is unknown, a browser gets the plain page."""
     with site(tmp_path) as client:
         answer = sent(client, {}, accept=HTML, host="a@b")
     assert (answer.status_code, "E1515" in answer.text) == (422, True)

@@ -1,4 +1,4 @@
-"""Links over HTTP: where they begin, what is told of them, and how they end."""
+"""Links over HTTP: their base URL, their description, and their end."""
 
 import json
 import re
@@ -77,7 +77,7 @@ HOSTS: tuple[tuple[bytes, str], ...] = (
 
 @pytest.mark.parametrize(("host", "expected"), HOSTS)
 def test_without_a_public_url_links_begin_with_the_host(host: bytes, expected: str) -> None:
-    """The Host that was asked for, if it is one; anything else is E100, and never in a link."""
+    """The Host that was requested, if it is one; anything else is E100, and never in a link."""
     assert begins({b"host": host}) == expected
 
 
@@ -150,7 +150,7 @@ PROXIED: tuple[tuple[Fields, str], ...] = (
 
 @pytest.mark.parametrize(("text", "expected"), PROXIED)
 def test_of_a_list_the_first_counts(text: Fields, expected: str) -> None:
-    """Several proxies make lists, of which the first is what the caller asked for."""
+    """Several proxies make lists, of which the first is what the caller requested."""
     assert begins({b"host": b"inside", **text}, PROXY) == expected
 
 
@@ -224,7 +224,7 @@ def test_a_link_that_opens_once_opens_once(caller: Caller) -> None:
 
 @pytest.mark.parametrize(("query", "seconds"), [("", 3600), ("&ttl=3600", 3600), ("&ttl=9", 9)])
 def test_a_link_lives_as_long_as_its_option_says(caller: Caller, query: str, seconds: int) -> None:
-    """As many seconds as were asked for, and never more than the operator allows."""
+    """As many seconds as were requested, and never more than the operator allows."""
     link = caller.post(JOHN, query=f"?as=link{query}").json()
     left = ends(link["expires"]) - datetime.now(UTC)
     assert abs(left - timedelta(seconds=seconds)) < timedelta(seconds=5)

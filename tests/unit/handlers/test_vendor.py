@@ -56,7 +56,7 @@ FOREIGN = [
 def test_no_key_reaches_into_another_account(
     client: TestClient, method: str, path: str, body: Any
 ) -> None:
-    """Another account's entry is told from nothing by no call, and stays as it is."""
+    """No call tells another account's entry from one that does not exist, and it stays as it is."""
     call(client, "POST", "/people", JANE)
     foreign = call(client, method, path, body, key=THEIRS)
     unknown = call(client, method, path.replace("jane", "nobody"), body, key=THEIRS)
@@ -195,15 +195,15 @@ def test_what_belongs_to_an_entry_has_cards_of_its_own(client: TestClient) -> No
 
 
 def test_a_create_that_the_vendor_refuses_gives_no_card(client: TestClient) -> None:
-    """What the vendor's answer calls a failure stays one, whatever was asked for."""
+    """What the vendor's answer calls a failure stays one, whatever was requested."""
     call(client, "POST", "/people", JANE)
     again = call(client, "POST", "/people", JANE, accept="text/vcard")
     assert (again.status_code, again.json()["fresh"]) == (409, [False])
 
 
 def test_a_whole_list_streams_every_card(client: TestClient) -> None:
-    """More entries than are in memory at once, each once, by their ids; a page when one is asked
-    for, and the filters count."""
+    """More entries than are in memory at once, each once, by their ids; a page when one is
+    requested, and the filters count."""
     names = [f"P{number}" for number in range(EXPORT_STEP + 20)]
     for name in names:
         assert call(client, "POST", "/people", {"first": name, "handle": name}).status_code == 200
@@ -243,7 +243,8 @@ PHOTOS = {"a page": ("/page", "E1522"), "nothing": ("/nothing", "E1521")}
 def test_a_photo_that_cannot_be_had_keeps_no_entry_away(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
-    """The entry is kept without it and the vendor is told why, unless the caller requires it."""
+    """The entry is stored without it and the response has the reason, unless the caller requires
+    it."""
     path, code = PHOTOS[name]
     with (
         photo_host() as host,
@@ -260,7 +261,7 @@ def test_a_photo_that_cannot_be_had_keeps_no_entry_away(
 def test_a_card_tells_of_the_photo_that_it_is_without(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Where the vendor's answer would have said why, the card's notes do."""
+    """The card's notes have the reason that the vendor's response would have."""
     with (
         photo_host() as host,
         plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,
@@ -296,7 +297,7 @@ def test_a_link_to_an_entrys_card(client: TestClient) -> None:
 
 
 def test_without_a_store_there_is_no_book(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """E406 with the setting that makes one; a card without a book is made as ever."""
+    """E406 with the setting that makes one; a card without a book is created as ever."""
     with plainvendor.calling(monkeypatch, tmp_path, database_url="") as client:
         for accept in ("*/*", "text/vcard"):
             response = call(client, "GET", "/people", accept=accept)
@@ -304,7 +305,7 @@ def test_without_a_store_there_is_no_book(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 def test_a_publishable_key_opens_no_book(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """It stands in pages, so whoever reads them would read the contacts too."""
+    """It stands in pages, whose readers could read the contacts too."""
     url = f"sqlite:///{tmp_path / 'book.db'}"
     with closing(Store(url)) as store:
         store.migrate()
@@ -315,7 +316,8 @@ def test_a_publishable_key_opens_no_book(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_a_vendor_at_the_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Its calls are there beside createcontact, told apart by their media type where they meet."""
+    """Its calls stand beside createcontact, which its media type tells apart where both have a
+    path."""
     with plainvendor.calling(monkeypatch, tmp_path, at="/") as client:
         headers = {"authorization": f"Bearer {MINE}"}
         assert client.post("/people", json=JANE, headers=headers).status_code == 200
@@ -327,13 +329,13 @@ def test_a_vendor_at_the_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
 
 def test_a_vendor_that_is_off_is_nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Its paths are nobody's."""
+    """Its paths do not exist."""
     with plainvendor.calling(monkeypatch, tmp_path, at="off") as client:
         assert call(client, "GET", "/people").json()["error-code"] == "E404"
 
 
 def test_identical_creates_at_once_make_one(client: TestClient) -> None:
-    """Of many that come together one makes the entry, and all are told of it."""
+    """Of many requests at once one creates the entry, and all get the same one."""
 
     async def all_at_once() -> list[httpx2.Response]:
         body = {"first": "Twin", "same": True}

@@ -1,4 +1,4 @@
-"""What a vendor's caller gets instead of the vendor's answer: what fits is made, the rest is
+"""What a vendor's caller gets instead of the vendor's answer: what fits is created, the rest is
 refused before anything is kept."""
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ UNFIT: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("case", UNFIT)
 def test_what_cannot_be_written_is_not_kept(client: TestClient, case: str) -> None:
-    """Whoever is refused asks again: the book is as it was, after a create and after a change."""
+    """After a refusal the book is as it was, for a create and for a change."""
     options, more = UNFIT[case]
     refused = call(client, "POST", f"/people?{options}", {**JANE, **more})
     assert (refused.status_code, refused.json()["plain"]) == (406, ["E406"])
@@ -44,7 +44,7 @@ def test_what_cannot_be_written_is_not_kept(client: TestClient, case: str) -> No
 
 
 def test_a_change_of_an_unknown_entry_is_not_found(client: TestClient) -> None:
-    """An entry that is not there is told so, in whatever form it was wanted."""
+    """An entry that is not there is reported, in whatever form was requested."""
     assert call(client, "PATCH", "/people/jane?as=telegram", {}).status_code == 404
 
 
@@ -60,7 +60,7 @@ def test_a_link_that_is_requested_is_created_once(client: TestClient) -> None:
 def test_a_card_comes_with_what_the_vendors_answer_says_beside_its_body(
     client: TestClient,
 ) -> None:
-    """The status of what was made, the vendor's headers; the length and the type are the card's."""
+    """Status and headers are those of the vendor's response, length and type those of the card."""
     created = call(client, "POST", "/people.vcf", {**JANE, "made": True})
     assert (created.status_code, created.headers["x-plain"]) == (201, "create")
     assert int(created.headers["content-length"]) == len(created.content)
@@ -118,7 +118,7 @@ def test_a_page_of_cards_says_that_there_are_more(client: TestClient) -> None:
 def test_a_head_of_a_list_writes_no_card(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody reads them; the headers are those of the list, whose first step alone is read."""
+    """No card is read; the headers are those of the list, of which one step is read."""
     steps: list[int] = []
     walk = Store.entries_after
 
@@ -158,8 +158,8 @@ def test_a_photo_that_is_not_requested_is_not_fetched(
 def test_a_photo_that_could_not_be_had_can_be_sent_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The entry that is there takes it; one that has its photo asks for none, and is told of none
-    that cannot be had."""
+    """An existing entry gets the photo; one that has its photo fetches none, and reports none as
+    missing."""
     with photo_host() as host:
         with plainvendor.calling(monkeypatch, tmp_path) as client:
             body = {**JANE, "photo": f"{host}/photo", "same": True}
@@ -178,7 +178,7 @@ def test_a_photo_that_could_not_be_had_can_be_sent_again(
 def test_a_photo_of_other_data_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Whoever meets an entry of other data has no say in its photo."""
+    """A caller whose data differ from the existing entry's does not change its photo."""
     with (
         photo_host() as host,
         plainvendor.calling(monkeypatch, tmp_path, **plainvendor.OPEN) as client,

@@ -1,4 +1,4 @@
-"""A vendor's call holds up nobody else, and ends when nobody waits for it."""
+"""A vendor's call delays no other request, and ends when its caller has gone."""
 
 import asyncio
 import json
@@ -28,8 +28,8 @@ JANE = {"first": "Jane", "last": "Doe", "handle": "jane"}
 def test_long_answers_delay_no_other_request(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """What is told of entries that were kept before is written in a thread, however short the
-    question is; the echo of a short body where it was read."""
+    """The response with stored entries is written in a thread, however short the request; the echo
+    of a short body where it was read."""
     written: dict[str, bool] = {}
     done = Plain.response
 
@@ -77,7 +77,7 @@ def test_many_cards_delay_no_other_request() -> None:
 def test_a_caller_who_hangs_up_ends_the_fetch_of_his_photo(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Nobody is answered, and nothing is kept."""
+    """There is no response, and no entry is stored."""
     body = json.dumps({**JANE, "photo": "https://images.example.com/a.png"}).encode()
     headers = [(b"authorization", f"Bearer {MINE}".encode()), (b"host", b"127.0.0.1")]
     typed = [*headers, (b"content-type", b"application/json")]

@@ -17,7 +17,7 @@ WHOLE: Message = {"type": "http.request", "body": b"{}", "more_body": False}
 
 
 class Clock:
-    """The time, which passes when it is told to."""
+    """A clock that the test moves."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -138,7 +138,7 @@ def test_a_caller_has_a_share_of_slow_bodies(clock: Clock) -> None:
 
 
 def test_where_there_are_too_many_the_caller_with_most_loses_its_oldest(clock: Clock) -> None:
-    """A newcomer is let in, whoever it is, and the one with a single body keeps it."""
+    """A new caller is let in, and the one with a single body keeps it."""
 
     async def story() -> None:
         under_way = _bodies(most=4)

@@ -262,7 +262,7 @@ def test_an_origin_that_may_not_use_a_key_is_named(tmp_path: Path) -> None:
 
 
 def test_a_card_of_a_publishable_key_is_deleted_by_no_browser(tmp_path: Path) -> None:
-    """The key that made a link cannot delete it when it is a publishable one."""
+    """The key that created a link cannot delete it when it is a publishable one."""
     with site(tmp_path) as client:
         headers = {"origin": SITE, "x-api-key": WEB}
         response = client.post(

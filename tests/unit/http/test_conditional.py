@@ -119,13 +119,13 @@ def test_one_range_is_a_part(range_: str, start: int, last: int) -> None:
     ],
 )  # fmt: skip
 def test_other_ranges_are_the_whole(range_: str) -> None:
-    """Several ranges, malformed ones, and other units are as if nobody had asked for any."""
+    """Several ranges, malformed ones, and other units count as none."""
     assert _got(range=range_) == WHOLE
 
 
 @pytest.mark.parametrize("range_", [f"bytes={SIZE}-", f"bytes={SIZE + 9}-99", "bytes=-0"])
 def test_a_range_outside_is_refused(range_: str) -> None:
-    """A range without a byte of the card is E416, and the length is told."""
+    """A range without a byte of the card is E416, and the length is reported."""
     with pytest.raises(Refused) as refused:
         _got(range=range_)
     (problem,) = refused.value.problems
@@ -245,7 +245,7 @@ def test_every_row_of_previewers_is_looked_for(token: str) -> None:
     ],
 )
 def test_a_prefetch_says_so(header: bytes, value: bytes, preview: bool) -> None:
-    """The headers by which browsers announce that nobody has asked yet."""
+    """The headers by which browsers announce a request without a click."""
     assert is_preview({header: value}) is preview
 
 

@@ -282,14 +282,14 @@ def test_a_card_has_the_promised_headers(app: Inside) -> None:
 
 
 class _Never:
-    """A resolver that never answers; knows whether it was asked, and whether it was given up."""
+    """A resolver that never answers; it records whether it was called and given up."""
 
     def __init__(self) -> None:
         self.requests = asyncio.Event()
         self.given_up = 0
 
     async def wait(self) -> None:
-        """Until it was asked. Raises TimeoutError when it never is."""
+        """Wait until it was called. Raises TimeoutError when it never is."""
         await asyncio.wait_for(self.requests.wait(), LONGEST)
 
     async def __call__(self, host: str, port: int) -> Sequence[IPAddress]:

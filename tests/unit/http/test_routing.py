@@ -1,4 +1,4 @@
-"""A method and a path are one vendor's call, or nobody's."""
+"""A method and a path are one vendor's call, or none."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -90,7 +90,7 @@ def test_two_vendors_may_share_a_prefix() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clash:
-    """Two routes at two prefixes, and whether nobody could tell them apart."""
+    """Two routes at two prefixes, and whether they clash."""
 
     one: tuple[str, Route]
     two: tuple[str, Route]

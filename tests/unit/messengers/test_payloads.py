@@ -146,7 +146,7 @@ def test_a_company_has_its_name_as_a_part_of_a_name_too() -> None:
     ],
 )
 def test_a_certain_number_is_a_whatsapp_id(label: PhoneLabel, written: dict[str, str]) -> None:
-    """E.164 gives the Message button by its digits, unless nobody can answer there."""
+    """E.164 gives the Message button by its digits, unless the number takes no messages."""
     phone = Phone(number="001 650 253 0000", label=label, e164="+16502530000")
     assert whatsapps(Contact(first="A", phones=(phone,)))["phones"] == [
         {"phone": "+16502530000", **written}

@@ -329,7 +329,7 @@ def test_the_service_s_own_pages_come_last() -> None:
     [("/openapi.json", "application/json"), ("/docs/reference", "text/html; charset=utf-8")],
 )
 def test_both_are_served(app: Inside, path: str, content_type: str) -> None:
-    """Without a key, for the address that was asked; a request without Host is refused."""
+    """Without a key, for the requested address; a request without Host is refused."""
     answer = app.ask("GET", path, headers=[(b"host", b"cards.example.com")])
     assert (answer.status, answer.headers["content-type"]) == (200, content_type)
     assert b"http://cards.example.com/healthz" in answer.body or path == "/openapi.json"

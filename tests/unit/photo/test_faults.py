@@ -40,7 +40,7 @@ DAMAGED = {
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_what_is_thrown_away_does_not_decide(name: str) -> None:
-    """A fault in what nobody sees leaves the picture as it is, upright and without a note on it."""
+    """A fault outside the pixels leaves the picture as it is, upright and without a note on it."""
     photo = render(SHOWN[name], LIMITS, BUDGET)
     assert isinstance(photo, Photo), photo
     animated = name.removeprefix("png: ") in pictures.PNG_SHOWN_HERE

@@ -38,7 +38,7 @@ def _draft(name: str, **fields: Any) -> Draft:
 
 
 class _Asking:
-    """A book with a clock that stands, asked from outside of any loop."""
+    """A book with a clock that stands, called from outside of any loop."""
 
     def __init__(self, store: Store | None) -> None:
         self.store = store
@@ -67,7 +67,7 @@ def _handles_and_parents(found: CommandResult) -> list[tuple[str, str]]:
 
 
 def test_what_is_kept_is_reported_with_its_times(store: Store) -> None:
-    """An entry as it was drafted, made now; a second of its handle is the one that is there."""
+    """A new entry is as it was drafted; a second one of its handle is the existing one."""
     ask = _Asking(store)
     found = ask(Create(drafts=(_draft("Ann", metadata={"a": "b"}), _draft("Ann"))))
     [entry, again] = found.entries
@@ -113,7 +113,7 @@ def test_a_batch_keeps_its_order(ask: _Asking) -> None:
 def test_a_batch_may_be_of_a_time(
     ask: _Asking, since: int | None, until: int | None, kept: bool
 ) -> None:
-    """What was made before or after is left out; both ends belong to it."""
+    """What was created before or after is left out; both ends belong to it."""
     first, last = (
         None if seconds is None else NOW + timedelta(seconds=seconds) for seconds in (since, until)
     )
@@ -221,8 +221,8 @@ def test_several_tasks_are_each_done_for_itself(ask: _Asking) -> None:
 def test_a_store_that_goes_away_is_not_queried_again(
     lite: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was done has its result; what was not is refused as the task that met the fault. Where
-    that is the first, all of it is refused."""
+    """Finished commands have their results; the others are refused like the one that hit the fault.
+    Where that is the first, all of it is refused."""
     ask, looked_up = _Asking(lite), []
 
     def away(store: Store, book: AddressBook, ref: Any, check: Any) -> Any:

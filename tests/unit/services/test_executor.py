@@ -38,7 +38,7 @@ def test_a_store_that_is_away_is_busy() -> None:
 
 
 def test_no_turn_in_time_is_busy() -> None:
-    """While every thread is taken the next one waits, and is told so in time."""
+    """While every thread is taken the next one waits, and is reported in time."""
 
     async def story() -> Refused:
         held, some = threading.Event(), Executor(1, "some", slot_seconds=0.05)

@@ -1,4 +1,4 @@
-"""What /readyz says: everything that fails is a cause, and nothing is asked for it."""
+"""What /readyz says: everything that fails is a cause, and nothing is requested it."""
 
 import asyncio
 import socket

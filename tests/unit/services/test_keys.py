@@ -207,7 +207,7 @@ def test_changes_reach_another_worker_within_the_interval(store: Store, database
 
 
 def test_an_outage_is_survived_and_seen(lite: Store, path: Path) -> None:
-    """While the file is gone known keys stay good and degraded is said; both end with it."""
+    """While the file is gone known keys stay good and degraded is reported; both end with it."""
     keys = Keys(store=lite)
     away = path.with_name("away.db")
 
@@ -243,7 +243,7 @@ def test_an_older_backup_is_loaded(lite: Store, path: Path) -> None:
 
 
 def test_a_watcher_outlives_faults_of_any_kind() -> None:
-    """A fault that nobody foresaw makes the keys degraded, not the watcher dead."""
+    """An unexpected fault makes the keys degraded, and the watcher goes on."""
 
     class Faulty(Store):
         def __init__(self) -> None:
@@ -272,7 +272,7 @@ def test_a_watcher_outlives_faults_of_any_kind() -> None:
 
 
 def test_watching_nothing_lasts_for_ever() -> None:
-    """Without a store the watcher waits, and ends only when it is told to."""
+    """Without a store the watcher waits, and ends when it is cancelled."""
 
     async def story() -> None:
         await asyncio.sleep(EVERY)

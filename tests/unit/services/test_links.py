@@ -107,7 +107,7 @@ def _break(monkeypatch: pytest.MonkeyPatch, store: Store, by: Callable[..., NoRe
 
 
 def _counting(monkeypatch: pytest.MonkeyPatch, store: Store, name: str) -> list[bytes]:
-    """The digests that this method of the store is asked for from now on."""
+    """The digests that this method of the store is requested from now on."""
     queries: list[bytes] = []
     real = getattr(store, name)
 
@@ -151,7 +151,7 @@ def test_an_id_is_128_random_bits_and_is_not_kept(links: Links, path: Path, stor
 def test_a_link_lives_as_long_as_its_option_says(
     store: Store, clock: Clock, ttl: int, lives: int
 ) -> None:
-    """So many seconds, a day when nobody says, never longer than the ceiling."""
+    """So many seconds, a day by default, never longer than the ceiling."""
     links = Links(store, max_ttl=100_000, clock=clock)
     id, end = _run(links.create(CARD, owner="laptop", ttl=ttl, once=False))
     assert (end, _run(links.find(id))) == (NOW + timedelta(seconds=lives), _kept(ttl=lives))
@@ -212,7 +212,7 @@ def test_everybody_who_asks_at_once_shares_one_question(
 
 
 def test_memory_is_bounded(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The cards asked for last stay in memory; the others, and one too large, are read again."""
+    """The cards requested last stay in memory; the others, and one too large, are read again."""
     links = Links(store, clock=clock, cache_bytes=2 * (24 + room.OVERHEAD))
     first, second = _keep(links), _keep(links)
     assert _run(links.find(first)) == _kept()
@@ -244,7 +244,8 @@ def test_a_card_that_opens_once_is_taken_once(links: Links, store: Store, clock:
 
 
 def test_a_link_is_removed_by_its_owner(links: Links) -> None:
-    """Another key, or nobody's id, removes nothing and learns nothing; the owner learns it went."""
+    """Another key, or an unknown id, removes nothing and learns nothing; the owner learns it
+    went."""
     id = _keep(links)
     calls = ((id, "server"), (NOBODYS, "laptop"), (id, "laptop"), (id, "laptop"), (id, "server"))
     gone = Gone(since=NOW)
@@ -320,7 +321,7 @@ def _watched(links: Links, done: Callable[[], bool]) -> None:
 def test_the_watcher_purges_and_outlives_faults(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A store that is away is told of and asked again; then what expired is dropped."""
+    """A store that is away is reported and queried again; then what expired is dropped."""
     faults: list[Exception] = []
     links = Links(store, clock=clock, on_fault=faults.append)
     id = _keep(links)

@@ -149,7 +149,8 @@ def test_a_form_key_that_was_revoked_is_not_created_again(store: Store) -> None:
 
 
 def test_a_key_that_was_named_form_is_not_shown(store: Store) -> None:
-    """Whoever used the name for a key of another purpose has no form key, and keeps the key."""
+    """Where the name is taken by a key of another purpose, there is no form key, and that key
+    stays."""
     store.add_key("form", digest("own-key"))
     assert (add_form_key(store), _loaded(store).form_key) == (False, "")
     assert _loaded(store).check(b"own-key") == Key(name="form", account="form")

@@ -1,4 +1,4 @@
-"""Rate limits: what each kind of key may do, counted in memory, and how it is told."""
+"""Rate limits: what each kind of key may do, counted in memory, and how it is reported."""
 
 import asyncio
 import time
@@ -134,7 +134,7 @@ def test_a_standing_is_reported_in_headers() -> None:
 
 
 def test_a_refusal_says_when_to_come_back() -> None:
-    """The limit is E113; a Redis that is away, and must be asked, is our own fault."""
+    """The limit is E113; a Redis that is away, though it is required, is our own fault."""
     found = [refusal(one).problems for one in (_standing(60, 0, 13, allowed=False), CLOSED)]
     assert found == [
         (Problem(code=E113, cause="rate", retry_after=13),),

@@ -17,12 +17,12 @@ PLACES: tuple[tuple[str, str], ...] = (
     ("postgresql://user:secret@[::1]:6000/cards", "the database cards at [::1]:6000"),
     ("postgresql:///cards?password=secret", "the database cards at localhost:5432"),
 )
-"""URLs, and where a store of theirs is said to be: without users, passwords and options."""
+"""URLs, and the places that messages name: without users, passwords and options."""
 
 
 @pytest.mark.parametrize(("where", "sentence"), PLACES)
 def test_a_place_is_reported_without_what_opens_it(where: str, sentence: str) -> None:
-    """Nobody learns a password from it."""
+    """It reveals no password."""
     try:
         assert location(where) == sentence
     except ImportError:

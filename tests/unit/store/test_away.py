@@ -219,7 +219,7 @@ def test_a_lock_that_is_not_given_back_is_reported(
 def test_a_reader_holds_up_the_change_of_journal_no_longer_than_patience(
     lite: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A database restored without its write-ahead log gets it back when nobody is reading."""
+    """A database restored without its write-ahead log gets it back when it has no reader."""
     monkeypatch.setattr(sqlite, "LOCK_TIMEOUT", 0.05)
     lite.close()
     _script(path, "PRAGMA journal_mode=DELETE")
@@ -303,7 +303,7 @@ def test_a_backup_put_in_place_is_what_is_read(
     ],
 )
 def test_a_url_that_cannot_be_used_is_not_shown(url: str) -> None:
-    """A wrong URL is refused at once, in words that do not quote it or what was said of it."""
+    """A wrong URL is refused at once, in words that do not quote it or its driver's message."""
     with pytest.raises(StoreAway) as away:
         Store(url)
     assert (away.value.cause, away.value.__cause__) == ("store-url", None)

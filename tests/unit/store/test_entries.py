@@ -206,7 +206,7 @@ def test_a_removed_parent_leaves_its_children(store: Store) -> None:
 
 
 def test_the_default_moves(store: Store) -> None:
-    """One entry is the default: the last that was told to be, in one call or by a change."""
+    """One entry is the default: the last that was set so, in one call or by a change."""
     first, second = _keep(store, draft(1, default=True), draft(2, default=True))
     assert (first.default, second.default) == (False, True)
     [third] = _keep(store, draft(3))
@@ -254,7 +254,8 @@ def test_a_change_is_written_whole(store: Store) -> None:
 
 
 def test_a_change_may_meet_another_identity(store: Store) -> None:
-    """Who becomes the same as another is a copy; the other stays the one that is met."""
+    """An entry that becomes the same as another is a copy; the other stays the one that is
+    found."""
     first, second = _keep(store, draft(1, dedupe_key=A), draft(2, dedupe_key=B))
     changed = store.update_entry(BOOK, second.id, lambda e: like(e, dedupe_key=A), NOW)
     assert changed == second
@@ -302,7 +303,8 @@ WRONG: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_what_no_database_can_hold_is_refused(store: Store, case: str) -> None:
-    """It is our own fault, said before anything is written; StoreAway would blame the database."""
+    """It is our own fault, raised before anything is written; StoreAway would blame the
+    database."""
     with pytest.raises(ValueError, match=r"NUL|JSON"):
         store.create_entries(BOOK, [draft(1), draft(2, **WRONG[case])], NOW)
     assert stored_entries(store) == ()

@@ -26,7 +26,7 @@ CASES: dict[str, tuple[Draft, int]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_whom_a_draft_would_meet_is_whom_it_meets(store: Store, case: str) -> None:
-    """Asked before anything is kept, it is the entry that keeping it would give back."""
+    """Looked up before it is stored, it is the entry that storing it would give back."""
     candidate, number = CASES[case]
     kept = [entry for entry, _ in store.create_entries(BOOK, KEPT, NOW)]
     existing = store.existing_entry(BOOK, candidate)
@@ -46,7 +46,7 @@ TAKES: dict[str, tuple[dict[str, Any], dict[str, Any], bytes]] = {
 
 @pytest.mark.parametrize("case", TAKES)
 def test_an_entry_without_a_photo_takes_that_of_its_like(store: Store, case: str) -> None:
-    """It could not be had when the entry was made; all else stays as it was."""
+    """It could not be had when the entry was created; all else stays as it was."""
     before, after, photo = TAKES[case]
     [(kept, _)] = store.create_entries(BOOK, [draft(1, **before)], NOW)
     [(existing, fresh)] = store.create_entries(BOOK, [draft(1, photo=b"new", **after)], NOW)

@@ -224,7 +224,7 @@ def _causes(store: Store, calls: tuple[Callable[[Store], object], ...] = CALLS) 
 
 
 def test_a_file_that_goes_is_missed_by_every_call(lite: Store, path: Path) -> None:
-    """A store in use notices that its file is gone, whatever is asked."""
+    """A store in use notices that its file is gone, whatever the call."""
     lite.add_link(link_row(), MANY)
     path.rename(path.with_suffix(".old"))
     assert _causes(lite) == ["store-missing"] * len(CALLS)
@@ -255,7 +255,7 @@ def test_the_links_of_a_key_hold_so_many_bytes(store: Store) -> None:
 
 
 def test_revoking_a_key_ends_its_links(store: Store) -> None:
-    """Nobody opens what a revoked key has handed out; other keys' links stay."""
+    """A revoked key's links do not open; other keys' links stay."""
     store.add_key("laptop", stores.digest(100))
     store.add_link(link_row(1), MANY)
     store.add_link(link_row(2, owner="server"), MANY)

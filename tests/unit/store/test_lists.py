@@ -68,7 +68,7 @@ def test_every_page_of_every_order(
 
 
 def test_a_list_reads_no_photos(store: Store) -> None:
-    """Photos are for whoever asks for an entry, or walks to write cards."""
+    """Photos are read for single entries, and for walks that write cards."""
     [(entry, _)] = store.create_entries(BOOK, [draft(1, photo=b"jpeg")], NOW)
     bare = replace(entry, photo=b"")
     assert store.list_entries(BOOK, Listing()) == ((bare,), 1)
@@ -141,7 +141,7 @@ def test_many_more_than_one_statement_takes(store: Store) -> None:
 
 
 def test_a_total_follows_every_change(store: Store) -> None:
-    """Whatever was kept, met, refused or removed, the counter says what a count would."""
+    """Whatever was stored, found, refused or removed, the counter is what a count gives."""
     same: dict[str, Any] = {"dedupe_key": b"x" * 32, "handle": ""}
     store.create_entries(BOOK, [draft(1), draft(2, **same), draft(3, **same)], NOW)
     store.create_entries(BOOK, [draft(1)], NOW)

@@ -32,7 +32,7 @@ REFS: dict[str, Any] = {
 
 @pytest.mark.parametrize("case", REFS)
 def test_what_names_no_entry_is_unknown(store: Store, case: str) -> None:
-    """Whatever a caller names, an unknown entry is nobody's, for every call."""
+    """An unknown reference finds no entry, whatever the call."""
     ref = REFS[case]
     entries = _keep(store, draft(1), draft(2, handle=""))
     assert store.read_entries(BOOK, [ref, "H1", ref]) == entries[:1]
@@ -128,7 +128,7 @@ def test_a_database_of_an_older_release_is_reported(new_url: Callable[[], str]) 
 
 
 def test_a_file_that_goes_is_missed_by_every_call(lite: Store, path: Path) -> None:
-    """A store in use notices that its file is gone, whatever is asked."""
+    """A store in use notices that its file is gone, whatever the call."""
     _keep(lite, draft(1))
     path.rename(path.with_suffix(".old"))
     causes = []
@@ -154,7 +154,7 @@ def test_a_backup_put_in_place_is_what_is_written_to(lite: Store, path: Path) ->
 
 
 def test_a_question_without_end_is_ended(lite: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thread cannot be: SQLite is told to give up, and is asked again as if nothing had been."""
+    """A thread cannot be stopped: SQLite is interrupted, and works again at the next call."""
     _keep(lite, *(draft(number) for number in range(50)))
     with monkeypatch.context() as hasty:
         hasty.setattr(sqlite, "QUERY_TIMEOUT", -1.0)

@@ -1,5 +1,5 @@
 """The vendors' calls do what their routes and tables of fields say: every route, sample, code and
-card. The description that drives the drawn calls is made from these tables.
+card. The description that drives the drawn calls is built from these tables.
 """
 
 import json
@@ -219,7 +219,7 @@ CREATIONS: dict[str, tuple[bytes, dict[str, Any]]] = {
         },
     ),
 }
-"""What each vendor is asked with, and a body that it takes."""
+"""The credentials of each vendor, and a body that it takes."""
 
 CHANGED = {
     "autodns": CREATIONS["autodns"][1],
@@ -298,7 +298,7 @@ def test_the_slash_of_the_vendor_s_client_makes_a_contact(book: Inside) -> None:
     ],
 )
 def test_a_path_that_is_spelled_out_has_its_own_methods(path: str, allowed: tuple[str]) -> None:
-    """It is nobody's parameter: PUT /contact/_search is no method of it, and Allow says so."""
+    """It is no parameter: PUT /contact/_search is no method of it, and Allow says so."""
     match = vendor_router(Settings()).match("OPTIONS", path)
     assert match is not None
     assert (match.allowed, match.maybe_route) == (allowed, None)

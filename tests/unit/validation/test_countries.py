@@ -171,5 +171,5 @@ def test_a_street_has_its_number_where_the_country_writes_it(country: str, expec
 
 
 def test_the_countries_that_begin_with_the_number_are_countries() -> None:
-    """A slip in the table would never be asked for."""
+    """A slip in the table would never be requested."""
     assert all(map(is_country, NUMBER_FIRST))

@@ -63,7 +63,7 @@ def test_an_origin_has_one_spelling(text: str, one: str) -> None:
 
 @pytest.mark.parametrize("text", NO_ORIGINS)
 def test_what_is_no_single_web_origin_is_none(text: str) -> None:
-    """`null`, lists, paths, credentials, other schemes and hosts nobody writes are none."""
+    """`null`, lists, paths, credentials, other schemes and malformed hosts are none."""
     assert normal(text) == ""
     assert not is_among(normal(text), (text, "", SELF), text)
 
@@ -103,12 +103,13 @@ ALLOWED: dict[tuple[str, ...], set[str]] = {
     (SELF,): {BASE},
     (SELF, SITE): {BASE, SITE},
 }
-"""A key's origins, and which of those below are among them when BASE is asked."""
+"""A key's origins, and which of those below are among them for a request to BASE."""
 
 
 @pytest.mark.parametrize("allowed", ALLOWED)
 def test_a_key_is_good_for_its_own_origins_alone(allowed: tuple[str, ...]) -> None:
-    """Equality is all: no other scheme, port, subdomain or suffix; SELF is where one asked."""
+    """Equality is all: no other scheme, port, subdomain or suffix; SELF is the address of the
+    request."""
     near = (
         "http://example.com",
         "https://example.com:8443",
@@ -126,7 +127,7 @@ def test_a_key_is_good_for_its_own_origins_alone(allowed: tuple[str, ...]) -> No
 
 
 def test_self_is_nowhere_without_an_address() -> None:
-    """Without an address that was asked, SELF stands for no origin."""
+    """Without an address of the request, SELF stands for no origin."""
     found = [is_among(origin, (SELF,), "") for origin in ("", SELF, BASE)]
     assert found == [False, False, False]
 

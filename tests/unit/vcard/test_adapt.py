@@ -116,7 +116,7 @@ MISDIALLED = [
 def test_a_number_that_android_dials_otherwise_is_reported(
     typed: str, row: losses.LossKind | None, target: Target
 ) -> None:
-    """Whichever card lands on Android, the number stays as typed, and what it dials is told."""
+    """Whichever card lands on Android, the number stays as typed, and what it dials is reported."""
     contact = Contact(first="A", phones=(Phone(number=typed),))
     taken, losses_found = adapted(contact, profile(target))
     assert taken.phones == contact.phones

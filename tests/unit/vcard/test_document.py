@@ -16,7 +16,7 @@ def test_the_etag_is_of_the_octets_and_of_nothing_else() -> None:
 
 
 def test_a_document_knows_its_size() -> None:
-    """The size told beforehand is that of the chunks, none of which is too large."""
+    """The announced size is that of the chunks, none of which is too large."""
     one = document((b"ab", b"c" * 200_000), "text/vcard", "contact.vcf")
     assert one.size == len(one.octets) == sum(map(len, one.chunks)) == 200_002
     assert max(map(len, one.chunks)) <= CHUNK

@@ -109,7 +109,7 @@ def test_a_mononym_is_this_card() -> None:
 
 @pytest.mark.parametrize("version", ["1.0", "2.0"])
 def test_both_versions_are_written_and_read(version: JSContactVersion) -> None:
-    """The version asked for stands in the card, and the card is the same otherwise."""
+    """The version requested stands in the card, and the card is the same otherwise."""
     found = strict.card(jscontact(SMALL, version).octets)
     assert found == {**strict.card(jscontact(SMALL).octets), "version": version}
 

@@ -311,8 +311,8 @@ async def lost_by_service(expected: RenderOptions) -> tuple[Loss, ...]:
 
 @pytest.mark.parametrize(("options", "expected"), SERVED)
 def test_what_the_service_loses(options: RenderOptions, expected: list[At]) -> None:
-    """A photo that has no place, is squeezed or not shown is told, and what a message of a vendor
-    has no member for."""
+    """A photo that has no place, is squeezed or not shown is reported, and so are fields that a
+    vendor's message has no member for."""
     assert asyncio.run(lost_by_service(options)) == tuple(loss(*one) for one in expected)
 
 
@@ -355,7 +355,7 @@ def test_every_row_is_in_these_tables() -> None:
 @pytest.mark.parametrize("version", ["2.1", "3.0", "4.0"])
 def test_the_universal_card_loses_nothing(version: Version) -> None:
     """The card that loses least everywhere carries all, in every version; what Android dials
-    otherwise is told, and in 2.1 and 4.0 what Apple's reader does not show."""
+    otherwise is reported, and in 2.1 and 4.0 what Apple's reader does not show."""
     taken, losses_found = adapted(FULL, profile("universal", version))
     assert taken == FULL
     known = MISDIALLED if version == "3.0" else MISDIALLED | MISREAD_BY_APPLE
@@ -440,14 +440,15 @@ APPLE: Final[list[tuple[Target, Version, Contact, list[At]]]] = [
 def test_what_an_apple_reader_loses(
     target: Target, version: Version, contact: Contact, expected: list[At]
 ) -> None:
-    """Whatever Apple's reader does not show of a card that may land there is told, and nothing that
+    """What Apple's reader does not show of a card that may land there is reported, and nothing that
     the spelling cures."""
     john = structs.replace(contact, last="John")
     assert adapted(john, profile(target, version))[1] == tuple(loss(*one) for one in expected)
 
 
 def test_a_qr_code_is_not_cut() -> None:
-    """What is too long for a code is told by whoever draws it; the contact stays whole."""
+    """A card that is too long for a code is reported by the writer of the code; the contact stays
+    whole."""
     contact = Contact(first="John", note="x" * 5_000, uid="1")
     taken, losses_found = adapted(contact, profile("qr"))
     assert taken == contact

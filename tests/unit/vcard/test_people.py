@@ -1,4 +1,4 @@
-"""What createcontact has no members for: whole cards, and an identity that nobody else loses."""
+"""What createcontact has no members for: whole cards, and an identity that other contacts keep."""
 
 import json
 from typing import Any, Final

@@ -64,7 +64,7 @@ def read(picture: Image.Image) -> tuple[bytes, str]:
 
 @pytest.mark.parametrize("name", CONTENTS)
 def test_a_decoder_reads_the_very_octets(name: str) -> None:
-    """Both images hold each octet of what was asked for, without an ECI header."""
+    """Both images hold each octet of what was requested, without an ECI header."""
     octets = CONTENTS[name]
     assert read(drawn(qr(octets, "svg").octets)) == (octets, "]Q1")
     assert read(pictured(qr(octets, "png").octets)) == (octets, "]Q1")

@@ -71,7 +71,7 @@ def test_any_contact_fits_its_message(version: Version, ceiling: int) -> None:
 
 @pytest.mark.parametrize("photo", [False, True])
 def test_a_card_for_mms_is_one_that_strict_readers_take(photo: bool) -> None:
-    """Cut or not, every card keeps RFC 2426 and says what the contact said, as far as it goes."""
+    """Cut or not, every card keeps RFC 2426 and has the contact's fields, as far as it goes."""
     chosen = replace(profile("mms"), ceiling=LEAST_MMS)
     anybody = Anybody(7)
     for _ in range(40):

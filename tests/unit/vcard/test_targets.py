@@ -200,7 +200,7 @@ COMPANY_CARDS: Final[dict[Target, list[str]]] = {
 
 @pytest.mark.parametrize("target", COMPANY_CARDS)
 def test_a_company_without_a_person_is_shown_by_its_name(target: Target) -> None:
-    """FN is the company's name, and Apple is told not to take it for somebody's."""
+    """FN is the company's name, and Apple is reported not to take it for somebody's."""
     found = [
         one for one in lines_of(COMPANY, target) if one.startswith(("N:", "FN:", "ORG:", "X-AB"))
     ]

@@ -87,7 +87,7 @@ def test_everything_typed_is_still_there() -> None:
 
 
 def test_a_choice_that_is_none_of_ours_is_kept() -> None:
-    """A label comes back in our spelling; one that nobody knows comes back as it was."""
+    """A label comes back in our spelling; an unknown one comes back as it was."""
     sent = {"phone[0][label]": " WORK", "phone[1][label]": "Office", "target": "nobody"}
     found = Page(page(sent))
     assert {name: found.value(name) for name in sent} == {

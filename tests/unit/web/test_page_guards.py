@@ -1,4 +1,4 @@
-"""What the web page is made of: guarded answers, its size, its assets, nothing from elsewhere."""
+"""The parts of the web page: guarded answers, its size, its assets, nothing from elsewhere."""
 
 import hashlib
 import re
@@ -59,7 +59,7 @@ def caching(reply: Response) -> bytes:
 
 
 def test_pages_with_somebodys_data_are_kept_nowhere() -> None:
-    """The empty page is asked for again, a page with values or problems is not stored."""
+    """The empty page is requested again, a page with values or problems is not stored."""
     assert caching(EMPTY) == b"no-cache"
     for reply in (page({"title": "x"}), page({}, EVERYWHERE), failure(EVERYWHERE)):
         assert caching(reply) == b"no-store"
@@ -128,7 +128,7 @@ ELSEWHERE: Final = re.compile(r"""(?:https?:)?//[\w[]|@import|\burl\((?!"data:)"
 SILENT: Final = re.compile(
     r"xmlns='[^']*'|\"http://www\.w3\.org/2000/svg\"|\s//\s.*|^//\s.*", re.MULTILINE
 )
-"""Names of XML namespaces, which nobody fetches, and comments."""
+"""Names of XML namespaces, which no browser fetches, and comments."""
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:

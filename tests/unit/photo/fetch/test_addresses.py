@@ -22,7 +22,7 @@ INSIDE = "host-not-public"
 
 
 def translated_faults(*addresses: str) -> Resolver:
-    """A resolver with one answer for every name; it may be asked once."""
+    """Return a resolver with one answer for every name, for one call."""
     left = [[ipaddress.ip_address(address) for address in addresses]]
 
     async def resolve(host: str, port: int) -> Sequence[IPAddress]:
@@ -32,7 +32,7 @@ def translated_faults(*addresses: str) -> Resolver:
 
 
 def tried(url: str, resolve: Resolver = unknown, **policy: Any) -> bytes | Problem:
-    """What comes of `url` where nobody answers."""
+    """Return the result of `url` where no connection succeeds."""
 
     async def work() -> bytes | Problem:
         by = Fetcher(FetchPolicy(**policy), resolve=resolve)
@@ -274,7 +274,7 @@ def test_a_silent_address_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPat
 
 
 def test_no_server_at_the_address() -> None:
-    """A port that nobody listens on is a photo that could not be fetched."""
+    """A port without a server is a photo that could not be fetched."""
 
     async def work() -> None:
         async with origin(silent) as at:

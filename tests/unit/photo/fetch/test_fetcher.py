@@ -232,7 +232,7 @@ def test_an_origin_may_learn_whom_to_ask() -> None:
 
 
 async def one_name(host: str, port: int) -> Sequence[IPAddress]:
-    """A resolver that knows the public and the hidden, and nobody else."""
+    """A resolver that knows the public and the hidden name alone."""
     known = {"photos.example": HOST, "intranet.example": "10.0.0.1", "localhost": "::1"}
     if host not in known:
         raise OSError
@@ -349,7 +349,7 @@ CERTIFIED: dict[str, tuple[str, CardResult]] = {
 
 @pytest.mark.parametrize("name", CERTIFIED)
 def test_tls_is_for_the_name_and_not_for_the_address(name: str) -> None:
-    """The name of the URL is asked for (SNI) and must stand in the certificate."""
+    """The name of the URL is requested (SNI) and must stand in the certificate."""
     host, expected = CERTIFIED[name]
     server_names: list[str | None] = []
 
@@ -371,7 +371,8 @@ def test_tls_is_for_the_name_and_not_for_the_address(name: str) -> None:
 
 
 def test_a_stranger_s_certificate_is_refused() -> None:
-    """With the roots that come with the service, a certificate of nobody's is no certificate."""
+    """With the roots that come with the service, a certificate of an unknown authority is
+    refused."""
 
     async def work() -> None:
         async with origin(answers(photo(b"GIF89a")), certified(trustme.CA())) as at:
@@ -410,7 +411,7 @@ SLOTS: dict[str, tuple[dict[str, Any], str, CardResult]] = {
 
 @pytest.mark.parametrize("name", SLOTS)
 def test_slots(name: str) -> None:
-    """Beyond its slots, in all and for one host name, a fetch is told to come back later."""
+    """Beyond its slots, in all and for one host name, a fetch gets Retry-After."""
     limits, host, expected = SLOTS[name]
 
     async def work() -> None:

@@ -9,7 +9,7 @@ OF_THE_VERSION = {"version-2", "version-4"}
 
 
 def codes(version: str, *lines: str) -> list[str]:
-    """What is found in these lines, without what is said of their version as such."""
+    """Return the findings in these lines, without those on their version."""
     (one,) = read(card(*lines, version=version))
     return sorted({finding.code for finding in one.findings} - OF_THE_VERSION)
 

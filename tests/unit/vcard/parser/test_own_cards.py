@@ -29,7 +29,7 @@ def test_names_units_and_places_come_back(contact: Contact, version: Version) ->
 
 CARDS = sorted((SAMPLES / "cards").rglob("*.vcf"))
 TRUE_OF_OURS = {
-    "version-2", "version-4", "mac-roman", "photo-data-uri",  # the version that was asked for
+    "version-2", "version-4", "mac-roman", "photo-data-uri",  # the version that was requested
     "long-line", "charset-parameter", "fax-alone", "unknown-type",  # the target's own reader
     "many-emails", "many-urls", "n-empty",  # what the contact holds
     "tel-glued", "tel-no-digits", "mail-no-address",  # values kept as typed, and ;ext= in 4.0

@@ -273,7 +273,7 @@ ROWS = {
 
 @pytest.mark.parametrize(("line", "row"), ROWS.values(), ids=ROWS)
 def test_a_row_tells_a_person_what_stands_there(line: str, row: tuple[str, str]) -> None:
-    """Photos are told by type, sides and size; other properties by their word or their name."""
+    """Photos are reported by type, sides and size; other properties by their word or their name."""
     (found,) = read(card(line))
     assert found.rows == (("Name", "John Appleseed"), row)
 

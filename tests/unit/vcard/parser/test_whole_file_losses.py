@@ -1,4 +1,4 @@
-"""What costs the whole file on Android, or a card on an iPhone or a Mac: each case is told.
+"""What costs the whole file on Android, or a card on an iPhone or a Mac: each case is reported.
 
 The tables were run against Android's reader, or read off Apple's; each row is a file and what is
 found in it.
@@ -132,6 +132,6 @@ ACCEPTED = {
 
 @pytest.mark.parametrize("data", ACCEPTED.values(), ids=ACCEPTED)
 def test_what_both_readers_accept_is_no_loss(data: bytes) -> None:
-    """Any line ends, blank lines and right folds are told as loose line ends at most."""
+    """Any line ends, blank lines and right folds are reported as loose line ends at most."""
     codes = {finding.code for one in read(data) for finding in one.findings}
     assert codes <= {"loose-line-end"}

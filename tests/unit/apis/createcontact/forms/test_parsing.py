@@ -237,7 +237,7 @@ HOSTILE: list[tuple[bytes, bytes]] = [
 
 @pytest.mark.parametrize(("content_type", "body"), HOSTILE)
 def test_no_body_takes_longer_than_its_size(content_type: bytes, body: bytes) -> None:
-    """Bodies made to be slow are read or refused in linear time."""
+    """Bodies built to be slow are read or refused in linear time."""
 
     def work() -> Any:
         try:
