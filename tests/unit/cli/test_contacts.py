@@ -163,8 +163,8 @@ def test_a_damaged_photo_costs_no_card(our_store: Store) -> None:
 
 
 def test_the_vendors_words_are_shown_as_json(five: list[Entry]) -> None:
-    """--words prints them as they were kept, and nothing in them commands a terminal."""
-    result = run("show", five[0].id, "--words")
+    """--vendor-fields prints them as they were kept, and nothing in them commands a terminal."""
+    result = run("show", five[0].id, "--vendor-fields")
     assert (result.exit_code, result.stderr) == (0, "")
     assert json.loads(result.stdout) == {"extra": ["é", None, "\x9b1m\u2028"]}
     assert '"é"' in result.stdout
@@ -289,7 +289,7 @@ def test_no_person_is_on_stderr(five: list[Entry], tmp_path: Path) -> None:
         ("list",),
         ("list", "--query", "Zola"),
         ("show", five[1].id),
-        ("show", five[1].id, "--words"),
+        ("show", five[1].id, "--vendor-fields"),
         ("export", "-o", tmp_path / "all.vcf"),
         ("export", "--query", "Jane", "--target", "qr"),
         ("delete", five[0].id),

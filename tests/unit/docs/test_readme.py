@@ -22,8 +22,8 @@ def test_it_is_short() -> None:
 
 
 def test_the_first_screen_is_true() -> None:
-    """The request that opens the README makes the card that stands below it."""
-    request, card = blocks(MARKDOWN)[:2]
+    """The first request of the README makes the card that stands below it."""
+    request, card = blocks(MARKDOWN)[2:4]
     body = re.search(r"-d '(.*?)'\n", request, re.S)
     assert body
     assert lines(json.loads(body[1])) == card.strip().split("\n")
@@ -33,7 +33,7 @@ def test_the_first_screen_is_true() -> None:
 
 def test_it_has_the_two_commands() -> None:
     """One line runs the service, one line runs the tests."""
-    assert blocks(MARKDOWN, "sh")[1:] == [
+    assert blocks(MARKDOWN, "sh")[:2] == [
         "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/vcardsvc serve\n",
         "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest\n",
     ]

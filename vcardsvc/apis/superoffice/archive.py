@@ -17,7 +17,7 @@ from vcardsvc.apis.base import query_options
 from vcardsvc.apis.superoffice.columns import (
     CREATED,
     NUMBER,
-    NUMBERS,
+    NUMBER_TYPES,
     UPDATED,
     USUAL,
     Column,
@@ -154,7 +154,7 @@ def _sort(order: str) -> tuple[tuple[Field | Member, bool], ...]:
         maybe_field = _SORT_FIELDS.get(maybe_column.key) if maybe_column else None
         if maybe_column is None or not (maybe_field or maybe_column.is_indexed):
             _refuse("$orderBy", f"Name {place + 1} is no column to order by.")
-        member = Member(key=maybe_column.key, number=maybe_column.kind in NUMBERS)
+        member = Member(key=maybe_column.key, number=maybe_column.kind in NUMBER_TYPES)
         sort.append((maybe_field or member, direction == ["desc"]))
     return tuple(sort)
 

@@ -24,9 +24,9 @@ INDEXED: Final = 500
 up to four."""
 
 TEXTS: Final = frozenset(("string", "text", "enum"))
-NUMBERS: Final = frozenset(("int32",))
+NUMBER_TYPES: Final = frozenset(("int32",))
 BOOLEANS: Final = frozenset(("bool",))
-INDEXED_KINDS: Final = TEXTS | NUMBERS | BOOLEANS
+INDEXED_KINDS: Final = TEXTS | NUMBER_TYPES | BOOLEANS
 
 SEPARATOR: Final = "\n"
 """Stands before and after each value of a list, so that a filter can match a whole value."""
@@ -122,7 +122,7 @@ def filter_column(name: str, *, number: bool) -> Column | None:
     An object is compared with a number by its own number, and with a text by its text.
     """
     path, shape = _object(name.strip().lower())
-    numbers = (one for one, kind in SHAPES.get(shape, {}).items() if kind in NUMBERS)
+    numbers = (one for one, kind in SHAPES.get(shape, {}).items() if kind in NUMBER_TYPES)
     maybe_id = next(numbers, "") if number else ""
     found = COLUMNS.get("/".join((*path, maybe_id)).lower()) if maybe_id else column(name)
     return found if found and found.is_indexed else None

@@ -23,7 +23,7 @@ from typing import Final, Literal, NoReturn
 from vcardsvc.apis.superoffice.columns import (
     BOOLEANS,
     NUMBER,
-    NUMBERS,
+    NUMBER_TYPES,
     SEPARATOR,
     Column,
     filter_column,
@@ -204,7 +204,7 @@ def _comparison(name: _Token, operator: Operator, literal: _Token) -> Condition:
     if maybe_column is None:
         _refuse("There is no column of this name to filter by.", name.position)
     text = "" if literal.keyword == "null" else literal.text
-    if maybe_column.kind in NUMBERS | BOOLEANS:
+    if maybe_column.kind in NUMBER_TYPES | BOOLEANS:
         return _equal_scalar(maybe_column, operator, text, literal)
     if operator == "is":
         return _equal_text(maybe_column, folded(text))

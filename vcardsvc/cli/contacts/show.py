@@ -17,7 +17,8 @@ def contacts_show(
     target: TargetOption = "",
     version: VersionOption = "",
     vendor_fields: Annotated[
-        bool, typer.Option("--words", help="The vendor's own fields as JSON, instead of cards.")
+        bool,
+        typer.Option("--vendor-fields", help="The vendor's own fields as JSON, instead of cards."),
     ] = False,
 ) -> None:
     """Print a contact's cards, a company's own before those of its people."""
