@@ -23,10 +23,10 @@ INDEXED: Final = 500
 """Characters of a text in the metadata: PostgreSQL's indexes hold 2,700 bytes, and a character has
 up to four."""
 
-TEXTS: Final = frozenset(("string", "text", "enum"))
+TEXT_TYPES: Final = frozenset(("string", "text", "enum"))
 NUMBER_TYPES: Final = frozenset(("int32",))
-BOOLEANS: Final = frozenset(("bool",))
-INDEXED_KINDS: Final = TEXTS | NUMBER_TYPES | BOOLEANS
+BOOLEAN_TYPES: Final = frozenset(("bool",))
+INDEXED_KINDS: Final = TEXT_TYPES | NUMBER_TYPES | BOOLEAN_TYPES
 
 SEPARATOR: Final = "\n"
 """Stands before and after each value of a list, so that a filter can match a whole value."""

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
 from vcardsvc.apis.superoffice.columns import (
-    BOOLEANS,
+    BOOLEAN_TYPES,
     NUMBER,
     NUMBER_TYPES,
     SEPARATOR,
@@ -204,7 +204,7 @@ def _comparison(name: _Token, operator: Operator, literal: _Token) -> Condition:
     if maybe_column is None:
         _refuse("There is no column of this name to filter by.", name.position)
     text = "" if literal.keyword == "null" else literal.text
-    if maybe_column.kind in NUMBER_TYPES | BOOLEANS:
+    if maybe_column.kind in NUMBER_TYPES | BOOLEAN_TYPES:
         return _equal_scalar(maybe_column, operator, text, literal)
     if operator == "is":
         return _equal_text(maybe_column, folded(text))
@@ -230,7 +230,7 @@ def _equal_scalar(column: Column, operator: Operator, text: str, literal: _Token
     text = text.strip().lower()
     if operator != "is":
         _refuse("Only texts contain others, or begin with them.", literal.position)
-    if column.kind in BOOLEANS:
+    if column.kind in BOOLEAN_TYPES:
         text = {"1": "true", "0": "false", "": "false"}.get(text, text)
         if text not in _BOOLEANS:
             _refuse("This column is true or false.", literal.position)
