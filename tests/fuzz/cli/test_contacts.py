@@ -8,6 +8,7 @@ from tests.support.cli_contacts import run
 from tests.support.hypothesis_profiles import examples
 from vcardsvc.model.address_book import Entry
 
+our_store = contacts.our_store
 five = contacts.five
 
 
