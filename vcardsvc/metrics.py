@@ -162,14 +162,14 @@ class LocalMetrics:
             series = self._series[name]
             if metric.kind == "counter":
                 counter = CounterMetricFamily(name, metric.doc, labels=metric.labels)
-                for labels, one in series.items():
+                for labels, one in series.copy().items():  # the event loop may add one meanwhile
                     counter.add_metric(labels, one.total, created=one.created)
                 yield counter
             elif metric.kind == "gauge":
                 yield GaugeMetricFamily(name, metric.doc, value=series[()].total)
             else:
                 histogram = HistogramMetricFamily(name, metric.doc, labels=metric.labels)
-                for labels, one in series.items():
+                for labels, one in series.copy().items():
                     histogram.add_metric(labels, _cumulative(metric.buckets, one), one.total)
                 yield histogram
 

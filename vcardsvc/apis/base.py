@@ -6,7 +6,7 @@ is chosen by path and content type, never by the look of a body.
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol
 from urllib.parse import parse_qs
 
 from msgspec import Struct, field, structs
@@ -102,7 +102,6 @@ class ParsedForm(Protocol):
         ...
 
 
-@runtime_checkable
 class FormApi(Api, Protocol):
     """An API of forms, whose key may be in the body."""
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from vcardsvc import __version__
 from vcardsvc.cli.common import policy_of, say, settings_of, stop, store_of
+from vcardsvc.metrics import MULTIPROCESS
 from vcardsvc.settings import PREFIX, WORKERS, Settings
 
 CONTACT: Final = (
@@ -38,7 +39,7 @@ def _shared_metrics(workers: int) -> Iterator[None]:
         return
     with tempfile.TemporaryDirectory(prefix="vcardsvc-metrics-") as folder:
         # Before prometheus-client is imported, which reads it once.
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        os.environ[MULTIPROCESS] = folder
         yield
 
 

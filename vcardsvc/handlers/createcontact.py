@@ -15,7 +15,7 @@ from vcardsvc.handlers.cards import create_card
 from vcardsvc.http.body import Body, read_body
 from vcardsvc.http.context import AppContext
 from vcardsvc.http.cors import cors_headers
-from vcardsvc.http.error_rendering import FailureContext, failed
+from vcardsvc.http.error_rendering import RENDERED, FailureContext, failed
 from vcardsvc.http.request import HttpRequest, unserved
 from vcardsvc.telemetry import RequestLog
 from vcardsvc.validation.origins import of_request
@@ -49,7 +49,7 @@ async def create(context: AppContext, request: HttpRequest) -> Response:
     cors = cors_headers(of_request(maybe_origin, None), context.keys.origins)
     try:
         response = await _create(context, request)
-    except BaseException as fault:
+    except RENDERED as fault:
         raise failed(fault, FailureContext(headers=cors)) from None
     return structs.replace(response, headers=(*response.headers, *cors))
 
@@ -79,7 +79,7 @@ async def _create_from_json(
         card_request = api.read(Request(query=request.query, accept=request.accept, body=octets))
         result = await create_card(context, request, caller, card_request)
         response = api.card_response(card_request, result)
-    except BaseException as fault:
+    except RENDERED as fault:
         known = FailureContext(key=caller.key.name, received=received, headers=caller.headers)
         raise failed(fault, known) from None
     log = RequestLog(key=caller.key.name, received=received)

@@ -19,7 +19,7 @@ from vcardsvc.handlers.cards import create_card
 from vcardsvc.http.authentication import USE_HEADER_OR_FIELD, Caller
 from vcardsvc.http.body import Body, read_body
 from vcardsvc.http.context import AppContext, Load
-from vcardsvc.http.error_rendering import FailureContext, Renderer, failed
+from vcardsvc.http.error_rendering import RENDERED, FailureContext, Renderer, failed
 from vcardsvc.http.request import HttpRequest, too_large
 from vcardsvc.model.request import CardRequest
 from vcardsvc.services.keys import Key
@@ -60,7 +60,7 @@ async def create(context: AppContext, request: HttpRequest) -> Response:
             maybe_render = _own_page(context, request, form)
         caller = maybe_caller = await _caller_of(context, request, form, maybe_caller)
         response = await _created(context, request, caller, form)
-    except BaseException as fault:
+    except RENDERED as fault:
         known = FailureContext(received=received, maybe_renderer=maybe_render)
         if maybe_caller is not None:
             known = structs.replace(known, key=maybe_caller.key.name, headers=maybe_caller.headers)

@@ -13,7 +13,7 @@ from vcardsvc.errors import E403, E404, Problem, Refused
 from vcardsvc.http.conditional import REFUSED, deliver, is_preview, unsatisfied
 from vcardsvc.http.context import AppContext
 from vcardsvc.http.cycle import Handler
-from vcardsvc.http.error_rendering import FailureContext, failed
+from vcardsvc.http.error_rendering import RENDERED, FailureContext, failed
 from vcardsvc.http.request import HttpRequest
 from vcardsvc.services.keys import SECRET
 from vcardsvc.services.links import ID, Gone, LinkedCard
@@ -31,7 +31,7 @@ async def show(context: AppContext, request: HttpRequest) -> Response:
         card = await _opened(context, request)
         headers = (*REFUSED, *unsatisfied(card))
         return deliver(card, request.method, request.headers, datetime.now(UTC))
-    except BaseException as fault:
+    except RENDERED as fault:
         raise failed(fault, FailureContext(headers=headers)) from None
 
 
@@ -60,7 +60,7 @@ async def delete(context: AppContext, request: HttpRequest) -> Response:
         deleted = await context.links.delete(_id(request), key)
         if deleted is not True:
             raise _missing(deleted or None)
-    except BaseException as fault:
+    except RENDERED as fault:
         raise failed(fault, FailureContext(key=key, headers=REFUSED)) from None
     return Response(status=204, headers=REFUSED, chunks=(b"",), log=RequestLog(key=key))
 

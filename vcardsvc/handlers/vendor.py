@@ -20,7 +20,7 @@ from vcardsvc.http.body import Body, read_body
 from vcardsvc.http.conditional import matches
 from vcardsvc.http.context import AppContext
 from vcardsvc.http.disconnect import unless_disconnected
-from vcardsvc.http.error_rendering import FailureContext, failed
+from vcardsvc.http.error_rendering import RENDERED, FailureContext, failed
 from vcardsvc.http.request import HttpRequest, unserved
 from vcardsvc.http.routing import Match
 from vcardsvc.model.address_book import (
@@ -111,7 +111,7 @@ async def call(match: Match, context: AppContext, http: HttpRequest) -> Response
             ),
             with_suffix=match.suffix,
         )
-    except BaseException as fault:
+    except RENDERED as fault:
         known = FailureContext(
             received=len(request.body),
             maybe_renderer=partial(vendor.error_response, match.maybe_route, request),

@@ -11,7 +11,7 @@ from msgspec import Struct
 from vcardsvc.apis.base import Headers
 from vcardsvc.errors import E104, E403, Problem, Refused
 from vcardsvc.http.base_url import certain_base_url
-from vcardsvc.http.error_rendering import FailureContext, failed
+from vcardsvc.http.error_rendering import RENDERED, FailureContext, failed
 from vcardsvc.http.request import HttpRequest
 from vcardsvc.services import rate_limits
 from vcardsvc.services.keys import SECRET, Key, Keys
@@ -65,7 +65,7 @@ class Authenticator:
                 headers = rate_limits.headers(state)
                 if not state.allowed:
                     raise rate_limits.refusal(state)
-        except BaseException as fault:
+        except RENDERED as fault:
             raise failed(fault, FailureContext(key=key.name, headers=headers)) from None
         return Caller(key=key, headers=headers)
 

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from vcardsvc.apis.base import Response
 from vcardsvc.errors import E503
 from vcardsvc.http.context import AppContext
-from vcardsvc.http.error_rendering import error_response
+from vcardsvc.http.error_rendering import RENDERED, error_response
 from vcardsvc.http.request import HttpRequest
 from vcardsvc.http.response import send_response
 from vcardsvc.telemetry import RequestLog
@@ -47,6 +47,6 @@ async def run_handler(handler: Handler, scope: Scope, receive: Receive, send: Se
 async def _response(handler: Handler, context: AppContext, request: HttpRequest) -> Response:
     try:
         return await handler(context, request)
-    except BaseException as fault:
+    except RENDERED as fault:
         default = context.api.error_response
         return error_response(fault, default, context.telemetry, request.id)

@@ -30,6 +30,10 @@ _CLOSE: Final = (b"connection", b"close")
 _UNREAD_STATUSES: Final = (408, 413)
 """Statuses after which the rest of the body may still arrive, so the connection ends."""
 
+RENDERED: Final = (Exception, asyncio.CancelledError)
+"""What becomes a response when a handler raises it. KeyboardInterrupt and SystemExit end the
+process, GeneratorExit a coroutine that is closed."""
+
 DISCONNECTED: Final = Response(
     status=499, headers=(), chunks=(), log=RequestLog(code="gone", cause="hung-up")
 )
@@ -38,8 +42,8 @@ DISCONNECTED: Final = Response(
 
 class FailureContext(Struct, frozen=True, kw_only=True):
     """What is known of a request when it fails: the key's name for the log, the bytes of its body,
-    headers for any response to it, its renderer (None: createcontact's) and whether a 401 gets the
-    challenge of that."""
+    headers for any response to it, its renderer (None: createcontact's) and the challenge of a
+    401."""
 
     key: str = ""
     received: int = 0
@@ -58,7 +62,8 @@ class RequestFailed(Exception):
 
 
 def failed(fault: BaseException, known: FailureContext) -> RequestFailed:
-    """Return the failure with what is known here; what an inner step knew takes precedence."""
+    """Return the failure with what is known here; what an inner step knew takes precedence, except
+    for the challenge."""
     if not isinstance(fault, RequestFailed):
         return RequestFailed(fault, known)
     inner = fault.known
@@ -75,8 +80,8 @@ def failed(fault: BaseException, known: FailureContext) -> RequestFailed:
 def error_response(
     fault: BaseException, default: Renderer, telemetry: Telemetry, request_id: str
 ) -> Response:
-    """Return the response to a request that failed; `default` renders the problems of a request
-    that no API was found for."""
+    """Return the response to a request that failed; `default` renders its problems if the handler
+    named no renderer."""
     known = FailureContext()
     if isinstance(fault, RequestFailed):
         known = fault.known

@@ -128,8 +128,8 @@ class Endpoint:
 
 
 class ExactRouter(Router):
-    """A Starlette Router whose paths are exact: one look-up instead of a walk over patterns, which
-    end in `$` and so match a path with a line break behind it too.
+    """A Starlette Router whose paths are exact: one look-up instead of a search through patterns,
+    which end in `$` and so match a path with a line break behind it too.
 
     Other paths are tried as one that `is_link` recognizes, then as a vendor's, and are `unknown`
     else. The lifespan is Starlette's.

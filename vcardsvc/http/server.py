@@ -88,11 +88,12 @@ class Protocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Parse what arrived; close the connection at a head over the ceiling, all of which
         httptools would keep in memory."""
+        self._idle_since = self.loop.time()
         self._head_left -= len(data)
         self._parsing = True
         super().data_received(data)
         self._parsing = False
-        while self._maybe_pending is not None:
+        if self._maybe_pending is not None:
             (cycle, app), self._maybe_pending = self._maybe_pending, None
             if not self._ran_at_once(cycle, app):
                 super()._start_asgi_task(cycle, app)
@@ -107,7 +108,8 @@ class Protocol(HttpToolsProtocol):
             super()._start_asgi_task(cycle, app)
 
     def _ran_at_once(self, cycle: RequestResponseCycle, app: Any) -> bool:
-        """Run a request that needs no wait; return False, and do nothing, for any other."""
+        """Run a request that needs no wait; return False, and do nothing, for any other. One that
+        waits after all, which none is known to do, is finished in a task."""
         is_immediate = self.app_state.get("is_immediate")
         if is_immediate is None or cycle.more_body or self.flow.write_paused:
             return False
@@ -121,6 +123,8 @@ class Protocol(HttpToolsProtocol):
         task = self.loop.create_task(_as_coroutine(resume(running, waits_for)))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        # A task that is cancelled before its first step leaves the request where it was.
+        task.add_done_callback(lambda _: running.close())
         return True
 
     def on_response_complete(self) -> None:

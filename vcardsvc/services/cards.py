@@ -65,7 +65,9 @@ Losses = tuple[Loss, ...]
 def calculations(seconds: int = CALCULATION_SECONDS) -> Executor:
     """Return the executor of long calculations: one at a time, since several threads that calculate
     would delay every request."""
-    return Executor(1, "calculation", slots_cause="turn", slot_seconds=seconds, retry_after=seconds)
+    return Executor(
+        1, "calculation", slots_cause="calculation", slot_seconds=seconds, retry_after=seconds
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,7 +174,7 @@ class ContactCards:
         """
         self.book.require()
         _require_cards(options)
-        cards = self._stream(self.book.walk(address_book, listing), options)
+        cards = self._stream(self.book.export(address_book, listing), options)
         first = await anext(cards, b"")  # while an unavailable store can still be reported
         return _file_kind(options)[0], _chained(first, cards)
 

@@ -97,7 +97,7 @@ class ContactBook:
         """
         return await self._reads.run(self._store().existing_entry, address_book, draft)
 
-    async def walk(self, address_book: AddressBook, listing: Listing) -> AsyncIterator[Entry]:
+    async def export(self, address_book: AddressBook, listing: Listing) -> AsyncIterator[Entry]:
         """Yield every entry that passes the listing's filters, by id.
 
         Raises Refused (E503), between entries too.

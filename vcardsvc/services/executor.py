@@ -73,7 +73,7 @@ class Executor:
         self, caller: str, work: Callable[..., T], *args: Any, slot_seconds: float | None = None
     ) -> T:
         """Return `work(*args)`; each caller has one thread at a time, so its long work delays
-        nobody else's. Raises as `run` does."""
+        no other caller. Raises as `run` does."""
         own = self._by_caller.setdefault(caller, self._new_slots(1))
         await own.acquire(slot_seconds)
         future = asyncio.ensure_future(self.run(work, *args, slot_seconds=slot_seconds))

@@ -6,7 +6,9 @@ same in a quarter of the time; a drawn test holds the two equal. Regions that sh
 (25 of them share +1) are compiled when the first number needs them.
 """
 
+import itertools
 import re
+import threading
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -49,11 +51,12 @@ def is_valid(number: str) -> bool | None:
 class _Plan:
     """The numbers of one country code: `prefix` is the national prefix that `parse` may strip."""
 
-    __slots__ = ("_all", "_compiled", "prefix")
+    __slots__ = ("_all", "_compiled", "_lock", "prefix")
 
     def __init__(self, code: int, regions: tuple[str, ...]) -> None:
         self._all = _compiled(code, regions)
         self._compiled: list[tuple[re.Pattern[str] | None, re.Pattern[str]]] = []
+        self._lock = threading.Lock()
         self.prefix = _national_prefix(code)
 
     def is_valid(self, national: str) -> bool:
@@ -68,10 +71,18 @@ class _Plan:
         return False
 
     def _regions(self) -> Iterator[tuple[re.Pattern[str] | None, re.Pattern[str]]]:
-        yield from self._compiled
-        for region in self._all:
-            self._compiled.append(region)
-            yield region
+        position = 0
+        while position < len(self._compiled) or self._has_compiled(position):
+            yield self._compiled[position]
+            position += 1
+
+    def _has_compiled(self, position: int) -> bool:
+        """Compile the region at the end of those that are, unless another thread just did; return
+        whether there is one."""
+        with self._lock:
+            if position == len(self._compiled):
+                self._compiled.extend(itertools.islice(self._all, 1))
+            return position < len(self._compiled)
 
 
 @cache

@@ -25,11 +25,10 @@ from vcardsvc.errors import (
     E1516,
     E1520,
     E1524,
-    REASONS,
     Problem,
     Refused,
 )
-from vcardsvc.model.request import Note, Target
+from vcardsvc.model.request import Target
 from vcardsvc.validation.fields import ENTRIES, HOMEPAGE, PHONE_LABELS, PLACE_LABELS
 
 if TYPE_CHECKING:
@@ -293,30 +292,17 @@ def _filled(control: Control, values: Values, errors: Mapping[str, list[str]]) -
     return replace(control, value=value, options=options, errors=tuple(errors.get(control.id, ())))
 
 
-def _label(field: str) -> str:
-    """Return the label for the field of a note: a JSON pointer without its first slash."""
-    id = "f-" + field.replace("/", "-")
-    if id in CONTROLS:
-        return CONTROLS[id].full_label
-    member, _, index = field.partition("/")
-    for name, legend, one, _ in LISTS:
-        if name == member:
-            return f"{one.capitalize()} {int(index) + 1}" if index.isdecimal() else legend
-    return ""
-
-
 def page(
     values: Values,
     problems: tuple[Problem, ...] = (),
     form_key: str = "",
-    notes: tuple[Note, ...] = (),
     photo_limit: int = 0,
 ) -> Response:
     """Return the page with all `values`: status 200, or that of the first problem.
 
     `form_key` is a publishable key that the form sends; without one, or when it is refused, the
-    page asks for a key. `notes` are the changes of a card. The page warns of a photo over
-    `photo_limit` bytes before it sends one; 0: it does not.
+    page asks for a key. The page warns of a photo over `photo_limit` bytes before it sends one;
+    0: it does not.
     """
     errors: dict[str, list[str]] = {}
     summary = []
@@ -336,7 +322,6 @@ def page(
         fields=filled,
         groups=groups,
         summary=summary,
-        notes=[(_label(note.field), REASONS.get(note.code, note.code)) for note in notes],
         homepage=HOMEPAGE,
         messages=FIELD_MESSAGES,
         photo_limit=photo_limit,

@@ -10,7 +10,6 @@ from vcardsvc.errors import (
     CATALOGUE,
     Problem,
 )
-from vcardsvc.model.request import Note
 from vcardsvc.web.page import failure, page
 
 ANY_TEXT: Final = st.text(st.characters(), max_size=30)
@@ -28,13 +27,12 @@ PROBLEMS: Final = st.builds(
     st.dictionaries(st.sampled_from([*NAMES, "api-key"]) | ANY_TEXT, ANY_TEXT | st.binary()),
     st.lists(PROBLEMS, max_size=4).map(tuple),
     ANY_TEXT,
-    st.lists(st.builds(Note, field=ANY_TEXT | POINTERS, code=ANY_TEXT), max_size=2).map(tuple),
 )
 def test_any_values_and_problems_make_a_page(
-    values: dict[str, Any], problems: tuple[Problem, ...], key: str, notes: tuple[Note, ...]
+    values: dict[str, Any], problems: tuple[Problem, ...], key: str
 ) -> None:
     """Whatever is sent and whatever is wrong with it, there is a page, with every field on it."""
-    reply = page(values, problems, key, notes)
+    reply = page(values, problems, key)
     assert reply.status == (problems[0].http_status if problems else 200)
     names = [one.attributes["name"] for one in Page(reply).all(*CONTROL)]
     assert sorted(names) == sorted((*NAMES, "api-key"))

@@ -23,6 +23,7 @@ class Application:
         self.seconds = seconds
         self.immediate = immediate
         self.in_task: list[bool] = []
+        self.tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -54,6 +55,7 @@ async def _serving(application: Application, keep_alive: int = 5) -> AsyncIterat
         application, port=0, http=Protocol, timeout_keep_alive=keep_alive, log_level="error"
     )
     server = uvicorn.Server(config)
+    application.tasks = server.server_state.tasks
     running = asyncio.ensure_future(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
@@ -143,3 +145,54 @@ def test_a_connection_is_closed_when_it_was_idle_long_enough() -> None:
             writer.close()
 
     _run(story)
+
+
+def test_a_connection_with_half_a_head_is_not_idle() -> None:
+    """The keep-alive time counts from the last octets that arrived."""
+    application = Application(0)
+
+    async def story() -> None:
+        async with _serving(application, keep_alive=1) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(REQUEST)
+            assert await _response(reader) == b"{}"
+            await asyncio.sleep(0.7)
+            writer.write(REQUEST[:20])
+            await asyncio.sleep(0.7)
+            writer.write(REQUEST[20:])
+            assert await _response(reader) == b"{}"
+            writer.close()
+
+    _run(story)
+
+
+def test_a_request_ends_with_a_task_that_never_ran() -> None:
+    """A request that waits, and whose task is cancelled before its first step, is ended."""
+    ended = []
+
+    class Cancelled(Application):
+        """Cancels the task of its request as soon as there is one."""
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "lifespan":
+                await self._live(scope, receive, send)
+                return
+            loop = asyncio.get_running_loop()
+            loop.call_soon(lambda: [task.cancel() for task in self.tasks])
+            try:
+                await asyncio.sleep(20)
+            finally:
+                ended.append(asyncio.current_task())
+
+    application = Cancelled(0)
+
+    async def story() -> None:
+        async with _serving(application) as port:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(REQUEST)
+            while not ended:
+                await asyncio.sleep(0.01)
+            writer.close()
+
+    _run(story)
+    assert ended == [None]

@@ -173,7 +173,7 @@ def test_a_walk_passes_every_entry_once(store: Store) -> None:
     ask(Create(drafts=(_draft("Other"),)), THEIRS)
 
     async def walked(book: ContactBook, listing: Listing) -> list[tuple[str, bytes]]:
-        return [(entry.handle, entry.photo) async for entry in book.walk(MINE, listing)]
+        return [(entry.handle, entry.photo) async for entry in book.export(MINE, listing)]
 
     whole = ask.run(lambda book: walked(book, Listing()))
     assert whole == [(draft.handle, draft.photo) for draft in drafts]

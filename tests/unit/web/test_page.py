@@ -16,11 +16,10 @@ from vcardsvc.errors import (
     E1516,
     E1524,
     E1526,
-    NOTES,
     Problem,
 )
 from vcardsvc.model.contact import PhoneLabel, PlaceLabel
-from vcardsvc.model.request import Note, Target
+from vcardsvc.model.request import Target
 from vcardsvc.web.page import CONTROLS, FIELD_MESSAGES, TARGETS, failure, page
 
 
@@ -137,7 +136,7 @@ def test_what_is_typed_stays_text(text: str) -> None:
     """Values, keys and problems' details come out as text, wherever they stand."""
     sent = dict.fromkeys(FILLED, text)
     details = tuple(Problem(code=E1516, field=f, detail=text) for f in ("/name/first-name", None))
-    reply = page(sent, details, text, (Note(field=text, code=text),))
+    reply = page(sent, details, text)
     found, plain = Page(reply), Page(EMPTY)
     texts = {name: found.value(name) for name in FILLED}
     assert texts == dict.fromkeys(FILLED, text)
@@ -248,23 +247,3 @@ def test_the_key_is_requested_where_there_is_none() -> None:
         key = Page(reply).by("name", "api-key").attributes
         assert (key["type"], key["value"], key["autocomplete"]) == ("password", "", "off")
         assert "secret" not in html(reply)
-
-
-def test_notes_are_reported_in_words() -> None:
-    """What was changed is listed, by the field's label and the code's sentence."""
-    notes = tuple(
-        Note(field=at, code=code)
-        for at, code in (
-            ("phone/1/number", "e164"), ("website/0", "encoded"), ("email", "over-limit"),
-            ("photo-url", "E1521"), ("", "first-frame"),
-        )
-    )  # fmt: skip
-    reasons = dict(NOTES) | {code.name: code.info for code in CATALOGUE}
-    reported = [one.text for one in Page(page({}, notes=notes)).all("li")]
-    assert reported == [
-        f"Number of phone 2: {reasons['e164']}",
-        f"Website 1: {reasons['encoded']}",
-        f"E-mail: {reasons['over-limit']}",
-        f"Address of a photo on the web: {reasons['E1521']}",
-        reasons["first-frame"],
-    ]

@@ -8,7 +8,7 @@ every problem, and the members above repeat the first.
 """
 
 from vcardsvc.apis.base import Response
-from vcardsvc.apis.createcontact.response import json_response
+from vcardsvc.apis.createcontact.response import spaced_json_response
 from vcardsvc.errors import Problem
 
 
@@ -22,9 +22,9 @@ def error_response(problems: tuple[Problem, ...]) -> Response:
         "errors": [_error(problem) for problem in problems],
     }
     if first.retry_after is None:
-        return json_response(first.http_status, failure)
+        return spaced_json_response(first.http_status, failure)
     retry_after = (b"retry-after", b"%d" % first.retry_after)
-    return json_response(first.http_status, failure, retry_after)
+    return spaced_json_response(first.http_status, failure, retry_after)
 
 
 def _error(problem: Problem) -> dict[str, str]:

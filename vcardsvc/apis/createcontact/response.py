@@ -40,7 +40,7 @@ def card_response(card_request: CardRequest, result: CardResult) -> Response:
     status = 200 if link is None else 201
     if document is None:
         value = _link(link) if link else _reports(card_request, result)
-        return json_response(status, value, *more)
+        return spaced_json_response(status, value, *more)
     # The document of a Twilio message is JSON; the file name of the request is the linked card's.
     maybe_name = "" if card_request.options.form == "twilio" else card_request.filename
     disposition = f"{card_request.disposition}; filename={maybe_name or document.filename}"
@@ -55,7 +55,9 @@ def card_response(card_request: CardRequest, result: CardResult) -> Response:
     return Response(status=status, headers=headers, chunks=document.chunks)
 
 
-def json_response(status: int, value: dict[str, Any], *headers: tuple[bytes, bytes]) -> Response:
+def spaced_json_response(
+    status: int, value: dict[str, Any], *headers: tuple[bytes, bytes]
+) -> Response:
     """Return a response of JSON, with a blank after each comma and colon."""
     body = json.dumps(value, ensure_ascii=False).encode()
     own: Headers = (
