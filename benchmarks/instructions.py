@@ -150,7 +150,7 @@ def measure(folder: Path, count: int) -> dict[str, float]:
 
 
 def _compiled(folder: Path) -> None:
-    for name in ("shipped", "bare"):
+    for name in ("shipped", "numbers", "bare"):
         subprocess.run(
             [sys.executable, "-m", "benchmarks.instructions", "--loop", name, "1"],
             cwd=common.ROOT,
