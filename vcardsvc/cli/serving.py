@@ -108,7 +108,7 @@ def _greet(bound: socket.socket, first_key: str, *, given: bool) -> None:
     if first_key:
         say(
             "",
-            "There was no API key yet. This one was made and is shown only now:",
+            "There was no API key yet. This one was created and is shown only now:",
             f"  {first_key}",
             "Try it on the page:",
             f"  {url}",

@@ -34,7 +34,8 @@ RETRY_AFTER: Final = 1
 """Seconds in the Retry-After while too many forms arrive."""
 
 LARGE: Final = 64 * 1024
-"""Bytes of a form that is parsed in a thread: 5 MiB made to be slow take a quarter of a second."""
+"""Bytes of a form that is parsed in a thread: 5 MiB composed to be slow take a quarter of a
+second."""
 
 MAX_FORMS: Final = 24
 """Forms with a photo of the greatest size, whose bytes one worker holds at once: 126 MiB under the

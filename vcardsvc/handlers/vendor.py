@@ -172,7 +172,7 @@ async def _respond(call: Call, *, with_suffix: bool) -> Response:
     if maybe_cards is not None:  # then Accept concerns the cards, not the vendor's response
         call = replace(call, request=structs.replace(call.request, accept=b""))
     read = partial(call.vendor.read, call.route, call.request)
-    # In a thread: 256 KiB made to be slow, or a vendor's tables at their first use, take some
+    # In a thread: 256 KiB composed to be slow, or a vendor's tables at their first use, take some
     # tenths of a second.
     command = await asyncio.to_thread(read) if call.request.body else read()
     if isinstance(command, Response):
@@ -204,7 +204,7 @@ async def _respond_with_cards(call: Call, command: Command, cards: CardOptions) 
 
 
 def _card_options(call: Call, *, with_suffix: bool) -> CardOptions | None:
-    """Return how cards are rendered; None where the vendor's own response is wanted. Raises
+    """Return how cards are rendered; None for the vendor's own response. Raises
     Refused: E1527, E406."""
     request, max_ttl = call.request, call.context.settings.link_max_ttl
     options = query_options(request.query) if request.query else {}

@@ -114,7 +114,7 @@ class _Rendering:
         self._photos: dict[Budget, Photo] = {}
 
     async def run(self) -> CardResult:
-        """Return the result in the form that is asked for."""
+        """Return the result in the requested form."""
         if self.options.links:
             self.cards.links.require()
         if self.request.others and not _holds_several(self.options):
