@@ -35,8 +35,8 @@ ID: Final = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]")
 DAY: Final = 86_400
 """Seconds that a link lives by default."""
 
-REMEMBERED: Final = timedelta(days=30)
-"""How long after its end a link answers 410 instead of 404; the store's own number."""
+NO_LIMIT: Final = 1 << 62
+"""More links, or bytes of them, than there can be; the operator's limits are in the settings."""
 
 FRESH: Final = 1.0
 """Seconds that a card is served from memory before the store is queried again."""
@@ -153,9 +153,9 @@ class Links:
         self,
         store: "Store | None" = None,
         *,
-        per_key: int = 10_000,
-        bytes_per_key: int = 268_435_456,
-        max_ttl: int = 2_592_000,
+        per_key: int = NO_LIMIT,
+        bytes_per_key: int = NO_LIMIT,
+        max_ttl: int = DAY,
         cache_bytes: int = CACHE_BYTES,
         clock: Callable[[], datetime] = _utc_now,
         on_fault: Callable[[Exception], None] = _ignore,
@@ -342,6 +342,8 @@ def _card(row: "LinkRow") -> LinkedCard:
 
 def _card_at(row: "LinkRow | None", now: datetime) -> LinkedCard | Gone | None:
     """Return the card of a row by the clock, since the purge may be late."""
+    from vcardsvc.store import REMEMBERED
+
     if row is None:
         return None
     if row.gone_at is None and now < row.expires_at:

@@ -79,7 +79,7 @@ class RateLimits:
         self,
         *,
         secret: str = "",
-        publishable: str = "600/minute",
+        publishable: str = "",
         redis_url: str = "",
         closed: bool = False,
         workers: int = 1,

@@ -13,8 +13,8 @@ from tests.support import databases as stores
 from vcardsvc.errors import Refused
 from vcardsvc.model.request import Document
 from vcardsvc.services import links as room
-from vcardsvc.services.links import DAY, ID, REMEMBERED, Gone, LinkedCard, Links
-from vcardsvc.store import Store, StoreAway
+from vcardsvc.services.links import DAY, ID, Gone, LinkedCard, Links
+from vcardsvc.store import REMEMBERED, Store, StoreAway
 
 T = TypeVar("T")
 

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from tests.support import databases as stores
 from tests.support.link_rows import DAY, MANY, NOW, SECRET, link_row
-from vcardsvc.services import links as room
 from vcardsvc.store import BATCH, HEAD, REMEMBERED, KeyRow, LinkRow, Store, StoreAway, TooManyLinks
 
 
@@ -139,11 +138,6 @@ def test_a_purge_goes_in_steps_and_remembers_for_a_while(store: Store) -> None:
     assert [store.purge_links(late) for _ in range(3)] == [BATCH, 1, 0]
     assert store.read_link(stores.digest(1)) is None
     assert store.read_link(stores.digest(100)) == link_row(100, expires_at=NOW + 60 * DAY)
-
-
-def test_both_rooms_remember_as_long() -> None:
-    """The number that the other room keeps, so as not to load this one, is this one's."""
-    assert room.REMEMBERED == REMEMBERED
 
 
 def test_links_are_synced_less_than_what_must_not_come_back(lite: Store) -> None:
