@@ -113,7 +113,7 @@ def test_fuel_rest_tells_what_was_wrong(booked: Served) -> None:
         assert result == {"status": 400, "body": body}
     with pointed("fuel", booked, NO_KEY) as client:
         thrown = client.fails("post", PATH, person)
-    assert (thrown["message"], thrown["said"]["error"]) == ("No access token", "invalid_client")
+    assert (thrown["message"], thrown["body"]["error"]) == ("No access token", "invalid_client")
 
 
 def test_a_key_that_is_taken_is_reported(booked: Served) -> None:
@@ -155,4 +155,4 @@ def test_fuel_rest_gets_its_token_the_older_way(booked: Served) -> None:
     )
     with pointed("fuel", booked, NO_KEY) as client:
         thrown = client.fails("postAsOlder", PATH, person)
-    assert (thrown["message"], thrown["said"]["message"]) == ("No access token", "Not Authorized")
+    assert (thrown["message"], thrown["body"]["message"]) == ("No access token", "Not Authorized")

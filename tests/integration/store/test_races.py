@@ -17,13 +17,13 @@ PROCESSES, THREADS = 4, 16
 
 _READY = (
     "import sys, threading; from tests.support.entries import *; from vcardsvc.store import Store\n"
-    "s = Store(sys.argv[1]); s.address_books(); said = []\n"
+    "s = Store(sys.argv[1]); s.address_books(); results = []\n"
     "def all_at_once(work):\n"
     "    threads = [threading.Thread(target=work, args=(n,)) for n in range(int(sys.argv[2]))]\n"
     "    print('ready', flush=True); sys.stdin.readline()\n"
     "    for t in threads: t.start()\n"
     "    for t in threads: t.join()\n"
-    "    print(*said); s.close()\n"
+    "    print(*results); s.close()\n"
 )
 
 
@@ -52,7 +52,7 @@ def test_identical_creates_at_once_make_one(store: Store, database_url: str, the
         "def work(n):\n"
         "    [(e, fresh)] = s.create_entries(BOOK, [draft(1, dedupe_key=b'x' * 32,\n"
         "        metadata={'a': 'b'}, handle=f'P{sys.argv[3]}-{n}')], NOW)\n"
-        "    said.append(f'{e.id}:{e.handle}:{fresh}')\n"
+        "    results.append(f'{e.id}:{e.handle}:{fresh}')\n"
         "all_at_once(work)"
     )
     results = [printed.split(":") for process in _raced(code, database_url) for printed in process]
@@ -70,7 +70,7 @@ def test_one_handle_is_given_once(store: Store, database_url: str) -> None:
         "def work(n):\n"
         "    mine = draft(1, vendor_fields={'w': sys.argv[3] + '-' + str(n)})\n"
         "    [(e, fresh)] = s.create_entries(BOOK, [mine], NOW)\n"
-        "    said.append(f\"{e.vendor_fields['w']}:{fresh}\")\n"
+        "    results.append(f\"{e.vendor_fields['w']}:{fresh}\")\n"
         "all_at_once(work)"
     )
     results = [printed.split(":") for process in _raced(code, database_url) for printed in process]
@@ -90,7 +90,7 @@ def test_there_is_one_default_however_it_moves(store: Store, database_url: str) 
         "        mine = draft(1000 * (me + 1) + 10 * n + turn, default=True)\n"
         "        s.create_entries(BOOK, [mine], NOW)\n"
         "        found, _ = s.list_entries(BOOK, Listing(sort=(('default', True),), per_page=2))\n"
-        "        said.append(found[1].default if len(found) > 1 else '-')\n"
+        "        results.append(found[1].default if len(found) > 1 else '-')\n"
         "all_at_once(work)"
     )
     results = [printed for process in _raced(code, database_url) for printed in process]
@@ -124,9 +124,9 @@ def test_drafts_that_cross_do_not_lock_each_other_out(store: Store, database_url
     code = (
         "def work(n):\n"
         "    order = range(10) if n % 2 else range(9, -1, -1)\n"
-        "    told = s.create_entries(BOOK, [draft(i, handle='', dedupe_key=bytes([i]) * 32)"
+        "    entries = s.create_entries(BOOK, [draft(i, handle='', dedupe_key=bytes([i]) * 32)"
         " for i in order], NOW)\n"
-        "    said.append(sum(fresh for _, fresh in told))\n"
+        "    results.append(sum(fresh for _, fresh in entries))\n"
         "all_at_once(work)"
     )
     results = [int(printed) for process in _raced(code, database_url) for printed in process]
@@ -143,17 +143,17 @@ from vcardsvc.store import Store
 s = Store(sys.argv[1]); turn = int(sys.argv[2])
 for n in itertools.count():
     first, second = f'T{turn}-{n}-a', f'T{turn}-{n}-b'
-    told = s.create_entries(BOOK, [
+    entries = s.create_entries(BOOK, [
         draft(n, handle=first, metadata={'turn': str(turn)}, photo=b'p' * 30_000, default=True),
         draft(n, handle=second, parent=first, metadata={'turn': str(turn)}),
     ], NOW)
-    print('kept', *(e.id for e, _ in told), flush=True)
+    print('kept', *(e.id for e, _ in entries), flush=True)
     if n % 3 == 1:
         s.update_entry(BOOK, first, lambda e: like(e, vendor_fields={'changed': n}), NOW)
-        print('changed', told[0][0].id, n, flush=True)
+        print('changed', entries[0][0].id, n, flush=True)
     if n % 3 == 2:
         s.delete_entry(BOOK, first)
-        print('removed', told[0][0].id, flush=True)
+        print('removed', entries[0][0].id, flush=True)
 """
 
 
@@ -179,7 +179,7 @@ def test_what_was_acknowledged_outlives_kill_9(store: Store, database_url: str) 
             expected[results[0]] = {"changed": int(results[1])}
         else:
             del expected[results[0]]
-    # The last word of each turn may have been done and not said: one removal of each at most.
+    # The last word of each turn may have been done and not printed: one removal of each at most.
     assert len([number for number in expected if number not in entries]) <= TURNS
     for number, words in expected.items():
         if number in entries and words:

@@ -26,5 +26,5 @@ run({
   post: (uri, given) => sent(rest, "post", uri, given),
   patch: (uri, given) => sent(rest, "patch", uri, given),
   postAsOlder: (uri, given) => sent(older, "post", url + uri, given),
-  thrown: (fault) => ({ message: fault.message, said: fault.res }),
+  thrown: (fault) => ({ message: fault.message, body: fault.res }),
 });

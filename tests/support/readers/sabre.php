@@ -20,7 +20,7 @@ function first($card, $name)
     return $found ? $found[0]->value : null;
 }
 
-function said($property, $name)
+function values_of($property, $name)
 {
     $values = [];
     foreach ($property->parameters as $parameter) {
@@ -35,9 +35,9 @@ function said($property, $name)
 
 function entry($property)
 {
-    $types = array_map('strtoupper', said($property, 'TYPE'));
+    $types = array_map('strtoupper', values_of($property, 'TYPE'));
     sort($types);
-    return ['types' => $types, 'pref' => said($property, 'PREF')[0] ?? null];
+    return ['types' => $types, 'pref' => values_of($property, 'PREF')[0] ?? null];
 }
 
 function parts($card, $name)
@@ -71,7 +71,7 @@ function found($card)
 {
     $valued = fn ($one) => entry($one) + ['value' => $one->value];
     $place = fn ($one) => entry($one)
-        + ['country' => said($one, 'CC')[0] ?? null, 'parts' => $one->getParts()];
+        + ['country' => values_of($one, 'CC')[0] ?? null, 'parts' => $one->getParts()];
     return [
         'version' => first($card, 'VERSION'),
         'kind' => first($card, 'KIND'),
