@@ -34,7 +34,7 @@ two states of a country. Written by `tests/support/state_names.py`."""
 COUNTRY_NAMES: Final = Path(__file__).with_name("country_names.tsv")
 """Names of countries in about forty languages, in lower case, each with its region: 3,600 of the
 50,000 entries in phonenumbers' tables, which take 0.3 s and 100 MB to load. Written by
-`python -m tests.country_names`."""
+`python -m tests.support.country_names`."""
 
 _FURTHER_NAMES: Final = {
     "usa": "US",
