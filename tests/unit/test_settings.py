@@ -1,7 +1,6 @@
 """Settings are read once, all faults at once, and no sentence shows a value."""
 
 import dataclasses
-import inspect
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,6 @@ import pytest
 from vcardsvc import vcard as card
 from vcardsvc.photo import decoder as photo
 from vcardsvc.photo import fetch
-from vcardsvc.services import links
-from vcardsvc.services import rate_limits as rates
 from vcardsvc.settings import ApiKey, BadSettings, Settings, workers_of
 from vcardsvc.validation import fields as rules
 
@@ -373,19 +370,3 @@ def test_a_room_by_itself_has_the_services_defaults() -> None:
         settings.default_region,
     )
     assert settings.mms_limit == card.MMS_CEILING
-    assert _defaults(links.Links, "per_key", "bytes_per_key", "max_ttl") == (
-        settings.links_per_key,
-        settings.link_bytes_per_key,
-        settings.link_max_ttl,
-    )
-    assert _defaults(rates.RateLimits, "secret", "publishable", "redis_url", "closed") == (
-        settings.rate_limit,
-        settings.rate_limit_publishable,
-        settings.redis_url,
-        settings.rate_limit_closed,
-    )
-
-
-def _defaults(factory: Any, *names: str) -> tuple[Any, ...]:
-    parameters = inspect.signature(factory).parameters
-    return tuple(parameters[name].default for name in names)
