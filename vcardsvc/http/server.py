@@ -123,8 +123,6 @@ class Protocol(HttpToolsProtocol):
         task = self.loop.create_task(_as_coroutine(resume(running, waits_for)))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
-        # A task that is cancelled before its first step leaves the request where it was.
-        task.add_done_callback(lambda _: running.close())
         return True
 
     def on_response_complete(self) -> None:
