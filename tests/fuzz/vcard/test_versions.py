@@ -1,6 +1,5 @@
 """Any contact is the same in 2.1, 3.0 and 4.0."""
 
-import quopri
 import re
 from base64 import b64decode
 from typing import Final
@@ -11,37 +10,18 @@ from msgspec import structs
 
 from tests.support.drawn_contacts import contacts
 from tests.support.hypothesis_profiles import examples
+from tests.support.quoted_printable import HEADS, judged
 from tests.support.strict_vcard import parts, unescaped
 from tests.support.target_cards import FULL
 from vcardsvc.model.contact import Contact, Photo
 from vcardsvc.model.request import Target
 from vcardsvc.vcard import PROFILES, profile, write
 from vcardsvc.vcard.items import Item, items
-from vcardsvc.vcard.text import quoted
 
-HEADS: Final = (
-    "NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:",
-    "item1.X-ABLabel;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:",
-)
 PIECES: Final = st.sampled_from(["\\", "\\\\", " ", "=", "\n", "\t", ";", "é", "李", "😀", "abc"])
 QUOTABLE: Final = st.lists(PIECES, max_size=120).map("".join) | st.text(
     st.characters(exclude_categories=("Cs", "Cc")), max_size=200
 )
-
-
-def judged(head: str, text: str) -> None:
-    """Assert that this text's quoted-printable is what every reader of 2.1 can take."""
-    line = quoted(head, text)
-    rows = line.split("\r\n")
-    assert line.startswith(head)
-    assert max(map(len, rows)) <= 76
-    for row in rows[:-1]:
-        assert row.endswith("=")
-        assert not row.endswith(("\\=", " =", "\t=")) or row.strip("\\") == "=", row
-    assert not any(row.startswith((" ", "\t", "=0A")) for row in rows)
-    assert line.isascii()
-    encoded = line.removeprefix(head).replace("\r\n", "\n").encode()
-    assert quopri.decodestring(encoded).decode() == text.replace("\n", "\r\n")
 
 
 @examples(300)

@@ -7,25 +7,11 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.support.contact_requests import APPLESEED, card_request
-from vcardsvc.vcard import write
+from tests.support.qr_contents import CONTENTS
 from vcardsvc.vcard.qr import PNG_SIDE, QUIET_ZONE, TooLong, qr
 from vcardsvc.vcard.targets import QR_CEILING
 
 MODULES = re.compile(r"([Mmh])(-?[\d.]+) ?(-?[\d.]+)?")
-
-CONTENTS = {
-    "a-card": write(card_request(APPLESEED).contact).octets,
-    "one-octet": b"x",
-    "digits-alone": b"0123456789",
-    "capitals-alone": b"HTTPS://E.EXAMPLE/L/ABC",
-    "umlauts": "FN:Jörg Müller, Größe\r\n".encode(),
-    "cjk": "FN:李小龍 山田太郎 김철수\r\n".encode(),
-    "shift-jis-lookalike": "ｱﾃｱﾃｱﾃ".encode(),
-    "emoji": "NOTE:😀👩‍👩‍👧‍👦🇩🇪\r\n".encode(),
-    "a-backslash": b"NOTE:a\\nb\\, c\\\\000026\r\n",
-    "the-most": b"NOTE:" + "ä".encode() * 426 + b"!",
-}
 
 
 def drawn(svg: bytes) -> Image.Image:

@@ -1,11 +1,11 @@
 """The same card in another version: 2.1 by octets, 4.0 against the items of jCard and xCard."""
 
-import quopri
 import re
 from typing import Final
 
 import pytest
 
+from tests.support.quoted_printable import HEADS, judged
 from tests.support.target_cards import FULL, VERSIONS, lines_of
 from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 from vcardsvc.model.request import Target, Version
@@ -193,27 +193,6 @@ def test_a_uid_that_is_a_uri_stands_bare_in_4_0() -> None:
     contact = Contact(first="A", uid="tag:e.example,2026:a;b")
     assert "UID:tag:e.example,2026:a;b" in lines_of(contact, "universal", "4.0")
     assert r"UID:tag:e.example\,2026:a\;b" in lines_of(contact, "universal")
-
-
-HEADS: Final = (
-    "NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:",
-    "item1.X-ABLabel;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:",
-)
-
-
-def judged(head: str, text: str) -> None:
-    """Assert that this text's quoted-printable is what every reader of 2.1 can take."""
-    line = quoted(head, text)
-    rows = line.split("\r\n")
-    assert line.startswith(head)
-    assert max(map(len, rows)) <= 76
-    for row in rows[:-1]:
-        assert row.endswith("=")
-        assert not row.endswith(("\\=", " =", "\t=")) or row.strip("\\") == "=", row
-    assert not any(row.startswith((" ", "\t", "=0A")) for row in rows)
-    assert line.isascii()
-    encoded = line.removeprefix(head).replace("\r\n", "\n").encode()
-    assert quopri.decodestring(encoded).decode() == text.replace("\n", "\r\n")
 
 
 @pytest.mark.parametrize("length", range(60, 80))
