@@ -339,7 +339,7 @@ def test_the_store_lies_where_it_is_set_or_in_the_users_data_or_nowhere(tmp_path
     assert [settings.store_url() for settings in cases] == [url, url, "", own]
 
 
-def test_a_room_by_itself_has_the_services_defaults() -> None:
+def test_fetch_photo_and_rules_alone_have_the_default_settings() -> None:
     """What fetch, photo and rules do without settings is what they do under the default ones."""
     settings = Settings()
     policy, limits, budget = fetch.FetchPolicy(), photo.Limits(), photo.Budget()

@@ -15,7 +15,7 @@ from tests.support import databases as stores
 from tests.support.entries import BOOK, NOW, draft
 from vcardsvc.model.address_book import Listing
 from vcardsvc.store import CAUSES, HEAD, Store, StoreAway
-from vcardsvc.store import postgresql as room
+from vcardsvc.store import postgresql as pg
 
 SECRET = "pass-word-of-nobody"
 
@@ -128,12 +128,12 @@ def test_a_server_that_stops_in_mid_answer_is_away(
     far: Store, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing waits for ever, and when the server is back it is used again."""
-    monkeypatch.setattr(room._Connection, "response_timeout", 0.3)
+    monkeypatch.setattr(pg._Connection, "response_timeout", 0.3)
     far.create_entries(BOOK, [draft(1)], NOW)
     proxy.still.set()
     began = time.monotonic()
     for ask in (far.address_books, far.list_keys):
-        monkeypatch.setattr(room, "CONNECT_TIMEOUT", 2)
+        monkeypatch.setattr(pg, "CONNECT_TIMEOUT", 2)
         assert _cause(ask) in ("store-failed", "store-unreadable")
     assert time.monotonic() - began < 10
     proxy.still.clear()
@@ -187,8 +187,8 @@ def test_a_session_that_is_ended_in_mid_transaction_leaves_nothing(
 def test_a_lock_that_is_not_given_back_is_reported(
     store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A writer waits for its patience; readers and other address books do not wait at all."""
-    monkeypatch.setattr(room, "_SET_ALL", room._SET_ALL.replace("'5.0s'", "'0.2s'"))
+    """A writer waits for its lock timeout; readers and other address books do not wait at all."""
+    monkeypatch.setattr(pg, "_SET_ALL", pg._SET_ALL.replace("'5.0s'", "'0.2s'"))
     store.create_entries(BOOK, [draft(1)], NOW)
     store.close()
     with psycopg.connect(database_url) as other:
@@ -202,10 +202,10 @@ def test_a_lock_that_is_not_given_back_is_reported(
 
 def test_a_statement_without_end_is_ended(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server gives up before the client takes it for stopped."""
-    monkeypatch.setattr(room, "_SET_ALL", room._SET_ALL.replace("'10s'", "'50ms'"))
+    monkeypatch.setattr(pg, "_SET_ALL", pg._SET_ALL.replace("'10s'", "'50ms'"))
     monkeypatch.setattr(Store, "list_keys", _sleep)
     assert _cause(store.list_keys) == "store-slow"
-    assert room.STATEMENT_TIMEOUT < room.RESPONSE_TIMEOUT
+    assert pg.STATEMENT_TIMEOUT < pg.RESPONSE_TIMEOUT
 
 
 def _sleep(store: Store) -> None:
@@ -267,7 +267,7 @@ def test_threads_beyond_the_pool_wait_their_turn(store: Store) -> None:
 
     threads = [
         threading.Thread(target=keep, args=(n,))
-        for n in range(room.POOL_SIZE + room.POOL_OVERFLOW + 10)
+        for n in range(pg.POOL_SIZE + pg.POOL_OVERFLOW + 10)
     ]
     for thread in threads:
         thread.start()

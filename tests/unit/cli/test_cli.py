@@ -1,4 +1,4 @@
-"""The command line walks through the same rooms as a request, and says what is wrong in words."""
+"""The command line takes the same steps as a request, and says what is wrong in words."""
 
 import base64
 import dataclasses

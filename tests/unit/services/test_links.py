@@ -12,7 +12,7 @@ import pytest
 from tests.support import databases as stores
 from vcardsvc.errors import Refused
 from vcardsvc.model.request import Document
-from vcardsvc.services import links as room
+from vcardsvc.services import links as link_service
 from vcardsvc.services.links import DAY, ID, Gone, LinkedCard, Links
 from vcardsvc.store import REMEMBERED, Store, StoreAway
 
@@ -192,9 +192,9 @@ def test_a_deletion_elsewhere_is_seen_when_the_card_is_not_fresh(
     id = _keep(links)
     assert _run(Links(store, clock=clock).delete(id, "laptop")) is True
     assert _run(links.find(id)) == _kept()
-    monkeypatch.setattr(room, "FRESH", 0.0)
+    monkeypatch.setattr(link_service, "FRESH", 0.0)
     assert _run(links.find(id)) == Gone(since=NOW)
-    assert room.FRESH < 2
+    assert link_service.FRESH < 2
 
 
 def test_everybody_who_asks_at_once_shares_one_question(
@@ -203,7 +203,7 @@ def test_everybody_who_asks_at_once_shares_one_question(
     """Fifty requests for a card that is not fresh look into the store once."""
     id = _keep(links)
     queries = _counting(monkeypatch, store, "has_link")
-    monkeypatch.setattr(room, "FRESH", 0.0)
+    monkeypatch.setattr(link_service, "FRESH", 0.0)
 
     async def all_at_once() -> list[LinkedCard | Gone | None]:
         return await asyncio.gather(*(links.find(id) for _ in range(50)))
@@ -213,7 +213,7 @@ def test_everybody_who_asks_at_once_shares_one_question(
 
 def test_memory_is_bounded(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """The cards requested last stay in memory; the others, and one too large, are read again."""
-    links = Links(store, clock=clock, cache_bytes=2 * (24 + room.OVERHEAD))
+    links = Links(store, clock=clock, cache_bytes=2 * (24 + link_service.OVERHEAD))
     first, second = _keep(links), _keep(links)
     assert _run(links.find(first)) == _kept()
     third = _keep(links)
@@ -286,7 +286,7 @@ def test_with_the_store_away_hot_cards_are_served(
     away = ("E503", 503, "store-missing", 5)
     with monkeypatch.context() as broken:
         _break(broken, store, _away)
-        broken.setattr(room, "FRESH", 0.0)
+        broken.setattr(link_service, "FRESH", 0.0)
         assert [_run(links.find(id)) for _ in range(2)] == [_kept()] * 2
         keeping = links.create(CARD, owner="laptop", ttl=60, once=False)
         calls = (links.find(cold), links.take(cold), links.delete(id, "laptop"), keeping)
@@ -330,12 +330,12 @@ def test_the_watcher_purges_and_outlives_faults(
         _break(broken, store, _away)
         _watched(links, lambda: len(faults) >= 2)
     assert {type(fault) for fault in faults} == {StoreAway}
-    row = store.read_link(room._digest(id))
+    row = store.read_link(link_service._digest(id))
     assert row is not None
     assert row.octets == CARD.octets
 
     def dropped() -> bool:
-        row = store.read_link(room._digest(id))
+        row = store.read_link(link_service._digest(id))
         return row is not None and row.octets is None
 
     _watched(links, dropped)
@@ -350,14 +350,14 @@ def test_a_slow_store_delays_no_other_request(
     monkeypatch.setattr(store, "read_link", lambda _: release.wait(LONGEST) and None)
 
     async def queries() -> None:
-        hanging = [asyncio.ensure_future(links.find(NOBODYS)) for _ in range(room.THREADS)]
+        hanging = [asyncio.ensure_future(links.find(NOBODYS)) for _ in range(link_service.THREADS)]
         await asyncio.sleep(0)
         with pytest.raises(Refused) as refused:
             await links.find(NOBODYS)
         assert [problem.cause for problem in refused.value.problems] == ["store-slow"]
         assert await asyncio.to_thread(lambda: "free") == "free"
         release.set()
-        assert await asyncio.gather(*hanging) == [None] * room.THREADS
+        assert await asyncio.gather(*hanging) == [None] * link_service.THREADS
         assert await links.find(NOBODYS) is None
 
     _run(queries())

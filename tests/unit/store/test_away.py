@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import databases as stores
-from vcardsvc import store as room
+from vcardsvc import store as store_package
 from vcardsvc.store import CAUSES, Store, StoreAway, sqlite
 
 
@@ -228,7 +228,7 @@ def test_a_reader_holds_up_the_change_of_journal_no_longer_than_patience(
         other.execute("SELECT value FROM change_counter").fetchall()
         assert _cause(lite.migrate) == "store-busy"
         other.execute("ROLLBACK")
-        assert lite.migrate() == room.HEAD
+        assert lite.migrate() == store_package.HEAD
     with lite._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
 

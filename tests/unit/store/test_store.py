@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
 from tests.support import databases as stores
-from vcardsvc import store as room
+from vcardsvc import store as store_package
 from vcardsvc.store import HEAD, KeyExists, KeyRow, Store, database
 
 NAMES = ("laptop", "server", "phone")
@@ -153,7 +153,7 @@ def test_head_is_the_last_step() -> None:
 def test_migrations_make_the_tables_that_the_statements_speak_of(store: Store) -> None:
     """What the steps leave behind does not differ from the tables declared."""
     with store._engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), room.TABLES) == []
+        assert compare_metadata(MigrationContext.configure(connection), store_package.TABLES) == []
 
 
 def test_making_a_store_opens_nothing(path: Path) -> None:
@@ -240,12 +240,12 @@ DIALECTS = {"postgresql": postgresql.dialect, "sqlite": sqlite.dialect}
 def test_every_statement_compiles_for_both(dialect: str) -> None:
     """No statement or table needs what only one of the databases has."""
     spoken = DIALECTS[dialect]()
-    statements = [str(statement.compile(dialect=spoken)) for statement in room.STATEMENTS]
+    statements = [str(statement.compile(dialect=spoken)) for statement in store_package.STATEMENTS]
     assert [text.split()[0] for text in statements] == [
         *["SELECT"] * 3, "UPDATE", "INSERT", *["UPDATE"] * 2,
         *["SELECT"] * 6, "INSERT", *["UPDATE"] * 4, "DELETE",
     ]  # fmt: skip
-    book = [str(statement.compile(dialect=spoken)) for statement in room.ENTRY_STATEMENTS]
+    book = [str(statement.compile(dialect=spoken)) for statement in store_package.ENTRY_STATEMENTS]
     assert [text.split()[0] for text in book] == [
         *["SELECT"] * 12, "UPDATE", *["INSERT"] * 5, *["UPDATE"] * 3, *["DELETE"] * 3, "SELECT",
         *["UPDATE"] * 2,
@@ -257,7 +257,7 @@ def test_the_tables_are_of_the_right_types_on_postgresql() -> None:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy left it so
     columns = {
         table.name: str(CreateTable(table).compile(dialect=dialect))
-        for table in room.TABLES.sorted_tables
+        for table in store_package.TABLES.sorted_tables
     }
     for table, column in (
         ("api_key", "created_at TIMESTAMP WITH TIME ZONE NOT NULL"),
