@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from vcardsvc.model.card import Property
+
 MARKS_IN_A_ROW: Final = 30
 """The most combining marks in a row that are normalized (UAX #15, stream-safe text format): sorting
 them takes quadratic time, and 256 KiB of them keep a processor busy for ten seconds."""
@@ -18,18 +20,25 @@ PlaceLabel = Literal["work", "home"]
 
 
 class Phone(Struct, frozen=True, kw_only=True, gc=False):
-    """Holds a phone number as typed, and in E.164 form (`p` before an extension) if it has one."""
+    """Holds a phone number as typed, and in E.164 form (`p` before an extension) if it has one.
+
+    `own_label` is a label of the contact's own, which `label` then stands in for.
+    """
 
     number: str
     label: PhoneLabel = "work"
     e164: str | None = None
+    preferred: bool = False
+    own_label: str = ""
 
 
 class Email(Struct, frozen=True, kw_only=True, gc=False):
-    """Holds an e-mail address as typed."""
+    """Holds an e-mail address as typed; `own_label` is as in Phone."""
 
     address: str
     label: PlaceLabel = "work"
+    preferred: bool = False
+    own_label: str = ""
 
 
 class Address(Struct, frozen=True, kw_only=True, gc=False):
@@ -37,7 +46,8 @@ class Address(Struct, frozen=True, kw_only=True, gc=False):
     other components in their own attributes.
 
     `code` is the postal code, `country` the ISO 3166-1 code (two lower-case letters) if known,
-    `nation` the name of the country; "" is absent.
+    `nation` the name of the country, `box` the post-office box, `extended` what the street does not
+    say (flat, floor); "" is absent. `own_label` is as in Phone.
     """
 
     text: str
@@ -47,6 +57,9 @@ class Address(Struct, frozen=True, kw_only=True, gc=False):
     region: str = ""
     code: str = ""
     nation: str = ""
+    extended: str = ""
+    box: str = ""
+    own_label: str = ""
 
 
 class Website(Struct, frozen=True, kw_only=True, gc=False):
@@ -73,7 +86,8 @@ class Contact(Struct, frozen=True, kw_only=True):
     """Holds the data of one card; "" is absent.
 
     At least one of `first`, `last` and `organization` is not empty. A contact with an organization
-    and no name is a company. `unit` is a department of the organization.
+    and no name is a company; `company` says that it is one although it has a name. `unit` is a
+    department of the organization. `extra` are all other properties, in the terms of a Card.
     """
 
     first: str = ""
@@ -91,6 +105,8 @@ class Contact(Struct, frozen=True, kw_only=True):
     websites: tuple[Website, ...] = ()
     uid: str = ""
     photo: Photo | None = None
+    company: bool = False
+    extra: tuple[Property, ...] = ()
 
 
 def composed(text: str) -> str:

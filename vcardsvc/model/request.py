@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
@@ -22,10 +22,20 @@ Target = Literal[
 ]
 Version = Literal["2.1", "3.0", "4.0"]
 JSContactVersion = Literal["1.0", "2.0"]
-Form = Literal[
-    "card", "jcard", "xcard", "jscontact", "report", "link", "qr", "whatsapp", "telegram", "twilio"
+LinkMessage = Literal[
+    "twilio", "vonage", "telnyx", "plivo", "sinch-mms", "bandwidth", "signalwire", "8x8", "rcs"
 ]
+"""Messages of a platform that hold a link to the card."""
+MemberMessage = Literal["whatsapp", "infobip", "sinch", "slack", "google-chat", "viber"]
+"""Messages of a platform that hold the contact in members of their own."""
+CardMessage = Literal["telegram", "waha", "baileys", "signal"]
+"""Messages of a platform that hold the card itself."""
+Message = Literal[LinkMessage, MemberMessage, CardMessage]
+Form = Literal["card", "jcard", "xcard", "jscontact", "report", "link", "qr", Message]
 PhotoRule = Literal["require", "drop", "none"]
+
+LINKS: Final[frozenset[str]] = frozenset(("link", *get_args(LinkMessage)))
+"""The forms that always store a card under a link."""
 
 
 class RenderOptions(Struct, frozen=True, kw_only=True, gc=False):
@@ -50,7 +60,7 @@ class RenderOptions(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def links(self) -> bool:
         """Return whether rendering stores a card under a link."""
-        return self.form in ("link", "twilio") or (self.form == "qr" and self.content == "link")
+        return self.form in LINKS or (self.form == "qr" and self.content == "link")
 
 
 DEFAULT_OPTIONS: Final = RenderOptions()
@@ -80,8 +90,8 @@ class CardRequest(Struct, frozen=True, kw_only=True):
 
 Part = Literal[
     "first", "last", "suffix", "prefix", "middle", "organization", "unit", "title", "note",
-    "photo", "uid", "card",
-    "phones", "emails", "addresses", "websites",
+    "photo", "uid", "card", "company",
+    "phones", "emails", "addresses", "websites", "extra",
 ]  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from vcardsvc.errors import (
     E1524,
     E1525,
     E1526,
+    E1535,
     ENCODED,
     IGNORED,
     OVER_LIMIT,
@@ -48,7 +49,12 @@ ENTRIES: Final = 4
 specification)."""
 
 WEBSITE_LABEL: Final = 100
-"""The most code points of a website label (createcontact's specification)."""
+"""The most code points of a website label (createcontact's specification), and of every other label
+that is free text."""
+
+TEXT: Final = 255
+"""The most characters of a text of a member that the action's specification does not have: as many
+as a file name or a domain name may have."""
 
 UID: Final = 255
 """The most characters of a caller's UID: RFC 4122 needs 45, an ID like an e-mail address up to
@@ -101,14 +107,17 @@ PLACE_LABELS: Final[Mapping[str, PlaceLabel]] = _by_spelling("work", "home")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Holds an operator's choices: the rule for names, and the region of numbers without `+`.
+    """Holds an operator's choices: the rules for names and labels, and the region of numbers
+    without `+`.
 
     `names`: "strict" refuses `O'Brien`, "relaxed" accepts it. `region` is an ISO 3166 code of two
-    letters, or "" for none. Raises ValueError for a region without known telephone numbers.
+    letters, or "" for none. `labels`: "fixed" refuses a label of one's own on phone, e-mail and
+    address, "free" accepts it. Raises ValueError for a region without known telephone numbers.
     """
 
     names: Literal["strict", "relaxed"] = "strict"
     region: str = ""
+    labels: Literal["fixed", "free"] = "fixed"
 
     def __post_init__(self) -> None:
         if self.region and not phones.has_numbers(self.region):
@@ -186,6 +195,20 @@ class Validator:
             value = _LINE_ENDS.sub("\n", value)
         return self._text(value, field, _BLOCK_CONTROL)
 
+    def short(self, value: Any, field: Field) -> str:
+        """Return a text of one line and at most TEXT characters; "" when absent or refused."""
+        text = self.line(value, field)
+        if len(text) > TEXT:
+            self.refuse(E1535, field, "too-long", f"It may hold {TEXT} characters at most.")
+            return ""
+        return text
+
+    def flag(self, value: Any, field: Field) -> bool:
+        """Return a JSON boolean; False for null or a refused value."""
+        if value is not None and type(value) is not bool:
+            self.refuse(E1524, field, "not-a-boolean", "It must be true or false.")
+        return value is True
+
     def _text(self, value: Any, field: Field, controls: re.Pattern[str]) -> str:
         if value is None:
             return ""
@@ -215,17 +238,16 @@ class Validator:
         return text
 
     def entries(
-        self, value: Any, name: str, key: str
+        self, value: Any, name: str, keys: tuple[str, ...], known: Set[str]
     ) -> Iterator[tuple[int, str | Any, dict[str, Any]]]:
         """Yield (index, value, entry) of the first ENTRIES entries that are not blank.
 
-        An entry has its value under `key`, and a label; other members are noted. Further entries
-        are not read, and noted once. An empty text is an empty list (createcontact's
-        specification).
+        An entry has its value under the first of `keys` that is not blank; members that are not in
+        `known` are noted. Further entries are not read, and noted once. An empty text is an empty
+        list (createcontact's specification).
         """
         if value is None or value == "":
             return
-        known = {key, "label"}
         if type(value) is not list:
             self.refuse(E1524, (name,), "not-an-array", "It must be an array.")
             return
@@ -233,10 +255,8 @@ class Validator:
         for index, entry in enumerate(value):
             if entry is None:
                 continue
-            content = entry.get(key) if type(entry) is dict else entry
-            blank = content is None or (
-                type(content) is str and type(entry) is dict and _is_blank(content)
-            )
+            content = _content(entry, keys)
+            blank = content is None
             if taken == ENTRIES and not blank:
                 self.note((name,), OVER_LIMIT)
                 return
@@ -258,28 +278,38 @@ class Validator:
             self.maybe_indices = {}
         self.maybe_indices.setdefault(name, {})[taken] = index
 
-    def _label(self, value: Any, field: Field, labels: Mapping[str, L], code: Code) -> L:
+    def _label(
+        self, value: Any, field: Field, labels: Mapping[str, L], code: Code
+    ) -> tuple[L | None, str]:
+        """Return the label, or None and a label of one's own; work when it is refused."""
         if type(value) is str and value in labels:
-            return labels[value]
-        text = self.line(value, field).lower()
-        label = labels.get(text or "work")
-        if label is None:
-            offered = ", ".join(dict.fromkeys(labels.values()))
-            self.refuse(code, field, "label", f"The labels are: {offered}.")
-            return labels["work"]
-        return label
+            return labels[value], ""
+        text = self.line(value, field)
+        label = labels.get(text.lower() or "work")
+        if label is not None:
+            return label, ""
+        if self.policy.labels == "free":
+            return None, self._cut_label(text, field)
+        offered = ", ".join(dict.fromkeys(labels.values()))
+        self.refuse(code, field, "label", f"The labels are: {offered}.")
+        return labels["work"], ""
 
-    def phone_label(self, value: Any, field: Field) -> PhoneLabel:
-        """Return one of PHONE_LABELS, read in any case; work when absent or blank."""
-        return self._label(value, field, PHONE_LABELS, E1517)
+    def phone_label(self, value: Any, field: Field) -> tuple[PhoneLabel, str]:
+        """Return one of PHONE_LABELS, read in any case, and a label of one's own, beside which it
+        is other; work when absent or blank."""
+        label, own = self._label(value, field, PHONE_LABELS, E1517)
+        return label or "other", own
 
-    def email_label(self, value: Any, field: Field) -> PlaceLabel:
-        """Return one of PLACE_LABELS, read in any case; work when absent or blank."""
-        return self._label(value, field, PLACE_LABELS, E1518)
+    def email_label(self, value: Any, field: Field) -> tuple[PlaceLabel, str]:
+        """Return one of PLACE_LABELS, read in any case, and a label of one's own, beside which it
+        is work; work when absent or blank."""
+        label, own = self._label(value, field, PLACE_LABELS, E1518)
+        return label or "work", own
 
-    def address_label(self, value: Any, field: Field) -> PlaceLabel:
-        """Return one of PLACE_LABELS, read in any case; work when absent or blank."""
-        return self._label(value, field, PLACE_LABELS, E1519)
+    def address_label(self, value: Any, field: Field) -> tuple[PlaceLabel, str]:
+        """Return the label of an address as `email_label` does."""
+        label, own = self._label(value, field, PLACE_LABELS, E1519)
+        return label or "work", own
 
     def phone(self, value: Any, field: Field) -> tuple[str, str | None]:
         """Return a number as typed, in ASCII digits, and in E.164 form if that is certain."""
@@ -328,9 +358,16 @@ class Validator:
 
     def website_label(self, value: Any, field: Field) -> str:
         """Return a label of at most WEBSITE_LABEL code points; "" for a homepage, the default."""
-        label = self.line(value, field)
+        label = self.free_label(value, field)
+        return "" if label.lower() == HOMEPAGE else label
+
+    def free_label(self, value: Any, field: Field) -> str:
+        """Return a label of at most WEBSITE_LABEL code points; "" when absent, blank or refused."""
+        return self._cut_label(self.line(value, field), field)
+
+    def _cut_label(self, label: str, field: Field) -> str:
         if len(label) <= WEBSITE_LABEL:
-            return "" if label.lower() == HOMEPAGE else label
+            return label
         self.note(field, CUT)
         return cut(label, WEBSITE_LABEL)
 
@@ -366,8 +403,17 @@ class Validator:
             return None
 
 
-def _is_blank(text: str) -> bool:
-    return not text.strip(_UNSEEN)
+def _content(entry: Any, keys: tuple[str, ...]) -> Any:
+    """Return what an entry of a list has under the first of `keys` that is not blank, or None;
+    what is no object is returned as it is."""
+    if type(entry) is not dict:
+        return entry
+    return next((entry[key] for key in keys if not is_blank(entry.get(key))), None)
+
+
+def is_blank(value: Any) -> bool:
+    """Return whether a value is absent, or a text without anything to see."""
+    return value is None or (type(value) is str and not value.strip(_UNSEEN))
 
 
 def _pointer_part(name: str) -> str:

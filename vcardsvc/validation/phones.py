@@ -27,7 +27,7 @@ _MARK: Final = re.compile("[+\uff0b]|00|\uff10\uff10")
 """What an international number contains."""
 _PLAIN: Final = re.compile(r"\+[0-9]{1,3}[ .-]*(?:\([0-9]+\))?[0-9 .-]+")
 """One international number without an extension, which needs no grammar."""
-_NO_SEPARATORS: Final = dict.fromkeys(map(ord, " ().-"))
+_SEPARATORS: Final = b" ().-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def e164(number: str, region: str) -> str | None:
     if len(number) > PARSED or not (region or _MARK.search(number)):
         return None
     if _PLAIN.fullmatch(number):
-        return _valid(number.translate(_NO_SEPARATORS), None)
+        return _valid(number.encode().translate(None, _SEPARATORS).decode(), None)
     dialled = dial_string(number)
     if dialled is None or not (region or dialled.number.startswith("+")):
         return None

@@ -7,14 +7,14 @@ scheme, as readers search it, then encoded character by character.
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeGuard
 
 from vcardsvc.validation.invisible import BLANKS, INVISIBLE
 
 WEB_SCHEMES: Final = ("http", "https")
 
-PLAIN: Final = re.compile(r"https?://[!#$&-+\--:=?@A-Z_a-z~]*")
-"""A web address in ASCII with nothing to encode, which needs no further check."""
+PLAIN: Final = re.compile(r"https?://[\w!#$&-+\--:=?@~]*")
+"""A web address of letters of any script with nothing to encode, which needs no further check."""
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PORT: Final = re.compile(r":[0-9]+(?:[/?#]|$)")
@@ -50,6 +50,11 @@ def read(text: str) -> Url | None:
     end = host.end() if host else 0
     encoded = _NOT_IN_A_HOST.sub(_percent, url[:end]) + _NOT_IN_A_URL.sub(_percent, url[end:])
     return Url(text=encoded, encoded=encoded != url)
+
+
+def is_web(value: object) -> TypeGuard[str]:
+    """Return whether a value is a text that begins as a web address does, with its scheme."""
+    return isinstance(value, str) and value[:8].lower().startswith(("http://", "https://"))
 
 
 def _begins_with_host_and_port(url: str) -> bool:

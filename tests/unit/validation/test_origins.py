@@ -137,7 +137,7 @@ ALLOW = (b"access-control-allow-origin", b"https://example.com")
 EXPOSE = (
     b"access-control-expose-headers",
     b"Content-Disposition, Vcard-Notes, X-Request-ID, RateLimit-Limit, RateLimit-Remaining, "
-    b"RateLimit-Reset, Retry-After, Location",
+    b"RateLimit-Reset, Retry-After, Location, Vcard-Rows, Vcard-Unread-Columns",
 )
 PREFLIGHT = (
     (b"access-control-allow-methods", b"POST"),

@@ -1,7 +1,7 @@
 """Reads a createcontact request: its members, query and Accept header into a CardRequest.
 
-Strategy: the members are read in the order of the action's description, which is the order of the
-problems. All problems are raised together, at most one for each field.
+Strategy: the members are read in the order of the action's description, then the optional ones,
+which is the order of the problems. All problems are raised together, at most one for each field.
 """
 
 from typing import Any, Final
@@ -9,6 +9,7 @@ from typing import Any, Final
 from vcardsvc.apis.base import Request, query_options
 from vcardsvc.apis.createcontact.mapping import (
     ACTION,
+    FLAG,
     MEMBERS,
     read_addresses,
     read_emails,
@@ -16,6 +17,7 @@ from vcardsvc.apis.createcontact.mapping import (
     read_phones,
     read_websites,
 )
+from vcardsvc.apis.createcontact.optional import has_optional, with_optional
 from vcardsvc.apis.render_options import DEFAULT_FILE, OPTION_NAMES, file_name, render_options
 from vcardsvc.errors import E101, E1522, E1524, Code, Problem, Refused
 from vcardsvc.model.contact import Contact
@@ -47,7 +49,8 @@ def read_card_request(
     filename, disposition = file_name(validator, options, render) if options else DEFAULT_FILE
     if options and not options.keys() <= OPTION_NAMES:
         validator.ignored(options, OPTION_NAMES)
-    first, last, suffix = read_name(validator, members.get("name"))
+    required = members.get(FLAG) is not True
+    first, last, suffix = read_name(validator, members.get("name"), required=required)
     organization = validator.block(members.get("organization"), ("organization",))
     title = validator.block(members.get("title"), ("title",))
     photo_url, photo_bytes = _photo(validator, members, render, maybe_upload)
@@ -64,6 +67,8 @@ def read_card_request(
         websites=read_websites(validator, members.get("website")),
         uid=validator.uid(members.get("uid"), ("uid",)),
     )
+    if has_optional(members):
+        contact = with_optional(validator, members, contact)
     if not members.keys() <= MEMBERS:
         validator.ignored(members, MEMBERS)
     return CardRequest(

@@ -7,16 +7,22 @@ JSON. The Vcard-Notes header names what was ignored, cut, changed or lost.
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import quote
 
 from vcardsvc.apis.base import Headers, Response
 from vcardsvc.apis.createcontact.mapping import field_of
+from vcardsvc.apis.render_options import names_card
 from vcardsvc.errors import REASONS
-from vcardsvc.model.request import CardRequest, CardResult, Link, Loss, Report
+from vcardsvc.model.request import CardRequest, CardResult, Document, Link, Loss, Note, Report
 
 NOTES: Final = 20
 """The most notes of a Vcard-Notes header."""
+
+HEADER: Final = 4_000
+"""The most octets of a Vcard-Notes header: servers and clients refuse more than 8 kB of all
+headers."""
 
 _HEADER_NOTE: Final = re.compile(r"[A-Za-z0-9/~._\[\]-]+;[A-Za-z0-9-]+")
 _HEADER_FIELD: Final = "/~-._[]"
@@ -34,16 +40,22 @@ def card_response(card_request: CardRequest, result: CardResult) -> Response:
     link, document = result.maybe_link, result.maybe_document
     more: Headers = ()
     if result.notes or result.losses:
-        more = (_notes_header(card_request, result),)
+        more = notes_headers(_notes(card_request, result))
     if link is not None:
         more = (*more, (b"location", link.url.encode()))
     status = 200 if link is None else 201
     if document is None:
-        value = _link(link) if link else _reports(card_request, result)
+        value = link_value(link) if link else report_value(card_request, result)
         return spaced_json_response(status, value, *more)
-    # The document of a Twilio message is JSON; the file name of the request is the linked card's.
-    maybe_name = "" if card_request.options.form == "twilio" else card_request.filename
-    disposition = f"{card_request.disposition}; filename={maybe_name or document.filename}"
+    filename = "" if names_card(card_request.options) else card_request.filename
+    return file_response(status, document, filename, card_request.disposition, more)
+
+
+def file_response(
+    status: int, document: Document, filename: str, disposition: str, more: Headers
+) -> Response:
+    """Return a document as a file called `filename` ("" for its own name)."""
+    disposition = f"{disposition}; filename={filename or document.filename}"
     headers: Headers = (
         (b"content-type", document.content_type.encode()),
         (b"content-disposition", disposition.encode()),
@@ -68,12 +80,21 @@ def spaced_json_response(
     return Response(status=status, headers=(*own, *headers), chunks=(body,))
 
 
-def _notes_header(card_request: CardRequest, result: CardResult) -> tuple[bytes, bytes]:
-    """Return the Vcard-Notes header: `field;code` of each note and loss once, at most NOTES."""
+def notes_headers(notes: Iterable[str]) -> Headers:
+    """Return the Vcard-Notes header: each note, `field;code`, once, at most NOTES, those that fit
+    into HEADER; none without notes."""
+    written = [*map(_header_note, [*dict.fromkeys(notes)][:NOTES])]
+    value = ", ".join(written)
+    while len(value) > HEADER:
+        written.pop()
+        value = ", ".join(written)
+    return ((b"vcard-notes", value.encode()),) if value else ()
+
+
+def _notes(card_request: CardRequest, result: CardResult) -> list[str]:
     notes = [f"{note.field};{note.code}" for note in result.notes]
     notes += [f"{field_of(card_request, loss) or 'card'};{loss.code}" for loss in result.losses]
-    different = list(dict.fromkeys(notes))[:NOTES]
-    return b"vcard-notes", ", ".join(map(_header_note, different)).encode()
+    return notes
 
 
 def _header_note(note: str) -> str:
@@ -84,7 +105,8 @@ def _header_note(note: str) -> str:
     return f"{quote(field, safe=_HEADER_FIELD) or _EMPTY_NAME};{code}"
 
 
-def _link(link: Link) -> dict[str, Any]:
+def link_value(link: Link) -> dict[str, Any]:
+    """Return a stored card as JSON."""
     return {
         "url": link.url,
         "expires": link.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -93,12 +115,16 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _reports(card_request: CardRequest, result: CardResult) -> dict[str, Any]:
+def note_values(card_request: CardRequest, result: CardResult) -> list[dict[str, str]]:
+    """Return what was ignored, cut, changed or lost as JSON, the fields as JSON pointers."""
+    losses = [_loss_value(card_request, loss) for loss in result.losses]
+    return [*map(_note_value, result.notes), *losses]
+
+
+def report_value(card_request: CardRequest, result: CardResult) -> dict[str, Any]:
+    """Return what each target's card would be as JSON."""
     return {
-        "notes": [
-            {"field": f"/{note.field}", "code": note.code, "reason": REASONS[note.code]}
-            for note in result.notes
-        ],
+        "notes": list(map(_note_value, result.notes)),
         "targets": [_report(card_request, report) for report in result.reports],
     }
 
@@ -112,11 +138,16 @@ def _report(card_request: CardRequest, report: Report) -> dict[str, Any]:
         "ceiling": report.ceiling,
         "fits": report.fits,
         "photo": photo and {"size": len(photo.jpeg), "width": photo.width, "height": photo.height},
-        "losses": [
-            {"field": _pointer(card_request, loss), "code": loss.code, "reason": loss.reason}
-            for loss in report.losses
-        ],
+        "losses": [_loss_value(card_request, loss) for loss in report.losses],
     }
+
+
+def _note_value(note: Note) -> dict[str, str]:
+    return {"field": f"/{note.field}", "code": note.code, "reason": REASONS[note.code]}
+
+
+def _loss_value(card_request: CardRequest, loss: Loss) -> dict[str, str]:
+    return {"field": _pointer(card_request, loss), "code": loss.code, "reason": loss.reason}
 
 
 def _pointer(card_request: CardRequest, loss: Loss) -> str:

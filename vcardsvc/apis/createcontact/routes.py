@@ -1,18 +1,14 @@
 """Composes the JSON API of createcontact, which is served at `POST /`."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from vcardsvc.apis.base import Request, Response
 from vcardsvc.apis.createcontact import errors, ordinary, response
 from vcardsvc.apis.createcontact.request import read_card_request
-from vcardsvc.apis.json import json_object
 from vcardsvc.errors import Problem
+from vcardsvc.formats.json import json_object
 from vcardsvc.model.request import CardRequest, CardResult
 from vcardsvc.validation.fields import Policy
-
-ORDINARY_ACCEPT: Final = (b"", b"*/*")
-"""The Accept headers that ask for nothing special."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +24,7 @@ class JsonApi:
 
     def read(self, request: Request) -> CardRequest:
         """Return the card request. Raises Refused as `json_object` and `read_card_request` do."""
-        if not request.query and request.accept in ORDINARY_ACCEPT:
+        if not request.query and request.accept in ordinary.ACCEPT:
             maybe_card_request = ordinary.read(request.body, self.policy)
             if maybe_card_request is not None:
                 return maybe_card_request

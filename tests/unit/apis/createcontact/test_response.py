@@ -3,6 +3,7 @@
 import json
 
 from tests.support.contact_requests import JSON_API, card_request, request
+from vcardsvc.apis.createcontact.response import notes_headers
 from vcardsvc.errors import E503, E1515, E1517, Problem
 from vcardsvc.model.request import CardResult, Note
 from vcardsvc.vcard import write
@@ -31,6 +32,14 @@ def test_the_header_has_each_note_once_and_twenty_at_most() -> None:
     headers = dict(JSON_API.card_response(john, result).headers)
     notes = headers[b"vcard-notes"].decode().split(", ")
     assert notes == [f"website/{n}/url;encoded" for n in range(20)]
+
+
+def test_a_header_of_notes_has_an_end() -> None:
+    """Notes that do not fit any more are left out."""
+    long = [f"{number}{'é' * 200};unreadable" for number in range(20)]
+    ((_, header),) = notes_headers(long)
+    assert header.count(b", ") == 2
+    assert len(header) < 4_000
 
 
 def test_the_name_of_an_unknown_member_starts_no_header() -> None:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote
 from vcardsvc.errors import E100, E108, Problem, Refused
 
 FIELDS: Final = 512
-"""The most fields, or parts, of one form; four rows of everything are 40."""
+"""The most fields, or parts, of one form; four rows of everything are 140."""
 
 HEADERS: Final = 8
 """The most headers of a part; browsers send two."""

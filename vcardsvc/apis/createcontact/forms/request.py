@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 from msgspec import structs
 
 from vcardsvc.apis.base import Request, query_options
-from vcardsvc.apis.createcontact.forms.mapping import KEY, OPTIONS, REDIRECT, FormFields
+from vcardsvc.apis.createcontact import ordinary
+from vcardsvc.apis.createcontact.forms.mapping import KEY, REDIRECT, FormFields
 from vcardsvc.apis.createcontact.forms.parsing import URLENCODED, Field, Upload, parse_fields
 from vcardsvc.apis.createcontact.request import read_card_request
 from vcardsvc.errors import E100, E1523, Code, Problem, Refused
@@ -66,13 +67,21 @@ class HtmlForm:
         if any(file.cut for file in files) and not _drops_photo(self.request.query):
             detail = "The files are too large; photo=drop goes without the photo."
             raise Refused(Problem(code=E100, cause="body-limit", status=413, detail=detail))
-        card_request = read_card_request(
+        card_request = self._ordinary() or read_card_request(
             self.members, self.request, self.policy, self.max_ttl, self.maybe_upload
         )
         if not self.ignored:
             return card_request
         notes = ignored([name or UNNAMED for name in self.ignored], frozenset())
         return structs.replace(card_request, notes=(*card_request.notes, *notes))
+
+    def _ordinary(self) -> CardRequest | None:
+        """Return the card request of an ordinary form without options; None for any other."""
+        if self.request.query or self.request.accept not in ordinary.ACCEPT:
+            return None
+        if self.maybe_upload is not None:
+            return None
+        return ordinary.read_members(self.members, self.policy)
 
 
 def read_form(request: Request, policy: Policy, max_ttl: int, body_limit: int) -> HtmlForm:
@@ -95,9 +104,10 @@ def read_form(request: Request, policy: Policy, max_ttl: int, body_limit: int) -
 
 def _query(form: FormFields, query: bytes) -> bytes:
     """Return the query with the form's options before it: the last value of an option counts."""
-    values = {option: form.text(name) for name, option in OPTIONS.items() if form.text(name)}
-    options = {option: CHECKED.get(option, {}).get(text, text) for option, text in values.items()}
-    return b"&".join(filter(None, (urlencode(options).encode(), query)))
+    options = {
+        option: CHECKED.get(option, {}).get(text, text) for option, text in form.options().items()
+    }
+    return b"&".join(filter(None, (urlencode(options).encode(), query))) if options else query
 
 
 def _drops_photo(query: bytes) -> bool:
