@@ -5,18 +5,22 @@ written, so that every change has its loss.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec import structs
 
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
 from vcardsvc.model.request import Loss, Part
 from vcardsvc.vcard.android import dialable, misdialled
-from vcardsvc.vcard.apple import lost_by_apple
+from vcardsvc.vcard.apple import LABELLED, lost_by_apple
 from vcardsvc.vcard.losses import (
+    COMPANY_UNREAD,
     GLUED_ANDROID,
     LINES_TELEGRAM,
     NO_WAID,
+    OWN_LABEL_LOST,
     PHONE_LABEL_OUTLOOK,
+    PREFERRED_LOST,
     UID_LOST,
     WORDS_ANDROID,
     LossKind,
@@ -39,6 +43,9 @@ def adapt(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]
         losses.append(loss(UID_LOST, "uid"))
     if profile.apple:
         losses += lost_by_apple(contact, profile)
+    elif contact.company and (contact.first or contact.last):
+        losses.append(loss(COMPANY_UNREAD, "company"))
+    contact = _unmarked(contact, profile, losses)
     adapted = structs.replace(
         contact,
         phones=_phones(contact.phones, profile, losses),
@@ -47,6 +54,35 @@ def adapt(contact: Contact, profile: Profile) -> tuple[Contact, tuple[Loss, ...]
         websites=_websites(contact.websites, profile, losses),
     )
     return (adapted if profile.lines else _joined(adapted, losses)), tuple(losses)
+
+
+def _unmarked(contact: Contact, profile: Profile, losses: list[Loss]) -> Contact:
+    """Return the contact without labels of its own and preferences that this profile cannot
+    write."""
+    for part in LABELLED:
+        entries = []
+        for index, entry in enumerate(getattr(contact, part)):
+            if entry.own_label and not _can_label(entry.own_label, profile):
+                losses.append(loss(OWN_LABEL_LOST, part, index, "own_label"))
+                entry = structs.replace(entry, own_label="")
+            if part not in profile.preferring and getattr(entry, "preferred", False):
+                losses.append(loss(PREFERRED_LOST, part, index, "preferred"))
+                entry = structs.replace(entry, preferred=False)
+            entries.append(entry)
+        changes: dict[str, Any] = {part: tuple(entries)}
+        contact = structs.replace(contact, **changes)
+    return contact
+
+
+def _can_label(label: str, profile: Profile) -> bool:
+    """Return whether a profile writes this label; in 2.1 a type is one word of ASCII."""
+    if profile.labels == "none":
+        return False
+    return profile.labels == "grouped" or profile.version != "2.1" or _is_word(label)
+
+
+def _is_word(label: str) -> bool:
+    return label.isascii() and label.replace("-", "").isalnum()
 
 
 def _unread(contact: Contact, profile: Profile) -> Iterable[Loss]:
@@ -123,19 +159,18 @@ def _dialable(phone: Phone, index: int, losses: list[Loss]) -> Phone | None:
 
 def misdialled_losses(phones: tuple[Phone, ...], profile: Profile) -> tuple[Loss, ...]:
     """Return a loss for each number that Android dials otherwise than intended."""
-    return tuple(
-        loss(kind, "phones", index, "number")
-        for index, phone in enumerate(phones)
-        if phone.label != "pager" and (kind := _misdialled(phone, profile))
-    )
-
-
-def _misdialled(phone: Phone, profile: Profile) -> LossKind | None:
-    if phone.e164 is None:
-        return None if profile.dialable else misdialled(phone.number)
-    if profile.version == "4.0" and ";ext=" in tel_uri(phone.e164):
-        return GLUED_ANDROID
-    return None
+    losses = []
+    for index, phone in enumerate(phones):
+        maybe_kind = None
+        if phone.label == "pager":
+            continue
+        if phone.e164 is None:
+            maybe_kind = None if profile.dialable else misdialled(phone.number)
+        elif profile.version == "4.0" and ";ext=" in tel_uri(phone.e164):
+            maybe_kind = GLUED_ANDROID
+        if maybe_kind:
+            losses.append(loss(maybe_kind, "phones", index, "number"))
+    return tuple(losses)
 
 
 def _emails(emails: tuple[Email, ...], profile: Profile, losses: list[Loss]) -> tuple[Email, ...]:
@@ -148,10 +183,12 @@ def _emails(emails: tuple[Email, ...], profile: Profile, losses: list[Loss]) -> 
 def _addresses(
     addresses: tuple[Address, ...], profile: Profile, losses: list[Loss]
 ) -> tuple[Address, ...]:
+    if not profile.addresses:
+        return addresses
     kept: list[Address] = []
     for index, address in enumerate(addresses):
         same = sum(other.label == address.label for other in kept)
-        if profile.addresses and same >= profile.addresses:
+        if same >= profile.addresses:
             losses += _maybe_loss(profile.addresses_lost, "addresses", index)
         else:
             kept.append(address)
@@ -183,17 +220,18 @@ def _joined(contact: Contact, losses: list[Loss]) -> Contact:
     for index, address in enumerate(contact.addresses):
         if "\n" in address.text:
             losses.append(loss(LINES_TELEGRAM, "addresses", index, "text"))
-        addresses.append(structs.replace(address, text=_one_line(address.text)))
+        addresses.append(structs.replace(address, text=one_line(address.text)))
     return structs.replace(
         contact,
-        organization=_one_line(contact.organization),
-        title=_one_line(contact.title),
-        note=_one_line(contact.note),
+        organization=one_line(contact.organization),
+        title=one_line(contact.title),
+        note=one_line(contact.note),
         addresses=tuple(addresses),
     )
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return the text with commas instead of its line breaks."""
     if "\n" not in text:
         return text
     lines = (line.strip().rstrip(",") for line in text.split("\n"))

@@ -54,6 +54,11 @@ _BRACKETS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 _PLUS: Final = re.compile(r"[^0-9]*[+\uff0b][^0-9]*([0-9]+)\)?")
 _AS_INTENDED: Final = re.compile(r"\+[0-9][0-9 .-]*|\(?[0-9][0-9 ().-]*")
 """One number that Android dials as intended."""
+_INTERNATIONAL: Final = re.compile(
+    r"\+(?:[2-9](?:[ .-]{0,2}[0-9]){0,14}|1(?:[ .-]{0,2}[0-9]){0,10})"
+)
+"""One number with its country code, and no more digits than one number has: the full analysis,
+which takes as long as the rest of a card, finds nothing there."""
 _NOT_DIALLED: Final = re.compile(r"[^0-9*#]+")
 _NOT_STORED: Final = re.compile(r"[^0-9*#pPwW]+")
 _PAUSES: Final = str.maketrans("pPwW", ",,;;")
@@ -128,6 +133,8 @@ def misdialled(number: str) -> LossKind | None:
 
     A number of more than LONG characters is not analysed: Android keeps its digits.
     """
+    if _INTERNATIONAL.fullmatch(number):
+        return None
     may_be_two = _LONGEST < len(number) <= LONG
     if not may_be_two and _AS_INTENDED.fullmatch(number):
         return None

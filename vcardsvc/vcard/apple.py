@@ -14,6 +14,7 @@ from typing import Final
 
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Loss, Part, Version
+from vcardsvc.vcard.card_losses import NOT_SHOWN_IN_V40
 from vcardsvc.vcard.losses import (
     ACCENTS_APPLE,
     BACKSLASH_APPLE,
@@ -35,14 +36,15 @@ MEMBERS: Final[Mapping[Part, tuple[str, ...]]] = MappingProxyType(
     {
         "phones": ("number",),
         "emails": ("address",),
-        "addresses": ("text", "locality", "region", "code", "nation"),
+        "addresses": ("text", "locality", "region", "code", "nation", "extended", "box"),
         "websites": ("url", "label"),
     }
 )
 """The lists of a contact, and the text attributes of their entries."""
 
 LABELLED: Final[tuple[Part, ...]] = ("phones", "emails", "addresses")
-"""The lists whose labels are written as `TYPE=`; a website has an X-ABLabel, which is read."""
+"""The lists whose labels are written as `TYPE=`; a website and a label of one's own have an
+X-ABLabel, which is read."""
 
 Text = tuple[Part, int | None, str, str]
 """(part, index, member, text): a text of a contact and its place."""
@@ -65,18 +67,24 @@ def _lost_in_v21(contact: Contact, profile: Profile) -> Iterator[Loss]:
 
 
 def _lost_in_v40(contact: Contact, profile: Profile) -> Iterator[Loss]:
-    for part, index, member, text in _texts(contact):
-        if not text.isascii() and not profile.charset:
-            yield loss(ACCENTS_APPLE, part, index, member)
-        if ";" in text and not profile.semicolons_escaped and _is_cut(contact, part, member):
-            yield loss(SEMICOLON_APPLE, part, index, member)
+    yield from _lost_texts_in_v40(contact, profile)
     for part in LABELLED:
-        for index in range(len(getattr(contact, part))):
-            yield loss(LABEL_APPLE, part, index, "label")
+        for index, entry in enumerate(getattr(contact, part)):
+            if not entry.own_label:
+                yield loss(LABEL_APPLE, part, index, "label")
     if profile.tel_uris:
         for index, phone in enumerate(contact.phones):
             if tel_uri(phone.e164 or ""):
                 yield loss(TEL_URI_APPLE, "phones", index, "number")
+
+
+def _lost_texts_in_v40(contact: Contact, profile: Profile) -> Iterator[Loss]:
+    for part, index, member, text in _texts(contact):
+        if not text.isascii() and not profile.charset:
+            yield loss(ACCENTS_APPLE, part, index, member)
+        is_cut = _is_cut(contact, part, index, member)
+        if ";" in text and not profile.semicolons_escaped and is_cut:
+            yield loss(SEMICOLON_APPLE, part, index, member)
 
 
 _BY_VERSION: Final[Mapping[Version, Callable[[Contact, Profile], Iterator[Loss]]]] = {
@@ -100,9 +108,16 @@ def _texts(contact: Contact) -> Iterator[Text]:
             for member in members:
                 if text := getattr(entry, member):
                     yield part, index, member, text
+    for index, each in enumerate(contact.extra):
+        if each.name not in NOT_SHOWN_IN_V40["apple"]:
+            texts = (each.value,) if isinstance(each.value, str) else each.value
+            joined = ",".join(map(str, texts)) if isinstance(texts, tuple) else ""
+            yield "extra", index, "", joined
 
 
-def _is_cut(contact: Contact, part: Part, member: str) -> bool:
-    """Return whether a bare semicolon ends this text: in TITLE and X-ABLabel (and in FN, which
-    shows only if N and ORG are empty, which they never are)."""
+def _is_cut(contact: Contact, part: Part, index: int | None, member: str) -> bool:
+    """Return whether a bare semicolon ends this text: in TITLE, NICKNAME and X-ABLabel (and in FN,
+    which shows only if N and ORG are empty, which they never are)."""
+    if part == "extra" and index is not None:
+        return contact.extra[index].name == "NICKNAME"
     return part == "title" or (part == "websites" and member == "label")

@@ -1,72 +1,44 @@
-"""Writes a contact as JSContact (RFC 9553, RFC 9982), mapped from vCard by RFC 9555.
+"""Writes cards as JSContact (RFC 9553, RFC 9982), mapped from vCard by RFC 9555.
 
-Versions 1.0 and 2.0 differ in whether a card must have a `uid`; it always has that of the vCard.
+Versions 1.0 and 2.0 differ in whether a card must have a `uid`; it always has one: that of the
+vCard, else one of its content. `@type` stands on the Card alone, where it is mandatory. JSContact
+is I-JSON (RFC 7493 section 2.1), so a noncharacter of Unicode becomes U+FFFD. A member that a card
+keeps as JSPROP (RFC 9555 section 3.2.1) is set again, unless it would hide a property.
 
-A list becomes an object with an Id for each entry (RFC 9553 section 1.4.1): "phone-1", "phone-2",
-in the contact's order. `@type` stands on the Card alone, where it is mandatory. JSContact is I-JSON
-(RFC 7493 section 2.1), so a noncharacter of Unicode becomes U+FFFD.
-
-An address of free text is `full` alone, never a component "name", which is the street (RFC 9553
-section 2.5.1); where its other parts are known, its text is the street, and `full` the whole.
-
-Times (`created`, `updated`), a language and the components of a free-text address are not written:
-they are unknown.
+Several cards are an array.
 """
 
 import json
 import re
-from typing import Any, Final, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha1
+from itertools import pairwise
+from typing import Any, Final
 
-from vcardsvc.model.contact import Address, Contact, Phone, PhoneLabel, Photo, PlaceLabel, Website
+from msgspec import structs
+
+from vcardsvc.errors import Refused
+from vcardsvc.formats.json import json_value
+from vcardsvc.model.card import Binary, Card, Property, Value
 from vcardsvc.model.request import Document, JSContactVersion
+from vcardsvc.vcard.card_losses import NONCHARACTERS
 from vcardsvc.vcard.document import document
-from vcardsvc.vcard.items import data_uri, first_main
-from vcardsvc.vcard.properties import (
-    PRODID,
-    envelope,
-    full_name,
-    in_parts,
-    is_company,
-    tel_uri,
-    uid,
-)
+from vcardsvc.vcard.jcard import reserved_parameters
+from vcardsvc.vcard.jscontact_card import ORDER, members_of, read_members
+from vcardsvc.vcard.losses import LossKind
+from vcardsvc.vcard.properties import NAMESPACE
+from vcardsvc.vcard.property_losses import Losses, lost
 
 CONTENT_TYPE: Final = "application/jscontact+json"
 """RFC 9553 section 3.1. It registers no charset: JSON is UTF-8."""
 
 FILENAME: Final = "contact.json"
 
-CONTEXTS: Final[dict[PlaceLabel, str]] = {"work": "work", "home": "private"}
-"""TYPE work and home as contexts (RFC 9555; RFC 9553 section 1.5.1)."""
+FIXED: Final = frozenset(("@type", "version", "uid", "vCardProps"))
+"""Members that no JSPROP sets."""
 
-PHONE_FEATURES: Final[dict[PhoneLabel, tuple[tuple[str, ...], str]]] = {
-    "work": (("voice",), "work"),
-    "home": (("voice",), "private"),
-    "mobile": (("mobile", "voice"), ""),
-    "fax": (("fax",), "work"),
-    "pager": (("pager",), ""),
-    "main": (("main-number", "voice"), ""),
-    "other": (("voice",), ""),
-}
-"""Features and context by label (RFC 9553 section 2.3.3): those of the TYPE values of vCard 4.0."""
-
-COMPONENTS: Final = (
-    ("text", "name"),
-    ("locality", "locality"),
-    ("region", "region"),
-    ("code", "postcode"),
-    ("nation", "country"),
-)
-"""The parts of an address as kinds of component (RFC 9553 section 2.5.1.2); the street of an ADR is
-"name" (RFC 9555)."""
-
-GENERATIONS: Final = frozenset(
-    {
-        *("jr", "sr", "junior", "senior", "1st", "2nd", "3rd", "4th", "5th"),
-        *("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"),
-    }
-)
-"""Suffixes that distinguish people of one name, in lower case without a period."""
+JSPROP: Final = "JSPROP"
+JSPTR: Final = "JSPTR"
 
 _LAST_TWO: Final = "".join(
     chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)
@@ -74,119 +46,109 @@ _LAST_TWO: Final = "".join(
 _NONCHARACTER: Final = re.compile(f"[\ufdd0-\ufdef{_LAST_TWO}]")
 
 
-def jscontact(contact: Contact, version: JSContactVersion = "2.0") -> Document:
-    """Write the contact as a JSContact Card of this version. Equal contacts give equal octets.
+def jscontact(card: Card, version: JSContactVersion = "2.0") -> tuple[Document, Losses]:
+    """Write the card as a JSContact Card of this version, and return what it cannot hold. Equal
+    cards give equal octets.
 
-    Raises UnicodeEncodeError for a lone surrogate, which no contact holds.
+    Raises UnicodeEncodeError for a lone surrogate, which no card holds.
     """
-    text = _json(_card(contact, version))
-    if not text.isascii():
-        text = _NONCHARACTER.sub("\ufffd", text)
-    if contact.photo:
-        # Added afterwards: base64 holds no noncharacter, and searching it takes 10 ms.
-        text = f'{text[:-1]},"media":{_json(_media(contact.photo))}}}'
+    return _written(_card(card, version)), lost(card.properties, _kinds)
+
+
+def jscontacts(
+    cards: Sequence[Card], version: JSContactVersion = "2.0"
+) -> tuple[Document, tuple[Losses, ...]]:
+    """Write the cards as an array, one alone as an object, and return what it cannot hold of
+    each."""
+    written = [_card(card, version) for card in cards]
+    losses = tuple(lost(card.properties, _kinds) for card in cards)
+    return _written(written[0] if len(written) == 1 else written), losses
+
+
+def _written(value: Any) -> Document:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return document((text.encode(),), CONTENT_TYPE, FILENAME)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _kinds(each: Property) -> Iterator[LossKind]:
+    yield from reserved_parameters(each)
+    if _clean(each) != each:
+        yield NONCHARACTERS
 
 
-def suffix_kind(suffix: str) -> Literal["generation", "credential"]:
-    """Return the kind of name component of a suffix (RFC 9553 section 2.2.1).
-
-    A generation marker (Jr., III) is "generation". Any other suffix is "credential", as in RFC 9555
-    for the suffix of an N. A suffix that holds both is not split.
-    """
-    return "generation" if suffix.lower().removesuffix(".") in GENERATIONS else "credential"
-
-
-def _card(contact: Contact, version: JSContactVersion) -> dict[str, Any]:
-    card: dict[str, Any] = {
-        "@type": "Card",
-        "version": version,
-        "uid": uid(contact),
-        "kind": "org" if is_company(contact) else "individual",
-        "prodId": PRODID,
-        "name": _name(contact),
-    }
-    if contact.organization or contact.unit:
-        card["organizations"] = {"organization-1": _organization(contact)}
-    if contact.title:
-        card["titles"] = {"title-1": {"name": contact.title, "kind": "title"}}
-    if contact.note:
-        card["notes"] = {"note-1": {"note": contact.note}}
-    lists = {
-        "phones": ("phone", _phones(contact)),
-        "emails": ("email", [_email(email.address, email.label) for email in contact.emails]),
-        "addresses": ("address", [_address(address) for address in contact.addresses]),
-        "links": ("link", [_link(website) for website in contact.websites]),
-    }
-    for member, (name, entries) in lists.items():
-        if entries:
-            card[member] = {f"{name}-{at}": entry for at, entry in enumerate(entries, 1)}
-    return card
+def _card(card: Card, version: JSContactVersion) -> dict[str, Any]:
+    properties = [_clean(each) for each in card.properties]
+    patches = [each for each in properties if each.name == JSPROP]
+    members = members_of([each for each in properties if each.name != JSPROP])
+    if patches:
+        members = _patched(members, patches) or members_of(properties)
+    head = {"@type": "Card", "version": version, "uid": members.get("uid") or _uid(members)}
+    ordered = {name: members[name] for name in ORDER if name in members}
+    return {**head, **ordered, **members, **head}
 
 
-def _media(photo: Photo) -> dict[str, Any]:
-    media = {"kind": "photo", "uri": data_uri(photo.jpeg), "mediaType": "image/jpeg"}
-    return {"photo-1": media}
+def _uid(members: Mapping[str, Any]) -> str:
+    """Return a UUID (version 5) of the content, as a URN."""
+    content = json.dumps(members, ensure_ascii=False, sort_keys=True).encode()
+    raw = bytearray(sha1(NAMESPACE + content, usedforsecurity=False).digest()[:16])
+    raw[6], raw[8] = raw[6] & 0x0F | 0x50, raw[8] & 0x3F | 0x80
+    digits = raw.hex()
+    parts = (digits[start:end] for start, end in pairwise((0, 8, 12, 16, 20, 32)))
+    return f"urn:uuid:{'-'.join(parts)}"
 
 
-def _name(contact: Contact) -> dict[str, Any]:
-    parts = (
-        ("title", contact.prefix),
-        ("given", contact.first),
-        ("given2", contact.middle),
-        ("surname", contact.last),
-        (suffix_kind(contact.suffix), contact.suffix),
+def _patched(members: dict[str, Any], patches: Sequence[Property]) -> dict[str, Any]:
+    """Return the members, with what the patches set in them; {} if one cannot be set, or would
+    change what a property is read from."""
+    before = list(read_members(members))
+    for each in patches:
+        path = each.param(JSPTR).split("/")
+        if not isinstance(each.value, str) or not path[0] or path[0] in FIXED:
+            return {}
+        try:
+            value = json_value(each.value.encode())
+        except Refused:
+            return {}
+        _set(members, [_unescaped(name) for name in path], value)
+    after = list(read_members(members))
+    return members if [one for _, one in before] == [one for _, one in after if one] else {}
+
+
+def _set(members: dict[str, Any], path: list[str], value: Any) -> None:
+    """Set the member that a path leads to, and make the objects on its way."""
+    *outer, last = path
+    for name in outer:
+        inner = members.get(name)
+        if not isinstance(inner, dict):
+            inner = members[name] = {}
+        members = inner
+    members[last] = value
+
+
+def _unescaped(name: str) -> str:
+    return name.replace("~1", "/").replace("~0", "~")
+
+
+def _clean(each: Property) -> Property:
+    """Return the property without noncharacters."""
+    params = tuple((name, tuple(map(_text, texts))) for name, texts in each.params)
+    value, label, group = _clean_value(each.value), _text(each.label), _text(each.group)
+    same = value is each.value and params == each.params
+    if same and (label, group) == (each.label, each.group):
+        return each
+    return structs.replace(each, value=value, params=params, label=label, group=group)
+
+
+def _clean_value(value: Value) -> Value:
+    if isinstance(value, Binary):
+        return value
+    if isinstance(value, str):
+        return _text(value)
+    cleaned: Any = tuple(
+        _text(part) if isinstance(part, str) else tuple(map(_text, part)) for part in value
     )
-    components = [{"kind": part, "value": value} for part, value in parts if value]
-    name: dict[str, Any] = {"full": full_name(contact)}
-    # An empty list is not valid (section 2.2.1), and a company has no components.
-    return {"components": components, "isOrdered": True, **name} if components else name
+    return value if cleaned == value else cleaned
 
 
-def _organization(contact: Contact) -> dict[str, Any]:
-    name: dict[str, Any] = {"name": contact.organization} if contact.organization else {}
-    return {**name, "units": [{"name": contact.unit}]} if contact.unit else name
-
-
-def _phones(contact: Contact) -> list[dict[str, Any]]:
-    preferred = first_main(contact)
-    return [_phone(phone, at == preferred) for at, phone in enumerate(contact.phones)]
-
-
-def _phone(phone: Phone, preferred: bool) -> dict[str, Any]:
-    features, context = PHONE_FEATURES[phone.label]
-    result: dict[str, Any] = {
-        "number": tel_uri(phone.e164 or "") or phone.e164 or phone.number,
-        "features": dict.fromkeys(features, True),
-    }
-    if context:
-        result["contexts"] = {context: True}
-    if preferred:
-        result["pref"] = 1
-    return result
-
-
-def _email(address: str, label: PlaceLabel) -> dict[str, Any]:
-    return {"address": address, "contexts": {CONTEXTS[label]: True}}
-
-
-def _address(address: Address) -> dict[str, Any]:
-    result: dict[str, Any] = {
-        "full": envelope(address),
-        "contexts": {CONTEXTS[address.label]: True},
-    }
-    if in_parts(address):
-        values = ((kind, getattr(address, part)) for part, kind in COMPONENTS)
-        # Without an order, which depends on the country; `full` is for people.
-        result["components"] = [{"kind": kind, "value": value} for kind, value in values if value]
-    if address.country:
-        result["countryCode"] = address.country.upper()
-    return result
-
-
-def _link(website: Website) -> dict[str, Any]:
-    return {"uri": website.url, "label": website.label} if website.label else {"uri": website.url}
+def _text(text: str) -> str:
+    return text if text.isascii() else _NONCHARACTER.sub("\ufffd", text)

@@ -28,6 +28,13 @@ class LossKind:
     reason: str
 
 
+OWN_LABEL_LOST = LossKind(
+    code=RELABELLED, reason="This reader, or this version, has no labels of one's own."
+)
+PREFERRED_LOST = LossKind(code=DROPPED, reason="This reader marks no such entry as preferred.")
+COMPANY_UNREAD = LossKind(
+    code=UNREAD, reason="This reader shows the person's name, and the company below it."
+)
 PHOTO_TELEGRAM = LossKind(code=DROPPED, reason="Telegram's 2,048 bytes have no room for a photo.")
 PHOTO_QR = LossKind(code=DROPPED, reason="A QR code has no room for a photo.")
 PHOTO_SMALLER = LossKind(
@@ -107,10 +114,6 @@ SECOND_ANDROID = LossKind(
 TRUNK_ANDROID = LossKind(
     code=DIGITS, reason="The (0) behind a country code is left out: Android would dial it."
 )
-NAME_TELEGRAM = LossKind(code=CUT, reason="Telegram shows 64 characters of a name.")
-EXTENSION_TELEGRAM = LossKind(
-    code=CUT, reason="The contact's number is dialled by Telegram, which has no extensions."
-)
 UID_APPLE = LossKind(
     code=UNREAD, reason="Apple keeps no identity of a card: saved twice, it is two contacts."
 )
@@ -124,16 +127,6 @@ SEMICOLON_APPLE = LossKind(code=CUT, reason="Apple ends this text at its first s
 BACKSLASH_APPLE = LossKind(code=UNREAD, reason="Apple drops a backslash in 2.1.")
 TEL_URI_APPLE = LossKind(code=UNREAD, reason="Apple shows the `tel:` in front of the number.")
 PHOTO_V40_APPLE = LossKind(code=UNREAD, reason="Apple and Android show no photo of a 4.0 card.")
-NOTE_WHATSAPP = LossKind(code=DROPPED, reason="WhatsApp's contacts message has no note.")
-PHOTO_WHATSAPP = LossKind(code=DROPPED, reason="WhatsApp's contacts message has no photo.")
-
-LOST_BY_WHATSAPP: tuple[tuple[Part, LossKind], ...] = (
-    ("photo", PHOTO_WHATSAPP),
-    ("note", NOTE_WHATSAPP),
-    ("uid", UID_LOST),
-)
-"""Parts without a member in the Cloud API's message."""
-
 LOSSES: tuple[LossKind, ...] = (
     PHOTO_TELEGRAM, PHOTO_QR, PHOTO_SMALLER, PHONES_OUTLOOK, PHONE_LABEL_OUTLOOK, MAIN_OUTLOOK,
     EMAILS_OUTLOOK, ADDRESSES_OUTLOOK, WEBSITES_OUTLOOK, WEBSITE_LABEL_OUTLOOK,
@@ -141,9 +134,8 @@ LOSSES: tuple[LossKind, ...] = (
     UNREAD_SIGNAL, EXTENSION_ANDROID, LETTERS_ANDROID, WORDS_ANDROID, GLUED_ANDROID,
     DIGITS_ANDROID, UNDIALLED_ANDROID, CUT_TO_FIT, LEFT_OUT_TO_FIT, UID_LOST, NO_WAID,
     WAID_VERSION, CARD_V40_ANDROID, PHOTO_V40_ANDROID, SECOND_ANDROID, TRUNK_ANDROID,
-    NAME_TELEGRAM, EXTENSION_TELEGRAM, NOTE_WHATSAPP, PHOTO_WHATSAPP,
     UID_APPLE, ACCENTS_APPLE, LABEL_APPLE, SEMICOLON_APPLE, BACKSLASH_APPLE, TEL_URI_APPLE,
-    PHOTO_V40_APPLE,
+    PHOTO_V40_APPLE, OWN_LABEL_LOST, PREFERRED_LOST, COMPANY_UNREAD,
 )  # fmt: skip
 """Every kind of loss; a test covers each."""
 

@@ -12,6 +12,7 @@ from vcardsvc.vcard.losses import WAID_VERSION, LossKind
 
 Types = tuple[str, ...]
 Style = Literal["list", "repeated", "bare"]
+Labels = Literal["grouped", "typed", "none"]
 Websites = Literal["grouped", "all-grouped", "custom-row", "typed", "plain"]
 
 ORDER: Final = (
@@ -54,6 +55,9 @@ class Profile:
       that further numbers get. `emails`, `addresses` (of one label), `websites_kept`: the same.
     - `websites`: how a website and its label are written; `website_types`: the types for labels,
       the first of them for other labels.
+    - `labels`: how a label of one's own is written: in a group with X-ABLabel, as a type with X-
+      where numbers, e-mails and addresses have it, or not at all. `groups`: whether the reader
+      reads lines with a group. `preferring`: the lists whose preferred entry is marked.
     - `order` of the properties. `lines`: whether a text may hold line breaks.
     - `android`: whether Android telephones read these cards. `dialable`: whether numbers are
       written as Android stores them. `waid`: whether valid numbers name their WhatsApp account.
@@ -70,7 +74,8 @@ class Profile:
     - `is_lossless`: whether the reader keeps every contact whole.
 
     The prefixes are derived: the start of a line up to its colon, by label. So is `usual`: whether
-    lines are written as in most cards, for which there is a faster function.
+    lines are written as in most cards, for which there is a faster function. `card_prefixes` keeps
+    those of cards that were read, by name, types, type of value and rank.
     """
 
     name: Target
@@ -92,12 +97,15 @@ class Profile:
     emails_lost: LossKind | None = None
     addresses: int = 0
     addresses_lost: LossKind | None = None
+    preferring: tuple[Part, ...] = ("phones", "emails")
     websites: Websites = "grouped"
     website_types: tuple[str, ...] = ()
     websites_kept: int = 0
     websites_lost: LossKind | None = None
     website_label_lost: LossKind | None = None
     order: tuple[str, ...] = ORDER
+    labels: Labels = "typed"
+    groups: bool = True
     lines: bool = True
     android: bool = False
     dialable: bool = False
@@ -130,6 +138,9 @@ class Profile:
     phone_again_prefixes: Mapping[str, str] = field(init=False, hash=False, repr=False)
     email_prefixes: Mapping[str, str] = field(init=False, hash=False, repr=False)
     address_prefixes: Mapping[str, str] = field(init=False, hash=False, repr=False)
+    card_prefixes: dict[tuple[str, Types, str, int], str] = field(
+        init=False, hash=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         for name, prop, types in (
@@ -153,6 +164,7 @@ class Profile:
         other = dataclasses.replace(
             self,
             version=version,
+            labels="grouped" if version == "4.0" and self.labels == "typed" else self.labels,
             charset=False,
             style="bare" if version == "2.1" else "list",
             waid=False,

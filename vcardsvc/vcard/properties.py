@@ -1,18 +1,20 @@
 """Converts a contact to the properties of a card, unescaped, in the order of a profile.
 
-Strategy: one function for each property appends its lines; a profile's `order` selects them. In the
-default order, Android 5 to 7.1 still loses a folded address or website after an address, and a
-caller's UID of over 71 octets: it appends a folded line to the line before.
+Strategy: a profile's `order` selects properties. Those that do not differ between profiles are
+listed together, one function for each other one appends its lines. In the default order, Android 5
+to 7.1 still loses a folded address or website after an address, and a caller's UID of over 71
+octets: it appends a folded line to the line before.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
-from functools import cache
 from hashlib import sha1
 from typing import Final
 
-from vcardsvc.model.contact import Address, Contact, Phone, Website
-from vcardsvc.vcard.profile import Profile, type_parameters
+from vcardsvc.model import card
+from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
+from vcardsvc.vcard.profile import Profile, Types, type_parameters
 
 Value = str | tuple[str, ...]
 """A text, or the components of a structured value."""
@@ -27,6 +29,9 @@ PRODID: Final = "-//vcardsvc//vcardsvc//EN"
 NAMESPACE: Final = bytes.fromhex("8c0f3c5be1d64e5c9d0a4f1f6b7a2e90")
 """The UUID namespace of our UIDs (RFC 4122 section 4.3). Another one changes every UID."""
 
+_VARIANTS: Final = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}
+"""The digit that holds the variant of a UUID (RFC 4122 section 4.1.1), by the digit of the hash."""
+
 HOMEPAGE: Final = "_$!<HomePage>!$_"
 """Apple's label of a homepage, which it translates."""
 
@@ -35,25 +40,29 @@ CUSTOM_TYPE: Final = "0"
 """The kind and type of a row of Android's contacts that is a website with a label of its own
 (ContactsContract.CommonDataKinds.Website: data1 the address, data2 the type, data3 the label)."""
 
-ADDRESS_PARTS: Final = ("locality", "region", "code", "nation")
-"""The attributes of an address beside its text: the last components of ADR (RFC 2426 section
-3.2.1)."""
+ADDRESS_PARTS: Final = ("locality", "region", "code", "nation", "extended", "box")
+"""The attributes of an address beside its text: components of ADR (RFC 2426 section 3.2.1)."""
+
+_SEPARATOR: Final = re.compile("[,;:]")
+
+_KINDS: Final = frozenset(("KIND", "X-ABSHOWAS"))
+"""Properties that say what a contact is."""
 
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[!#$&-;=?-Z\[\]_a-z~]|%[0-9A-Fa-f]{2})+")
 """A scheme, followed by characters of RFC 3986 section 2."""
 
 
 def full_name(contact: Contact) -> str:
-    """Return the text of FN: prefix, first, middle, last, suffix; the company's name if there is no
-    first or last name."""
-    if not contact.first and not contact.last and contact.organization:
+    """Return the text of FN: prefix, first, middle, last, suffix; the company's name for a company,
+    and if there is no first or last name."""
+    if contact.company or (not contact.first and not contact.last and contact.organization):
         return contact.organization
     parts = (contact.prefix, contact.first, contact.middle, contact.last, contact.suffix)
     return " ".join(filter(None, parts))
 
 
 def is_company(contact: Contact) -> bool:
-    """Return whether the contact is a company without a person: its only name is the company's."""
+    """Return whether the contact is a company: it says so, or its only name is the company's."""
     company = contact.organization.casefold()
     return bool(company) and full_name(contact).casefold() == company
 
@@ -69,61 +78,94 @@ def uid(contact: Contact) -> str:
         return contact.uid
     texts = [contact.first, contact.last, contact.suffix]
     texts += (contact.organization, contact.title, contact.note)
-    if contact.prefix or contact.middle or contact.unit:
-        texts += _named_values(contact, ("prefix", "middle", "unit"))
+    if contact.prefix or contact.middle or contact.unit or contact.company or contact.extra:
+        texts += _optional_texts(contact)
     for phone in contact.phones:
         texts += ("tel", phone.label, phone.number)
+        if phone.preferred or phone.own_label:
+            texts += _marks(phone)
     for email in contact.emails:
         texts += ("email", email.label, email.address)
+        if email.preferred or email.own_label:
+            texts += _marks(email)
     for address in contact.addresses:
         texts += ("adr", address.label, address.text)
-        if in_parts(address):
-            texts += _named_values(address, ADDRESS_PARTS)
+        if in_parts(address) or address.own_label:
+            texts += _named_values(address, (*ADDRESS_PARTS, "own_label"))
     for site in contact.websites:
         texts += ("url", site.label, site.url)
-    raw = sha1(NAMESPACE + "\x1f".join(texts).encode(), usedforsecurity=False).hexdigest()
-    variant = "89ab"[int(raw[16], 16) & 3]
+    return uuid_urn("\x1f".join(texts))
+
+
+def uuid_urn(text: str) -> str:
+    """Return the URN of a UUID (version 5) of a text."""
+    octets = text.encode("utf-8", "replace")
+    raw = sha1(NAMESPACE + octets, usedforsecurity=False).hexdigest()
+    variant = _VARIANTS[raw[16]]
     return f"urn:uuid:{raw[:8]}-{raw[8:12]}-5{raw[13:16]}-{variant}{raw[17:20]}-{raw[20:32]}"
 
 
-def _named_values(value: Contact | Address, parts: tuple[str, ...]) -> list[str]:
+def _optional_texts(contact: Contact) -> list[str]:
+    """Return the parts of the name, the unit, that it is a company, and the further properties."""
+    texts = _named_values(contact, ("prefix", "middle", "unit"))
+    if contact.company:
+        texts.append("company")
+    for each in contact.extra:
+        texts += _texts(each)
+    return texts
+
+
+def _marks(entry: Phone | Email) -> tuple[str, str]:
+    return (str(entry.preferred), entry.own_label)
+
+
+def _texts(each: card.Property) -> tuple[str, ...]:
+    """Return all that a property holds; octets, which no contact's property has, are left out."""
+    values = (each.value,) if isinstance(each.value, str) else each.value
+    texts = (str(value) for value in values) if isinstance(values, tuple) else ()
+    params = (f"{name}={','.join(own)}" for name, own in each.params)
+    return (each.name, each.kind, ",".join(each.types), each.label, *params, *texts)
+
+
+def _named_values(value: Contact | Phone | Email | Address, parts: tuple[str, ...]) -> list[str]:
     pairs = [(part, getattr(value, part)) for part in parts]
     return [text for pair in pairs if pair[1] for text in pair]
 
 
 def in_parts(address: Address) -> bool:
     """Return whether the address has components beside its text, which is the street then."""
-    return bool(address.locality or address.region or address.code or address.nation)
+    return bool(
+        address.locality
+        or address.region
+        or address.code
+        or address.nation
+        or address.extended
+        or address.box
+    )
 
 
 def properties(contact: Contact, profile: Profile) -> list[Property]:
     """Return the properties between VERSION and PHOTO, in the profile's order."""
+    same: dict[str, Property | None] = {
+        "NOTE": ("NOTE:", contact.note) if contact.note else None,
+        "TITLE": ("TITLE:", contact.title) if contact.title else None,
+        "N": ("N:", name_parts(contact)),
+        "FN": ("FN:", full_name(contact)),
+        "ORG": ("ORG:", company) if (company := organization(contact)) else None,
+        "PRODID": ("PRODID:", PRODID),
+    }
     lines: list[Property] = []
-    for write_property in _writers(profile.order):
-        write_property(contact, profile, lines)
+    for name in profile.order:
+        if name not in same:
+            _WRITERS[name](contact, profile, lines)
+        elif line := same[name]:
+            lines.append(line)
+    if contact.company and profile.apple and not _KINDS.intersection(profile.order):
+        _show_as(contact, profile, lines)
     return lines
 
 
-@cache
-def _writers(order: tuple[str, ...]) -> "tuple[Writer, ...]":
-    return tuple(_WRITERS[name] for name in order)
-
-
 Writer = Callable[[Contact, Profile, list[Property]], None]
-
-
-def _note(contact: Contact, _: Profile, lines: list[Property]) -> None:
-    if contact.note:
-        lines.append(("NOTE:", contact.note))
-
-
-def _title(contact: Contact, _: Profile, lines: list[Property]) -> None:
-    if contact.title:
-        lines.append(("TITLE:", contact.title))
-
-
-def _n(contact: Contact, profile: Profile, lines: list[Property]) -> None:
-    lines.append(("N:", name_parts(contact)))
 
 
 def name_parts(contact: Contact) -> tuple[str, ...]:
@@ -140,15 +182,6 @@ def _uid(contact: Contact, profile: Profile, lines: list[Property]) -> None:
 def is_uri(identity: str) -> bool:
     """Return whether a UID is a URI; 4.0 reads a UID without `VALUE=text` as one."""
     return _URI.fullmatch(identity) is not None
-
-
-def _fn(contact: Contact, _: Profile, lines: list[Property]) -> None:
-    lines.append(("FN:", full_name(contact)))
-
-
-def _org(contact: Contact, profile: Profile, lines: list[Property]) -> None:
-    if value := organization(contact):
-        lines.append(("ORG:", value))
 
 
 def organization(contact: Contact) -> Value:
@@ -174,19 +207,78 @@ def _tel(contact: Contact, profile: Profile, lines: list[Property]) -> None:
         _tel_special(contact, profile, lines)
     else:
         for phone in contact.phones:
-            lines.append((prefixes[phone.label], phone.e164 or phone.number))
+            number = phone.e164 or phone.number
+            if phone.preferred or phone.own_label:
+                prefix = _marked("TEL", profile.phone_types[phone.label], phone, profile)
+                _add(prefix, number, phone, profile, lines)
+            else:
+                lines.append((prefixes[phone.label], number))
+
+
+def _marked(name: str, types: Types, entry: Phone | Email | Address, profile: Profile) -> str:
+    """Return the prefix of an entry that is preferred or has a label of its own."""
+    preferred = not isinstance(entry, Address) and entry.preferred
+    if entry.own_label and profile.labels != "grouped":
+        types = (_label_type(entry.own_label),)
+    elif entry.own_label and name != "TEL":
+        types = ()
+    if preferred and profile.version != "4.0" and "PREF" not in types:
+        types = (*types, "PREF")
+    preference = ";PREF=1" if preferred and profile.version == "4.0" else ""
+    return f"{name}{type_parameters(types, profile.style)}{preference}:"
+
+
+def _label_type(label: str) -> str:
+    """Return a label as a TYPE with X-, quoted if it holds a separator.
+
+    Raises ValueError for a control character.
+    """
+    if any(unicodedata.category(each) in ("Cc", "Zl", "Zp") for each in label):
+        raise ValueError("a label holds a control character")
+    word = f"X-{label}".replace('"', "'")
+    return f'"{word}"' if _SEPARATOR.search(word) else word
+
+
+def _add(
+    prefix: str,
+    value: Value,
+    entry: Phone | Email | Address,
+    profile: Profile,
+    lines: list[Property],
+) -> None:
+    """Append the line of an entry, and its own label and country in a group with it, if the
+    profile writes them so."""
+    own: list[Property] = []
+    if entry.own_label and profile.labels == "grouped":
+        own.append(("X-ABLabel:", entry.own_label))
+    if isinstance(entry, Address) and entry.country and profile.version != "4.0":
+        own += [("X-ABADR:", entry.country)] if profile.address_country else []
+    group = f"item{groups(lines) + 1}." if own else ""
+    lines += [(f"{group}{start}", text) for start, text in ((prefix, value), *own)]
+
+
+def groups(lines: list[Property]) -> int:
+    """Return how many groups the card has so far."""
+    return len({prefix.partition(".")[0] for prefix, _ in lines if prefix.startswith("item")})
 
 
 def _tel_special(contact: Contact, profile: Profile, lines: list[Property]) -> None:
-    seen = set()
+    # The type of a main number may say that it is the preferred one.
+    seen = {"main"} if _prefers(contact.phones) else set()
     for phone in contact.phones:
         prefix = profile.phone_prefixes[phone.label]
-        if phone.label in seen:
+        if phone.preferred or phone.own_label:
+            prefix = _marked("TEL", profile.phone_types[phone.label], phone, profile)
+        elif phone.label in seen:
             prefix = profile.phone_again_prefixes.get(phone.label, prefix)
         seen.add(phone.label)
         if profile.waid and (account := whatsapp_account(phone)):
             prefix = f"{prefix[:-1]};waid={account}:"
         lines.append((prefix, phone.e164 or phone.number))
+
+
+def _prefers(phones: tuple[Phone, ...]) -> bool:
+    return any(phone.preferred for phone in phones)
 
 
 def whatsapp_account(phone: Phone) -> str:
@@ -197,16 +289,17 @@ def whatsapp_account(phone: Phone) -> str:
 
 
 def _tel_v40(contact: Contact, profile: Profile, lines: list[Property]) -> None:
-    preferred = ";PREF=1"
+    preferred = "" if _prefers(contact.phones) else ";PREF=1"
     for phone in contact.phones:
         prefix = profile.phone_prefixes[phone.label][:-1]
-        if phone.label == "main":
+        if phone.preferred or phone.own_label:
+            prefix = _marked("TEL", profile.phone_types[phone.label], phone, profile)[:-1]
+        elif phone.label == "main":
             prefix, preferred = prefix + preferred, ""
         uri = tel_uri(phone.e164 or "") if profile.tel_uris else ""
         if uri:
-            lines.append((prefix.replace("TEL", "TEL;VALUE=uri", 1) + ":", uri))
-        else:
-            lines.append((prefix + ":", phone.e164 or phone.number))
+            prefix = prefix.replace("TEL", "TEL;VALUE=uri", 1)
+        _add(f"{prefix}:", uri or phone.e164 or phone.number, phone, profile, lines)
 
 
 def tel_uri(e164: str) -> str:
@@ -221,41 +314,40 @@ def tel_uri(e164: str) -> str:
 def _email(contact: Contact, profile: Profile, lines: list[Property]) -> None:
     prefixes = profile.email_prefixes
     for email in contact.emails:
-        lines.append((prefixes[email.label], email.address))
+        if email.preferred or email.own_label:
+            prefix = _marked("EMAIL", profile.email_types[email.label], email, profile)
+            _add(prefix, email.address, email, profile, lines)
+        else:
+            lines.append((prefixes[email.label], email.address))
 
 
 def _adr(contact: Contact, profile: Profile, lines: list[Property]) -> None:
-    prefixes, items = profile.address_prefixes, 0
+    prefixes = profile.address_prefixes
     for address in contact.addresses:
-        parts = address_parts(address)
         prefix = prefixes[address.label]
-        if not address.country:
-            lines.append((prefix, parts))
-        elif profile.version == "4.0":
+        if not address.country and not address.own_label:
+            lines.append((prefix, address_parts(address)))
+            continue
+        if address.own_label:
+            prefix = _marked("ADR", profile.address_types[address.label], address, profile)
+        if address.country and profile.version == "4.0":
             country = address.country.upper()
-            lines.append((f"{prefix[:-1]};CC={country}:", parts))  # RFC 8605 section 3.1
-        elif profile.address_country:
-            items += 1
-            lines.append((f"item{items}.{prefix}", parts))
-            lines.append((f"item{items}.X-ABADR:", address.country))
-        else:
-            lines.append((prefix, parts))
+            prefix = f"{prefix[:-1]};CC={country}:"  # RFC 8605 section 3.1
+        _add(prefix, address_parts(address), address, profile, lines)
 
 
 def address_parts(address: Address) -> tuple[str, ...]:
-    """Return the components of ADR (RFC 2426 section 3.2.1); free text is the street.
-
-    The post-office box and the extended address are empty: they are part of the text.
-    """
+    """Return the components of ADR (RFC 2426 section 3.2.1); free text is the street."""
     locality, region, code = address.locality, address.region, address.code
-    return ("", "", address.text, locality, region, code, address.nation)
+    return (address.box, address.extended, address.text, locality, region, code, address.nation)
 
 
 def envelope(address: Address) -> str:
     """Return the whole address in lines, as on an envelope; free text is unchanged."""
     area = " ".join(filter(None, (address.region, address.code)))
     town = ", ".join(filter(None, (address.locality, area)))
-    return "\n".join(filter(None, (address.text, town, address.nation)))
+    parts = (address.text, address.extended, address.box, town, address.nation)
+    return "\n".join(filter(None, parts))
 
 
 def _url(contact: Contact, profile: Profile, lines: list[Property]) -> None:
@@ -264,9 +356,7 @@ def _url(contact: Contact, profile: Profile, lines: list[Property]) -> None:
         for website, kind in zip(contact.websites, kinds, strict=True):
             lines.append((f"URL{type_parameters((kind,), profile.style)}:", website.url))
         return
-    items = 0
-    if profile.address_country and profile.version != "4.0":
-        items = sum(bool(address.country) for address in contact.addresses)
+    items = groups(lines) if profile.labels == "grouped" else 0
     write_website = _WEBSITES[profile.websites]
     for website in contact.websites:
         items = write_website(website, lines, items)
@@ -333,22 +423,12 @@ def website_types(websites: tuple[Website, ...], profile: Profile) -> list[str]:
     return kinds
 
 
-def _prodid(contact: Contact, _: Profile, lines: list[Property]) -> None:
-    lines.append(("PRODID:", PRODID))
-
-
 _WRITERS: Final[Mapping[str, Writer]] = {
-    "NOTE": _note,
-    "TITLE": _title,
-    "N": _n,
     "UID": _uid,
-    "FN": _fn,
-    "ORG": _org,
     "X-ABSHOWAS": _show_as,
     "KIND": _kind,
     "TEL": _tel,
     "EMAIL": _email,
     "ADR": _adr,
     "URL": _url,
-    "PRODID": _prodid,
 }

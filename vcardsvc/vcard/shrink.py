@@ -18,7 +18,7 @@ SHARE: Final = 8
 """A text or an entry may take one SHARE-th of the ceiling before others are removed."""
 
 LADDER: Final[tuple[tuple[Part, int], ...]] = (
-    ("note", 0), ("websites", 0), ("title", 0), ("addresses", 0), ("emails", 0),
+    ("note", 0), ("websites", 0), ("extra", 0), ("title", 0), ("addresses", 0), ("emails", 0),
     ("unit", 0), ("organization", 0), ("phones", 1), ("suffix", 0), ("prefix", 0), ("middle", 0),
     ("phones", 0), ("last", 0), ("first", 0),
 )  # fmt: skip

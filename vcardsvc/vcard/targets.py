@@ -75,6 +75,7 @@ APPLE: Final = dataclasses.replace(
         main=("MAIN",),
         other=("OTHER", "VOICE"),
     ),
+    labels="grouped",  # an X-ABLabel beats every TYPE
     websites="all-grouped",  # X-ABLabel, and _$!<HomePage>!$_ as its own exports have it
     order=APPLE_ORDER,
     address_country=True,  # X-ABADR sets the layout of an address
@@ -142,6 +143,8 @@ OUTLOOK: Final = dataclasses.replace(
     emails_lost=EMAILS_OUTLOOK,
     addresses=1,  # a business and a home address
     addresses_lost=ADDRESSES_OUTLOOK,
+    labels="none",  # MS-OXVCARD
+    preferring=("emails",),  # a number with PREF is the Primary one
     websites="typed",
     website_types=("WORK", "HOME"),  # MS-OXVCARD: business and personal page, others dropped
     websites_kept=1,
@@ -198,6 +201,9 @@ TELEGRAM: Final = dataclasses.replace(
         other=("OTHER",),
     ),
     email_types=PLACES,
+    labels="none",  # it shows a bare parameter, which 2.1 allows for known words alone
+    groups=False,  # only lines that start with TEL count as numbers
+    preferring=(),
     websites="plain",  # a group prefix hides the line
     website_label_lost=WEBSITE_LABEL_TELEGRAM,
     order=SHORT_ORDER,  # NOTE before N: every line that starts with N is taken for the name

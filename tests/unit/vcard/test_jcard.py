@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from tests.support.documents import jcard
 from tests.support.sample_contacts import FULL, ODD, SMALL
+from vcardsvc.model.card import Property, ValueType
 from vcardsvc.model.contact import (
     Contact,
     Photo,
 )
 from vcardsvc.model.request import Document
+from vcardsvc.vcard.contact_card import card_of
 from vcardsvc.vcard.document import CHUNK, document
-from vcardsvc.vcard.items import Item, items
-from vcardsvc.vcard.jcard import jcard
 
 
 def test_a_full_contact_is_this_jcard() -> None:
@@ -93,7 +94,7 @@ def test_json_is_utf8_not_escapes() -> None:
     assert "李小龙 😀".encode() in jcard(Contact(last="李小龙 😀")).octets
 
 
-UIDS = [
+UIDS: list[tuple[str, ValueType]] = [
     ("urn:uuid:dea511a7-60c7-5e5b-8aa3-4c98ceb1662c", "uri"),
     ("https://example.com/people/7?x=%20#me", "uri"),
     ("mailto:john@example.com", "uri"),
@@ -107,10 +108,11 @@ UIDS = [
 
 
 @pytest.mark.parametrize(("own", "written"), UIDS)
-def test_a_uid_is_a_uri_where_it_is_one(own: str, written: str) -> None:
+def test_a_uid_is_a_uri_where_it_is_one(own: str, written: ValueType) -> None:
     """A caller's identity is called a URI only when it keeps the syntax of one."""
-    found = [item for item in items(Contact(first="J", uid=own)) if item.name == "uid"]
-    assert found == [Item(name="uid", kind=written, value=own)]  # type: ignore[arg-type]
+    properties = card_of(Contact(first="J", uid=own)).properties
+    found = [each for each in properties if each.name == "UID"]
+    assert found == [Property(name="UID", kind=written, value=own)]
 
 
 KINDS = [
@@ -127,8 +129,8 @@ def test_a_company_without_a_person_is_an_organization(
     contact: Contact, of: str, name: str
 ) -> None:
     """KIND is org for a company that has no name beside its own, and FN is never empty."""
-    lines_of = {item.name: item.value for item in items(contact)}
-    assert (lines_of["kind"], lines_of["fn"]) == (of, name)
+    values = {each.name: each.value for each in card_of(contact).properties}
+    assert (values["KIND"], values["FN"]) == (of, name)
 
 
 def test_a_large_photo_leaves_in_chunks() -> None:

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from tests.support import strict_jscontact as strict
+from tests.support.documents import jscontact
 from tests.support.sample_contacts import FULL, ODD, SMALL
 from vcardsvc.model.contact import Contact, Phone
 from vcardsvc.model.request import Document, JSContactVersion
-from vcardsvc.vcard.jscontact import jscontact, suffix_kind
+from vcardsvc.vcard.jscontact_names import suffix_kind
 
 
 def test_a_full_contact_is_this_card() -> None:

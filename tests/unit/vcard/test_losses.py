@@ -9,13 +9,15 @@ from msgspec import structs
 from tests.support.images import noise, saved
 from tests.support.target_cards import FULL
 from vcardsvc.errors import NOTES
+from vcardsvc.messengers import losses as message_losses
+from vcardsvc.model.card import Property
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
 from vcardsvc.model.request import CardRequest, Loss, Part, RenderOptions, Target, Version
 from vcardsvc.services.cards import Cards
 from vcardsvc.services.photos import Photos, budget_of, photo_resources
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
-from vcardsvc.vcard import adapted, losses, profile
+from vcardsvc.vcard import adapted, card_losses, losses, profile
 from vcardsvc.vcard.losses import LOSSES, LossKind, loss
 from vcardsvc.vcard.targets import QR_CEILING
 
@@ -33,6 +35,8 @@ def sites(*labels: str) -> tuple[Website, ...]:
 MAILS: Final = tuple(Email(address=f"{at}@e.example", label="home") for at in range(5))
 WORK, HOME = Address(text="Work"), Address(text="Home", label="home")
 STREETS: Final = (Address(text="One line"), Address(text="Two\nlines"))
+NICK: Final = Property(name="NICKNAME", value=("Jay; the",))
+ROLE: Final = Property(name="ROLE", value="Käufer")
 LABEL: Final = "label"
 NUMBER: Final = "number"
 
@@ -190,6 +194,25 @@ CASES: Final[list[tuple[Target, Contact, list[At]]]] = [
         ),
         [(losses.NO_WAID, "phones", at, NUMBER) for at in (1, 2, 3)],
     ),
+    (
+        "outlook",
+        Contact(
+            phones=(Phone(number="1", label="other", own_label="Desk", preferred=True),),
+            emails=(Email(address="a@e.example", own_label="Desk", preferred=True),),
+            addresses=(Address(text="x", own_label="Desk"),),
+        ),
+        [
+            (losses.OWN_LABEL_LOST, "phones", 0, "own_label"),
+            (losses.PREFERRED_LOST, "phones", 0, "preferred"),
+            (losses.OWN_LABEL_LOST, "emails", 0, "own_label"),
+            (losses.OWN_LABEL_LOST, "addresses", 0, "own_label"),
+        ],
+    ),
+    (
+        "whatsapp",
+        Contact(organization="ACME", company=True),
+        [(losses.COMPANY_UNREAD, "company", None, "")],
+    ),
     ("qr", Contact(uid="crm-1"), [(losses.UID_LOST, "uid", None, "")]),
     ("telegram", Contact(note="x" * 2100), [(losses.CUT_TO_FIT, "note", None, "")]),
     (
@@ -232,6 +255,7 @@ MISREAD_BY_APPLE: Final = {
 NOISE: Final = saved(noise((720, 720)), "PNG")
 
 UID: Final[At] = (losses.UID_LOST, "uid", None, "")
+NICKNAME: Final[At] = (card_losses.TELEGRAM_SHOWS_NOT, "extra", 0, "")
 FOUR: Final[At] = (losses.CARD_V40_ANDROID, "card", None, "")
 
 
@@ -241,14 +265,15 @@ def photo(row: LossKind) -> At:
 
 
 SERVED: Final[list[tuple[RenderOptions, list[At]]]] = [
-    (RenderOptions(target="telegram"), [UID, photo(losses.PHOTO_TELEGRAM)]),
+    (RenderOptions(target="telegram"), [UID, NICKNAME, photo(losses.PHOTO_TELEGRAM)]),
     (
         RenderOptions(form="telegram"),
         [
             UID,
+            NICKNAME,
             photo(losses.PHOTO_TELEGRAM),
-            (losses.NAME_TELEGRAM, "last", None, ""),
-            (losses.EXTENSION_TELEGRAM, "phones", 0, NUMBER),
+            (message_losses.NAME_TELEGRAM, "last", None, ""),
+            (message_losses.EXTENSION_LOST, "phones", 0, NUMBER),
         ],
     ),
     (RenderOptions(target="qr"), [UID, photo(losses.PHOTO_QR)]),
@@ -256,7 +281,10 @@ SERVED: Final[list[tuple[RenderOptions, list[At]]]] = [
     (RenderOptions(target="outlook"), [photo(losses.PHOTO_SMALLER)]),
     (
         RenderOptions(target="signal"),
-        [(losses.UNREAD_SIGNAL, "note", None, ""), photo(losses.UNREAD_SIGNAL)],
+        [
+            (losses.UNREAD_SIGNAL, "note", None, ""),
+            photo(losses.UNREAD_SIGNAL),
+        ],
     ),
     (
         RenderOptions(target="android", version="4.0"),
@@ -269,10 +297,11 @@ SERVED: Final[list[tuple[RenderOptions, list[At]]]] = [
     (
         RenderOptions(form="whatsapp"),
         [
-            photo(losses.PHOTO_WHATSAPP),
-            (losses.NOTE_WHATSAPP, "note", None, ""),
-            UID,
             (losses.NO_WAID, "phones", 0, NUMBER),
+            (message_losses.NO_PLACE, "note", None, ""),
+            (message_losses.NO_PLACE, "uid", None, ""),
+            photo(message_losses.NO_PLACE),
+            (message_losses.NO_PLACE, "extra", 0, ""),
         ],
     ),
     (RenderOptions(target="universal"), []),
@@ -288,14 +317,16 @@ SERVED: Final[list[tuple[RenderOptions, list[At]]]] = [
     (RenderOptions(target="universal", version="2.1"), []),
     (RenderOptions(target="android"), []),
 ]
-"""What the service loses of a contact with a long name, an extension, a note, an identity and a
-photo that compresses badly."""
+"""What the service loses of a contact with a long name, an extension, a note, an identity, a
+nickname and a photo that compresses badly."""
 
 
 async def lost_by_service(expected: RenderOptions) -> tuple[Loss, ...]:
     """What the service says it lost; the photo is decoded for real."""
     phone = Phone(number="+16502530000x12", e164="+16502530000p12")
-    contact = Contact(first="John", last="x" * 65, note="n", phones=(phone,), uid="crm-1")
+    contact = Contact(
+        first="John", last="x" * 65, note="n", phones=(phone,), uid="crm-1", extra=(NICK,)
+    )
     chosen = Settings(log_requests=False)
     async with photo_resources(chosen) as (fetcher, decoder):
         await decoder.start()
@@ -346,7 +377,7 @@ def test_every_row_is_in_these_tables() -> None:
         + [one[-1] for one in APPLE]
     )
     taken = {at[0] for expected in tables for at in expected}
-    assert taken == set(LOSSES)
+    assert taken - {NICKNAME[0]} - set(message_losses.LOSSES) == set(LOSSES)
     assert {row.code for row in LOSSES} <= {code for code, _ in NOTES}
     declared = {value for value in vars(losses).values() if isinstance(value, LossKind)}
     assert declared == set(LOSSES)
@@ -386,6 +417,15 @@ APPLE: Final[list[tuple[Target, Version, Contact, list[At]]]] = [
         ],
     ),
     ("apple", "4.0", Contact(first="Zoë", note="é"), []),  # CHARSET=UTF-8 on the line
+    (
+        "universal",
+        "4.0",
+        Contact(emails=(Email(address="a@e.example", own_label="x"),), extra=(ROLE, NICK)),
+        [
+            (losses.ACCENTS_APPLE, "extra", 0, ""),
+            (losses.SEMICOLON_APPLE, "extra", 1, ""),
+        ],
+    ),
     # TYPE= is read in 3.0 alone.
     (
         "universal",

@@ -7,14 +7,12 @@ import pytest
 from msgspec import structs
 
 from tests.support import strict_jscontact
+from tests.support.documents import jcard, jscontact, xcard
 from tests.support.people import COMPANY, DOCTOR, REGISTRANT
 from tests.support.target_cards import lines_of
 from vcardsvc.model.contact import Address, Contact
 from vcardsvc.model.request import Target, Version
-from vcardsvc.vcard.jcard import jcard
-from vcardsvc.vcard.jscontact import jscontact
 from vcardsvc.vcard.properties import envelope, full_name, is_company, uid
-from vcardsvc.vcard.xcard import xcard
 
 UID: Final = "UID:urn:uuid:00000000-0000-5000-8000-00000000000"
 PRODID: Final = "PRODID:-//vcardsvc//vcardsvc//EN"

@@ -4,10 +4,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.support.documents import xcard
 from tests.support.sample_contacts import FULL, ODD, SMALL
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Document
-from vcardsvc.vcard.xcard import escape, xcard
+from vcardsvc.vcard.xcard import escape
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -20,10 +20,18 @@ Place = tuple[int, str]
 
 def break_codes(line: Line) -> Iterator[Place]:
     """Yield the faults of the physical lines of one content line, in any property."""
-    soft = soft_breaks(line.parts)
-    yield from _lengths(line, soft)
     if _begins_badly(line.parts[0]):
         yield 0, "line-start"
+    if len(line.parts) > 1:
+        yield from _codes_of_breaks(line)
+    elif len(line.parts[0]) > LINE_OCTETS:
+        yield 0, "long-line"
+
+
+def _codes_of_breaks(line: Line) -> Iterator[Place]:
+    soft = soft_breaks(line.parts)
+    if max(map(len, line.parts)) > LINE_OCTETS:
+        yield from _lengths(line, soft)
     for shift, (before, part) in enumerate(pairwise(line.parts), start=1):
         if soft[shift - 1]:
             if before[-1:] in BLANKS:
@@ -57,7 +65,7 @@ def _begins_badly(part: bytes) -> bool:
 
 def _folds_after_the_parts(line: Line, soft: list[bool]) -> Iterator[Place]:
     """Yield folds in values that Apple does not read: it reads the next lines as properties."""
-    if len(line.parts) == 1 or any(soft):
+    if any(soft):
         return
     if line.name in APPLE_SKIPS:
         yield 1, "folded-and-skipped"

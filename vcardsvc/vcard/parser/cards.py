@@ -1,113 +1,142 @@
-"""Reads cards into contacts, rows for people, and findings.
+"""Reads cards into cards of the model, rows for people, and findings.
 
-Labels are read from TYPE and X-ABLabel by the tables below. Photos are not decoded. `read` raises
-no other exception than NotACard.
+Strategy: `lines` cuts a file once. `scan` finds the faults of its lines, and `reader` reads the
+same lines into a card, so that each card has its own findings in a file in any state. Rows have the
+card's values. Octets are reported by type and size. `read` raises no other exception than NotACard.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
-from urllib.parse import quote
+from typing import Final
+from urllib.parse import unquote
 
 from msgspec import structs
 
-from vcardsvc.model.contact import (
-    Address,
-    Contact,
-    Email,
-    Phone,
-    PhoneLabel,
-    Photo,
-    PlaceLabel,
-    Website,
+from vcardsvc.model.card import Binary, Card, Property, ValueType
+from vcardsvc.model.contact import Contact
+from vcardsvc.vcard.contact_view import (
+    PHONE_LABELS,
+    PLACE_LABELS,
+    ContactView,
+    components_of,
+    contact_view,
+    text_of,
 )
-from vcardsvc.vcard.parser.decode import DecodedLine, decoded
+from vcardsvc.vcard.content_line import cleaned
+from vcardsvc.vcard.data_uris import binary_of
+from vcardsvc.vcard.date_forms import extended_date, extended_offset
 from vcardsvc.vcard.parser.findings import Finding, finding, limited
-from vcardsvc.vcard.parser.lines import Block, Line, parse_file
-from vcardsvc.vcard.parser.picture import Picture, holds_octets, picture_of
-from vcardsvc.vcard.parser.scan import is_foreign_scheme, scan, scan_file, version_of
+from vcardsvc.vcard.parser.lines import Block, parse_file
+from vcardsvc.vcard.parser.media import FILES
+from vcardsvc.vcard.parser.picture import DAMAGED, LINK, is_coded_uri, picture
+from vcardsvc.vcard.parser.reader import card_of, unreadable
+from vcardsvc.vcard.parser.scan import scan, scan_file
+from vcardsvc.vcard.parser.values import unescaped
 from vcardsvc.vcard.properties import envelope
 
 Row = tuple[str, str]
-Label = TypeVar("Label", PhoneLabel, PlaceLabel)
 
-PHONE_TYPES: tuple[tuple[str, PhoneLabel], ...] = (
-    ("FAX", "fax"),
-    ("HOMEFAX", "fax"),
-    ("WORKFAX", "fax"),
-    ("OTHERFAX", "fax"),
-    ("PAGER", "pager"),
-    ("CELL", "mobile"),
-    ("MOBILE", "mobile"),
-    ("IPHONE", "mobile"),
-    ("MAIN", "main"),
-    ("MAIN-NUMBER", "main"),
-    ("COMPANY-MAIN", "main"),
-    ("WORK", "work"),
-    ("HOME", "home"),
-    ("OTHER", "other"),
-    ("VOICE", "other"),
-    ("PREF", "main"),
-)
-"""The label of the first of these types that a number has. Android writes main as PREF alone."""
-PLACE_TYPES: tuple[tuple[str, PlaceLabel], ...] = (("WORK", "work"), ("HOME", "home"))
-SILENT_TYPES = {
-    "INTERNET", "PREF", "VOICE", "OTHER", "MSG", "TEXT", "X400", "POSTAL", "PARCEL", "DOM", "INTL",
-}  # fmt: skip
-"""Types without a label: an entry with no other type is `work`, as in a request without a label."""
+MAX_TEXT: Final = 100_000
+"""The most characters of a text in a row: ten times the longest note on a phone."""
 
-OTHER_ROWS = {
+ROWS: Final = {
     "NICKNAME": "Nickname",
     "BDAY": "Birthday",
     "ANNIVERSARY": "Anniversary",
     "ROLE": "Role",
     "CATEGORIES": "Categories",
     "IMPP": "Chat",
-    "X-SOCIALPROFILE": "Profile",
+    "SOCIALPROFILE": "Profile",
     "X-ABDATE": "Date",
-    "X-ABRELATEDNAMES": "Related name",
+    "RELATED": "Related name",
     "X-ABADR": "Country code",
+    "PHOTO": "Photo",
     "LOGO": "Logo",
     "SOUND": "Sound",
     "KEY": "Key",
     "TZ": "Time zone",
     "GEO": "Place",
     "REV": "Last change",
+    "CREATED": "Created",
+    "LANG": "Language",
+    "LANGUAGE": "Language of the card",
+    "PRONOUNS": "Pronouns",
+    "GENDER": "Gender",
+    "GRAMGENDER": "Grammatical gender",
+    "BIRTHPLACE": "Place of birth",
+    "DEATHPLACE": "Place of death",
+    "DEATHDATE": "Date of death",
+    "EXPERTISE": "Expertise",
+    "HOBBY": "Hobby",
+    "INTEREST": "Interest",
+    "KIND": "Kind",
+    "MEMBER": "Member",
+    "AGENT": "Agent",
+    "SORT-STRING": "Sorted as",
+    "X-PHONETIC-FIRST-NAME": "First name, spoken",
+    "X-PHONETIC-MIDDLE-NAME": "Middle name, spoken",
+    "X-PHONETIC-LAST-NAME": "Last name, spoken",
+    "X-PHONETIC-ORG": "Organization, spoken",
+    "X-MAIDENNAME": "Maiden name",
+    "SOURCE": "Source",
+    "CALURI": "Calendar",
+    "CALADRURI": "Calendar address",
+    "FBURL": "Free and busy times",
 }
 """Names for people of further properties; any other is shown under its own name."""
-ROWLESS = {
-    "", "BEGIN", "END", "VERSION", "PRODID", "UID", "N", "FN", "TITLE", "ORG", "TEL", "EMAIL",
-    "ADR", "URL", "NOTE", "PHOTO", "X-ABLABEL", "AGENT",
-}  # fmt: skip
+ROWLESS: Final = frozenset((
+    "PRODID", "UID", "N", "FN", "TITLE", "ORG", "TEL", "EMAIL", "ADR", "URL", "NOTE", "X-ABLABEL",
+))  # fmt: skip
 """Properties with a row of their own, or without meaning to people."""
-UNDECODED = {"", "PHOTO", "AGENT"}
-FILES = ("LOGO", "SOUND", "KEY")
-"""Properties whose value is a file in base64, a link to it, or a text."""
-SERVICES = ("X-SERVICE-TYPE", "SERVICE-TYPE")
-"""Parameters of IMPP that name the service (Apple, RFC 9554 section 4.9)."""
-LABELLED = ("IMPP", "X-SOCIALPROFILE", "X-ABDATE", "X-ABRELATEDNAMES", "RELATED")
+PARAMETERS: Final = {
+    ("N", "SORT-AS"): "Sorted as",
+    ("ORG", "SORT-AS"): "Organization, sorted as",
+    ("ADR", "LABEL"): "Address, as written",
+    ("ADR", "CC"): "Country code",
+}
+"""Names for people of the parameters that older versions have as properties of their own."""
+LABELLED: Final = frozenset(("IMPP", "SOCIALPROFILE", "X-ABDATE", "RELATED"))
 """Further properties whose types are labels to a person."""
+SILENT_TYPES: Final = frozenset((
+    "voice", "other", "msg", "text", "x400", "postal", "parcel", "dom", "intl",
+))  # fmt: skip
+"""Types without a label: an entry with no other type is `work`, as in a request without a label."""
+SEXES: Final = {"M": "male", "F": "female", "O": "other", "N": "none", "U": "unknown"}
 
-_APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
-_TEL_SCHEME = re.compile(r"tel:", re.IGNORECASE)
-_UNSAFE_IN_URL = re.compile(r'[\s,;\\"<>]')
+_KNOWN_LABELS: Final = {
+    "TEL": frozenset((*PHONE_LABELS, "voice", "other")),
+    "EMAIL": frozenset(PLACE_LABELS),
+    "ADR": frozenset(PLACE_LABELS),
+}
+_DAMAGES: Final = frozenset(("photo-damaged", "photo-data-uri-damaged", "base64-damaged"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCard:
     """Holds one card that was read.
 
-    `version` is as written ("" if missing). In `contact`, the post-office box and the extended
-    address are lines above the street, all parts of ORG after the first are the unit, and FN is the
-    first name if N is empty, unless it is the company's; a photo that is no JPEG is in `rows` only.
-    `rows` are (name, text) for people. Findings of the whole file are in the first card.
+    `unreadable` are the names of properties whose value could not be read. Findings of the whole
+    file are in the first card.
     """
 
-    version: str
-    contact: Contact
-    rows: tuple[Row, ...]
-    findings: tuple[Finding, ...]
+    card: Card
+    unreadable: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Return the version as written, "" without one."""
+        return self.card.version
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Return what the card says as (name, text), for people."""
+        return (*_rows(self.card), *((ROWS.get(name, name), DAMAGED) for name in self.unreadable))
+
+    @property
+    def contact(self) -> Contact:
+        """Return the card as a contact, its numbers as written."""
+        return contact_view(self.card, in_e164=False).contact
 
 
 def read(data: bytes) -> tuple[ReadCard, ...]:
@@ -124,219 +153,167 @@ def read(data: bytes) -> tuple[ReadCard, ...]:
 
 
 def _read(block: Block, whole: tuple[Finding, ...], *, apple_utf8: bool) -> ReadCard:
-    version = version_of(block)
-    sheet = _sheet(block, version)
-    places = _places(sheet)
-    pictures = [picture_of(line) for line in block.lines if line.name == "PHOTO"]
+    card, problems = card_of(block.raw)
+    damaged = unreadable(problems)
+    found = [*whole, *scan(block, apple_utf8=apple_utf8), *_of_values(card)]
+    named = {one.line for one in found if one.code in _DAMAGES}
+    found += [finding(line, "unreadable-value") for line, _ in damaged if line not in named]
     return ReadCard(
-        version=version,
-        contact=_contact(sheet, places, pictures),
-        rows=tuple(_rows(sheet, places, pictures)),
-        findings=limited([*whole, *scan(block, apple_utf8=apple_utf8), *sheet.findings]),
+        card=card,
+        unreadable=tuple(name for _, name in damaged),
+        findings=_named_findings(block, limited(found)),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
-    """Holds the decoded lines by property name in the card's order, Apple's labels by group, and
-    (property name, file) of the lines without text."""
-
-    by_name: dict[str, list[DecodedLine]]
-    labels: dict[str, str]
-    files: list[tuple[str, Picture]]
-    findings: list[Finding]
-
-    def texts(self, name: str) -> list[str]:
-        return [entry.text for entry in self.by_name.get(name, []) if entry.text]
-
-    def label(self, line: Line) -> str:
-        """Return Apple's label of the group of a line, or ""."""
-        return self.labels.get(line.group.upper(), "") if line.group else ""
+def _of_values(card: Card) -> Iterator[Finding]:
+    """Yield the findings that a card's values and labels show."""
+    for prop in card.properties:
+        if isinstance(prop.value, str) and len(prop.value) > MAX_TEXT and not _is_file(prop):
+            yield finding(prop.line, "value-too-long")
+        known = _KNOWN_LABELS.get(prop.name)
+        if known and not (known.intersection((prop.label.lower(), *prop.types)) or prop.pref):
+            odd = prop.label or set(prop.types) - SILENT_TYPES
+            if odd:
+                yield finding(prop.line, "unknown-type")
 
 
-def _sheet(block: Block, version: str) -> _Sheet:
-    sheet = _Sheet(by_name={}, labels={}, files=[], findings=[])
-    for line in block.lines:
-        if line.name in UNDECODED:
-            continue
-        maybe_file = _file_of(line)
-        if maybe_file is not None:
-            sheet.files.append((line.name, maybe_file))
-            continue
-        maybe_entry, code = decoded(line, version)
-        if code:
-            sheet.findings.append(finding(line.number, code))
-        if maybe_entry is None:
-            continue
-        sheet.by_name.setdefault(line.name, []).append(maybe_entry)
-        if line.name == "X-ABLABEL" and line.group:
-            label = _APPLE_LABEL.sub(r"\1", _one_line(maybe_entry.text))
-            sheet.labels[line.group.upper()] = label  # Apple uses the last of a group
-    return sheet
+def _named_findings(block: Block, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return the findings with the names of the properties on their lines."""
+    names = {
+        line.number + shift: line.name
+        for line in (*block.edges, *block.lines)
+        for shift in range(len(line.parts))
+    }
+    return tuple(structs.replace(one, name=names.get(one.line, "")) for one in findings)
 
 
-def _file_of(line: Line) -> Picture | None:
-    """Return the file in a line of any name; None if the line is a text."""
-    if not holds_octets(line) and line.name not in FILES:
-        return None
-    picture = picture_of(line)
-    is_text = picture.fault == "photo-damaged" and not holds_octets(line)
-    return None if is_text else picture
+def _rows(card: Card) -> tuple[Row, ...]:
+    view = contact_view(card, in_e164=False)
+    rows = [*_names(card), *_places(view), *_others(card)]
+    return tuple((name, text[:MAX_TEXT]) for name, text in rows if text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Places:
-    """Holds the labelled entries of a card, each with its label for people."""
-
-    phones: tuple[tuple[str, Phone], ...]
-    emails: tuple[tuple[str, Email], ...]
-    addresses: tuple[tuple[str, Address], ...]
-    websites: tuple[tuple[str, Website], ...]
-
-
-def _places(sheet: _Sheet) -> _Places:
-    phones, emails, addresses, websites = [], [], [], []
-    for entry in sheet.by_name.get("TEL", []):
-        number = _one_line(_TEL_SCHEME.sub("", entry.text))
-        shown, label = _labelled(sheet, entry, PHONE_TYPES, "other")
-        phones.append((shown, Phone(number=number, label=label)))
-    for entry in sheet.by_name.get("EMAIL", []):
-        shown, place = _labelled(sheet, entry, PLACE_TYPES, "work")
-        emails.append((shown, Email(address=_one_line(entry.text), label=place)))
-    for entry in sheet.by_name.get("ADR", []):
-        shown, place = _labelled(sheet, entry, PLACE_TYPES, "work")
-        addresses.append((shown, _address(entry.parts, place)))
-    for entry in sheet.by_name.get("URL", []):
-        shown = sheet.label(entry.line)
-        own = "" if shown.casefold() == "homepage" else shown
-        websites.append((shown, Website(url=entry.text, label=own)))
-    return _Places(
-        phones=tuple(pair for pair in phones if pair[1].number),
-        emails=tuple(pair for pair in emails if pair[1].address),
-        addresses=tuple(pair for pair in addresses if envelope(pair[1])),
-        websites=tuple(pair for pair in websites if pair[1].url),
-    )
+def _names(card: Card) -> Iterator[Row]:
+    yield "Name", _full_name(card)
+    yield from (("Title", text_of(prop)) for prop in _named(card, "TITLE"))
+    for prop in _named(card, "ORG"):
+        organization, *units = components_of(prop, 1)
+        yield "Organization", organization
+        yield "Department", _one_line(", ".join(filter(None, units)))
 
 
-def _labelled(
-    sheet: _Sheet, entry: DecodedLine, table: tuple[tuple[str, Label], ...], default: Label
-) -> tuple[str, Label]:
-    """Return (label for people, label). Apple's own label goes before the types."""
-    line = entry.line
-    apple = sheet.label(line)
-    for types in ((apple.upper(),), line.types):
-        for type_name, label in table:
-            if type_name in types:
-                return apple or label, label
-    if apple or set(line.types) - SILENT_TYPES:
-        sheet.findings.append(finding(line.number, "unknown-type"))
-    return apple or default, default
-
-
-def _address(parts: tuple[str, ...], label: PlaceLabel) -> Address:
-    locality, region, code, nation = map(_one_line, parts[3:])
-    return Address(
-        text="\n".join(filter(None, parts[:3])),
-        label=label,
-        locality=locality,
-        region=region,
-        code=code,
-        nation=nation,
-    )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _named(sheet: _Sheet, organization: str) -> Contact:
-    """Return a contact with a name only: that of N, else FN unless it is the company's."""
-    names = sheet.by_name.get("N", [])
-    parts = tuple(map(_one_line, names[0].parts)) if names else ("",) * 5
-    last, first, middle, prefix, suffix = parts
-    if not (first or last):
-        full_name = next(map(_one_line, sheet.texts("FN")), "")
-        if full_name and full_name.casefold() != _one_line(organization).casefold():
-            return Contact(first=full_name)
-    return Contact(first=first, last=last, middle=middle, prefix=prefix, suffix=suffix)
-
-
-def _full_name(sheet: _Sheet) -> str:
-    for text in sheet.texts("FN"):
-        return _one_line(text)
-    for entry in sheet.by_name.get("N", []):
-        family, given, additional, prefix, suffix = entry.parts
+def _full_name(card: Card) -> str:
+    for prop in _named(card, "FN"):
+        return _one_line(text_of(prop))
+    for prop in _named(card, "N"):
+        family, given, additional, prefix, suffix, *_ = components_of(prop, 5)
         return _one_line(f"{prefix} {given} {additional} {family} {suffix}")
     return ""
 
 
-def _organizations(sheet: _Sheet) -> list[tuple[str, str]]:
-    """Return (company, unit) of each ORG that is not empty."""
-    values = [entry.parts for entry in sheet.by_name.get("ORG", [])]
-    pairs = [(first, _one_line(", ".join(filter(None, rest)))) for first, *rest in values]
-    return [pair for pair in pairs if any(pair)]
+def _places(view: ContactView) -> Iterator[Row]:
+    """Yield the labelled entries of a card, and its notes."""
+    contact, card = view.contact, view.card
+    for phone, (place,) in zip(contact.phones, view.places["phones"], strict=True):
+        prop = card.properties[place]
+        yield _what("Phone", _label(prop, phone.label, "other")), phone.number
+    for email, (place,) in zip(contact.emails, view.places["emails"], strict=True):
+        prop = card.properties[place]
+        yield _what("E-mail", _label(prop, email.label, "work")), email.address
+    for address, (place,) in zip(contact.addresses, view.places["addresses"], strict=True):
+        prop = card.properties[place]
+        yield _what("Address", _label(prop, address.label, "work")), envelope(address)
+    for prop in _named(card, "URL"):
+        is_homepage = prop.label.casefold() == "homepage"
+        yield _what("Website", "" if is_homepage else prop.label or _types(prop)), _text(prop)
+    yield from (("Note", text_of(prop)) for prop in _named(card, "NOTE"))
 
 
-def _contact(sheet: _Sheet, places: _Places, pictures: list[Picture]) -> Contact:
-    organization, unit = next(iter(_organizations(sheet)), ("", ""))
-    jpegs = [picture for picture in pictures if picture.kind == "JPEG" and picture.width]
-    return structs.replace(
-        _named(sheet, organization),
-        organization=organization,
-        unit=unit,
-        title=next(iter(sheet.texts("TITLE")), ""),
-        note="\n".join(sheet.texts("NOTE")),
-        phones=tuple(phone for _, phone in places.phones),
-        emails=tuple(email for _, email in places.emails),
-        addresses=tuple(address for _, address in places.addresses),
-        websites=tuple(
-            Website(
-                url=_UNSAFE_IN_URL.sub(lambda match: quote(match[0]), website.url),
-                label=website.label,
-            )
-            for _, website in places.websites
-            if not is_foreign_scheme(website.url)
-        ),
-        uid=_one_line(next(iter(sheet.texts("UID")), "")),
-        photo=next(
-            (Photo(jpeg=jpeg.octets, width=jpeg.width, height=jpeg.height) for jpeg in jpegs), None
-        ),
-    )
+def _label(prop: Property, known: str, default: str) -> str:
+    """Return the label for people: one's own, else a known one, else the types."""
+    return prop.label or (known if known != default else _types(prop) or default)
 
 
-def _rows(sheet: _Sheet, places: _Places, pictures: list[Picture]) -> Iterator[Row]:
-    if name := _full_name(sheet):
-        yield "Name", name
-    yield from (("Title", text) for text in sheet.texts("TITLE"))
-    yield from (("Organization", ", ".join(filter(None, parts))) for parts in _organizations(sheet))
-    yield from ((_what("Phone", shown), phone.number) for shown, phone in places.phones)
-    yield from ((_what("E-mail", shown), email.address) for shown, email in places.emails)
-    yield from ((_what("Address", shown), envelope(address)) for shown, address in places.addresses)
-    yield from ((_what("Website", shown), website.url) for shown, website in places.websites)
-    yield from (("Note", text) for text in sheet.texts("NOTE"))
-    for property_name, entries in sheet.by_name.items():
-        if property_name not in ROWLESS:
-            what = OTHER_ROWS.get(property_name, property_name)
-            yield from (
-                (_what(what, _other_label(sheet, entry.line)), entry.text)
-                for entry in entries
-                if entry.text
-            )
-    yield from (("Photo", str(picture)) for picture in pictures)
-    yield from ((OTHER_ROWS.get(name, name), str(file)) for name, file in sheet.files)
+def _others(card: Card) -> Iterator[Row]:
+    """Yield the further properties, those of a name together, and files behind them."""
+    by_name: dict[str, list[Property]] = {}
+    for prop in card.properties:
+        by_name.setdefault(prop.name, []).append(prop)
+    others = [prop for name, props in by_name.items() if name not in ROWLESS for prop in props]
+    yield from (_row(prop) for prop in others if not _is_file(prop))
+    for (name, parameter), what in PARAMETERS.items():
+        yield from (
+            (what, cleaned(text))
+            for prop in by_name.get(name, ())
+            if (text := prop.param(parameter))
+            if parameter != "LABEL" or any(components_of(prop, 7))  # else it is the address
+        )
+    yield from (_row(prop) for prop in others if _is_file(prop))
 
 
-def _other_label(sheet: _Sheet, line: Line) -> str:
-    """Return the label for people of a further property: of its group, its service, or its
-    types."""
-    if label := sheet.label(line):
-        return label
-    if line.name not in LABELLED:
-        return ""
-    services = filter(None, map(line.parameter, SERVICES))
-    types = (each.lower() for each in line.types if each not in SILENT_TYPES)
-    return _one_line(next(services, "") or ", ".join(types))
+def _row(prop: Property) -> Row:
+    return _what(ROWS.get(prop.name, prop.name), _other_label(prop)), _text(prop)
 
 
-def _what(kind: str, shown: str) -> str:
-    return f"{kind}, {shown}" if shown else kind
+def _other_label(prop: Property) -> str:
+    """Return the label for people of a further property: its own, its service, or its types."""
+    if prop.label or prop.name not in LABELLED:
+        return prop.label
+    return cleaned(prop.param("SERVICE-TYPE")) or _types(prop)
+
+
+def _types(prop: Property) -> str:
+    return ", ".join(each for each in prop.types if each not in SILENT_TYPES)
+
+
+def _what(kind: str, label: str) -> str:
+    label = _one_line(label)
+    return f"{kind}, {label}" if label else kind
+
+
+def _is_file(prop: Property) -> bool:
+    """Return whether the value is octets, or a link to them."""
+    value = prop.value
+    if isinstance(value, str):
+        is_link = prop.name in FILES and prop.kind == "uri"
+        return is_link or prop.name == "PHOTO" or is_coded_uri(value)
+    return isinstance(value, Binary)
+
+
+def _text(prop: Property) -> str:
+    """Return a value as people read it; octets are described."""
+    value = prop.value
+    if isinstance(value, Binary):
+        return str(picture(value.data))
+    if not isinstance(value, str):
+        return SEXES.get(text_of(prop), text_of(prop)) if prop.name == "GENDER" else text_of(prop)
+    if is_coded_uri(value):
+        maybe_file = binary_of(value.replace("\\", "").strip())
+        return str(picture(maybe_file.data)) if maybe_file else DAMAGED
+    if _is_file(prop):
+        return LINK if prop.kind == "uri" else DAMAGED
+    if prop.kind in _WRITTEN:
+        return _WRITTEN[prop.kind](value) or text_of(prop)
+    return cleaned(_BY_NAME[prop.name](value)) if prop.name in _BY_NAME else text_of(prop)
+
+
+_WRITTEN: Final[dict[ValueType, Callable[[str], str]]] = {
+    "date-and-or-time": extended_date,
+    "timestamp": extended_date,
+    "utc-offset": extended_offset,
+    "unknown": lambda value: cleaned(unescaped(value)).strip(),
+    "vcard": lambda _: "a card",
+}
+_BY_NAME: Final[dict[str, Callable[[str], str]]] = {
+    "IMPP": unquote,
+    "GEO": lambda value: value.removeprefix("geo:"),
+}
+"""How people read the values of a kind, and of a name."""
+
+
+def _named(card: Card, name: str) -> Iterator[Property]:
+    return (prop for prop in card.properties if prop.name == name)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -6,7 +6,9 @@ basic forms only, also without a year, a month or a day (RFC 6350 section 4.3).
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from vcardsvc.vcard.date_forms import NO_YEAR
 
 DATES = (
     "BDAY", "ANNIVERSARY", "DEATHDATE", "X-ABDATE", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY",
@@ -17,9 +19,6 @@ STAMPS = ("REV", "CREATED")
 """Properties that hold a moment: in 4.0 a whole date and a time (RFC 6350 section 4.3.5)."""
 APPLE_DATES = ("BDAY", "X-ABDATE")
 """The dates that Apple's contacts have."""
-NO_YEAR = 1604
-"""The year in Apple's cards that means none."""
-
 _ZONE = r"(?:Z|[+-]\d\d(?::?\d\d)?)?"
 _WHOLE = r"(?P<year>\d{4})(?P<hyphen>-?)(?P<month>\d\d)(?P=hyphen)(?P<day>\d\d)"
 _TIME = rf"(?:T(?P<hour>\d\d)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?)?{_ZONE})?"
@@ -48,31 +47,31 @@ def date_codes(name: str, version: str, value: str, *, omits_year: bool) -> Iter
     maybe_other = match or next(
         filter(None, (other.fullmatch(value) for other in (_OLDER, _NEWER, _SHORT))), None
     )
-    if maybe_other is None or not _is_possible(maybe_other):
+    parts = _parts(maybe_other) if maybe_other else {}
+    if not (parts and _is_possible(parts)):
         yield "date-invalid"
         return
     if match is None:
         yield "date-form"
     if name in APPLE_DATES and not _APPLE.fullmatch(value):
         yield "date-apple"
-    if _number(maybe_other, "year") == NO_YEAR or omits_year:
+    if parts["year"] == NO_YEAR or omits_year:
         yield "date-no-year"
 
 
-def _is_possible(match: re.Match[str]) -> bool:
+def _is_possible(parts: Mapping[str, int]) -> bool:
     """Return whether the date and the time exist; a leap second does."""
-    year, month = _number(match, "year"), _number(match, "month")
-    if not (year and 1 <= month <= 12):
+    if not (parts["year"] and 1 <= parts["month"] <= 12):
         return False
-    last = calendar.monthrange(year, month)[1]
-    clock = (_number(match, "hour"), _number(match, "minute"), _number(match, "second"))
-    return 1 <= _number(match, "day") <= last and all(
-        number <= most for number, most in zip(clock, (23, 59, 60), strict=True)
-    )
+    last = calendar.monthrange(parts["year"], parts["month"])[1]
+    is_time = parts["hour"] <= 23 and parts["minute"] <= 59 and parts["second"] <= 60
+    return is_time and 1 <= parts["day"] <= last
 
 
-def _number(match: re.Match[str], part: str) -> int:
-    """Return a part of a date by its name, in any form of the date; a leap year, the first day or
-    midnight if it has none."""
-    texts = (text for name, text in match.groupdict().items() if name.rstrip("0123456789") == part)
-    return next((int(text) for text in texts if text), _FULL[part])
+def _parts(match: re.Match[str]) -> dict[str, int]:
+    """Return the parts of a date in any form; a leap year, the first day or midnight if it has
+    none."""
+    found = match.groupdict(default="")
+    return _FULL | {
+        name.rstrip("0123456789"): int(text) for name, text in found.items() if text.isdecimal()
+    }

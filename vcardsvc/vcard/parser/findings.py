@@ -9,10 +9,45 @@ Apple's reader as public decompiled builds show it, vendors' pages (Microsoft's 
 specification of 2.1, RFC 2426 and 6350, and users' reports for the rest.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from heapq import nsmallest
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from vcardsvc.model.request import Target
 
 Severity = Literal["error", "warning"]
+
+EVERY: Final = "every"
+"""The reader of a fault whose sentence names none."""
+
+_OF_PHONES: Final = "|[Pp]hones (?:show|refuse)"
+READERS: Final[Mapping[str, re.Pattern[str]]] = {
+    "android": re.compile(r"Android" + _OF_PHONES),
+    "apple": re.compile(r"Apple|iPhone|Macs?\b|iCloud" + _OF_PHONES),
+    "outlook": re.compile(r"Outlook|Exchange"),
+    "telegram": re.compile(r"Telegram"),
+    "others": re.compile(r"reader|importer|program|server|gateway"),
+}
+"""The readers, and the words for each in the sentences below."""
+
+_PHONES: Final = frozenset(("android", "apple", EVERY))
+_BY_TARGET: Final[Mapping[Target, frozenset[str]]] = {
+    "universal": frozenset((*READERS, EVERY)),
+    "apple": frozenset(("apple", EVERY)),
+    "android": frozenset(("android", EVERY)),
+    "outlook": frozenset(("outlook", EVERY)),
+    "telegram": frozenset(("telegram", EVERY)),
+    "whatsapp": frozenset(("others", EVERY)),
+    "signal": _PHONES,
+    "mms": _PHONES,
+    "qr": _PHONES,
+}
+"""The readers of each target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,19 +60,34 @@ class Rule:
     most: int = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True, order=True, gc=False):
     """Holds one fault: its physical line (from 1; 0: the whole file), a code of FINDINGS, its
-    text."""
+    text, and the name of the property on that line ("" for none)."""
 
     line: int
     code: str
     text: str
+    name: str = ""
 
     @property
     def severity(self) -> Severity:
         """Return the severity of its code."""
         return FINDINGS[self.code].severity
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Return the readers that fail: of those in READERS, or EVERY where none is named."""
+        return _readers(self.code)
+
+    def matters_to(self, target: Target) -> bool:
+        """Return whether a reader of this target fails."""
+        return not _BY_TARGET[target].isdisjoint(self.readers)
+
+
+@cache
+def _readers(code: str) -> tuple[str, ...]:
+    text = FINDINGS[code].text
+    return tuple(name for name, words in READERS.items() if words.search(text)) or (EVERY,)
 
 
 def finding(line: int, code: str) -> Finding:
@@ -47,13 +97,11 @@ def finding(line: int, code: str) -> Finding:
 
 def limited(findings: list[Finding]) -> tuple[Finding, ...]:
     """Return findings in the order of lines, each once, at most `most` times for each code."""
-    counts: dict[str, int] = {}
-    kept = []
-    for each in sorted(set(findings), key=lambda each: (each.line, each.code)):
-        counts[each.code] = counts.get(each.code, 0) + 1
-        if counts[each.code] <= FINDINGS[each.code].most:
-            kept.append(each)
-    return tuple(kept)
+    lines: dict[str, set[int]] = {}
+    for each in findings:
+        lines.setdefault(each.code, set()).add(each.line)
+    first = ((code, nsmallest(FINDINGS[code].most, found)) for code, found in lines.items())
+    return tuple(sorted(finding(line, code) for code, kept in first for line in kept))
 
 
 def _error(text: str, most: int = 10) -> Rule:
@@ -153,7 +201,7 @@ FINDINGS: dict[str, Rule] = {
         "outer card with the inner one."
     ),
     "empty-card": _error("The card is empty: Apple loses it and all cards behind it."),
-    "value-too-long": _warning("A text is too long for a person; only its start was read."),
+    "value-too-long": _warning("A text is too long for a person; only its start is shown."),
     "unreadable-value": _error("The value cannot be decoded; it was left out."),
     # the version
     "version-missing": _error("VERSION is missing: Android reads the card by the rules of 2.1."),
@@ -216,9 +264,7 @@ FINDINGS: dict[str, Rule] = {
         "A backslash before another character than \\ ; , n (such as \\:), which is no escape (RFC "
         "2426 section 4, RFC 6350 section 3.4): some readers show the backslash."
     ),
-    "text-in-base64": _error(
-        "A text is written in base64: Android, for one, reads none; its octets are not shown here."
-    ),
+    "text-in-base64": _error("A text is written in base64: Android, for one, reads none."),
     "base64-damaged": _error(
         "The base64 of a property cannot be decoded: Android loses the whole file."
     ),
@@ -244,7 +290,7 @@ FINDINGS: dict[str, Rule] = {
         "UTC (Z) without a fraction."
     ),
     "date-no-year": _warning(
-        "The year 1604 means no year in cards of Apple's; other readers show 1604."
+        "The year 1604 stands for no year (X-APPLE-OMIT-YEAR); other readers show 1604."
     ),
     "tel-scheme": _error(
         "tel: stands before the number in an older card than 4.0: Android drops the +, Apple "
@@ -278,7 +324,9 @@ FINDINGS: dict[str, Rule] = {
     "fax-alone": _warning("FAX without HOME or WORK: Android up to 14 calls it the home fax."),
     "main-voice": _warning("MAIN together with VOICE: Android forgets MAIN and says other."),
     "internet-alone": _warning("INTERNET alone: Android shows the word INTERNET as the label."),
-    "unknown-type": _warning("The label is none that a contact here can carry."),
+    "unknown-type": _warning(
+        "A label of its own, or a type that is not registered: some readers show none."
+    ),
     "quoted-types": _error(
         "A quoted list of types: iPhone and Android show it as it stands, two readers lose it."
     ),
@@ -356,3 +404,11 @@ FINDINGS: dict[str, Rule] = {
     "photo-format": _warning("The photo is not a JPEG, PNG or GIF: most phones show none."),
 }
 """Every code, in the order in which `check` explains them."""
+
+OF_VALUES: Final = frozenset((
+    "date-invalid", "date-apple", "date-no-year", "tel-no-digits", "tel-glued", "tel-letters",
+    "mail-no-address", "mail-scheme", "many-emails", "many-urls", "url-scheme", "second-org",
+    "second-title", "second-note", "second-photo", "n-empty", "photo-large", "photo-format",
+    "invisible-character", "unknown-type",
+))  # fmt: skip
+"""The codes of what is wrong with the values of a card, whatever format it has."""

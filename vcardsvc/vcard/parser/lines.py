@@ -8,6 +8,14 @@ lines, for the findings. No pattern backtracks over a line, since files may be h
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from msgspec import Struct, field
+
+from vcardsvc.vcard.parser.octets import UTF8_MARK, as_octets, decoded_line
+from vcardsvc.vcard.parser.read_file import NotACard
 
 MAX_BYTES = 10 * 1024 * 1024
 """The most octets of a file: about 70 cards with the largest photos that phones write."""
@@ -17,6 +25,8 @@ MAX_PROPERTIES = 50_000
 """The most content lines of a file: about 3,000 cards, read in a few seconds."""
 MAX_HEAD = 4_000
 """The most characters before a value's colon; real exports have under 200."""
+MAX_REMEMBERED = 200
+"""The most characters of a line's start that is remembered, since a file repeats few of them."""
 MAX_PARAMETERS = 200
 """The most parameters of a line; real lines have under ten."""
 
@@ -25,34 +35,52 @@ BAD_NAME = "bad-name"
 ODD_NAME = "odd-name"
 """The faults of a line before its value. A line with ODD_NAME still has a name."""
 
-_PHYSICAL = re.compile(rb"([^\r\n]*+)(\r\n|\r|\n|\Z)")
+DOUBLED_END: Final = b"\r\r\n"
+"""The end of a line whose LF became CR LF twice on its way."""
+
+_PHYSICAL = re.compile(rb"([^\r\n]*+)(\r\n|\r\r\n|\r|\n|\Z)")
 _COLON = re.compile(r'(?:[^":]++|"[^"]*+")*+:')
-_NAME = re.compile(r"(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)")
+NAME = re.compile(r"(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)")
 _GRAMMATICAL = re.compile(r"(?:[A-Za-z0-9-]+\.)?[A-Za-z0-9-]+")
 _WHOLE_VALUE = re.compile(r'"[^"]*"|[^"]*')
 _BASE64_HEAD = re.compile(rb";(?:ENCODING=)?(?:BASE64|B)(?:;|\Z)", re.IGNORECASE)
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]++=*+")
 _APPLE_UNICODE = re.compile(rb"VERSION[^:\r\n]{0,200}:3\.0")
-_AGENT = "AGENT"
-"""The property whose value may be a card: AGENT (2.1, 3.0), X-AGENT."""
-_CARD_START = "BEGIN:VCARD"
-_CARD_END = "END:VCARD"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_UTF8_MARK = b"\xef\xbb\xbf"
-CHARSETS = re.compile(
-    r"utf-8|us-ascii|iso-8859-\d{1,2}|windows-125\d|shift_jis|euc-jp|euc-kr|gb2312|gbk|gb18030"
-    r"|big5|koi8-r",
-    re.IGNORECASE,
+_BEGIN: Final = b"BEGIN:VCARD"
+_END: Final = b"END:VCARD"
+_EDGE: Final = re.compile(
+    rb"[ \t]*+(?:[\w-]++\.)?(BEGIN|END)[ \t]*+(?:;[^:]*+)?:[ \t]*+VCARD[ \t]*+", re.IGNORECASE
 )
-"""Encodings that are decoded. Python knows others, some in quadratic time (punycode)."""
+_AGENT: Final = re.compile(rb"[^:;]*?AGENT", re.IGNORECASE)
+"""The property whose value may be a card: AGENT (2.1, 3.0), X-AGENT."""
 
 
-class NotACard(ValueError):
-    """Says why a file cannot be read, in a sentence without content of the file."""
+class RawLine(Struct, kw_only=True, gc=False):
+    """Holds a content line before it is parsed.
+
+    `octets` are those without folds and soft breaks, `nested` the lines of a card that is its
+    value; the others are as in `Line`.
+    """
+
+    number: int
+    octets: bytes
+    parts: list[bytes]
+    loose_end: int
+    nested: list[bytes] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Piece(Struct, kw_only=True):
+    """Holds the lines of one card, or of a text outside of cards; each BEGIN and END is in `edges`.
+    `nested` is as in `Block`."""
+
+    is_card: bool = False
+    lines: list[RawLine] = field(default_factory=list)
+    edges: list[RawLine] = field(default_factory=list)
+    ended: bool = False
+    nested: int = 0
+
+
+class Parameter(Struct, frozen=True, kw_only=True, gc=False):
     """Holds a parameter: its name in upper case ("" for a value of 2.1 without a name), and its
     values without quotes. `torn`: a quote is not at both ends of a value."""
 
@@ -62,15 +90,29 @@ class Parameter:
     torn: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Start(Struct, frozen=True, kw_only=True, gc=False):
+    """Holds what precedes the value of a content line.
+
+    `fault` is "", BAD_NAME or ODD_NAME. `types` are the values of TYPE, `encodings` those of
+    ENCODING, each with the values without a parameter name, in upper case. `name` is in upper case,
+    `written_name` as written. Parameters after the first MAX_PARAMETERS are left out.
+    """
+
+    written_name: str
+    group: str
+    name: str
+    parameters: tuple[Parameter, ...]
+    types: tuple[str, ...]
+    encodings: frozenset[str]
+    fault: str
+
+
+class Line(Struct, frozen=True, kw_only=True, gc=False):
     """Holds a content line.
 
     `parts` are its physical lines without their ends, `fault` is "", NO_COLON, BAD_NAME or
     ODD_NAME. `loose_end` is the number of the first physical line that ends in a lone CR or LF, or
-    0. `types` are the values of TYPE, `encodings` those of ENCODING, each with the values without a
-    parameter name, in upper case. `name` is in upper case, `written_name` as written. Parameters
-    after the first MAX_PARAMETERS are left out.
+    0. The others are as in `Start`.
     """
 
     number: int
@@ -103,20 +145,18 @@ class Line:
         """Return whether the value is written in base64, in any property."""
         return not self.encodings.isdisjoint(("B", "BASE64"))
 
-    def is_edge(self, name: str) -> bool:
-        """Return whether this line is BEGIN:VCARD or END:VCARD."""
-        return self.name == name and self.value.strip().upper() == "VCARD"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Holds the lines of one card without BEGIN and END, which are `edges`. `nested` is the number
-    of the line of a card within it (2.1 AGENT), which is left out, or 0."""
+    """Holds the lines of one card without BEGIN and END, which are `edges`; `raw` has the same
+    lines unparsed. `nested` is the number of the line of a card within it (2.1 AGENT), whose lines
+    are left out, or 0."""
 
     lines: tuple[Line, ...]
     edges: tuple[Line, ...]
+    raw: tuple[RawLine, ...]
     ended: bool
-    nested: int = 0
+    nested: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,70 +178,135 @@ def parse_file(data: bytes) -> File:
     """
     if len(data) > MAX_BYTES:
         raise NotACard(f"The file is over {MAX_BYTES} octets.")
-    utf16 = data.startswith(_UTF16)
-    if utf16:
-        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
-    mark = data.startswith(_UTF8_MARK)
-    if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > MAX_LINES:
-        raise NotACard(f"The file is over {MAX_LINES} lines.")
-    blocks, stray = _blocks(content_lines(data.removeprefix(_UTF8_MARK)))
+    mark = data.startswith(UTF8_MARK)
+    octets, _ = as_octets(data, "")
+    utf16 = not mark and octets is not data
+    check_lines(octets)
+    pieces = list(cut(octets))
+    blocks = tuple(_block(piece) for piece in pieces if piece.is_card)
     if not blocks:
         raise NotACard("The file holds no BEGIN:VCARD.")
+    outside = [line for one in pieces if not one.is_card for line in (*one.edges, *one.lines)]
     return File(
         blocks=blocks,
-        stray=stray,
+        stray=tuple(map(_line, outside)),
         byte_order_mark=mark,
         utf16=utf16,
-        apple_utf8=utf16
-        or (data.startswith(_CARD_START.encode()) and _APPLE_UNICODE.search(data) is not None),
+        apple_utf8=utf16 or (data.startswith(_BEGIN) and _APPLE_UNICODE.search(data) is not None),
     )
 
 
-def content_lines(data: bytes) -> tuple[Line, ...]:
-    """Undo the folds (RFC 2426 section 2.6) and the soft breaks of quoted-printable (2.1)."""
-    lines: list[Line] = []
-    for number, parts, loose in _unfolded(data):
-        if len(lines) == MAX_PROPERTIES:
+def check_lines(octets: bytes) -> None:
+    """Raise NotACard for a file of too many lines."""
+    if len(octets) > MAX_LINES:
+        lines = octets.count(b"\n") + octets.count(b"\r") - octets.count(b"\r\n")
+        if lines > MAX_LINES:
+            raise NotACard(f"The file is over {MAX_LINES} lines.")
+
+
+def cut(octets: bytes, number: int = 1) -> Iterator[Piece]:
+    """Yield each card and each text outside of cards; the first line is line `number`.
+
+    A card ends at its END, or where another begins that is no value of its AGENT. Raises NotACard
+    over MAX_PROPERTIES lines.
+    """
+    piece = Piece()
+    depth = 0
+    for line in _bounded(unfolded(octets, number)):
+        match = _EDGE.fullmatch(line.octets)
+        edge = match[1].upper() if match else b""
+        if depth:
+            piece.lines[-1].nested.append(line.octets)
+            depth += (edge == b"BEGIN") - (edge == b"END")
+        elif edge == b"BEGIN" and piece.is_card and piece.lines and _holds_card(piece.lines[-1]):
+            piece.lines[-1].nested.append(line.octets)
+            piece.nested = piece.nested or line.number
+            depth = 1
+        elif edge == b"BEGIN":
+            if piece.edges or piece.lines:
+                yield piece
+            piece = Piece(is_card=True, edges=[line])
+        elif edge:
+            piece.edges.append(line)
+            if piece.is_card:
+                piece.ended = True
+                yield piece
+                piece = Piece()
+        else:
+            piece.lines.append(line)
+            if piece.is_card and _opens_card(line):
+                piece.nested = piece.nested or line.number
+                depth = 1
+    if piece.edges or piece.lines:
+        yield piece
+
+
+def _bounded(lines: Iterator[RawLine]) -> Iterator[RawLine]:
+    for count, line in enumerate(lines):
+        if count == MAX_PROPERTIES:
             raise NotACard(f"The file is over {MAX_PROPERTIES} properties.")
-        lines.append(_line(number, parts, loose))
-    return tuple(lines)
+        yield line
 
 
-def _unfolded(data: bytes) -> Iterator[tuple[int, list[bytes], int]]:
-    """Yield (number of the first physical line, physical lines, first loose end) of each line."""
+def _agent(line: RawLine) -> bytes | None:
+    """Return the value of an AGENT in upper case, None of another property."""
+    if not _AGENT.match(line.octets, 0, MAX_HEAD):
+        return None
+    return line.octets[:MAX_HEAD].partition(b":")[2].strip().upper()
+
+
+def _holds_card(line: RawLine) -> bool:
+    """Return whether the next line may begin a card that is the value of this line."""
+    return not line.nested and _agent(line) == b""
+
+
+def _opens_card(line: RawLine) -> bool:
+    """Return whether a card begins in the value of this line and ends on a later line."""
+    value = _agent(line) or b""
+    return value.startswith(_BEGIN) and not (_END in value or b"\\N" in value)
+
+
+def unfolded(data: bytes, number: int = 1) -> Iterator[RawLine]:
+    """Undo the folds (RFC 2426 section 2.6) and the soft breaks of quoted-printable (2.1)."""
     parts: list[bytes] = []
     start = loose = 0
     soft = base64 = False
-    for number, match in enumerate(_PHYSICAL.finditer(data), start=1):
+    for place, match in enumerate(_PHYSICAL.finditer(data), start=number):
         text, end = match.group(1), match.group(2)
         goes_on = parts and (
             text[:1] in (b" ", b"\t")
             or (soft and _ends_softly(parts[-1]))
-            or (base64 and number == start + len(parts) and _goes_on(parts[-1], text))
+            or (base64 and place == start + len(parts) and _goes_on(parts[-1], text))
         )
         if not goes_on:
             if parts:
-                yield start, parts, loose
-            parts, start, loose = [], number, 0
-            soft, base64 = _breaks_softly(text), _is_base64(text)
+                yield _raw(start, parts, loose, soft=soft)
+            parts, start, loose = [], place, 0
+            soft, base64 = _is_coded(text)
         if text or goes_on:
             parts.append(text)
-        if parts and end in (b"\r", b"\n") and not loose:
-            loose = number
+        if parts and end in (b"\r", b"\n", DOUBLED_END) and not loose:
+            loose = place
     if parts:
-        yield start, parts, loose
+        yield _raw(start, parts, loose, soft=soft)
 
 
-def _head(first: bytes) -> bytes:
-    return first[:MAX_HEAD].split(b":")[0]
+def _raw(number: int, parts: list[bytes], loose: int, *, soft: bool) -> RawLine:
+    octets = parts[0] if len(parts) == 1 else _joined(parts, soft=soft)
+    return RawLine(number=number, octets=octets, parts=parts, loose_end=loose)
 
 
-def _breaks_softly(first: bytes) -> bool:
-    return b"QUOTED-PRINTABLE" in _head(first).upper()
+def _is_coded(first: bytes) -> tuple[bool, bool]:
+    """Return whether a line is in quoted-printable, and whether in base64."""
+    head = first[:MAX_HEAD].partition(b":")[0]
+    return (_coding if len(head) > MAX_REMEMBERED else _remembered_coding)(head)
 
 
-def _is_base64(first: bytes) -> bool:
-    return _BASE64_HEAD.search(_head(first)) is not None
+def _coding(head: bytes) -> tuple[bool, bool]:
+    return b"QUOTED-PRINTABLE" in head.upper(), _BASE64_HEAD.search(head) is not None
+
+
+_remembered_coding = lru_cache(maxsize=4096)(_coding)
 
 
 def _ends_softly(part: bytes) -> bool:
@@ -216,15 +321,17 @@ def _goes_on(before: bytes, text: bytes) -> bool:
 
 def soft_breaks(parts: Sequence[bytes]) -> list[bool]:
     """Return whether each physical line but the first follows a soft break of quoted-printable."""
-    soft = _breaks_softly(parts[0])
-    return [soft and _ends_softly(before) for before in parts[:-1]]
+    soft, _ = _is_coded(parts[0])
+    if not soft:
+        return [False] * (len(parts) - 1)
+    return [_ends_softly(before) for before in parts[:-1]]
 
 
-def joined(parts: Sequence[bytes]) -> bytes:
-    """The octets of a content line without its folds and soft breaks."""
+def _joined(parts: Sequence[bytes], *, soft: bool) -> bytes:
+    """Return the octets of a content line without its folds and soft breaks."""
     pieces = [parts[0]]
-    for part, after_soft in zip(parts[1:], soft_breaks(parts), strict=True):
-        if after_soft:
+    for before, part in pairwise(parts):
+        if soft and _ends_softly(before):
             pieces[-1] = pieces[-1].rstrip(b" \t")[:-1]
             pieces.append(part)
         else:
@@ -232,51 +339,62 @@ def joined(parts: Sequence[bytes]) -> bytes:
     return b"".join(pieces)
 
 
-def _line(number: int, parts: list[bytes], loose: int) -> Line:
-    octets = joined(parts)
-    text, utf8 = _decoded(octets)
-    head, value, fault = _halves(text)
-    pieces = _split(head, ";")
-    name = _NAME.fullmatch(pieces[0].strip())
-    if not fault:
-        fault = BAD_NAME if name is None else ODD_NAME if not _is_grammatical(pieces[0]) else ""
+def _block(piece: Piece) -> Block:
+    return Block(
+        lines=tuple(map(_line, piece.lines)),
+        edges=tuple(map(_line, piece.edges)),
+        raw=tuple(piece.lines),
+        ended=piece.ended,
+        nested=piece.nested,
+    )
+
+
+def _line(raw: RawLine) -> Line:
+    text, utf8 = decoded_line(raw.octets)
+    head, value, fault = halves(text)
+    start = (_start if len(head) > MAX_REMEMBERED else _remembered)(head)
+    return Line(
+        number=raw.number,
+        parts=tuple(raw.parts),
+        loose_end=raw.loose_end,
+        utf8=utf8,
+        written_name=start.written_name,
+        group=start.group,
+        name=start.name,
+        parameters=start.parameters,
+        types=start.types,
+        encodings=start.encodings,
+        value=value,
+        fault=fault or start.fault,
+    )
+
+
+def _start(head: str) -> Start:
+    pieces = split(head, ";")
+    name = NAME.fullmatch(pieces[0].strip())
+    fault = BAD_NAME if name is None else "" if _is_grammatical(pieces[0]) else ODD_NAME
     if len(pieces) > MAX_PARAMETERS + 1:
         fault = fault or BAD_NAME
     parameters = tuple(_parameter(piece) for piece in pieces[1 : MAX_PARAMETERS + 1])
-    return Line(
-        number=number,
-        parts=tuple(parts),
-        loose_end=loose,
-        utf8=utf8,
+    return Start(
         written_name=(name[2] or "") if name else "",
         group=(name[1] or "") if name else "",
         name=name[2].upper() if name else "",
         parameters=parameters,
         types=_types(parameters),
         encodings=_encodings(parameters),
-        value=value,
         fault=fault,
     )
+
+
+_remembered = lru_cache(maxsize=4096)(_start)
 
 
 def _is_grammatical(name: str) -> bool:
     return _GRAMMATICAL.fullmatch(name) is not None
 
 
-def _decoded(octets: bytes) -> tuple[str, bool]:
-    try:
-        return octets.decode(), True
-    except UnicodeDecodeError:
-        match = re.search(rb";CHARSET=([A-Za-z0-9_-]{1,20})", octets[:MAX_HEAD], re.IGNORECASE)
-        charset = match[1].decode() if match else ""
-        known = CHARSETS.fullmatch(charset) and charset.lower() != "utf-8"
-        try:
-            return octets.decode(charset if known else "cp1252", "replace"), False
-        except LookupError:  # iso-8859-99 has the right form and does not exist
-            return octets.decode("cp1252", "replace"), False
-
-
-def _halves(text: str) -> tuple[str, str, str]:
+def halves(text: str) -> tuple[str, str, str]:
     """Return (head, value, fault); the head is what precedes the colon. An open quote hides
     none."""
     start = text[: MAX_HEAD + 1]
@@ -289,8 +407,10 @@ def _halves(text: str) -> tuple[str, str, str]:
     return head, text[len(head) + 1 :], BAD_NAME
 
 
-def _split(text: str, mark: str) -> list[str]:
+def split(text: str, mark: str) -> list[str]:
     """Split at `mark` outside of double quotes; for short texts (MAX_HEAD)."""
+    if '"' not in text:
+        return text.split(mark)
     pieces: list[str] = []
     inside = False
     for piece in text.split(mark):
@@ -306,12 +426,13 @@ def _parameter(text: str) -> Parameter:
     name, equals, values = text.partition("=")
     if not equals:
         name, values = "", name
-    pieces = [value.strip() for value in _split(values, ",")]
+    pieces = [value.strip() for value in split(values, ",")]
+    quoted = '"' in values
     return Parameter(
         name=name.strip().upper(),
-        values=tuple(value.strip('"') for value in pieces),
-        quoted='"' in values,
-        torn=not all(map(_WHOLE_VALUE.fullmatch, pieces)),
+        values=tuple([value.strip('"') for value in pieces] if quoted else pieces),
+        quoted=quoted,
+        torn=quoted and not all(map(_WHOLE_VALUE.fullmatch, pieces)),
     )
 
 
@@ -333,54 +454,3 @@ def _encodings(parameters: tuple[Parameter, ...]) -> frozenset[str]:
         if parameter.name in ("ENCODING", "")
         for value in parameter.values
     )
-
-
-def _blocks(lines: tuple[Line, ...]) -> tuple[tuple[Block, ...], tuple[Line, ...]]:
-    blocks: list[Block] = []
-    stray: list[Line] = []
-    remaining = iter(lines)
-    maybe_begin = next(remaining, None)
-    while maybe_begin is not None:
-        if maybe_begin.is_edge("BEGIN"):
-            block, maybe_begin = _block(maybe_begin, remaining)
-            blocks.append(block)
-        else:
-            stray.append(maybe_begin)
-            maybe_begin = next(remaining, None)
-    return tuple(blocks), tuple(stray)
-
-
-def _block(begin: Line, remaining: Iterator[Line]) -> tuple[Block, Line | None]:
-    """Return one card and the line after it."""
-    inside: list[Line] = []
-    depth = nested = 0
-    for line in remaining:
-        if line.is_edge("BEGIN"):
-            if not depth and not (inside and _holds_card(inside[-1])):
-                return Block(lines=tuple(inside), edges=(begin,), ended=False, nested=nested), line
-            depth += 1
-            nested = nested or line.number
-        elif line.is_edge("END"):
-            if not depth:
-                edges = (begin, line)
-                block = Block(lines=tuple(inside), edges=edges, ended=True, nested=nested)
-                return block, next(remaining, None)
-            depth -= 1
-        elif not depth:
-            inside.append(line)
-            if _opens_card(line):
-                depth += 1
-                nested = nested or line.number
-    return Block(lines=tuple(inside), edges=(begin,), ended=False, nested=nested), None
-
-
-def _holds_card(line: Line) -> bool:
-    """Return whether the next line may begin a card that is the value of this line."""
-    return _AGENT in line.name and not line.value.strip()
-
-
-def _opens_card(line: Line) -> bool:
-    """Return whether a card begins in the value of this line and ends on a later line."""
-    value = line.value.strip().upper()
-    opens = value.startswith(_CARD_START) and _CARD_END not in value and "\\N" not in value
-    return _AGENT in line.name and opens

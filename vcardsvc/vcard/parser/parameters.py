@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from vcardsvc.vcard.parser.lines import Line, Parameter
 
@@ -51,16 +52,23 @@ _SINGLE = ("PREF", "LANGUAGE", "VALUE", "ENCODING", "CHARSET", "ALTID")
 """Parameters with one value."""
 
 
-def parameter_codes(line: Line, version: str) -> Iterator[str]:
-    """Yield the codes of what is wrong with the parameters of a line, empty ones included."""
-    for parameter in line.parameters:
-        yield from _emptiness(parameter, version)
+def parameter_codes(line: Line, version: str) -> tuple[str, ...]:
+    """Return the codes of what is wrong with the parameters of a line, empty ones included."""
+    return _codes(line.parameters, version) if line.parameters else ()
+
+
+@lru_cache(maxsize=1024)  # a file repeats few of them
+def _codes(parameters: tuple[Parameter, ...], version: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for parameter in parameters:
+        found += _emptiness(parameter, version)
         if parameter.name:
-            yield from _name(parameter, version)
-        yield from _values(parameter, version)
-    charset = line.parameter("CHARSET")
+            found += _name(parameter, version)
+        found += _values(parameter, version)
+    charset = next((one.values[0] for one in parameters if one.name == "CHARSET"), "")
     if charset and not _CHARSET.fullmatch(re.sub(r"[-_:]", "", charset[:40]).lower()):
-        yield "unknown-charset"
+        found.append("unknown-charset")
+    return tuple(found)
 
 
 def _emptiness(parameter: Parameter, version: str) -> Iterator[str]:

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from vcardsvc.vcard.jpeg import jpeg_sides
 from vcardsvc.vcard.parser.lines import MAX_HEAD, Line
 
+LINK = "a link"
+DAMAGED = "damaged"
+"""The descriptions of a file without octets."""
+
 _LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:")
 _DATA_URI = re.compile(r"\s*data:[\w/+.-]*(?:\\?;[\w=.-]*+)*?\\?;base64\\?,", re.IGNORECASE)
 _KNOWN = ((b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG"), (b"GIF8", "GIF"))
+_MAGIC = tuple(magic for magic, _ in _KNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +32,7 @@ class Picture:
     def __str__(self) -> str:
         """Return a description such as `JPEG, 320x320, 12 kB` (1 kB is 1,000 octets)."""
         if self.fault:
-            return {"photo-url": "a link", "photo-damaged": "damaged"}[self.fault]
+            return LINK if self.fault == "photo-url" else DAMAGED
         size = len(self.octets)
         sides = (f"{self.width}x{self.height}",) if self.width else ()
         weight = f"{(size + 500) // 1000} kB" if size >= 1000 else f"{size} bytes"
@@ -41,7 +46,12 @@ def is_data_uri(value: str) -> bool:
 
 def holds_octets(line: Line) -> bool:
     """Return whether a line of any name holds a file: base64 by its ENCODING, or a data URI."""
-    return line.is_base64 or _DATA_URI.match(line.value[:MAX_HEAD]) is not None
+    return line.is_base64 or is_coded_uri(line.value)
+
+
+def is_coded_uri(value: str) -> bool:
+    """Return whether a value is a data URI in base64."""
+    return _DATA_URI.match(value[:MAX_HEAD]) is not None
 
 
 def picture_of(line: Line) -> Picture:
@@ -57,8 +67,13 @@ def picture_of(line: Line) -> Picture:
         octets = base64.b64decode("".join(value.split()), validate=True)
     except (binascii.Error, ValueError):
         return Picture(fault="photo-damaged")
-    if not octets:
-        return Picture(fault="photo-damaged")
+    return picture(octets) if octets else Picture(fault="photo-damaged")
+
+
+def picture(octets: bytes) -> Picture:
+    """Return the file that these octets are."""
+    if not octets.startswith(_MAGIC):
+        return Picture(octets=octets)
     kind = next((kind for magic, kind in _KNOWN if octets.startswith(magic)), "")
     width, height = _sides(kind, octets)
     return Picture(octets=octets, kind=kind, width=width, height=height)

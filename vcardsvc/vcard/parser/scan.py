@@ -1,11 +1,12 @@
 """Finds faults in a card by its lines, without decoding values except photos.
 
 Strategy: one table of checks for each level: the file, every line, each property by its name, the
-whole card. vobject is not used, so that a card that it cannot read is checked too.
+whole card.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from vcardsvc.vcard.parser.breaks import break_codes
@@ -15,10 +16,8 @@ from vcardsvc.vcard.parser.parameters import parameter_codes
 from vcardsvc.vcard.parser.picture import holds_octets, is_data_uri, picture_of
 from vcardsvc.vcard.parser.texts import (
     STRUCTURED,
-    date_line_codes,
-    mail_codes,
-    number_codes,
     text_codes,
+    value_codes,
 )
 
 PHOTO_OCTETS = 100_000
@@ -110,14 +109,12 @@ def scan(block: Block, *, apple_utf8: bool = True) -> Iterator[Finding]:
 def _named(line: Line, version: str) -> Codes:
     """Yield the faults of a line by its name and the version of its card."""
     yield from parameter_codes(line, version)
-    for check in (*BY_NAME.get(line.name, ()), *BY_VERSION.get(version, ())):
+    for check in _checks(line.name, version):
         yield from check(line)
     if holds_octets(line):
         yield from _octets(line)
     else:
-        yield from date_line_codes(line, version)
-        yield from number_codes(line, version)
-        yield from mail_codes(line)
+        yield from value_codes(line, version)
     yield from text_codes(line, version)
 
 
@@ -167,16 +164,22 @@ def _is_list(value: str) -> bool:
 
 def _newer(line: Line) -> Codes:
     """Yield syntax of 2.1 in a newer card."""
+    if line.parameters:
+        yield from _older_parameters(line)
+    if line.name in _TEXTS and _BARE_COMMA.match(line.value):
+        yield "bare-comma"
+
+
+def _older_parameters(line: Line) -> Codes:
     if any(parameter.name == "" and any(parameter.values) for parameter in line.parameters):
         yield "bare-type"
     if line.parameter("CHARSET"):
         yield "charset-parameter"
-    if line.parameter("ENCODING").upper() == "QUOTED-PRINTABLE":
+    encoding = line.parameter("ENCODING").upper()
+    if encoding == "QUOTED-PRINTABLE":
         yield "quoted-printable"
-    if line.name == "PHOTO" and line.parameter("ENCODING").upper() == "BASE64":
+    if line.name == "PHOTO" and encoding == "BASE64":
         yield "photo-base64-word"
-    if line.name in _TEXTS and _BARE_COMMA.match(line.value):
-        yield "bare-comma"
 
 
 def _older(line: Line) -> Codes:
@@ -199,7 +202,7 @@ def _n(line: Line) -> Codes:
 
 def _n_of(*counts: int) -> Check:
     def check(line: Line) -> Codes:
-        is_filled = line.name == "N" and line.value.replace(";", "").strip()
+        is_filled = line.value.replace(";", "").strip()
         if is_filled and components(line.value) not in counts:
             yield "n-components"
 
@@ -213,7 +216,7 @@ def _adr(line: Line) -> Codes:
 
 def _adr_over(most: int) -> Check:
     def check(line: Line) -> Codes:
-        if line.name == "ADR" and components(line.value) > most:
+        if components(line.value) > most:
             yield "adr-more-components"
 
     return check
@@ -281,12 +284,29 @@ BY_NAME: dict[str, tuple[Check, ...]] = {
 """The checks of a line by its property name."""
 
 BY_VERSION: dict[str, tuple[Check, ...]] = {
-    "2.1": (_older, _n_of(5), _adr_over(8)),
-    "3.0": (_newer, _n_of(5), _adr_over(8)),
-    "4.0": (_newer, _n_of(5, 7), _adr_over(18)),
+    "2.1": (_older,),
+    "3.0": (_newer,),
+    "4.0": (_newer,),
 }
-"""The checks of every line by the version of its card. Google writes the formatted address into
-an eighth component of ADR; RFC 9554 sections 2.1 and 2.2 have 18 of ADR and 7 of N in 4.0."""
+"""The checks of every line by the version of its card."""
+
+BY_NAME_AND_VERSION: dict[tuple[str, str], tuple[Check, ...]] = {
+    ("N", "2.1"): (_n_of(5),),
+    ("N", "3.0"): (_n_of(5),),
+    ("N", "4.0"): (_n_of(5, 7),),
+    ("ADR", "2.1"): (_adr_over(8),),
+    ("ADR", "3.0"): (_adr_over(8),),
+    ("ADR", "4.0"): (_adr_over(18),),
+}
+"""Google writes the formatted address into an eighth component of ADR; RFC 9554 sections 2.1 and
+2.2 have 18 of ADR and 7 of N in 4.0."""
+
+
+@lru_cache(maxsize=1024)
+def _checks(name: str, version: str) -> tuple[Check, ...]:
+    by_both = BY_NAME_AND_VERSION.get((name, version), ())
+    return (*BY_NAME.get(name, ()), *BY_VERSION.get(version, ()), *by_both)
+
 
 AT_MOST = (
     ("ORG", 1, "second-org"),

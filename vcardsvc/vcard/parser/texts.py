@@ -6,18 +6,21 @@ backtracks over a value.
 
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from vcardsvc.vcard.parser.dates import DATES, STAMPS, date_codes
 from vcardsvc.vcard.parser.lines import Line
 
-TEXTS = (
+TEXTS = frozenset((
     "FN", "NOTE", "TITLE", "ROLE", "NICKNAME", "CATEGORIES", "LABEL", "MAILER", "SORT-STRING",
     "UID", "PRODID", "TEL", "EMAIL", "X-ABLABEL", "X-ABRELATEDNAMES", "X-MAIDENNAME",
     "X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME", "X-PHONETIC-ORG",
-)  # fmt: skip
+))  # fmt: skip
 """Properties whose value is one text or a list of texts, RFC 2426 section 4 and Apple's own."""
 STRUCTURED = ("N", "ADR", "ORG")
+ESCAPED = TEXTS.union(STRUCTURED)
+"""Properties whose value has escapes in 3.0 and 4.0."""
 APPLE_PARTS = {
     "FN": 1, "TITLE": 1, "NICKNAME": 1, "URL": 1, "X-ABLABEL": 1, "X-ABRELATEDNAMES": 1,
     "ORG": 2, "N": 5, "ADR": 7,
@@ -53,11 +56,13 @@ def plain(line: Line) -> str:
     value = line.value[:MAX_PLAIN]
     if line.is_quoted_printable:
         value = quopri.decodestring(value.encode()).decode("utf-8", "replace")
-    return _ESCAPE.sub(r"\1", value).strip()
+    return (_ESCAPE.sub(r"\1", value) if "\\" in value else value).strip()
 
 
 def parts_end(value: str, most: int) -> int:
     """Return the offset of the semicolon that ends the last of `most` parts, or -1."""
+    if ";" not in value:
+        return -1
     for match in _SEMICOLON.finditer(value):
         most -= match[1] is not None
         if not most:
@@ -73,13 +78,14 @@ def text_codes(line: Line, version: str) -> Iterator[str]:
         yield "bare-semicolon"
     elif APPLE_PARTS.get(name) == 1 and parts_end(value, 1) >= 0:
         yield "semicolon-cut"
-    if newer and name in (*TEXTS, *STRUCTURED) and not _escapes_are_known(value):
+    if newer and "\\" in value and name in ESCAPED and not _escapes_are_known(value):
         yield "unknown-escape"
     if value.endswith("\\") and (len(value) - len(value.rstrip("\\"))) % 2:
         yield "last-backslash"
     if name not in TEXTS and _ESCAPED_DATA.match(value[:MAX_PLAIN]):
         yield "data-uri-escaped"
-    if name in PLAIN and INVISIBLE.search(plain(line)):
+    is_ascii = value.isascii() and not line.is_quoted_printable
+    if name in PLAIN and not is_ascii and INVISIBLE.search(plain(line)):
         yield "invisible-character"
 
 
@@ -87,19 +93,17 @@ def _escapes_are_known(value: str) -> bool:
     return all(match[1] in _KNOWN_ESCAPES for match in _ESCAPE.finditer(value))
 
 
-def date_line_codes(line: Line, version: str) -> Iterator[str]:
+def _date_codes(line: Line, version: str) -> Iterator[str]:
     """Yield the codes of faults in a date; 4.0 may have a text instead."""
-    if line.name not in (*DATES, *STAMPS):
-        return
     if version == "4.0" and line.parameter("VALUE").upper() == "TEXT":
         return
     omits_year = bool(line.parameter("X-APPLE-OMIT-YEAR"))
     yield from date_codes(line.name, version, plain(line), omits_year=omits_year)
 
 
-def number_codes(line: Line, version: str) -> Iterator[str]:
+def _number_codes(line: Line, version: str) -> Iterator[str]:
     """Yield the codes of numbers that Android dials otherwise than written; not of pagers."""
-    if line.name != "TEL" or "PAGER" in line.types:
+    if "PAGER" in line.types:
         return
     text = plain(line)
     if _TEL_SCHEME.match(text):
@@ -130,9 +134,9 @@ def _is_glued(text: str) -> bool:
     )
 
 
-def mail_codes(line: Line) -> Iterator[str]:
+def _mail_codes(line: Line, _: str) -> Iterator[str]:
     """Yield the codes of faults in an e-mail address."""
-    if line.name != "EMAIL" or not OTHER_MAIL.isdisjoint(line.types):
+    if not OTHER_MAIL.isdisjoint(line.types):
         return
     address = INVISIBLE.sub("", plain(line))
     if address[:7].lower() == "mailto:":
@@ -142,3 +146,17 @@ def mail_codes(line: Line) -> Iterator[str]:
     quoted = local.startswith('"') and local.endswith('"') and len(local) > 2
     if not (at and local and domain) or (not quoted and re.search(r"[\s@<>,;]", local + domain)):
         yield "mail-no-address"
+
+
+BY_NAME: Final[Mapping[str, Callable[[Line, str], Iterator[str]]]] = {
+    **dict.fromkeys((*DATES, *STAMPS), _date_codes),
+    "TEL": _number_codes,
+    "EMAIL": _mail_codes,
+}
+"""The checks of what a value means, by the name of its property."""
+
+
+def value_codes(line: Line, version: str) -> Iterator[str]:
+    """Yield the codes of faults in what a value means, by the name of its property."""
+    if line.name in BY_NAME:
+        yield from BY_NAME[line.name](line, version)

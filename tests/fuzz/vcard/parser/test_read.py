@@ -1,10 +1,14 @@
 """Any octets are read as cards or refused."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.foreign_cards import OURS
+from tests.support.hypothesis_profiles import examples
+from tests.support.mutated_cards import mutated
 from vcardsvc.vcard.parser import FINDINGS, NotACard, read
+from vcardsvc.vcard.parser.reader import read_cards
 
 PIECES = st.one_of(
     st.binary(max_size=20),
@@ -33,3 +37,24 @@ def test_any_octets_are_read_or_refused(pieces: list[bytes]) -> None:
         for one in cards:
             assert {finding.code for finding in one.findings} <= set(FINDINGS)
             assert all(0 <= finding.line <= len(file) for finding in one.findings)
+
+
+@examples(2000)
+@given(st.lists(mutated(), min_size=1, max_size=3).map(b"".join))
+def test_cards_are_those_of_the_reader_each_with_its_own_findings(data: bytes) -> None:
+    """Checking finds the cards that conversion reads, in any state, and no finding of one is on a
+    line of another."""
+    try:
+        checked = read(data)
+    except NotACard:
+        with pytest.raises(NotACard):
+            read_cards(data)
+        return
+    if any(one.card.properties for one in checked):
+        assert tuple(one.card for one in checked) == read_cards(data).cards
+    lines = [sorted(prop.line for prop in one.card.properties) for one in checked]
+    for place, one in enumerate(checked):
+        for each in one.findings:
+            if each.code == "uid-twice":  # of the whole file
+                continue
+            assert not any(each.line in others for others in lines[:place] + lines[place + 1 :])

@@ -23,7 +23,10 @@ def test_names_units_and_places_come_back(contact: Contact, version: Version) ->
     assert found.contact == structs.replace(
         contact,
         phones=tuple(Phone(number=one.e164 or one.number) for one in contact.phones),
-        addresses=tuple(structs.replace(one, country="") for one in contact.addresses),
+        addresses=tuple(
+            one if version == "4.0" else structs.replace(one, country="")
+            for one in contact.addresses
+        ),
     )
 
 
@@ -31,7 +34,7 @@ CARDS = sorted((SAMPLES / "cards").rglob("*.vcf"))
 TRUE_OF_OURS = {
     "version-2", "version-4", "mac-roman", "photo-data-uri",  # the version that was requested
     "long-line", "charset-parameter", "fax-alone", "unknown-type",  # the target's own reader
-    "many-emails", "many-urls", "n-empty",  # what the contact holds
+    "many-emails", "many-urls", "n-empty", "value-type",  # what the contact holds
     "tel-glued", "tel-no-digits", "mail-no-address",  # values kept as typed, and ;ext= in 4.0
 }  # fmt: skip
 UNIVERSAL = {"many-emails", "many-urls"}
