@@ -4,7 +4,7 @@ An API translates between its callers' terms and ours. It does not fetch, store 
 is chosen by path and content type, never by the look of a body.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 from urllib.parse import parse_qs
@@ -46,14 +46,18 @@ class Request(Struct, frozen=True, kw_only=True):
 class Response(Struct, frozen=True, kw_only=True):
     """A response: HTTP status, headers without those of the transport, body in chunks.
 
-    `maybe_stream` yields the body instead, without a Content-Length. `failed`: a part of the
-    request was not carried out, whatever the status is. `log` is for the log line.
+    `maybe_stream` yields the body instead, without a Content-Length; `maybe_trailers` returns the
+    header fields behind it (RFC 9110 section 6.5), and `reads_body` says that it reads the
+    request's body meanwhile. `failed`: a part of the request was not carried out, whatever the
+    status is. `log` is for the log line.
     """
 
     status: int
     headers: Headers
     chunks: tuple[bytes, ...]
     maybe_stream: AsyncGenerator[bytes, None] | None = None
+    maybe_trailers: Callable[[], Headers] | None = None
+    reads_body: bool = False
     failed: bool = False
     log: RequestLog = NO_LOG
 

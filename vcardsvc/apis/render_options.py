@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, get_args
 
 from vcardsvc.apis.accept import Range, best_of, parse_accept
 from vcardsvc.errors import E406, E1527
+from vcardsvc.messengers.platforms import KINDS, PLATFORMS
 from vcardsvc.model.request import (
     DEFAULT_OPTIONS,
     Form,
@@ -27,14 +28,15 @@ CACHED: Final = 256
 """The most Accept headers whose choice is cached, and the most bytes of each: callers send a few,
 again and again."""
 
-_FLAGS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+FLAGS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+"""The spellings of yes and no in a query."""
 
 OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "target": {value: value for value in get_args(Target)},
     "version": {value: value for value in get_args(Version)},
     "as": {value: value for value in get_args(Form)},
     "photo": {value: value for value in get_args(PhotoRule)},
-    "once": _FLAGS,
+    "once": FLAGS,
     "content": {"card": "card", "link": "link"},
 }
 """The options with a list of values, by name in the query, and the meaning of each value."""
@@ -55,15 +57,14 @@ FILENAME: Final = 20
 """The most characters of a file name: what a messaging API accepts for an attachment."""
 
 _FILENAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", re.IGNORECASE)
-_SUFFIXES: Final[Mapping[Form, str]] = {
+_SUFFIXES: Final[Mapping[str, str]] = {
     "jcard": ".json",
     "xcard": ".xml",
     "jscontact": ".json",
-    "whatsapp": ".json",
-    "telegram": ".json",
+    **{name: ".json" for name, one in PLATFORMS.items() if not one.names_card},
 }
-"""The suffixes of file names where they are not `.vcf` nor a QR code's. The file name of a Twilio
-message is that of the card behind its link."""
+"""The suffixes of file names where they are not `.vcf` nor a QR code's. The file name of a message
+with a link is that of the card behind it."""
 
 Disposition = Literal["inline", "attachment"]
 DEFAULT_FILE: Final[tuple[str, Disposition]] = ("", "inline")
@@ -123,8 +124,9 @@ def render_options(
         chosen = {**_attributes(_accepted(validator, accept)), **chosen}
     elif accept:
         chosen |= _details(chosen.get("form"), accept)
-    if chosen.get("form") == "twilio" and chosen.get("once"):
-        detail = "once is not for as=twilio: Twilio may fetch a card more than once."
+    if chosen.get("once") and chosen.get("form") in KINDS["link"]:
+        name, title = chosen["form"], PLATFORMS[chosen["form"]].title
+        detail = f"once is not for as={name}: {title} may fetch a card more than once."
         validator.refuse(E1527, (), "once", detail)
     render = RenderOptions(**chosen)
     return DEFAULT_OPTIONS if render == DEFAULT_OPTIONS else render
@@ -167,6 +169,11 @@ def file_name(
         if value not in _DISPOSITIONS:
             validator.refuse(E1527, (), "disposition", "disposition is inline or attachment.")
     return filename, disposition
+
+
+def names_card(render: RenderOptions) -> bool:
+    """Return whether a file name is that of the card in or behind a message, which is JSON."""
+    return render.form in PLATFORMS and PLATFORMS[render.form].names_card
 
 
 def _seconds(validator: Validator, text: str, max_ttl: int) -> int:

@@ -24,8 +24,8 @@ from vcardsvc.apis.superoffice import CODES
 from vcardsvc.apis.superoffice.dates import KEEP_OFFSETS, format_date, parse_clock, parse_date
 from vcardsvc.apis.superoffice.request import MEDIA_TYPES
 from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, item_of
-from vcardsvc.apis.xml import xml_tree
 from vcardsvc.errors import CATALOGUE, Problem, Refused
+from vcardsvc.formats.xml import xml_tree
 from vcardsvc.model.address_book import CommandResult, Create, Delete, Draft, Get, Listing, Update
 from vcardsvc.vcard import PROFILES, write
 

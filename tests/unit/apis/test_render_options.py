@@ -99,7 +99,8 @@ def test_the_values_are_the_documented_ones() -> None:
     assert get_args(PhotoRule) == ("require", "drop", "none")
     assert set(get_args(Form)) == {
         "card", "jcard", "xcard", "jscontact", "report", "link", "qr", "whatsapp", "telegram",
-        "twilio",
+        "twilio", "vonage", "telnyx", "plivo", "sinch", "sinch-mms", "bandwidth", "signalwire",
+        "8x8", "infobip", "waha", "baileys", "slack", "google-chat", "rcs", "signal", "viber",
     }  # fmt: skip
 
 

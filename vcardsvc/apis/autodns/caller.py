@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from vcardsvc.apis.autodns.errors import E0301, Language, Operation
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.xml import Element
 from vcardsvc.errors import Problem
+from vcardsvc.formats.xml import Element
 from vcardsvc.validation.fields import Validator
 
 CONTEXT: Final = 4

@@ -30,8 +30,8 @@ from vcardsvc.apis.autodns.mapping import (
 )
 from vcardsvc.apis.autodns.search import read_query
 from vcardsvc.apis.base import Request, query_options
-from vcardsvc.apis.json import json_object
 from vcardsvc.errors import Problem, Refused
+from vcardsvc.formats.json import json_object
 from vcardsvc.model.address_book import Command, Create, Delete, Draft, Entry, Get, Update
 from vcardsvc.model.contact import Contact
 from vcardsvc.validation.fields import Policy, Validator

@@ -18,8 +18,8 @@ from vcardsvc.apis.domainchief.listing import (
     read_listing,
 )
 from vcardsvc.apis.domainchief.mapping import HANDLE, apply_change, read_change, read_draft
-from vcardsvc.apis.json import json_value
 from vcardsvc.errors import E100, E403, E404, Problem, Refused
+from vcardsvc.formats.json import json_value
 from vcardsvc.model.address_book import Command, Create, Delete, Get, GetMany, Update
 from vcardsvc.validation import countries
 from vcardsvc.validation.fields import Policy, Validator

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from vcardsvc.apis.base import Request, query_options
-from vcardsvc.apis.json import json_value
 from vcardsvc.apis.marketingcloud.errors import (
     OBJECT_EXISTS,
     REQUIRED,
@@ -21,6 +20,7 @@ from vcardsvc.apis.marketingcloud.sets import (
     write_sets,
 )
 from vcardsvc.errors import Problem, Refused
+from vcardsvc.formats.json import json_value
 from vcardsvc.model.address_book import Create, Draft, Entry, Upsert
 from vcardsvc.validation.fields import Policy, Validator
 

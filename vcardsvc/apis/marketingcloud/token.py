@@ -16,9 +16,10 @@ from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 from vcardsvc.apis.base import Request, Response, query_options
-from vcardsvc.apis.json import json_object, json_response
+from vcardsvc.apis.json import json_response
 from vcardsvc.apis.marketingcloud.errors import INVALID_REQUEST, REQUIRED, UNSUPPORTED_GRANT
 from vcardsvc.errors import E104, Problem, Refused
+from vcardsvc.formats.json import json_object
 
 FORM: Final = b"application/x-www-form-urlencoded"
 

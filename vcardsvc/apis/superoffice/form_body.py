@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 from vcardsvc.apis.superoffice.coercion import coerced, list_index
 from vcardsvc.apis.superoffice.entity import NAME, refuse_duplicate
 from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, item_of, member
-from vcardsvc.apis.xml import ELEMENTS
 from vcardsvc.errors import E100, E108, Problem, Refused
+from vcardsvc.formats.xml import ELEMENTS
 from vcardsvc.validation.fields import Field
 
 STEPS: Final = 16

@@ -15,7 +15,7 @@ from vcardsvc.apis.base import Headers, Request, Response
 from vcardsvc.apis.json import json_response
 from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, item_of
 from vcardsvc.apis.superoffice.translation import translated
-from vcardsvc.apis.xml import Node, xml_document
+from vcardsvc.formats.xml import Node, xml_document
 
 JSON: Final = "application/json"
 _XML: Final = ("application/xml", "text/xml")

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from vcardsvc.apis.base import Request, Response
-from vcardsvc.apis.json import json_value
 from vcardsvc.apis.superoffice import archive
 from vcardsvc.apis.superoffice.columns import index
 from vcardsvc.apis.superoffice.dates import KEEP_OFFSETS, Clock, parse_clock
@@ -41,6 +40,7 @@ from vcardsvc.apis.superoffice.schema import ENTITY
 from vcardsvc.apis.superoffice.select import selection
 from vcardsvc.apis.superoffice.xml_body import read_xml
 from vcardsvc.errors import E100, E404, E406, Problem, Refused
+from vcardsvc.formats.json import json_value
 from vcardsvc.model.address_book import Create, Delete, Draft, Entry, Get, Listing, Update
 from vcardsvc.validation.fields import Policy, Validator
 

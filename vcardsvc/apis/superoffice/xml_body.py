@@ -10,8 +10,8 @@ from vcardsvc.apis.superoffice.coercion import coerced
 from vcardsvc.apis.superoffice.entity import NAME, refuse_duplicate
 from vcardsvc.apis.superoffice.errors import INVALID
 from vcardsvc.apis.superoffice.schema import ENTITY, SHAPES, item_of, member
-from vcardsvc.apis.xml import Element, xml_tree
 from vcardsvc.errors import Problem, Refused
+from vcardsvc.formats.xml import Element, xml_tree
 from vcardsvc.validation.fields import Field
 
 

@@ -10,8 +10,8 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from vcardsvc.apis.xml import xml_tree
 from vcardsvc.app import create_app
+from vcardsvc.formats.xml import xml_tree
 from vcardsvc.settings import ApiKey, Settings
 from vcardsvc.store import Store
 

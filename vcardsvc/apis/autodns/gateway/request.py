@@ -40,9 +40,9 @@ from vcardsvc.apis.autodns.request import (
     validator_of,
 )
 from vcardsvc.apis.base import Request
-from vcardsvc.apis.json import BOM
-from vcardsvc.apis.xml import Element, xml_tree
 from vcardsvc.errors import E100, E108, Problem, Refused
+from vcardsvc.formats.json import BOM
+from vcardsvc.formats.xml import Element, xml_tree
 from vcardsvc.model.address_book import Bulk, Create, Delete, Draft, Get, Update
 from vcardsvc.validation.fields import Policy, Validator
 

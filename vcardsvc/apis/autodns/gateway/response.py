@@ -35,8 +35,8 @@ from vcardsvc.apis.autodns.members import LETTERS
 from vcardsvc.apis.autodns.request import validator_of
 from vcardsvc.apis.autodns.response import NOTED, STARTED, SUCCESS, TaskResult
 from vcardsvc.apis.base import Request, Response, logged
-from vcardsvc.apis.xml import XML, Element, Node, xml_document
 from vcardsvc.errors import Problem, Refused
+from vcardsvc.formats.xml import XML, Element, Node, xml_document
 from vcardsvc.model.address_book import Entry
 from vcardsvc.validation.fields import Policy
 
