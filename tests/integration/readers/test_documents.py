@@ -11,6 +11,7 @@ from hypothesis import given
 from msgspec import structs, to_builtins
 
 from tests.support import strict_jscontact
+from tests.support.documents import jcard, jscontact, xcard
 from tests.support.drawn_contacts import many_contacts, pictured, replaced
 from tests.support.people import PEOPLE
 from tests.support.readers import Name, Reader, validator
@@ -19,10 +20,7 @@ from tests.support.sample_contacts import FULL
 from vcardsvc.model.contact import Contact
 from vcardsvc.model.request import Version
 from vcardsvc.vcard import profile, write
-from vcardsvc.vcard.jcard import jcard
-from vcardsvc.vcard.jscontact import jscontact
 from vcardsvc.vcard.properties import uid
-from vcardsvc.vcard.xcard import xcard
 
 NOT_XML: Final = str.maketrans(dict.fromkeys("\ufffe\uffff", "\ufffd"))
 """What XML 1.0 cannot hold of what a contact may (section 2.2)."""

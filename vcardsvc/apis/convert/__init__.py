@@ -1,0 +1,1 @@
+"""The API of conversions: cards in any format at `POST /convert`, checked at `POST /check`."""
