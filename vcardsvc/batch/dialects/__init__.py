@@ -1,0 +1,1 @@
+"""Names the columns of contact lists: the spellings of each program, and what they mean."""
