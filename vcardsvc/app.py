@@ -8,14 +8,15 @@ import asyncio
 import contextlib
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from starlette.routing import Router
 from starlette.types import Scope
 
 from vcardsvc import background, docs
+from vcardsvc.apis.agents import PATH as MCP
 from vcardsvc.apis.base import Api, FormApi, Response, VendorApi
 from vcardsvc.apis.createcontact import JsonApi
 from vcardsvc.apis.createcontact.forms import HtmlFormApi
@@ -25,7 +26,8 @@ from vcardsvc.http.context import AppContext, Load
 from vcardsvc.http.cycle import Handler
 from vcardsvc.http.request import HttpRequest
 from vcardsvc.http.routing import Endpoint, ExactRouter, VendorRouter
-from vcardsvc.photo.fetch import Resolver
+from vcardsvc.photo.decoder import Decoder
+from vcardsvc.photo.fetch import Fetcher, Resolver
 from vcardsvc.services.cards import Cards
 from vcardsvc.services.contact_cards import ContactCards
 from vcardsvc.services.contacts import ContactBook
@@ -34,17 +36,54 @@ from vcardsvc.services.keys import Keys
 from vcardsvc.services.links import Links
 from vcardsvc.services.photos import Photos, budget_of, photo_resources
 from vcardsvc.services.rate_limits import RateLimits
-from vcardsvc.settings import OFF, Settings, workers_of
+from vcardsvc.settings import OFF, Settings, drop_traces_secrets, trace_exporters, workers_of
+from vcardsvc.slots import Slots
 from vcardsvc.telemetry import Telemetry
 from vcardsvc.validation.fields import Policy
 from vcardsvc.web import page as webform
 
 if TYPE_CHECKING:
+    from vcardsvc.services.batches import Batches
+    from vcardsvc.services.conversion import Conversions
     from vcardsvc.store import Store
+    from vcardsvc.tracing import Tracing
 
 GARBAGE: Final = (10_000, 20, 50)
 """Thresholds of the collector (CPython's own are 700, 10, 10). A request makes a hundred objects
 and no cycle: looking for one every seventh request was 5 to 13 % of the throughput."""
+
+
+async def _convert(context: AppContext, request: HttpRequest) -> Response:
+    # Imported here, as the vendors: the readers of all formats would take 50 ms of the start.
+    from vcardsvc.handlers import convert
+
+    return await convert.convert(context, request)
+
+
+async def _check(context: AppContext, request: HttpRequest) -> Response:
+    from vcardsvc.handlers import convert
+
+    return await convert.check(context, request)
+
+
+async def _batch(context: AppContext, request: HttpRequest) -> Response:
+    from vcardsvc.handlers import batch
+
+    return await batch.batch(context, request)
+
+
+async def _mcp(context: AppContext, request: HttpRequest) -> Response:
+    # The same: the schemas of OpenAPI and the readers of all formats.
+    from vcardsvc.handlers import mcp
+
+    return await mcp.call(context, request)
+
+
+async def _mcp_preflight(context: AppContext, request: HttpRequest) -> Response:
+    from vcardsvc.handlers import mcp
+
+    return await mcp.preflight(context, request)
+
 
 ROUTES: Final[Mapping[str, Mapping[str, Handler]]] = {
     "/": {
@@ -53,8 +92,13 @@ ROUTES: Final[Mapping[str, Mapping[str, Handler]]] = {
         "HEAD": site.page,
         "OPTIONS": site.preflight,
     },
+    "/convert": {"POST": _convert, "OPTIONS": site.preflight},
+    "/check": {"POST": _check, "OPTIONS": site.preflight},
+    "/batch": {"POST": _batch, "OPTIONS": site.preflight},
+    MCP: {"POST": _mcp, "OPTIONS": _mcp_preflight},
     "/static/page.css": {"GET": site.asset, "HEAD": site.asset},
     "/static/page.js": {"GET": site.asset, "HEAD": site.asset},
+    "/static/lists.js": {"GET": site.asset, "HEAD": site.asset},
     "/healthz": {"GET": site.healthz, "HEAD": site.healthz},
     "/readyz": {"GET": site.readyz, "HEAD": site.readyz},
     "/metrics": {"GET": site.metrics, "HEAD": site.metrics},
@@ -65,12 +109,15 @@ ROUTES: Final[Mapping[str, Mapping[str, Handler]]] = {
 }
 """Every route but those of links (`links.PATH`) and of the vendors (`VENDORS`)."""
 
+UNTRACED: Final = frozenset(("/healthz", "/readyz", "/metrics"))
+"""Paths that machines ask for every few seconds, which have no traces."""
+
 
 class State(TypedDict):
     """The state of the lifespan that every request gets.
 
     `is_immediate` tells the server which requests need no wait; None where a vendor is mounted at
-    the root, whose tables may have to be loaded.
+    the root, whose tables may have to be loaded, and where requests are traced.
     """
 
     context: AppContext
@@ -147,15 +194,20 @@ def _endpoints(vendors: VendorRouter) -> dict[str, Endpoint]:
     return endpoints
 
 
-def _store(settings: Settings) -> "Store | None":
+def _store(settings: Settings, maybe_tracing: "Tracing | None" = None) -> "Store | None":
     """Return the store of this worker, not opened yet; None without a database."""
     url = settings.store_url()
     if not url:
         return None
-    # Imported here: a deployment whose keys are in the environment never pays for SQLAlchemy.
-    from vcardsvc.store import Store
+    # Imported here: a deployment whose keys are in the environment needs none of it.
+    from vcardsvc.store.deferred import open_store
 
-    return Store(url)
+    store = open_store(url)
+    if maybe_tracing is None:
+        return store
+    from vcardsvc.services.traced import traced_store
+
+    return traced_store(store, maybe_tracing)
 
 
 def _keys(settings: Settings, store: "Store | None") -> Keys:
@@ -187,8 +239,44 @@ def _links(
     )
 
 
+def _conversions(settings: Settings, photos: Photos, links: Links, policy: Policy) -> "Conversions":
+    # Imported here: the readers and writers of all formats would take 30 ms of the start.
+    from vcardsvc.services.conversion import Conversions
+
+    return Conversions(photos=photos, links=links, policy=policy, mms_limit=settings.mms_limit)
+
+
+def _batches(
+    settings: Settings, photos: Photos, telemetry: Telemetry, maybe_tracing: "Tracing | None"
+) -> "Batches":
+    from vcardsvc.services.batches import RETRY_AFTER, Batches
+
+    slots = Slots(
+        settings.batch_slots,
+        seconds=settings.slot_timeout,
+        cause="batch-slots",
+        retry_after=RETRY_AFTER,
+    )
+    new: Callable[..., Batches] = Batches
+    if maybe_tracing is not None:
+        from vcardsvc.services.traced import TracedBatches
+
+        new = partial(TracedBatches, maybe_tracing)
+    return new(
+        photos=photos,
+        slots=slots,
+        seconds=settings.batch_timeout,
+        on_fault=lambda kind, where: telemetry.event("fault", id="-", kind=kind, where=where),
+    )
+
+
 def app_context(
-    settings: Settings, telemetry: Telemetry, store: "Store | None", workers: int, photos: Photos
+    settings: Settings,
+    telemetry: Telemetry,
+    store: "Store | None",
+    workers: int,
+    photos: Photos,
+    maybe_tracing: "Tracing | None" = None,
 ) -> AppContext:
     """Return the context of one worker; `workers` share the rate limits that are kept in memory."""
     health = Health()
@@ -196,13 +284,15 @@ def app_context(
     limits = _rate_limits(settings, workers, telemetry)
     stored = _links(settings, store, telemetry, health)
     cards = Cards(photos=photos, links=stored, mms_limit=settings.mms_limit)
-    policy = Policy(names=settings.name_rule, region=settings.default_region)
+    policy = _policy(settings)
     api, form_api = card_apis(policy, settings)
     return AppContext(
         settings=settings,
         telemetry=telemetry,
         keys=keys,
         cards=cards,
+        conversions=cache(partial(_conversions, settings, photos, stored, policy)),
+        batches=cache(partial(_batches, settings, photos, telemetry, maybe_tracing)),
         contacts=ContactCards(cards=cards, book=ContactBook(store, on_failure=health.failed)),
         api=api,
         form_api=form_api,
@@ -214,6 +304,44 @@ def app_context(
     )
 
 
+def _telemetry(settings: Settings, maybe_tracing: "Tracing | None") -> Telemetry:
+    """Return the telemetry of this worker, whose event loop runs."""
+    new: type[Telemetry] = Telemetry
+    if maybe_tracing is not None:
+        from vcardsvc.tracing import TracedTelemetry
+
+        new = TracedTelemetry
+    return new(
+        log_requests=settings.log_requests,
+        log_format=settings.log_format,
+        call_soon=asyncio.get_running_loop().call_soon,
+    )
+
+
+def _photos(
+    settings: Settings,
+    fetcher: Fetcher,
+    decoder: Decoder,
+    telemetry: Telemetry,
+    maybe_tracing: "Tracing | None",
+) -> Photos:
+    new: Callable[..., Photos] = Photos
+    if maybe_tracing is not None:
+        from vcardsvc.services.traced import TracedPhotos
+
+        new = partial(TracedPhotos, tracing=maybe_tracing)
+    return new(fetcher=fetcher, decoder=decoder, telemetry=telemetry, budget=budget_of(settings))
+
+
+def _router(maybe_tracing: "Tracing | None") -> Callable[..., Router]:
+    """Return the class of the router, which makes the spans of requests where traces are on."""
+    if maybe_tracing is None:
+        return ExactRouter
+    from vcardsvc.http.traced import TracedRouter
+
+    return partial(TracedRouter, tracing=maybe_tracing, untraced=UNTRACED, link_route=links.ROUTE)
+
+
 async def _load_keys(keys: Keys, telemetry: Telemetry) -> None:
     try:
         await keys.load()
@@ -222,38 +350,46 @@ async def _load_keys(keys: Keys, telemetry: Telemetry) -> None:
         raise
 
 
-def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None = None) -> Router:
+def _policy(settings: Settings) -> Policy:
+    """Return the rules for members. Raises ValueError for a region without numbers."""
+    return Policy(names=settings.name_rule, region=settings.default_region, labels=settings.labels)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    workers: int = 1,
+    resolve: Resolver | None = None,
+    maybe_tracing: "Tracing | None" = None,
+) -> Router:
     """Return the ASGI application; its resources live as long as its lifespan.
 
     `workers` is how many of them share the rate limits that are kept in memory. `resolve` replaces
     the system's name resolution in tests. Raises ValueError for settings that contradict the rules
     (a region without numbers).
     """
-    Policy(names=settings.name_rule, region=settings.default_region)  # raises ValueError
+    _policy(settings)  # raises ValueError
     vendors = vendor_router(settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[State]:
-        telemetry = Telemetry(
-            log_requests=settings.log_requests,
-            log_format=settings.log_format,
-            call_soon=asyncio.get_running_loop().call_soon,
-        )
+        telemetry = _telemetry(settings, maybe_tracing)
         telemetry.adopt_server_log()
-        store = _store(settings)
-        async with photo_resources(settings, resolve) as (fetcher, decoder):
-            photos = Photos(
-                fetcher=fetcher, decoder=decoder, telemetry=telemetry, budget=budget_of(settings)
-            )
-            context = app_context(settings, telemetry, store, workers, photos)
+        store = _store(settings, maybe_tracing)
+        traces = maybe_tracing.running(telemetry) if maybe_tracing else contextlib.nullcontext()
+        async with traces, photo_resources(settings, resolve) as (fetcher, decoder):
+            photos = _photos(settings, fetcher, decoder, telemetry, maybe_tracing)
+            context = app_context(settings, telemetry, store, workers, photos, maybe_tracing)
             await _load_keys(context.keys, telemetry)
             webform.preload()
-            loads = [vendors.load] if store else []
+            loads = [background.load_store, vendors.load] if store else []
             async with background.running(
                 telemetry,
                 background.warm_up(decoder, context, *loads),
                 context.rate_limits.watch(),
                 context.keys.watch(),
+                context.keys.watch_ends(),
+                context.keys.watch_uses(),
                 context.links.watch(),
                 background.checkpoint(store, telemetry),
                 background.probe(store, context.health),
@@ -263,16 +399,17 @@ def create_app(settings: Settings, *, workers: int = 1, resolve: Resolver | None
                 with background.stop_on_signal(context.load):
                     telemetry.event("started", pid=os.getpid())
                     immediate = partial(createcontact.is_immediate, context)
-                    yield {
-                        "context": context,
-                        "is_immediate": None if vendors.at_root else immediate,
-                    }
+                    # A traced request has a task, which keeps its span apart from others'.
+                    waits = vendors.at_root or maybe_tracing is not None
+                    yield {"context": context, "is_immediate": None if waits else immediate}
         await context.rate_limits.close()
+        await context.batches().aclose()
+        await context.keys.write_uses()
         if store is not None:
             await asyncio.to_thread(store.close)
         telemetry.event("stopped", pid=os.getpid())
 
-    return ExactRouter(
+    return _router(maybe_tracing)(
         _endpoints(vendors),
         vendors=vendors,
         vendor_handler=vendor.call,
@@ -290,4 +427,22 @@ def from_environ() -> Router:
     Raises BadSettings.
     """
     gc.set_threshold(*GARBAGE)
-    return create_app(Settings.take_environ(os.environ), workers=workers_of(os.environ))
+    settings = Settings.take_environ(os.environ)
+    workers, maybe_tracing = workers_of(os.environ), _tracing(os.environ)
+    if maybe_tracing is None:
+        drop_traces_secrets(os.environ)
+    return create_app(settings, workers=workers, maybe_tracing=maybe_tracing)
+
+
+def _tracing(environ: MutableMapping[str, str]) -> "Tracing | None":
+    """Return the traces that OpenTelemetry's variables ask for; None where the extra is missing
+    too."""
+    names = trace_exporters(environ)
+    if not names:
+        return None
+    try:
+        # Imported here: an optional extra, which takes 0.2 s of the start.
+        from vcardsvc.tracing import Tracing, exporters_of
+    except ImportError:
+        return None
+    return Tracing(partial(exporters_of, names, environ))

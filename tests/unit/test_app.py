@@ -1,13 +1,16 @@
 """Every path answers as promised, and nothing but the paths of the table exists."""
 
 import asyncio
+import os
+from collections.abc import Callable
 
 import pytest
 from starlette.types import Message, Scope
 
 from tests.support.service import BODY, HEADERS, Answer, Inside, inside
-from vcardsvc.app import create_app
-from vcardsvc.settings import Settings
+from vcardsvc.app import create_app, from_environ
+from vcardsvc.cli.common import settings_of
+from vcardsvc.settings import TRACES_SECRETS, Settings
 
 PAIRS = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
 
@@ -18,6 +21,7 @@ ALLOWED = {
     "/": "POST, GET, HEAD, OPTIONS",
     "/static/page.css": "GET, HEAD",
     "/static/page.js": "GET, HEAD",
+    "/static/lists.js": "GET, HEAD",
     "/openapi.json": "GET, HEAD",
     "/docs": "GET, HEAD",
     "/docs/reference": "GET, HEAD",
@@ -56,6 +60,7 @@ def test_other_methods_are_405_with_allow(app: Inside, method: str, path: str) -
         ("/", "text/html; charset=utf-8"),
         ("/static/page.css", "text/css; charset=utf-8"),
         ("/static/page.js", "text/javascript; charset=utf-8"),
+        ("/static/lists.js", "text/javascript; charset=utf-8"),
         ("/openapi.json", "application/json"),
         ("/docs", "text/html; charset=utf-8"),
         ("/docs/reference", "text/html; charset=utf-8"),
@@ -167,3 +172,16 @@ def test_a_region_without_numbers_is_refused_at_the_start() -> None:
     """A setting that only the rules can judge fails before anything listens."""
     with pytest.raises(ValueError, match=r"^no telephone numbers are known of the region ZZ$"):
         create_app(Settings(default_region="ZZ"))
+
+
+@pytest.mark.parametrize("start", [from_environ, lambda: settings_of(take=True)])
+def test_children_inherit_no_secret_of_traces(
+    start: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where no traces are sent: photo decoders and lists read what callers sent."""
+    monkeypatch.setattr("vcardsvc.app.gc.set_threshold", lambda *_: None)
+    for name in TRACES_SECRETS:
+        monkeypatch.setenv(name, "authorization=Bearer secret")
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
+    start()
+    assert [name for name in TRACES_SECRETS if name in os.environ] == []

@@ -8,7 +8,7 @@ from vcardsvc.http.base_url import base_url
 from vcardsvc.http.context import AppContext
 from vcardsvc.http.disconnect import unless_disconnected
 from vcardsvc.http.request import HttpRequest
-from vcardsvc.model.request import DEFAULT_OPTIONS, CardRequest, CardResult
+from vcardsvc.model.request import DEFAULT_OPTIONS, CardRequest, CardResult, RenderOptions
 from vcardsvc.validation.origins import SELF
 
 NO_LINKS: Final = "The page's own key makes no links: take a key of your own."
@@ -22,11 +22,23 @@ async def create_card(
 
     Raises Refused and ClientDisconnected.
     """
-    links = card_request.options is not DEFAULT_OPTIONS and card_request.options.links
-    if links and SELF in caller.key.origins:
-        raise Refused(Problem(code=E403, cause="form-key-link", detail=NO_LINKS))
-    base = base_url(context.settings, request) if links else ""
+    options = card_request.options
+    base = ""
+    if options is not DEFAULT_OPTIONS:
+        base = link_base_url(context, request, caller, options)
     work = context.cards.create(card_request, caller.key.name, base)
     if card_request.photo_url or card_request.photo_bytes:
         return await unless_disconnected(work, request.receive)
     return await work
+
+
+def link_base_url(
+    context: AppContext, request: HttpRequest, caller: Caller, options: RenderOptions
+) -> str:
+    """Return what a link begins with; "" where these options make none. Raises Refused (E403) where
+    the caller may make none."""
+    if not options.links:
+        return ""
+    if SELF in caller.key.origins:
+        raise Refused(Problem(code=E403, cause="form-key-link", detail=NO_LINKS))
+    return base_url(context.settings, request)

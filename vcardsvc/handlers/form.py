@@ -14,24 +14,20 @@ from msgspec import structs
 
 from vcardsvc.apis.base import ParsedForm, Request, Response
 from vcardsvc.apis.createcontact.forms import MULTIPART, BoundedBody, boundary_of
-from vcardsvc.errors import E403, E1527, Problem, Refused, busy
+from vcardsvc.errors import E403, E1527, Problem, Refused
 from vcardsvc.handlers.cards import create_card
 from vcardsvc.http.authentication import USE_HEADER_OR_FIELD, Caller
-from vcardsvc.http.body import Body, read_body
-from vcardsvc.http.context import AppContext, Load
+from vcardsvc.http.body import Body, SharedBody, read_body
+from vcardsvc.http.context import AppContext
 from vcardsvc.http.error_rendering import RENDERED, FailureContext, Renderer, failed
-from vcardsvc.http.request import HttpRequest, too_large
+from vcardsvc.http.request import HttpRequest
 from vcardsvc.model.request import CardRequest
 from vcardsvc.services.keys import Key
-from vcardsvc.settings import Settings
 from vcardsvc.telemetry import RequestLog
 from vcardsvc.web import page as webform
 
 KEY_FIELD: Final = "/api-key"
 """The JSON pointer of a problem with the key in a form's field."""
-
-RETRY_AFTER: Final = 1
-"""Seconds in the Retry-After while too many forms arrive."""
 
 LARGE: Final = 64 * 1024
 """Bytes of a form that is parsed in a thread: 5 MiB composed to be slow take a quarter of a
@@ -107,70 +103,19 @@ async def _caller_of(
     return maybe_caller
 
 
-class FormBody:
-    """The body of one form, within the memory that all forms of a worker share.
-
-    `leave` gives its share back. A form without a photo always has a share: `max_in_flight` bounds
-    their number.
-    """
-
-    def __init__(self, load: Load, settings: Settings, held: Body | BoundedBody) -> None:
-        self._load = load
-        self._held = held
-        self._plain = settings.body_limit
-        self._all = MAX_FORMS * (self._plain + settings.photo_max_bytes)
-        self._size = 0
-        self._crowded = False
-        self.ceiling, self.cuttable = held.ceiling, held.cuttable
-        self.received = 0
-
-    @property
-    def cut(self) -> frozenset[int]:
-        """Return the indices of the parts whose octets were skipped."""
-        return self._held.cut
-
-    def take(self, data: bytes) -> bool:
-        """Hold more; False when it may not, and nothing is held any more."""
-        self.received += len(data)
-        taken = self._held.take(data)
-        self._share(self._held.size if taken else 0)
-        self._crowded = self._load.form_bytes > self._all and self._size > self._plain
-        if self._crowded:
-            self._held.clear()
-            self.leave()
-        return taken and not self._crowded
-
-    def refusal(self) -> Refused:
-        """Return why nothing is held any more."""
-        if self._crowded:
-            return busy("forms-held", RETRY_AFTER)
-        return too_large(self.ceiling)
-
-    def octets(self) -> bytes:
-        """Return what is held."""
-        return self._held.octets()
-
-    def leave(self) -> None:
-        """Give the share of the memory back."""
-        self._share(0)
-
-    def _share(self, size: int) -> None:
-        self._load.form_bytes += size - self._size
-        self._size = size
-
-
-def _form_body(context: AppContext, content_type: bytes) -> FormBody:
+def _form_body(context: AppContext, content_type: bytes) -> SharedBody:
     """Return a body that holds a form of this content type."""
     settings, limit = context.settings, context.settings.body_limit
     held: Body | BoundedBody = Body(limit)
     if content_type.lower().startswith(MULTIPART):
         boundary, ceiling = boundary_of(content_type), limit + settings.photo_max_bytes
         held = BoundedBody(boundary, ceiling) if boundary else Body(ceiling)
-    return FormBody(context.load, settings, held)
+    most = MAX_FORMS * (limit + settings.photo_max_bytes)
+    return SharedBody(context.load, held, most=most, plain=limit, cause="forms-held")
 
 
 async def _received(
-    context: AppContext, request: HttpRequest, maybe_caller: Caller | None, body: FormBody
+    context: AppContext, request: HttpRequest, maybe_caller: Caller | None, body: SharedBody
 ) -> Request:
     key = maybe_caller.key.name if maybe_caller else ""
     octets = await read_body(context, request, body, key)

@@ -22,6 +22,9 @@ from vcardsvc.telemetry import RequestLog
 PATH: Final = re.compile(rf"/c/{ID.pattern}\.vcf")
 """The paths of links. Other paths below /c/ are unknown like any other."""
 
+ROUTE: Final = "/c/{id}.vcf"
+"""The paths of links without their ids, each of which is a secret."""
+
 
 async def show(context: AppContext, request: HttpRequest) -> Response:
     """Return the card of a link (GET and HEAD)."""

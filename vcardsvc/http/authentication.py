@@ -4,6 +4,7 @@ A secret key counts in its header alone. A publishable one may be in a form too,
 from its own origins. Nothing here waits for the database; only a limited key waits for Redis.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -54,7 +55,9 @@ class Authenticator:
 
         `detail` says where a key belongs. Raises Refused or RequestFailed: E104, E403, E113.
         """
-        key = self.identify(presented, field, detail)
+        key = self._keys.check(presented)
+        if key is None:
+            raise _invalid_key(field, detail)
         headers: Headers = ()
         if key.kind == SECRET and not field and SECRET not in self._limits.limited:
             return Caller(key=key)
@@ -69,14 +72,11 @@ class Authenticator:
             raise failed(fault, FailureContext(key=key.name, headers=headers)) from None
         return Caller(key=key, headers=headers)
 
-    def identify(
-        self, presented: bytes | None, field: str | None = None, detail: str = USE_HEADER
-    ) -> Key:
-        """Return the key that was presented. Raises Refused (E104) for a missing or invalid one,
-        with one text for both."""
+    def identify(self, presented: bytes | None) -> Key:
+        """Return the key that was presented in its header. Raises Refused (E104) without one."""
         key = self._keys.check(presented)
         if key is None:
-            raise Refused(Problem(code=E104, cause="key", field=field, detail=detail))
+            raise _invalid_key(None, USE_HEADER)
         return key
 
     def is_own_page(self, request: HttpRequest) -> bool:
@@ -117,6 +117,20 @@ class Authenticator:
     def _own_url(self, request: HttpRequest) -> str:
         """Return where pages of this service itself are; "" when that is not certain."""
         return certain_base_url(self._settings, request)
+
+
+def presented_key(headers: Mapping[bytes, bytes]) -> bytes | None:
+    """Return the key in x-api-key, or as a Bearer token (RFC 6750 section 2.1); None without."""
+    maybe_key = headers.get(b"x-api-key")
+    if maybe_key is not None:
+        return maybe_key
+    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    return token.strip(b" ") if scheme.lower() == b"bearer" else None
+
+
+def _invalid_key(field: str | None, detail: str) -> Refused:
+    """Return E104 for a missing or an invalid key, with one text for both."""
+    return Refused(Problem(code=E104, cause="key", field=field, detail=detail))
 
 
 def _secret_in_form() -> Refused:

@@ -1,6 +1,8 @@
 """Defines what every handler gets beside the request: settings, services, the worker's load."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from vcardsvc.apis.base import Api, FormApi
 from vcardsvc.errors import busy
@@ -16,9 +18,13 @@ from vcardsvc.services.rate_limits import RateLimits
 from vcardsvc.settings import Settings
 from vcardsvc.telemetry import Telemetry
 
+if TYPE_CHECKING:
+    from vcardsvc.services.batches import Batches
+    from vcardsvc.services.conversion import Conversions
+
 
 class Load:
-    """Counts what a worker does at once: requests, bodies that arrive, bytes of forms.
+    """Counts what a worker does at once: requests, bodies that arrive, bytes of large bodies.
 
     At most `max_in_flight` requests run, those aside whose body is arriving.
     """
@@ -32,15 +38,15 @@ class Load:
             timeout=settings.body_timeout,
         )
         self.in_flight = 0
-        self.form_bytes = 0
+        self.held_bytes = 0
         self.stopping = False
+        """Whether a signal to stop arrived: /readyz says so. What is still sent here is served: the
+        server closes its socket and the connections, and a refusal would be a lost request."""
 
     def refuse_if_busy(self) -> None:
-        """Raise Refused (E503) while too many requests run, or the service stops."""
+        """Raise Refused (E503) while too many requests run."""
         if self.in_flight > self._max_in_flight:
             self.refuse_if_full()
-        if self.stopping:
-            raise busy("stopping", RETRY_AFTER)
 
     def refuse_if_full(self) -> None:
         """Raise Refused (E503) while too many requests run."""
@@ -52,7 +58,8 @@ class Load:
 class AppContext:
     """The settings and services of one worker; it lives as long as the lifespan.
 
-    `api` and `form_api` speak createcontact, as JSON and as HTML forms.
+    `conversions` and `batches` return these services, which are made at their first call. `api` and
+    `form_api` speak createcontact, as JSON and as HTML forms.
     """
 
     settings: Settings
@@ -60,6 +67,8 @@ class AppContext:
     keys: Keys
     cards: Cards
     contacts: ContactCards
+    conversions: Callable[[], "Conversions"]
+    batches: Callable[[], "Batches"]
     api: Api
     form_api: FormApi
     links: Links = field(default_factory=Links)

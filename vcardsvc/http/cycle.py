@@ -17,7 +17,7 @@ from vcardsvc.http.context import AppContext
 from vcardsvc.http.error_rendering import RENDERED, error_response
 from vcardsvc.http.request import HttpRequest
 from vcardsvc.http.response import send_response
-from vcardsvc.telemetry import RequestLog
+from vcardsvc.telemetry import NO_LOG
 
 Handler = Callable[[AppContext, HttpRequest], Awaitable[Response]]
 """Returns the response to one method of one path."""
@@ -28,10 +28,14 @@ async def run_handler(handler: Handler, scope: Scope, receive: Receive, send: Se
     started = time.perf_counter()
     context: AppContext = scope["state"]["context"]
     request = HttpRequest(scope, receive)
-    status, log, sent = 499, RequestLog(), 0
+    status, log, sent = 499, NO_LOG, 0
     context.load.in_flight += 1
     try:
-        response = await _response(handler, context, request)
+        try:
+            response = await handler(context, request)
+        except RENDERED as fault:
+            default = context.api.error_response
+            response = error_response(fault, default, context.telemetry, request.id)
         status, log = response.status, response.log
         sent, maybe_log = await send_response(response, request, send)
         log = maybe_log or log
@@ -42,11 +46,3 @@ async def run_handler(handler: Handler, scope: Scope, receive: Receive, send: Se
         context.load.in_flight -= 1
         seconds = time.perf_counter() - started
         context.telemetry.request(request.id, log, status, seconds, sent)
-
-
-async def _response(handler: Handler, context: AppContext, request: HttpRequest) -> Response:
-    try:
-        return await handler(context, request)
-    except RENDERED as fault:
-        default = context.api.error_response
-        return error_response(fault, default, context.telemetry, request.id)

@@ -25,18 +25,17 @@ CHARSET: Final = 40
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 Fields = list[tuple[bytes, bytes]]
-"""Header fields in their order, names in lower case."""
 
 
 class HttpRequest:
-    """One request: its method, path and query, its header `fields` in their order and as `headers`
-    by name (of several of one name the last), and its `id` for the log.
+    """One request: its method, path and query, its `headers` by name (of several of one name the
+    last), and its `id` for the log.
 
     Blanks and tabs around header values are removed (RFC 9110 section 5.5), which HTTP servers pass
     on. `receive` gives its body.
     """
 
-    __slots__ = ("fields", "headers", "id", "method", "path", "query", "receive", "scope")
+    __slots__ = ("headers", "id", "method", "path", "query", "receive", "scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
@@ -44,9 +43,15 @@ class HttpRequest:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
-        self.fields: Fields = [(name, value.strip(b" \t")) for name, value in scope["headers"]]
-        self.headers: Mapping[bytes, bytes] = dict(self.fields)
+        self.headers: Mapping[bytes, bytes] = {
+            name: value.strip(b" \t") for name, value in scope["headers"]
+        }
         self.id = _request_id(self.headers.get(b"x-request-id"))
+
+    @property
+    def fields(self) -> Fields:
+        """Return the header fields in their order, names in lower case."""
+        return [(name, value.strip(b" \t")) for name, value in self.scope["headers"]]
 
     @property
     def scheme(self) -> str:
@@ -73,7 +78,7 @@ class HttpRequest:
     @property
     def accept(self) -> bytes:
         """Return the Accept header; several of them are one list (RFC 9110 section 5.3)."""
-        if len(self.fields) == len(self.headers):
+        if len(self.scope["headers"]) == len(self.headers):
             return self.headers.get(b"accept", b"")
         return b", ".join(value for name, value in self.fields if name == b"accept")
 

@@ -1,8 +1,10 @@
 """Runs uvicorn with the service's own transport, signals and supervisor of workers.
 
-A response is one write to the socket. SIGTERM, SIGINT and SIGHUP drain: the socket is closed first,
-then running requests are finished. A second SIGTERM or SIGINT ends the wait. The exit status is 0
-in both cases, with any number of workers.
+A response is one write to the socket. SIGTERM, SIGINT and SIGHUP stop in an order that loses no
+request behind a proxy: responses close their connections, the listening socket is closed when
+nobody waits at it, idle connections stay open for a moment, since a request may be on its way on
+them, and running requests are finished. A second SIGTERM or SIGINT ends the wait. The exit status
+is 0 in both cases, with any number of workers.
 """
 
 import asyncio
@@ -17,12 +19,19 @@ from types import FrameType
 from typing import Any, Final, cast
 
 import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+from uvicorn.server import ServerState
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
 from vcardsvc.http.arrivals import resume
+from vcardsvc.http.response import TRAILERS
 
 HEAD = 64 * 1024
 """The most octets of a request's head; the limits of proxies are between 8 and 64 KiB."""
@@ -31,6 +40,12 @@ BACKLOG = 2048
 """The most connections that wait to be accepted; uvicorn's own number."""
 
 FACTORY = "vcardsvc.app:from_environ"
+
+CLOSE: Final = (b"connection", b"close")
+"""The header by which a proxy learns not to send another request over this connection."""
+
+CONTROLS: Final = bytes(point for point in (*range(0x20), 0x7F) if point != 0x09)
+"""The octets that no header may hold (RFC 9110 section 5.5)."""
 
 
 class BufferedTransport:
@@ -54,6 +69,13 @@ class BufferedTransport:
             self._call_soon(self._flush)
         self._pieces.append(data)
 
+    def write_at_once(self, data: bytes) -> None:
+        """Write a whole response, behind what was written before."""
+        if self._pieces:
+            self._pieces.append(data)
+        else:
+            self._inner.write(data)
+
     def close(self) -> None:
         """Write what is left, then close."""
         self._flush()
@@ -72,6 +94,111 @@ class BufferedTransport:
         return getattr(self._inner, name)
 
 
+class _WholeResponse:
+    """The application for one request that needs no wait: its response is sent as a whole.
+
+    uvicorn checks and writes each header and the body apart, which takes as long as the card.
+    Another response than a complete one with a Content-Length on a connection that is kept is left
+    to uvicorn.
+    """
+
+    __slots__ = ("_app", "_cycle", "_maybe_start")
+
+    def __init__(self, app: ASGIApp, cycle: RequestResponseCycle) -> None:
+        self._app = app
+        self._cycle = cycle
+        self._maybe_start: Message | None = None
+
+    def __call__(self, scope: Scope, receive: Receive, _: Send) -> Awaitable[None]:
+        """Run the application."""
+        return self._app(scope, receive, self._send)
+
+    async def _send(self, message: Message) -> None:
+        start, self._maybe_start = self._maybe_start, None
+        if start is None and message["type"] == "http.response.start":
+            self._maybe_start = message
+        elif start is None or not self._is_sent(start, message):
+            if start is not None:
+                await self._cycle.send(cast("Any", start))
+            await self._cycle.send(cast("Any", message))
+
+    def _is_sent(self, start: Message, message: Message) -> bool:
+        """Send a whole response; return False, and do nothing, for any other."""
+        cycle, body = self._cycle, message.get("body", b"")
+        headers = [*cycle.default_headers, *start["headers"]]
+        named = dict(headers)
+        if not cycle.keep_alive or cycle.disconnected or message.get("more_body"):
+            return False
+        if b"connection" in named or named.get(b"content-length") != b"%d" % len(body):
+            return False
+        pieces = [STATUS_LINE[start["status"]]]
+        for name, value in headers:
+            pieces += (name, b": ", value, b"\r\n")
+        head = b"".join(pieces)
+        controls = len(head) - len(head.translate(None, CONTROLS))
+        if controls != len(b"\r\n") * (1 + len(headers)):
+            return False
+        cycle.transport.write_at_once(head + b"\r\n" + body)  # type: ignore[attr-defined]  # ours
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        cycle.on_response()
+        return True
+
+
+class State(ServerState):
+    """The state that the connections of a process share: uvicorn's, and whether it stops."""
+
+    stopping = False
+
+
+class _InTask:
+    """The application for one request that has a task.
+
+    Its response closes the connection while the process stops. It may have header fields behind its
+    body, which uvicorn does not know (the extension `http.response.trailers` of ASGI).
+    """
+
+    __slots__ = ("_app", "_cycle", "_has_trailers", "_state")
+
+    def __init__(self, app: ASGIApp, cycle: RequestResponseCycle, state: State) -> None:
+        self._app = app
+        self._cycle = cycle
+        self._state = state
+        self._has_trailers = False
+
+    def __call__(self, scope: Scope, receive: Receive, _: Send) -> Awaitable[None]:
+        """Run the application."""
+        scope["extensions"] = {**scope.get("extensions", {}), TRAILERS: {}}
+        return self._app(scope, receive, self._send)
+
+    async def _send(self, message: Message) -> None:
+        cycle, kind = self._cycle, message["type"]
+        if kind == "http.response.start":
+            self._has_trailers = message.get("trailers", False)
+            if self._state.stopping:
+                message = {**message, "headers": [*message.get("headers", ()), CLOSE]}
+        is_last = kind == "http.response.body" and not message.get("more_body", False)
+        if not self._has_trailers or not (is_last or kind == TRAILERS):
+            await cycle.send(cast("Any", message))
+        elif is_last:
+            await cycle.send(cast("Any", {**message, "more_body": True}))
+        elif cycle.chunked_encoding and not cycle.disconnected:
+            lines = [name + b": " + value + b"\r\n" for name, value in message["headers"]]
+            cycle.transport.write(b"".join((b"0\r\n", *lines, b"\r\n")))
+            self._complete()
+        else:
+            await cycle.send(cast("Any", {"type": "http.response.body", "body": b""}))
+
+    def _complete(self) -> None:
+        """End the response as uvicorn does behind the last chunk."""
+        cycle = self._cycle
+        cycle.response_complete = True
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            cycle.transport.close()
+        cycle.on_response()
+
+
 class Protocol(HttpToolsProtocol):
     """Adds to uvicorn's protocol the buffered transport, a ceiling for the head of a request, a
     single keep-alive timer a connection, and an answer at once where nothing has to be waited for.
@@ -80,6 +207,7 @@ class Protocol(HttpToolsProtocol):
     application's `is_immediate` says to need no wait, is run to its end right here.
     """
 
+    server_state: State
     _head_left = HEAD
     _parsing = False
     _idle_since = 0.0
@@ -96,7 +224,7 @@ class Protocol(HttpToolsProtocol):
         if self._maybe_pending is not None:
             (cycle, app), self._maybe_pending = self._maybe_pending, None
             if not self._ran_at_once(cycle, app):
-                super()._start_asgi_task(cycle, app)
+                self._start_in_task(cycle, app)
         if self._head_left < 0 and not self.transport.is_closing():
             self.transport.close()
 
@@ -105,7 +233,11 @@ class Protocol(HttpToolsProtocol):
         if self._parsing:
             self._maybe_pending = (cycle, app)
         else:
-            super()._start_asgi_task(cycle, app)
+            self._start_in_task(cycle, app)
+
+    def _start_in_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        in_task = _InTask(app, cycle, self.server_state)
+        super()._start_asgi_task(cycle, cast("Any", in_task))
 
     def _ran_at_once(self, cycle: RequestResponseCycle, app: Any) -> bool:
         """Run a request that needs no wait; return False, and do nothing, for any other. One that
@@ -115,7 +247,7 @@ class Protocol(HttpToolsProtocol):
             return False
         if not is_immediate(cycle.scope, cycle.body):
             return False
-        running = cycle.run_asgi(app).__await__()
+        running = cycle.run_asgi(cast("Any", _WholeResponse(app, cycle))).__await__()
         try:
             waits_for = next(running)
         except StopIteration:
@@ -218,6 +350,11 @@ CLEANUP: Final = 10.0
 """Seconds that a worker may take to end its decoders and close its store after `shutdown_timeout`;
 then it is killed."""
 
+LINGER: Final = 0.5
+"""Seconds that idle connections stay open behind the listening socket, at most `shutdown_timeout`.
+A proxy may just have sent a request over one of them, and could not tell whether it may send it
+again. It gets its response, with which the connection ends."""
+
 POLL: Final = 0.1
 """Seconds between two polls while something ends, as in uvicorn's own waits."""
 
@@ -248,15 +385,33 @@ class StopSignals:
                 self.immediate = True
 
 
+class Config(uvicorn.Config):
+    """Adds to uvicorn's configuration the seconds for which a stopping server still listens."""
+
+    def __init__(self, *args: Any, drain_delay: float = 0.0, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.drain_delay = drain_delay
+
+    @property
+    def linger(self) -> float:
+        """Return the seconds that idle connections stay open behind the listening socket."""
+        return min(LINGER, self.timeout_graceful_shutdown or 0)
+
+
 class Server(uvicorn.Server):
     """Makes uvicorn's server drain at every stop signal, and exit with 0.
 
     A worker (`parented`) leaves SIGINT and SIGHUP to its parent: a terminal sends them to both.
     """
 
-    def __init__(self, config: uvicorn.Config, *, parented: bool = False) -> None:
+    config: Config
+    server_state: State
+
+    def __init__(self, config: Config, *, parented: bool = False) -> None:
         super().__init__(config)
+        self.server_state = State()
         self._stop_signals = StopSignals(() if parented else URGENT)
+        self._ticks = 0
         self._handled = (signal.SIGTERM, END_NOW) if parented else DRAIN
         self._ignored = (signal.SIGINT, signal.SIGHUP) if parented else ()
 
@@ -280,7 +435,57 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Start to stop, or end the wait."""
         self._stop_signals.add(sig)
+        self._stop()
         self.should_exit = True
+
+    def _stop(self) -> None:
+        """Give every further request a task, whose response closes its connection."""
+        self.server_state.stopping = True
+        if hasattr(self, "lifespan"):  # a signal may come before
+            self.lifespan.state["is_immediate"] = None
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen for `drain_delay`, close the sockets, let idle connections linger, then stop as
+        uvicorn does."""
+        self._stop()
+        await self._wait(self.config.drain_delay, lambda: False)
+        await self._close_listeners(sockets or [])
+        await self._wait(self.config.linger, lambda: not self.server_state.connections)
+        await super().shutdown()
+
+    async def _wait(self, seconds: float, is_done: Callable[[], bool]) -> None:
+        """Wait so long; for one POLL if it is done by then, or the stop becomes immediate."""
+        end = time.monotonic() + seconds
+        while not self._stop_signals.immediate and (left := end - time.monotonic()) > 0:
+            await asyncio.sleep(min(POLL, left))
+            await self._tick()
+            if is_done():
+                break
+        for _ in range(2):  # data that arrived while the loop was busy is read first
+            await asyncio.sleep(0)
+
+    async def _tick(self) -> None:
+        """Keep the Date of responses right, as uvicorn does at every tenth tick until it stops."""
+        self._ticks += 1
+        await self.on_tick(self._ticks)
+
+    async def _close_listeners(self, sockets: list[socket.socket]) -> None:
+        """Close the listening sockets, which would reset the connections that wait there: those are
+        accepted first."""
+        accepted = [connection for one in sockets for connection in _accept_all(one)]
+        for server in self.servers:
+            server.close()
+        for one in sockets:
+            one.close()
+        loop = asyncio.get_running_loop()
+        for connection in accepted:
+            with contextlib.suppress(OSError):  # hung up meanwhile
+                await loop.connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        return Protocol(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
 
     async def _wait_tasks_to_complete(self) -> None:
         """Wait as uvicorn does. At an immediate stop, raise TimeoutError as at the end of the wait:
@@ -289,11 +494,23 @@ class Server(uvicorn.Server):
         try:
             while not waiting.done():
                 await asyncio.wait((waiting,), timeout=POLL)
+                await self._tick()
                 if self._stop_signals.immediate and not waiting.done():
                     raise TimeoutError
             waiting.result()
         finally:
             waiting.cancel()
+
+
+def _accept_all(listening: socket.socket) -> Iterator[socket.socket]:
+    """Yield the connections that wait at a socket that does not block."""
+    while True:
+        try:
+            connection, _ = listening.accept()
+        except OSError:  # nobody waits; or one was accepted by another worker, or has hung up
+            return
+        connection.setblocking(False)
+        yield connection
 
 
 class Worker(Process):
@@ -303,7 +520,7 @@ class Worker(Process):
     def server(self) -> Server:
         """Return the server of this process."""
         if self._server is None:
-            self._server = Server(self.config, parented=True)
+            self._server = Server(cast("Config", self.config), parented=True)
         return cast("Server", self._server)
 
 
@@ -314,7 +531,9 @@ class Supervisor(Multiprocess):
     hang, and are reset. It also waits without end for a worker that hangs.
     """
 
-    def __init__(self, config: uvicorn.Config, bound: socket.socket) -> None:
+    config: Config
+
+    def __init__(self, config: Config, bound: socket.socket) -> None:
         super().__init__(config, [bound])
         self._stop_signals = StopSignals()
         self.failed = False
@@ -386,7 +605,8 @@ class Supervisor(Multiprocess):
 
     def _join_workers(self) -> None:
         """Wait for every worker, and kill those that take too long."""
-        until = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) + CLEANUP
+        finishing = self.config.linger + (self.config.timeout_graceful_shutdown or 0)
+        until = time.monotonic() + self.config.drain_delay + finishing + CLEANUP
         for worker in self.processes:
             while worker.process.pid is not None and worker.process.exitcode is None:
                 if time.monotonic() > until:
@@ -395,14 +615,19 @@ class Supervisor(Multiprocess):
 
 
 def run(
-    bound: socket.socket, workers: int, *, shutdown_timeout: int, keep_alive_timeout: int
+    bound: socket.socket,
+    workers: int,
+    *,
+    drain_delay: float,
+    shutdown_timeout: int,
+    keep_alive_timeout: int,
 ) -> bool:
     """Serve on `bound` until a stop signal; return whether the service started.
 
-    `shutdown_timeout` is the seconds that running requests have after it, `keep_alive_timeout` the
-    seconds that a connection may be idle.
+    `drain_delay` is the seconds for which requests are still taken after it, `shutdown_timeout`
+    those that running requests have then, `keep_alive_timeout` those that a connection may be idle.
     """
-    config = uvicorn.Config(
+    config = Config(
         FACTORY,
         factory=True,
         http=Protocol,
@@ -412,6 +637,7 @@ def run(
         log_config=None,
         server_header=False,
         proxy_headers=False,
+        drain_delay=drain_delay,
         timeout_graceful_shutdown=shutdown_timeout,
         timeout_keep_alive=keep_alive_timeout,
     )

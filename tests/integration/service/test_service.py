@@ -238,8 +238,9 @@ def test_a_signal_to_stop_finishes_what_runs_and_closes_the_socket_first(
 ) -> None:
     """A running request gets its card, new connections are refused while it runs, the exit
     status is 0; as often as a terminal or a process manager sends the signal at once."""
-    with origin(_photo(), after=longer(2)) as slow:
-        with serving(tmp_path, slow.settings, workers=workers) as service:
+    patient = {"PHOTO_TIMEOUT": "60", "SHUTDOWN_TIMEOUT": "60"}
+    with origin(_photo(), after=min(longer(2), LONGEST / 2)) as slow:
+        with serving(tmp_path, {**slow.settings, **patient}, workers=workers) as service:
             running = _hanging(service, slow)
             until(lambda: slow.requests)
             began = time.monotonic()

@@ -19,6 +19,7 @@ from tests.support.databases import url
 from tests.support.http_client import JPEG, KEY, Caller, calling, photo_host
 from tests.support.service import inside, origin
 from vcardsvc.errors import CATALOGUE, NOTES, busy
+from vcardsvc.messengers.platforms import KINDS, PLATFORMS
 from vcardsvc.photo.decoder import Budget, Decoder, Limits
 from vcardsvc.services.cards import calculations
 from vcardsvc.store import Store
@@ -83,9 +84,10 @@ FORMS: tuple[tuple[str, int, str, str], ...] = (
     ("as=jscontact", 200, "application/jscontact+json", "contact.json"),
     ("as=qr&target=qr", 200, "image/svg+xml", "contact.svg"),
     ("as=qr&content=link", 201, "image/svg+xml", "contact.svg"),
-    ("as=whatsapp", 200, JSON, "contact.json"),
-    ("as=telegram", 200, JSON, "contact.json"),
-    ("as=twilio", 201, JSON, "contact.json"),
+    *(
+        (f"as={one.name}", 201 if one.kind == "link" else 200, JSON, "contact.json")
+        for one in PLATFORMS.values()
+    ),
 )
 BEGINNINGS: Final = {
     CARD: b"BEGIN:VCARD\r\n",
@@ -124,6 +126,11 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("as=whatsapp&filename=zoe.json", "zoe.json"),
     ("as=telegram&filename=zoe.json", "zoe.json"),
     ("as=twilio&filename=zoe.vcf", "contact.json"),
+    ("as=google-chat&filename=zoe.json", "zoe.json"),
+    ("as=rcs&filename=zoe.vcf", "contact.json"),
+    ("as=signal&filename=zoe.vcf", "contact.json"),
+    ("as=signal&filename=zoe.json", "E1527"),
+    ("as=vonage&filename=zoe.json", "E1527"),
     ("as=jcard&filename=zoe.vcf", "E1527"),
     ("as=xcard&filename=zoe.json", "E1527"),
     ("as=qr&filename=zoe.vcf", "E1527"),
@@ -144,7 +151,7 @@ def test_a_file_has_the_name_it_is_given(caller: Caller, query: str, name: str) 
         assert response.headers["content-disposition"] == f"attachment; filename={name}"
 
 
-@pytest.mark.parametrize("query", ["as=link", "as=twilio"])
+@pytest.mark.parametrize("query", ["as=link", *(f"as={name}" for name in KINDS["link"])])
 def test_the_card_behind_a_link_has_the_name(caller: Caller, query: str) -> None:
     """A link's filename is the one that its reader saves."""
     created = caller.post(RICH, query=f"?{query}&filename=zoe.vcf")
@@ -153,6 +160,38 @@ def test_the_card_behind_a_link_has_the_name(caller: Caller, query: str) -> None
     image = caller.post(RICH, query="?as=qr&content=link&filename=zoe.svg")
     opened = caller.client.get(image.headers["location"])
     assert opened.headers["content-disposition"] == 'inline; filename="contact.vcf"'
+
+
+def test_a_message_names_what_it_does_not_hold(caller: Caller) -> None:
+    """Vcard-Notes has the members of the request that a platform cuts or leaves out, a photo among
+    them, which is not fetched."""
+    body = request(photo_url="https://example.com/a.jpg", note="x" * 300, uid="crm-1")
+    response = caller.post(body, query="?as=slack")
+    assert response.status_code == 200
+    assert "photo-url;dropped" in response.headers["vcard-notes"]
+    assert "note;cut" in response.headers["vcard-notes"]
+    assert "uid;dropped" in response.headers["vcard-notes"]
+    rich = caller.post(body, query="?as=rcs&photo=none")
+    assert "photo-url" not in rich.headers.get("vcard-notes", "")
+
+
+def test_a_message_needs_what_its_platform_needs(caller: Caller) -> None:
+    """A number where there is none is asked for at its member; an address without https is noted
+    where the platform fetches no other."""
+    body = request(phone=[])
+    for name in ("telegram", "viber", "sinch"):
+        refused = caller.post(body, query=f"?as={name}")
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (406, "/phone")
+    assert "card;doubtful" in caller.post(body, query="?as=8x8").headers["vcard-notes"]
+    assert "vcard-notes" not in caller.post(body, query="?as=bandwidth").headers
+
+
+@pytest.mark.parametrize("name", KINDS["link"])
+def test_a_platform_may_fetch_a_card_more_than_once(caller: Caller, name: str) -> None:
+    """So its link is not one that opens once."""
+    refused = caller.post(RICH, query=f"?as={name}&once=true").json()
+    assert refused["error-code"] == "E1527"
+    assert f"once is not for as={name}: {PLATFORMS[name].title} may" in refused["error-info"]
 
 
 ACCEPTED: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -304,6 +343,20 @@ def test_a_photo_that_fails_is_dropped_with_a_note(
     assert "vcard-notes" not in none.headers
 
 
+@pytest.mark.parametrize(("photo", "note"), FAILING)
+def test_a_photo_that_is_dropped_is_not_behind_a_link(
+    caller: Caller, host: str, photo: dict[str, str], note: str
+) -> None:
+    """A rich card says of what it does not show that the card has it, unless it has not."""
+    members = {name: value.replace("HOST", host) for name, value in photo.items()}
+    rich = caller.post(request(**members), query="?as=rcs&photo=drop")
+    found = rich.headers["vcard-notes"].split(", ")
+    assert [one for one in found if one.startswith("photo")] == [note]
+    to_qr = caller.post(request(photo=encoded(JPEG)), query="?as=rcs&target=qr")
+    found = to_qr.headers["vcard-notes"].split(", ")
+    assert [one for one in found if one.startswith("photo")] == ["photo;dropped"]
+
+
 class _Busy(Decoder):
     async def prepare(
         self, data: bytes, field: str, maybe_budget: Budget | None = None
@@ -327,11 +380,19 @@ def test_a_photo_is_dropped_when_the_decoders_are_busy() -> None:
 
 NEVER: Final = (
     "photo=none", "photo=none&as=report", "target=telegram", "target=qr", "as=qr",
-    "as=qr&target=apple", "as=whatsapp", "as=telegram", "as=report&target=telegram", "version=5.0",
+    "as=qr&target=apple", "as=whatsapp", "as=telegram", "as=slack", "as=viber",
+    "as=report&target=telegram", "version=5.0",
     # There is no store, and no photo is needed to say so.
     "as=link", "as=twilio&photo=drop", "as=qr&content=link",
 )  # fmt: skip
-ONCE: Final = ("as=jcard", "target=signal", "as=report", "as=report&photo=drop")
+ONCE: Final = (
+    "as=jcard",
+    "as=waha",
+    "as=signal",
+    "target=signal",
+    "as=report",
+    "as=report&photo=drop",
+)
 FETCHES: Final = (
     *((query, JPEG, 0) for query in NEVER),
     *((query, JPEG, 1) for query in ONCE),
@@ -360,7 +421,7 @@ def test_long_work_waits_for_its_turn() -> None:
             assert app.create(json.dumps(RICH).encode(), query=query).status == 200
 
 
-@pytest.mark.parametrize("query", ["as=link", "as=twilio", "as=qr&content=link"])
+@pytest.mark.parametrize("query", ["as=link", "as=twilio", "as=rcs", "as=qr&content=link"])
 def test_without_a_database_there_are_no_links(query: str) -> None:
     """E406 that says so, for every form that needs a link."""
     with calling() as caller:

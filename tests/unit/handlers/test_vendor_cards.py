@@ -1,6 +1,7 @@
 """What a vendor's caller gets instead of the vendor's answer: what fits is created, the rest is
 refused before anything is kept."""
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def test_a_card_that_the_caller_has_is_not_sent_again(client: TestClient) -> Non
 
 
 SEVERAL = ["as=card", "as=link", "as=qr&content=link"]
-ALONE = ["as=jcard", "as=xcard", "as=jscontact", "as=qr", "as=whatsapp", "as=report"]
+ALONE = ["as=jcard", "as=xcard", "as=jscontact", "as=qr", "as=google-chat", "as=report"]
 
 
 @pytest.mark.parametrize("options", SEVERAL)
@@ -93,6 +94,35 @@ def test_a_file_of_cards_holds_all_of_an_entry(client: TestClient, options: str)
     assert [one.contact.first or one.contact.organization for one in read(card.content)] == [
         "Acme", "Ann", "Bob",
     ]  # fmt: skip
+
+
+TOGETHER = ["whatsapp", "infobip", "slack", "waha", "baileys", "signal"]
+
+
+@pytest.mark.parametrize("platform", TOGETHER)
+def test_a_message_holds_all_of_an_entry(client: TestClient, platform: str) -> None:
+    """A firm's people are behind it in the message; what is lost of them is named by their place,
+    and their number is limited."""
+    created = call(client, "POST", f"/people?as={platform}", FIRM)
+    assert created.status_code == 200
+    assert "contacts;dropped" not in created.headers.get("vcard-notes", "")
+    shown = call(client, "GET", f"/people/acme?as={platform}")
+    assert shown.content == created.content
+    text = created.text
+    if platform == "signal":
+        uris = created.json()["base64_attachments"]
+        text = "".join(base64.b64decode(uri.partition(",")[2]).decode() for uri in uris)
+    assert [text.count(name) > 0 for name in ("Acme", "Ann", "Bob")] == [True] * 3
+    if platform == "slack":
+        assert "contacts/1/uid;dropped" in created.headers["vcard-notes"]
+
+
+def test_more_people_than_a_message_holds_are_named(client: TestClient) -> None:
+    """The first stand there, and that others are left out is noted."""
+    staff = [f"Ann {number}" for number in range(60)]
+    created = call(client, "POST", "/people?as=slack", {**FIRM, "staff": staff})
+    assert len(created.json()["blocks"]) == 50
+    assert "contacts;dropped" in created.headers["vcard-notes"]
 
 
 @pytest.mark.parametrize("options", ALONE)

@@ -72,7 +72,7 @@ CODES: Final = {200: "", 204: "", 401: "E104", 403: "E403"}
 
 EXPOSED: Final = (
     "Content-Disposition, Vcard-Notes, X-Request-ID, RateLimit-Limit, RateLimit-Remaining, "
-    "RateLimit-Reset, Retry-After, Location"
+    "RateLimit-Reset, Retry-After, Location, Vcard-Rows, Vcard-Unread-Columns"
 )
 READABLE: Final = {
     "access-control-allow-origin": SITE,
@@ -276,10 +276,10 @@ def test_a_card_of_a_publishable_key_is_deleted_by_no_browser(tmp_path: Path) ->
         assert client.get(path).content.startswith(b"BEGIN:VCARD\r\n")
 
 
-def test_a_script_reads_that_the_service_is_stopping(tmp_path: Path) -> None:
+def test_a_script_reads_that_the_service_is_overloaded(tmp_path: Path) -> None:
     """CORS stands on E503 too: a script would else see a network error."""
     with site(tmp_path) as client:
-        client.app_state["context"].load.stopping = True
+        client.app_state["context"].load.in_flight = 1000
         answer = client.post("/", data={}, headers={"origin": SITE})
         assert _found(answer) == (503, "E503", READABLE)
 
