@@ -5,4 +5,4 @@ The module is almost empty on purpose: every photo decoder is a process that imp
 
 __all__ = ["__version__"]
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

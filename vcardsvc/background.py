@@ -98,6 +98,13 @@ async def warm_up(decoder: Decoder, context: AppContext, *more: Callable[[], Non
             return
 
 
+def load_store() -> None:
+    """Import SQLAlchemy and the store's tables, which the first card does without."""
+    from vcardsvc.store.deferred import preload
+
+    preload()
+
+
 async def probe(
     store: "Store | None", health: Health, every: float = PROBE, longest: float = PROBE_LONGEST
 ) -> None:
@@ -174,7 +181,8 @@ async def watch_state(context: AppContext) -> None:
 
 @contextlib.contextmanager
 def stop_on_signal(load: Load) -> Iterator[None]:
-    """Refuse new work after a signal to stop; the server's own handler runs too.
+    """Let /readyz say after a signal to stop that this worker is; the server's own handler runs
+    too.
 
     Signals that the server does not handle keep their effect.
     """

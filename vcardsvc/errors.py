@@ -212,10 +212,89 @@ E1527 = Code(
     info="A query option has a value that is not known.",
     when="a query option has an unknown value",
 )
+E1528 = Code(
+    name="E1528",
+    status=422,
+    info="A date must be a real day or a year.",
+    when="a birthday or anniversary is no real day such as `1990-05-14`, no `--05-14` and no year",
+)
+E1529 = Code(
+    name="E1529",
+    status=422,
+    info="The language is not a language tag.",
+    when="the language is not in the form of BCP 47, such as `de` or `pt-BR`",
+)
+E1530 = Code(
+    name="E1530",
+    status=422,
+    info="The time zone is not known.",
+    when="the time zone is no name of the IANA database, such as `Europe/Berlin`, and no offset, "
+    "such as `+02:00`",
+)
+E1531 = Code(
+    name="E1531",
+    status=422,
+    info="The place needs a latitude and a longitude within their ranges.",
+    when="latitude or longitude of `geo` is missing, no number, or out of range",
+)
+E1532 = Code(
+    name="E1532",
+    status=422,
+    info="A social profile or an instant-messaging address needs the name of its service.",
+    when="the service of a social profile or of an instant-messaging address is missing, or "
+    "holds other characters than letters, digits, blanks and `. _ - + & ! '`",
+)
+E1533 = Code(
+    name="E1533",
+    status=422,
+    info="An extension may hold only digits, 11 at most.",
+    when="the extension of a phone holds something else than digits, or too many",
+)
+E1534 = Code(
+    name="E1534",
+    status=422,
+    info="The country code is not known.",
+    when="a country code is none of ISO 3166-1 with two letters",
+)
+E1535 = Code(
+    name="E1535",
+    status=422,
+    info="The text is too long.",
+    when="a text is longer than its member may hold",
+)
+E1536 = Code(
+    name="E1536",
+    status=422,
+    info="A company card needs an organization.",
+    when="`company-card` is true, and the organization is missing",
+)
+E1537 = Code(
+    name="E1537",
+    status=422,
+    info="The row cannot be read.",
+    when="a record of a list has more filled cells than the list has columns, or a quote that is "
+    "never closed, or is a card of which nothing can be read",
+)
+E1538 = Code(
+    name="E1538",
+    status=422,
+    others=(413,),
+    info="The file cannot be read as a list of contacts.",
+    when="a file is no list, or none of its columns is known; 413 it asks for more memory than a "
+    "list needs",
+)
+E1539 = Code(
+    name="E1539",
+    status=422,
+    info="No card can be read in the body.",
+    when="nothing in a body to convert or check can be read as a card",
+)
 
 CATALOGUE: tuple[Code, ...] = (
     E100, E101, E104, E108, E113, E403, E404, E406, E416, E503,
     E1515, E1516, E1517, E1518, E1519, E1520, E1521, E1522, E1523, E1524, E1525, E1526, E1527,
+    E1528, E1529, E1530, E1531, E1532, E1533, E1534, E1535, E1536,
+    E1537, E1538, E1539,
 )  # fmt: skip
 """Every code, in the order of the documentation's table."""
 
@@ -248,6 +327,12 @@ DIGITS = "digits"
 SMALLER = "smaller"
 DOUBTFUL = "doubtful"
 IGNORED = "ignored"
+UNREADABLE = "unreadable"
+MORE = "more"
+PARAMETER = "parameter"
+SPREADSHEET = "spreadsheet"
+PLACEHOLDER = "placeholder"
+DUPLICATE = "duplicate"
 
 NOTES: tuple[tuple[str, str], ...] = (
     (OVER_LIMIT, "more than four were sent, or the list has more pages; the rest is left out"),
@@ -261,7 +346,7 @@ NOTES: tuple[tuple[str, str], ...] = (
     (DROPPED, "the target's reader, or the form, has no place for it; it is left out"),
     (RELABELLED, "the target's reader has no such label; it stands under another, or under none"),
     (UNREAD, "it is written, and the target's reader does not show it"),
-    (JOINED, "line breaks became commas"),
+    (JOINED, "line breaks became commas, or several texts became one"),
     (EXTENSION, "the extension of the number stands behind a pause, `p`"),
     (
         DIGITS,
@@ -269,6 +354,16 @@ NOTES: tuple[tuple[str, str], ...] = (
         "number than was typed",
     ),
     (SMALLER, "the photo was made smaller than usual"),
+    (UNREADABLE, "it could not be read, and is left out"),
+    (MORE, "further notes are left out here; `?as=report` has all of them"),
+    (PARAMETER, "the property is there; a parameter of it has no place and is left out"),
+    (
+        SPREADSHEET,
+        "a spreadsheet has written the number with an exponent: it is written out, or left out "
+        "where its digits are gone",
+    ),
+    (PLACEHOLDER, "the text stands for nothing, such as `n/a`; it is left out"),
+    (DUPLICATE, "a row before it has the same name and e-mail address"),
 )
 """The codes of notes: the request passes, and the `Vcard-Notes` header lists the changes."""
 

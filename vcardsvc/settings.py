@@ -226,6 +226,12 @@ class Settings:
         _choice("strict", "relaxed"),
         "strict: letters, digits, spaces and periods; relaxed: any printable text (O'Brien)",
     )
+    labels: Literal["fixed", "free"] = _setting(
+        "fixed",
+        _choice("fixed", "free"),
+        "fixed: the labels of createcontact; free: labels of one's own too, on phone, e-mail and "
+        "address",
+    )
     public_url: str = _setting(
         "",
         _public_url,
@@ -244,6 +250,23 @@ class Settings:
         "region (two letters) of numbers without +; empty: they stay as typed",
     )
     body_limit: int = _setting(256 * KIB, _whole(KIB, 64 * MIB), "bytes of a request body")
+    convert_limit: int = _setting(
+        5 * MIB, _whole(KIB, 10 * MIB), "bytes of a body of cards to convert or check"
+    )
+    convert_cards: int = _setting(1_000, _whole(1, 100_000), "cards of a body to convert or check")
+    batch_limit: int = _setting(
+        512 * MIB, _whole(KIB, 64 * 1024 * MIB), "bytes of a list of contacts (POST /batch)"
+    )
+    batch_judged: int = _setting(
+        5_000,
+        _whole(1, 100_000),
+        "rows of a list up to which its counts stand in front of the result; a longer list is "
+        "written while it is read",
+    )
+    batch_slots: int = _setting(2, _whole(1, 64), "lists at once, for each worker")
+    batch_timeout: float = _setting(
+        3600.0, _seconds(1, 86_400), "seconds after which the process of a list is killed"
+    )
     body_timeout: float = _setting(
         10.0, _seconds(0.1, 600), "seconds in which a request body must arrive"
     )
@@ -259,8 +282,14 @@ class Settings:
         "worker",
     )
     max_in_flight: int = _setting(200, _whole(1, 100_000), "requests at once, for each worker")
+    drain_delay: float = _setting(
+        0.0,
+        _seconds(0, 600),
+        "seconds after SIGTERM in which requests are still taken while /readyz says stopping, for "
+        "a load balancer that has to notice it",
+    )
     shutdown_timeout: int = _setting(
-        15, _whole(0, 3600), "seconds that running requests have after SIGTERM"
+        15, _whole(0, 3600), "seconds that running requests have after SIGTERM and drain_delay"
     )
     keep_alive_timeout: int = _setting(
         75,
@@ -423,3 +452,29 @@ def workers_of(environ: Mapping[str, str]) -> int:
     """Return the number of workers, 1 when the variable is unset or no number."""
     number = environ.get(WORKERS, "")
     return max(1, int(number)) if re.fullmatch(r"[0-9]{1,4}", number) else 1
+
+
+TRACES_SECRETS = ("OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS")
+"""Variables of OpenTelemetry that may hold a secret, which no child process needs."""
+
+
+def drop_traces_secrets(environ: MutableMapping[str, str]) -> None:
+    """Remove the secrets of OpenTelemetry from `environ`: nothing sends traces, or what does has
+    read them."""
+    for name in TRACES_SECRETS:
+        environ.pop(name, None)
+
+
+_TRACES_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+
+
+def trace_exporters(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of the exporters of traces by OpenTelemetry's own variables; none where no
+    variable names an exporter or the address of a collector, or the SDK is disabled."""
+    if environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+        return ()
+    names = environ.get("OTEL_TRACES_EXPORTER", "").strip()
+    if not names and any(environ.get(name, "").strip() for name in _TRACES_ENDPOINTS):
+        names = "otlp"
+    found = tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+    return () if "none" in found else found

@@ -33,6 +33,8 @@ class Slots:
             await self._free.acquire()
             return
         seconds = self._seconds if maybe_seconds is None else maybe_seconds
+        if asyncio.current_task() is None:
+            await asyncio.sleep(0)  # a request without a task gets one where it first waits
         try:
             async with asyncio.timeout(seconds):
                 await self._free.acquire()

@@ -30,12 +30,15 @@ LEVELS: Final[Mapping[str, str]] = {
     "rates-away": "warning",
     "degraded": "warning",
     "server": "warning",
+    "no-traces": "warning",
+    "traces-away": "warning",
 }
 """The levels of the events that are not `info`."""
 
 EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "request": ("id", "key", "status", "code", "cause", "ms", "in", "out"),
     "fault": ("id", "kind", "where"),
+    "batch": ("id", "rows"),
     "started": ("pid",),
     "no-start": ("reason",),
     "stopped": ("pid",),
@@ -46,7 +49,26 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "rates-away": (),
     "rates-back": (),
     "server": ("message",),
+    "audit": (
+        "action",
+        "by",
+        "key",
+        "until",
+        "account",
+        "vendor",
+        "filter",
+        "contacts",
+        "links",
+    ),
+    "traces-on": (),
+    "no-traces": ("reason",),
+    "traces-away": (),
+    "traces-back": (),
 }
+
+
+TRACE_ID: Final = "trace_id"
+"""The last field of a request's line where traces are on, named as OpenTelemetry names it."""
 
 
 class RequestLog(Struct, frozen=True, kw_only=True, gc=False):
@@ -149,7 +171,15 @@ class Telemetry:
         render = _json_line if self._as_json else _console_line
         self._event_lines.write(render(LEVELS.get(event, "info"), event, fields))
 
-    def request(self, id: str, log: RequestLog, status: int, seconds: float, sent: int) -> None:
+    def request(
+        self,
+        id: str,
+        log: RequestLog,
+        status: int,
+        seconds: float,
+        sent: int,
+        trace_id: str = "",
+    ) -> None:
         """Count one request, and log it where requests are logged; `sent` is in bytes."""
         code, cause, counts = log.code, log.cause, self._metrics
         counts.count("vcardsvc_requests", (str(status), code))
@@ -162,11 +192,14 @@ class Telemetry:
         if self._as_json:
             fields = {"id": id, "key": key, "status": status, "code": code, "cause": cause,
                       "ms": ms, "in": log.received, "out": sent}  # fmt: skip
+            if trace_id:
+                fields[TRACE_ID] = trace_id
             self._request_lines.write(_json_line("info", "request", fields))
         else:
+            end = f" {TRACE_ID}={trace_id}\n" if trace_id else "\n"
             self._request_lines.write(
                 f"{_now()} info request id={id} key={key} status={status} code={code} "
-                f"cause={cause} ms={ms} in={log.received} out={sent}\n"
+                f"cause={cause} ms={ms} in={log.received} out={sent}{end}"
             )
 
     def photo(self, step: Literal["fetch", "decode"], seconds: float) -> None:
@@ -193,12 +226,15 @@ class Telemetry:
 
     def adopt_server_log(self) -> None:
         """Log the warnings of the server and the event loop as our events."""
-        handler = _ServerLogHandler(self)
         for name in ("uvicorn.error", "asyncio"):
-            logger = logging.getLogger(name)
-            logger.handlers = [handler]
-            logger.propagate = False
-            logger.setLevel(logging.WARNING)
+            self.adopt_log(name)
+
+    def adopt_log(self, name: str) -> None:
+        """Log the warnings of the logger of this name as our events."""
+        logger = logging.getLogger(name)
+        logger.handlers = [_ServerLogHandler(self)]
+        logger.propagate = False
+        logger.setLevel(logging.WARNING)
 
 
 class _ServerLogHandler(logging.Handler):

@@ -389,10 +389,10 @@ def test_3_codes(
 
 def test_2_what_was_not_taken_of_a_form(caller: Caller) -> None:
     """2 (amended): a file or part of a form that was not taken has the note `ignored`."""
-    sent = {"first-name": "J", "nickname": "Jay"}
+    sent = {"first-name": "J", "hobby": "Chess"}
     files = {"avatar": ("a.jpg", JPEG, "image/jpeg"), "files[]": ("b.jpg", JPEG, "image/jpeg")}
     answer = caller.client.post("/", data=sent, files=files, headers={"x-api-key": KEY})
-    assert answer.headers["vcard-notes"] == "nickname;ignored, avatar;ignored"
+    assert answer.headers["vcard-notes"] == "hobby;ignored, avatar;ignored"
     assert "\r\nPHOTO;" in answer.text
 
 

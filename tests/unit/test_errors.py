@@ -32,6 +32,10 @@ PROMISED = (
     ("E1525", 422, ()),
     ("E1526", 422, ()),
     ("E1527", 400, ()),
+    *((f"E{number}", 422, ()) for number in range(1528, 1537)),
+    ("E1537", 422, ()),
+    ("E1538", 422, (413,)),
+    ("E1539", 422, ()),
 )
 
 VENDORS_WORDS = {
@@ -108,5 +112,19 @@ def test_notes_are_the_contracts() -> None:
 
 def test_notes_of_targets_follow() -> None:
     """What a target's card loses has codes of its own, behind the contract's."""
-    names = ("dropped", "relabelled", "unread", "joined", "extension", "digits", "smaller")
+    names = (
+        "dropped",
+        "relabelled",
+        "unread",
+        "joined",
+        "extension",
+        "digits",
+        "smaller",
+        "unreadable",
+        "more",
+        "parameter",
+        "spreadsheet",
+        "placeholder",
+        "duplicate",
+    )
     assert tuple(name for name, _ in NOTES)[8:] == names

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageStat
 from starlette.testclient import TestClient
 
+from tests.support import batch_samples, conversion_samples
 from tests.support import vendor_samples as samples_vendors
 from tests.support.samples import (
     CARDS,
@@ -34,6 +35,9 @@ PHOTO = re.compile(rb"(?:[A-Za-z0-9+/=]{70,}(?:\r\n )?)+[A-Za-z0-9+/=]*")
 
 COLOUR = 3.0
 """Levels of 255 by which the mean colour of a photo may differ between releases of Pillow."""
+
+RUN = ("bots", "clients", "deploy", "mcp")
+"""Folders of programs and configurations, each of which has tests of its own."""
 
 RESERVED = {"E113", "E403", "E416", "E503"}
 """Codes that no single request to a healthy service provokes."""
@@ -99,11 +103,14 @@ def test_no_file_of_the_samples_is_forgotten() -> None:
     known = {REQUESTS / f"{name}{end}" for name in names() for end in (".http", ".reply.http")}
     known |= {CARDS / f"{name}.vcf" for name in names() if _answered_with_a_card(name)}
     known |= {CARDS / kind / f"{name}.{KINDS[kind][1]}" for kind in KINDS for name in cards()}
-    known |= set(samples_vendors.files())
+    known |= set(samples_vendors.files()) | conversion_samples.files()
+    known |= batch_samples.files()
     known |= {*PHOTOS.iterdir(), SAMPLES / ".gitattributes"}
     known |= {REQUESTS.parent / "john-appleseed.json"}  # the README's command line reads it
     known |= {SAMPLES / "page.png"}  # the README shows it; see tests/support/browser/picture.py
-    assert {path for path in SAMPLES.rglob("*") if path.is_file()} == known
+    # Files that tests beside this one run: bots, clients, deployments, agents.
+    run = [path for name in RUN for path in (SAMPLES / name).rglob("*") if path.is_file()]
+    assert {path for path in SAMPLES.rglob("*") if path.is_file()} == {*known, *run}
 
 
 def _answered_with_a_card(name: str) -> bool:
@@ -114,8 +121,11 @@ def _answered_with_a_card(name: str) -> bool:
 def test_every_code_has_its_sample() -> None:
     """Each code that one request can provoke stands in a sample as the leading one."""
     shown = set()
-    for name in names():
-        found = re.search(rb'"error-code": "(E\d+)"', _recorded(name).body)
+    bodies = [_recorded(name).body for name in names()]
+    files = conversion_samples.files() | batch_samples.files()
+    bodies += [path.read_bytes() for path in files]
+    for body in bodies:
+        found = re.search(rb'"error-code": "(E\d+)"', body)
         if found:
             shown.add(found[1].decode())
     assert shown == {code.name for code in CATALOGUE} - RESERVED

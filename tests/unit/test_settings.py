@@ -10,7 +10,7 @@ import pytest
 from vcardsvc import vcard as card
 from vcardsvc.photo import decoder as photo
 from vcardsvc.photo import fetch
-from vcardsvc.settings import ApiKey, BadSettings, Settings, workers_of
+from vcardsvc.settings import ApiKey, BadSettings, Settings, trace_exporters, workers_of
 from vcardsvc.validation import fields as rules
 
 KEY = "0123456789abcdef"
@@ -19,14 +19,22 @@ DEFAULTS: dict[str, Any] = {
     "database_url": "",
     "api_keys": (),
     "name_rule": "strict",
+    "labels": "fixed",
     "public_url": "",
     "trusted_proxies": (),
     "default_region": "",
     "body_limit": 262_144,
+    "convert_limit": 5_242_880,
+    "convert_cards": 1_000,
+    "batch_limit": 536_870_912,
+    "batch_judged": 5_000,
+    "batch_slots": 2,
+    "batch_timeout": 3600.0,
     "body_timeout": 10.0,
     "body_rate": 500,
     "body_share": 50,
     "max_in_flight": 200,
+    "drain_delay": 0.0,
     "shutdown_timeout": 15,
     "keep_alive_timeout": 75,
     "photo_ports": (80, 443),
@@ -75,6 +83,7 @@ READ: tuple[tuple[str, str, Any], ...] = (
     ),
     ("API_KEYS", f"{'n' * 64}:{KEY}", (ApiKey(name="n" * 64, key=KEY),)),
     ("NAME_RULE", "relaxed", "relaxed"),
+    ("LABELS", "free", "free"),
     ("NAME_RULE", "STRICT", "strict"),
     ("PUBLIC_URL", "https://cards.example.com", "https://cards.example.com"),
     ("PUBLIC_URL", "http://[2001:db8::1]:8000/", "http://[2001:db8::1]:8000"),
@@ -88,6 +97,7 @@ READ: tuple[tuple[str, str, Any], ...] = (
     ("BODY_RATE", "0", 0),
     ("BODY_SHARE", "1", 1),
     ("MAX_IN_FLIGHT", "1", 1),
+    ("DRAIN_DELAY", "5", 5.0),
     ("SHUTDOWN_TIMEOUT", "0", 0),
     ("KEEP_ALIVE_TIMEOUT", "610", 610),
     ("PHOTO_PORTS", "80, 8080,65535", (80, 8080, 65535)),
@@ -194,6 +204,7 @@ REFUSED = (
     ("LINK_MAX_TTL", "59", "must be a whole number from 60 to 31536000"),
     ("LINK_MAX_TTL", "1d", "must be a whole number from 60 to 31536000"),
     ("NAME_RULE", "loose", "must be one of: strict, relaxed"),
+    ("LABELS", "any", "must be one of: fixed, free"),
     ("DEFAULT_REGION", "DEU", "must be a region of two letters, such as US or DE"),
     ("DEFAULT_REGION", "1A", "must be a region of two letters, such as US or DE"),
     ("BODY_LIMIT", "1023", "must be a whole number from 1024 to 67108864"),
@@ -370,3 +381,24 @@ def test_fetch_photo_and_rules_alone_have_the_default_settings() -> None:
         settings.default_region,
     )
     assert settings.mms_limit == card.MMS_CEILING
+
+
+@pytest.mark.parametrize(
+    ("variables", "names"),
+    [
+        ({}, ()),
+        ({"OTEL_SERVICE_NAME": "cards"}, ()),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": " "}, ()),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}, ("otlp",)),
+        ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://collector:4318/x"}, ("otlp",)),
+        ({"OTEL_TRACES_EXPORTER": "console, otlp,,console"}, ("console", "otlp")),
+        ({"OTEL_TRACES_EXPORTER": "none", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://a"}, ()),
+        ({"OTEL_TRACES_EXPORTER": "otlp", "OTEL_SDK_DISABLED": "True"}, ()),
+        ({"OTEL_TRACES_EXPORTER": "otlp", "OTEL_SDK_DISABLED": "no"}, ("otlp",)),
+    ],
+)
+def test_traces_are_wanted_by_the_standard_variables(
+    variables: dict[str, str], names: tuple[str, ...]
+) -> None:
+    """An exporter's name, or a collector's address, turns them on."""
+    assert trace_exporters(variables) == names

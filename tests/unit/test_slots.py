@@ -1,11 +1,23 @@
 """Slots: the wait for one ends in time, and in the order of the waiters."""
 
 import asyncio
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
 from vcardsvc.errors import Refused
 from vcardsvc.slots import Slots
+
+
+class _Resumed:
+    """A wait that was begun elsewhere."""
+
+    def __init__(self, waiting: Generator[Any, Any, None]) -> None:
+        self._waiting = waiting
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        return (yield from self._waiting)
 
 
 def _slots(count: int, seconds: float | None = 5.0) -> Slots:
@@ -47,6 +59,33 @@ def test_waiters_get_their_slots_in_their_order() -> None:
         return order
 
     assert asyncio.run(story()) == ["a", "b", "c"]
+
+
+def test_a_wait_without_a_task_gets_one() -> None:
+    """A request that the server runs without a task is finished in one where it waits."""
+
+    async def story() -> bool:
+        loop, slots = asyncio.get_running_loop(), _slots(1)
+        await slots.acquire()
+        begun: asyncio.Future[Generator[Any, Any, None]] = loop.create_future()
+
+        def begin() -> None:
+            waiting = slots.acquire().__await__()
+            next(waiting)
+            begun.set_result(waiting)
+
+        loop.call_soon(begin)
+
+        async def finish(waiting: Generator[Any, Any, None]) -> None:
+            await _Resumed(waiting)
+
+        task = asyncio.ensure_future(finish(await asyncio.wait_for(begun, 1)))
+        await asyncio.sleep(0)
+        slots.release()
+        await task
+        return True
+
+    assert asyncio.run(story())
 
 
 def test_a_slot_is_given_back_after_a_fault() -> None:

@@ -61,6 +61,16 @@ def test_a_json_line_has_the_declared_fields() -> None:
     assert set(line) - {"level", "event"} == set(EVENTS["request"])
 
 
+def test_a_traced_request_has_its_trace_at_the_end_of_its_line() -> None:
+    """The id of a trace is one more field, in both forms."""
+    telemetry, log = _telemetry()
+    telemetry.request(*ONE, "0af7651916cd43dd8448eb211c80319c")
+    assert log().endswith(f" {LINE} trace_id=0af7651916cd43dd8448eb211c80319c\n")
+    telemetry, log = _telemetry(log_format="json")
+    telemetry.request(*ONE, "0af7651916cd43dd8448eb211c80319c")
+    assert json.loads(log())["trace_id"] == "0af7651916cd43dd8448eb211c80319c"
+
+
 def test_requests_that_are_not_logged_are_counted_still() -> None:
     """log_requests off silences the line of a request and nothing else."""
     telemetry, log = _telemetry(log_requests=False)

@@ -1,7 +1,6 @@
 """Make a card from a createcontact request in a file, as the service does, without HTTP."""
 
 import asyncio
-import contextlib
 import dataclasses
 import re
 import sys
@@ -13,10 +12,12 @@ import typer
 from msgspec import structs
 
 from vcardsvc.cli.application import app
-from vcardsvc.cli.common import policy_of, read_file, say, settings_of, stop, store_of
+from vcardsvc.cli.card_files import octets_of, write_file
+from vcardsvc.cli.common import policy_of, read_file, say, settings_of, stop
 from vcardsvc.cli.file_endings import QR_TYPES, check_ending
+from vcardsvc.cli.resources import COMMAND_LINE, photos_and_links
 from vcardsvc.model.request import Form, Target
-from vcardsvc.settings import PREFIX, Settings
+from vcardsvc.settings import Settings
 
 if TYPE_CHECKING:
     from vcardsvc.errors import Problem
@@ -38,9 +39,6 @@ _QUERY_OPTION: Final = re.compile(rf"^({'|'.join(OPTIONS)})(?= )|\b(as|content|t
 """A query option in a sentence: its first word, or a name with a value."""
 
 PHOTO: Final = "--photo"
-
-COMMAND_LINE = "(command line)"
-"""The owner of links that the command creates; no key can have this name."""
 
 
 @app.command()
@@ -87,7 +85,7 @@ def card(
         request = Request(body=read_file(file), query=_query(options), accept=accept)
         card_request = native.read(request)
         if photo is not None and card_request.options.photo != "none":
-            octets = _photo(str(photo))
+            octets = octets_of(str(photo))  # an empty photo means none elsewhere
             card_request = structs.replace(card_request, photo_url="", photo_bytes=octets)
             has_own_photo = True
         result = asyncio.run(_create(settings, card_request))
@@ -103,7 +101,7 @@ def card(
     say(*_notes(headers.get(b"vcard-notes", b"")))
     if form != "link" and b"location" in headers:
         say(f"link: {headers[b'location'].decode()}")
-    _write(out, b"".join(response.chunks))
+    write_file(out, b"".join(response.chunks))
 
 
 def _accept(out: Path | None) -> bytes:
@@ -124,32 +122,11 @@ def _notes(header: bytes) -> list[str]:
 
 async def _create(settings: Settings, card_request: "CardRequest") -> "CardResult":
     from vcardsvc.services.cards import Cards
-    from vcardsvc.services.links import Links
-    from vcardsvc.services.photos import Photos, budget_of, photo_resources
-    from vcardsvc.telemetry import Telemetry
 
-    with contextlib.ExitStack() as stack:
-        links = Links()
-        if card_request.options.links:
-            if not settings.public_url:
-                stop(f"A link needs an address to begin with: set {PREFIX}PUBLIC_URL.")
-            links = Links(
-                stack.enter_context(store_of(settings)),
-                per_key=settings.links_per_key,
-                bytes_per_key=settings.link_bytes_per_key,
-                max_ttl=settings.link_max_ttl,
-            )
-        async with photo_resources(settings) as (fetcher, decoder):
-            photos = Photos(
-                fetcher=fetcher,
-                decoder=decoder,
-                telemetry=Telemetry(),
-                budget=budget_of(settings),
-            )
-            cards = Cards(photos=photos, links=links, mms_limit=settings.mms_limit)
-            if card_request.photo_url or card_request.photo_bytes:
-                await decoder.start()
-            return await cards.create(card_request, COMMAND_LINE, settings.public_url)
+    wants_link = card_request.options.links
+    async with photos_and_links(settings, links=wants_link) as (photos, links):
+        cards = Cards(photos=photos, links=links, mms_limit=settings.mms_limit)
+        return await cards.create(card_request, COMMAND_LINE, settings.public_url)
 
 
 def is_for_people() -> bool:
@@ -172,25 +149,3 @@ def _cli_option(match: "re.Match[str]") -> str:
 def _sentence(problem: "Problem") -> str:
     field = f" {problem.field}" if problem.field else ""
     return f"{problem.code.name}{field}: {problem.info}"
-
-
-def _photo(file: str) -> bytes:
-    # An empty photo means none elsewhere, but the option asks for one.
-    return read_file(file) or stop(f"Cannot use {file}: it is empty.")
-
-
-def _write(out: Path | None, octets: bytes) -> None:
-    """Write the whole card or nothing: an existing file stays unchanged on a failure."""
-    try:
-        if out is None:
-            sys.stdout.buffer.write(octets)
-            sys.stdout.buffer.flush()
-            return
-        part = out.with_name(f"{out.name}.part")
-        try:
-            part.write_bytes(octets)
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as fault:
-        stop(f"Cannot write {out or 'to stdout'}: {fault.strerror}.")

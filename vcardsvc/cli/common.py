@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from vcardsvc.settings import PREFIX, BadSettings, Settings
+from vcardsvc.settings import PREFIX, BadSettings, Settings, drop_traces_secrets
 
 if TYPE_CHECKING:
     from vcardsvc.store import Store, StoreAway
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 CONTROLS: Final = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
 """Control characters that JSON allows unescaped and a terminal obeys."""
+
+ANSWER_BYTES: Final = 1000
+"""Bytes of an answer that are read."""
+
+YES: Final = ("y", "yes")
 
 
 def say(*lines: str) -> None:
@@ -32,6 +37,16 @@ def stop(*lines: str) -> NoReturn:
     raise SystemExit(1)
 
 
+def answer_to(question: str) -> str:
+    """Print a question and return the line typed in response, "" at the end of stdin."""
+    # Not typer's own prompt: it writes a part of the question to stdout.
+    print(f"{question}: ", end="", file=sys.stderr, flush=True)
+    line = sys.stdin.buffer.readline(ANSWER_BYTES).decode(errors="replace")
+    if not line.endswith("\n"):
+        say("")
+    return line.strip()
+
+
 def read_file(file: str) -> bytes:
     """Return the octets of a file, or of stdin for "-", or exit when it cannot be read."""
     try:
@@ -43,8 +58,13 @@ def read_file(file: str) -> bytes:
 def print_json(text: str) -> None:
     """Print JSON on stdout, in UTF-8 whatever the terminal's encoding, and without controls."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.translate(CONTROLS).encode() + b"\n")
+    sys.stdout.buffer.write(json_line(text))
     sys.stdout.buffer.flush()
+
+
+def json_line(text: str) -> bytes:
+    """Return JSON as a line in UTF-8, without controls."""
+    return text.translate(CONTROLS).encode() + b"\n"
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, markdown: bool) -> None:
@@ -68,6 +88,8 @@ def settings_of(*, take: bool = False) -> Settings:
     `take` removes the secrets from the environment, which photo decoders must not inherit.
     """
     read = Settings.take_environ if take else Settings.from_environ
+    if take:
+        drop_traces_secrets(os.environ)
     try:
         return read(os.environ)
     except BadSettings as bad:
@@ -79,7 +101,9 @@ def policy_of(settings: Settings) -> "Policy":
     from vcardsvc.validation.fields import Policy
 
     try:
-        return Policy(names=settings.name_rule, region=settings.default_region)
+        return Policy(
+            names=settings.name_rule, region=settings.default_region, labels=settings.labels
+        )
     except ValueError as fault:
         stop(f"{PREFIX}DEFAULT_REGION: {fault}.")
 

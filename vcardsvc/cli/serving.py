@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from vcardsvc import __version__
-from vcardsvc.cli.common import policy_of, say, settings_of, stop, store_of
+from vcardsvc.cli.common import exit_store_away, policy_of, say, settings_of, stop, store_of
 from vcardsvc.metrics import MULTIPROCESS
-from vcardsvc.settings import PREFIX, WORKERS, Settings
+from vcardsvc.settings import PREFIX, WORKERS, Settings, trace_exporters
 
 CONTACT: Final = (
     '{"action": "createcontact", "name": {"first-name": "John", "last-name": "Appleseed"}, '
@@ -60,6 +60,8 @@ def _prepare_store(settings: Settings) -> str:
     """
     if not settings.store_url():
         return ""
+    if _is_prepared(settings):
+        return ""
     from vcardsvc.services.keys import SECRET, add_form_key, digest, new_key
     from vcardsvc.store import KeyExists
 
@@ -77,18 +79,49 @@ def _prepare_store(settings: Settings) -> str:
         return key
 
 
+def _is_prepared(settings: Settings) -> bool:
+    """Return whether the store is known, without SQLAlchemy, to need no migration and no keys."""
+    from vcardsvc.services.keys import is_complete
+    from vcardsvc.store import StoreAway
+    from vcardsvc.store.key_file import key_file
+
+    maybe_file = key_file(settings.store_url())
+    try:
+        return bool(
+            maybe_file
+            and maybe_file.is_migrated()
+            and (settings.api_keys or is_complete(maybe_file.list_keys()))
+        )
+    except StoreAway as fault:
+        exit_store_away(fault, settings)
+
+
 def _run(settings: Settings, bound: socket.socket, workers: int, first_key: str) -> None:
     from vcardsvc.http.server import run
 
     _greet(bound, first_key, given=bool(settings.api_keys))
+    _say_untraced()
     served = run(
         bound,
         workers,
+        drain_delay=settings.drain_delay,
         shutdown_timeout=settings.shutdown_timeout,
         keep_alive_timeout=settings.keep_alive_timeout,
     )
     if not served:
         raise SystemExit(3)
+
+
+def _say_untraced() -> None:
+    """Say so where OpenTelemetry's variables ask for traces and the extra is missing."""
+    if not trace_exporters(os.environ):
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        version("opentelemetry-sdk")
+    except PackageNotFoundError:
+        say("Traces are off, although OTEL_* asks for them: pip install 'vcardsvc[otel]'.")
 
 
 def _bound_socket(host: str, port: int) -> socket.socket:

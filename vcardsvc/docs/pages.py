@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from vcardsvc import openapi
+from vcardsvc.apis.render_options import OPTIONS
 from vcardsvc.docs import PAGES, REFERENCE, Page
 from vcardsvc.docs.markdown import relative_root, rendered
 from vcardsvc.openapi.examples import ACCEPTED
@@ -56,7 +57,6 @@ def page_html(page: Page) -> bytes:
 def reference_html(settings: Settings) -> bytes:
     """Return the API reference (UTF-8)."""
     spec = _reference(settings)
-    options = [one for one in openapi.request.parameters(settings) if one["name"] in TRIED]
     return _layout(
         name="reference",
         title="API reference",
@@ -67,7 +67,7 @@ def reference_html(settings: Settings) -> bytes:
         text="",
         before=PAGES[-1],
         after=None,
-        options=[(one["name"], one["schema"]["enum"]) for one in options],
+        options=[(name, list(values)) for name, values in OPTIONS.items() if name in TRIED],
         example=ACCEPTED.body.strip(),
     )
 

@@ -30,7 +30,8 @@ MIB = 1024 * 1024
 
 BASE_MEMORY = 128 * MIB
 """Bytes of address space beside the pixels. Measured (VmPeak, x86-64, Pillow 13.0): an idle child
-takes 38 MiB, tiles, colour tables and encoder 30 MiB more; the rest is for other systems."""
+takes 38 MiB, tiles, colour tables and encoder 30 MiB more, memory kept from the photo before 16
+MiB; the rest is for other systems."""
 
 PIXEL_MEMORY = 12
 """Bytes of address space for each pixel. Measured on 32 megapixels: 4 for a square RGBA PNG, 16
@@ -47,8 +48,16 @@ TILE = 1024
 """Pixels a side of the squares in which a large image is converted, so that memory never holds a
 second copy of it."""
 
+FILTER: Final = "BICUBIC"
+"""The resampling filter. It takes three quarters of the time of LANCZOS, and looks the same.
+Measured on widths of 900 to 4,000: 12 photos differ by 50 to 61 dB from LANCZOS, drawings and noise
+by 43 to 49, at least 13 dB less than by the JPEG of quality 75; black text by 34, and by 30."""
+
 OPAQUE: Final = frozenset(("L", "RGB", "CMYK"))
 """The modes that are reduced as they are, and have no transparent pixels."""
+
+ALPHA: Final = frozenset(("LA", "RGBA"))
+"""The modes that may have transparent pixels."""
 
 WHITE = (255, 255, 255)
 
@@ -203,7 +212,7 @@ def _rendered(picture: Picture, budget: Budget) -> Photo:
         image = _on_canvas(image, picture)
     small, transparent = _shrunk(image, _key(image, picture.data), budget.side)
     del image  # frees up to 128 MB
-    flat = _on_white(small.resize(target, Image.Resampling.LANCZOS), picture.profile)
+    flat = _on_white(small.resize(target, Image.Resampling[FILTER]), picture.profile)
     if picture.orientation in TRANSPOSES:
         flat = flat.transpose(Image.Transpose[TRANSPOSES[picture.orientation]])
     octets, (width, height), squeezed = _encoded(flat, budget.bytes)
@@ -259,7 +268,7 @@ def _key(image: "Image", data: bytes) -> tuple[int, ...] | None:
 
 def _shrunk(image: "Image", key: tuple[int, ...] | None, side: int) -> "tuple[Image, bool]":
     """Return the image at up to GAP times `side`, in L, LA, RGB, RGBA or CMYK, and whether it is
-    transparent.
+    transparent; if not, it has no alpha, which costs resampling a third more.
 
     An image whose mode needs no conversion is reduced as a whole. Any other is converted in
     squares, so that no conversion doubles the memory of 32 megapixels.
@@ -284,11 +293,14 @@ def _shrunk(image: "Image", key: tuple[int, ...] | None, side: int) -> "tuple[Im
                 size = math.ceil(width / factor), math.ceil(height / factor)
                 maybe_small = Image.new(tile.mode, size)
             maybe_small.paste(tile, (left // factor, top // factor))
-    return cast("Image.Image", maybe_small), transparent
+    small = cast("Image.Image", maybe_small)
+    if small.mode in ALPHA and not transparent:
+        small = small.convert(small.mode[:-1])
+    return small, transparent
 
 
 def _is_transparent(tile: "Image") -> bool:
-    return tile.mode in {"LA", "RGBA"} and tile.getchannel("A").getextrema()[0] != 255
+    return tile.mode in ALPHA and tile.getchannel("A").getextrema()[0] != 255
 
 
 def _plain(tile: "Image", key: tuple[int, ...] | None) -> "Image":
@@ -323,7 +335,7 @@ def _planes(tile: "Image") -> "tuple[Image, list[Image]]":
 def _on_white(image: "Image", profile: bytes) -> "Image":
     from PIL import Image
 
-    if image.mode not in {"LA", "RGBA"}:
+    if image.mode not in ALPHA:
         return _srgb(image, profile)
     flat = Image.new("RGB", image.size, WHITE)
     colours = _srgb(image.convert(image.mode[:-1]), profile)
@@ -336,7 +348,7 @@ def _srgb(image: "Image", profile: bytes) -> "Image":
     if profile:
         with contextlib.suppress(Exception):
             return _managed(image, profile)
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _managed(image: "Image", profile: bytes) -> "Image":
@@ -371,10 +383,10 @@ def _encoded(image: "Image", budget: int) -> tuple[bytes, tuple[int, int], bool]
         quality, part = next((row for row in QUALITIES if row[1] <= part_needed), QUALITIES[-1])
         shrink = min(1.0, math.sqrt(part_needed / part))
         side = max(1, int(max(image.size) * shrink))
-        image = image.resize(_fitted(image.size, side), Image.Resampling.LANCZOS)
+        image = image.resize(_fitted(image.size, side), Image.Resampling[FILTER])
         octets = _jpeg(image, quality)
     if len(octets) > budget:
-        image = image.resize(_certain(image.size, budget), Image.Resampling.LANCZOS)
+        image = image.resize(_certain(image.size, budget), Image.Resampling[FILTER])
         octets = _jpeg(image, LAST_QUALITY)
     return octets, image.size, True
 

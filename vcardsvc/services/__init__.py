@@ -1,4 +1,5 @@
-"""The use cases, without HTTP: cards, contacts, links, keys, rate limits.
+"""The use cases, without HTTP: cards, conversions, contacts, links, keys, rate limits.
 
-`executor` runs their blocking work; `health` collects why something is not served.
+`rendering` is what cards and conversions share; `executor` runs blocking work; `health` collects
+why something is not served.
 """

@@ -6,7 +6,7 @@ fetched only when everything else is right.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -15,13 +15,21 @@ from msgspec import structs
 
 from vcardsvc import vcard
 from vcardsvc.errors import DROPPED, E406, Problem, Refused
+from vcardsvc.messengers.losses import BEHIND_LINK
+from vcardsvc.messengers.message import WrittenMessage
+from vcardsvc.messengers.platforms import (
+    KINDS,
+    PLATFORMS,
+    card_writer,
+    link_writer,
+    member_writer,
+)
 from vcardsvc.model.contact import Contact, Photo
 from vcardsvc.model.request import (
     DEFAULT_OPTIONS,
     CardRequest,
     CardResult,
     Document,
-    Form,
     Link,
     Loss,
     Note,
@@ -34,9 +42,9 @@ from vcardsvc.photo.decoder import Budget
 from vcardsvc.services.executor import Executor
 from vcardsvc.services.links import Links
 from vcardsvc.services.photos import PHOTO, PHOTO_URL, Photos
+from vcardsvc.services.rendering import chosen_profile, link_losses, qr_code, stored_link
 from vcardsvc.validation.countries import address_country
 from vcardsvc.vcard import (
-    LOST_BY_WHATSAPP,
     MMS_CEILING,
     PHOTO_QR,
     PHOTO_SMALLER,
@@ -53,8 +61,14 @@ of its refusal."""
 LONG: Final = 20_000
 """Characters of a contact that is cut to a ceiling in a thread: 256 KiB take up to a second."""
 
-OTHERS_OMITTED: Final = Note(field="contacts", code=DROPPED)
+OTHERS: Final = "contacts"
+"""The field of a note on the other contacts of an entry."""
+
+OTHERS_OMITTED: Final = Note(field=OTHERS, code=DROPPED)
 """The note when a form has no place for the other contacts of an entry."""
+
+_PHOTO: Final = Photo(jpeg=b"", width=0, height=0)
+"""Stands for a photo that is not fetched, since a message has no place for it."""
 
 FIELDS: Final[dict[Part, str]] = {"phones": "/phone"}
 """The members of a request without which a form cannot be written."""
@@ -128,21 +142,27 @@ class _Rendering:
 
     async def jcard(self) -> CardResult:
         """Return the contact as RFC 7095."""
+        from vcardsvc.vcard.contact_card import card_of
         from vcardsvc.vcard.jcard import jcard
 
-        return self._result(jcard(await self._whole()))
+        document, _ = jcard(card_of(await self._whole()))
+        return self._result(document)
 
     async def xcard(self) -> CardResult:
         """Return the contact as RFC 6351."""
+        from vcardsvc.vcard.contact_card import card_of
         from vcardsvc.vcard.xcard import xcard
 
-        return self._result(xcard(await self._whole()))
+        document, _ = xcard(card_of(await self._whole()))
+        return self._result(document)
 
     async def jscontact(self) -> CardResult:
         """Return the contact as RFC 9553 or RFC 9982."""
+        from vcardsvc.vcard.contact_card import card_of
         from vcardsvc.vcard.jscontact import jscontact
 
-        return self._result(jscontact(await self._whole(), self.options.jscontact))
+        document, _ = jscontact(card_of(await self._whole()), self.options.jscontact)
+        return self._result(document)
 
     async def report(self) -> CardResult:
         """Return what the target's card would be, or every target's."""
@@ -158,8 +178,6 @@ class _Rendering:
 
     async def qr(self) -> CardResult:
         """Return the QR code of a short card, or of a link to a whole one."""
-        from vcardsvc.vcard.qr import TooLong, qr
-
         maybe_link = None
         if self.options.content == "link":
             document, losses = await self._file(self._profile("universal"))
@@ -169,39 +187,77 @@ class _Rendering:
             profile = replace(self._profile("qr"), photo=False, photo_lost=PHOTO_QR)
             document, losses = await self._card(profile)
             octets = document.octets
-        try:
-            code = await self.cards.calculations.run(qr, octets, self.options.image)
-        except TooLong as fault:
-            detail = f"{fault} Ask with content=link."
-            raise Refused(Problem(code=E406, cause="qr-ceiling", detail=detail)) from None
+        code = await qr_code(self.cards.calculations, octets, self.options.image)
         return self._result(code, losses, maybe_link)
 
-    async def whatsapp(self) -> CardResult:
-        """Return a message of the WhatsApp Cloud API."""
-        from vcardsvc.messengers.whatsapp import whatsapp, whatsapp_invited
+    async def linked(self) -> CardResult:
+        """Return the message of a platform with a link to the card."""
+        platform = PLATFORMS[self.options.form]
+        document, losses = await self._card(self._profile(platform.target or "universal"))
+        link = await self._stored(document)
+        written = link_writer(platform.name)(self._marked(), link.url)
+        insecure = link_losses(platform, link)
+        shown = _without_dropped(written.losses[0], losses)
+        return self._result(written.document, (*losses, *insecure, *shown), link)
 
-        losses = [loss(kind, part) for part, kind in LOST_BY_WHATSAPP if self._has(part)]
-        losses += whatsapp_invited(self.contact)
-        return self._result(whatsapp(self.contact), tuple(losses))
-
-    async def telegram(self) -> CardResult:
-        """Return the parameters of sendContact of Telegram's Bot API."""
-        from vcardsvc.messengers.telegram import telegram
-
-        document, losses = await self._card(vcard.profile("telegram"))
+    async def members(self) -> CardResult:
+        """Return the message of a platform with the contact in members of its own."""
+        contacts = [self._marked(), *self.request.others][: self._most()]
         try:
-            payload, more = telegram(self.contact, document.octets.decode())
+            written = member_writer(self.options.form)(*contacts)
         except CannotRender as fault:
             raise _unfit(fault) from None
-        return self._result(payload, (*losses, *more))
+        return self._message(written)
 
-    async def twilio(self) -> CardResult:
-        """Return a message for Twilio whose media is a link to the card."""
-        from vcardsvc.messengers.twilio import twilio
+    async def attached(self) -> CardResult:
+        """Return the message of a platform with the card inside."""
+        platform = PLATFORMS[self.options.form]
+        profile = vcard.profile(platform.target or "universal")
+        document, losses = await self._card(profile)
+        cards = [(self.contact, self._named(document))]
+        for index, other in enumerate(self.request.others[: self._most() - 1]):
+            more, more_losses = await self._other(other, profile)
+            self._note_other(index, more_losses)
+            cards.append((other, self._named(more)))
+        try:
+            written = card_writer(platform.name)(*cards)
+        except CannotRender as fault:
+            raise _unfit(fault) from None
+        return self._message(written, losses)
 
-        document, losses = await self._card(self._profile("mms"))
-        link = await self._stored(document)
-        return self._result(twilio(self.contact, link.url), losses, link)
+    def _message(self, written: WrittenMessage, losses: Losses = ()) -> CardResult:
+        """Return a message; `losses` are those of the first contact's card in it."""
+        own, *others = written.losses
+        for index, each in enumerate(others):
+            self._note_other(index, each)
+        return self._result(written.document, (*losses, *own))
+
+    def _note_other(self, index: int, losses: Iterable[Loss]) -> None:
+        """Note what is lost of another contact: no field of the request is its own."""
+        other = self.request.others[index]
+        for one in losses:
+            part = other.extra[one.index or 0].name if one.part == "extra" else one.part
+            place = "" if one.part == "extra" or one.index is None else str(one.index)
+            field = "/".join(filter(None, (OTHERS, str(index + 1), part, place, one.member)))
+            self.notes[Note(field=field, code=one.code)] = None
+
+    def _most(self) -> int:
+        """Return the most contacts of the message; that others are left out is noted."""
+        most = PLATFORMS[self.options.form].most
+        if len(self.request.others) >= most:
+            self.notes[OTHERS_OMITTED] = None
+        return most
+
+    def _marked(self) -> Contact:
+        """Return the contact; if it has a photo, with one that holds nothing and is not fetched. A
+        photo that was dropped, which is noted, is none."""
+        marked = self._has("photo") and not self._photo_dropped
+        return structs.replace(self.contact, photo=_PHOTO) if marked else self.contact
+
+    def _named(self, document: Document) -> Document:
+        """Return a card inside a message, called as the request says where that names the card."""
+        names = PLATFORMS[self.options.form].names_card and self.request.filename
+        return structs.replace(document, filename=names) if names else document
 
     def _result(
         self, maybe_document: Document | None, losses: Losses = (), maybe_link: Link | None = None
@@ -214,10 +270,7 @@ class _Rendering:
         )
 
     def _profile(self, default: Target) -> Profile:
-        profile = vcard.profile(self.options.target or default, self.options.version)
-        if profile.name == "mms":
-            return replace(profile, ceiling=self.cards.mms_limit)
-        return profile
+        return chosen_profile(self.options, default, self.cards.mms_limit)
 
     def _has(self, part: Part) -> bool:
         """Return whether the request has this part of a contact."""
@@ -242,14 +295,19 @@ class _Rendering:
             return document, losses
         octets, all_losses = [*document.chunks], dict.fromkeys(losses)
         for other in self.request.others:
-            request = CardRequest(contact=other, options=self.options)
-            rendering = _Rendering(self.cards, request, "", "")
-            more, more_losses = await rendering._card(profile)
+            more, more_losses = await self._other(other, profile)
             octets += more.chunks
             all_losses |= dict.fromkeys(more_losses)
-            self.notes |= rendering.notes
-            await asyncio.sleep(0)  # hundreds of cards take some tenths of a second
         return card_document(octets, document.content_type, document.filename), tuple(all_losses)
+
+    async def _other(self, other: Contact, profile: Profile) -> tuple[Document, Losses]:
+        """Return the card of another contact, and its losses; its notes become the request's."""
+        request = CardRequest(contact=other, options=self.options)
+        rendering = _Rendering(self.cards, request, "", "")
+        document, losses = await rendering._card(profile)
+        self.notes |= rendering.notes
+        await asyncio.sleep(0)  # hundreds of cards take some tenths of a second
+        return document, losses
 
     async def _report(self, profile: Profile) -> Report:
         contact, losses = await self._adapted_with_photo(profile)
@@ -339,23 +397,11 @@ class _Rendering:
         return photo
 
     async def _stored(self, document: Document) -> Link:
-        """Store the document under a new link. Raises Refused when there can be none."""
-        options = self.options
-        if self.request.filename and options.form != "qr":  # there it is the image's name
-            document = structs.replace(document, filename=self.request.filename)
-        id, expires_at = await self.cards.links.create(
-            document, owner=self.owner, ttl=options.ttl, once=options.once
-        )
-        return Link(
-            id=id,
-            url=f"{self.base_url}/c/{id}.vcf",
-            expires_at=expires_at,
-            size=document.size,
-            content_type=document.content_type,
-        )
+        links = self.cards.links
+        return await stored_link(links, document, self.request, self.owner, self.base_url)
 
 
-_FORMS: Final[dict[Form, Callable[[_Rendering], Awaitable[CardResult]]]] = {
+_FORMS: Final[dict[str, Callable[[_Rendering], Awaitable[CardResult]]]] = {
     "card": _Rendering.card,
     "jcard": _Rendering.jcard,
     "xcard": _Rendering.xcard,
@@ -363,15 +409,28 @@ _FORMS: Final[dict[Form, Callable[[_Rendering], Awaitable[CardResult]]]] = {
     "report": _Rendering.report,
     "link": _Rendering.link,
     "qr": _Rendering.qr,
-    "whatsapp": _Rendering.whatsapp,
-    "telegram": _Rendering.telegram,
-    "twilio": _Rendering.twilio,
+    **dict.fromkeys(KINDS["link"], _Rendering.linked),
+    **dict.fromkeys(KINDS["members"], _Rendering.members),
+    **dict.fromkeys(KINDS["card"], _Rendering.attached),
 }
 
 
 def _holds_several(options: RenderOptions) -> bool:
-    """Return whether the result is a file of cards, or a link to one."""
+    """Return whether the result is a file of cards, a link to one, or a message of several."""
+    if options.form in PLATFORMS:
+        return PLATFORMS[options.form].most > 1
     return options.form in ("card", "link") or (options.form == "qr" and options.content == "link")
+
+
+def _without_dropped(shown: Losses, card: Losses) -> Losses:
+    """Return the losses of the text beside a link without those that say that the card has it, of
+    what the card has not."""
+    dropped = {(one.part, one.index) for one in card if one.code == DROPPED and not one.member}
+    return tuple(
+        one
+        for one in shown
+        if one.reason != BEHIND_LINK.reason or (one.part, one.index) not in dropped
+    )
 
 
 def _unfit(fault: CannotRender) -> Refused:

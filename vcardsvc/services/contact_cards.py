@@ -15,6 +15,7 @@ from msgspec import structs
 
 from vcardsvc import vcard
 from vcardsvc.errors import E406, Problem, Refused
+from vcardsvc.messengers.platforms import KINDS, PLATFORMS
 from vcardsvc.model.address_book import (
     AddressBook,
     Bulk,
@@ -227,8 +228,8 @@ def _contacts(entry: Entry, options: RenderOptions) -> tuple[Contact, ...]:
 
 def _without_link(options: RenderOptions) -> dict[str, Any]:
     """Return the changes to the options that write the same card without storing a link."""
-    if options.form == "twilio":
-        return {"form": "card", "target": options.target or "mms"}
+    if options.form in KINDS["link"]:
+        return {"form": "card", "target": options.target or PLATFORMS[options.form].target}
     return {"form": "card", "content": "card"} if options.links else {}
 
 

@@ -20,7 +20,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from vcardsvc.errors import E113, E406, Problem, Refused
-from vcardsvc.model.request import Document
+from vcardsvc.model.request import Document, Link
 from vcardsvc.services.executor import Executor, ignore
 
 if TYPE_CHECKING:
@@ -215,6 +215,19 @@ class Links:
         if not once:
             self._memory.put(row.digest, _Entry(card=_card(row), seen=seen))
         return id, row.expires_at
+
+    async def stored(
+        self, document: Document, owner: str, base_url: str, *, ttl: int, once: bool
+    ) -> Link:
+        """Store a card as `create` does, and return its link, which begins with `base_url`."""
+        id, expires_at = await self.create(document, owner=owner, ttl=ttl, once=once)
+        return Link(
+            id=id,
+            url=f"{base_url}/c/{id}.vcf",
+            expires_at=expires_at,
+            size=document.size,
+            content_type=document.content_type,
+        )
 
     async def find(self, id: str) -> LinkedCard | Gone | None:
         """Return the card of this id without opening it; None when there never was one.

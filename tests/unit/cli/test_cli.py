@@ -30,9 +30,10 @@ CARD = (
     b"END:VCARD\r\n"
 )
 
-COMMANDS = ("", "serve", "card", "check", "keys", "keys add", "keys list", "keys revoke",
-            "contacts", "contacts list", "contacts show", "contacts export", "contacts delete",
-            "backup", "migrate", "errors", "targets", "settings")  # fmt: skip
+COMMANDS = ("", "serve", "card", "check", "convert", "batch", "keys", "keys add", "keys list",
+            "keys rotate", "keys revoke", "contacts", "contacts list", "contacts show",
+            "contacts export", "contacts delete", "contacts erase",
+            "backup", "migrate", "errors", "targets", "messengers", "mcp", "settings")  # fmt: skip
 
 
 def _run(*arguments: str | Path, stdin: bytes = b"", **variables: str) -> Result:
@@ -300,7 +301,7 @@ UNSEEN = {
     "an e-mail": (b"EMAIL:\xe2\x80\x8ba@b.example", r"  E-mail, work: \u200ba@b.example"),
     "a label": (
         b"item1.X-ABDATE:19900502\r\nitem1.X-ABLabel:a\xe2\x81\xa6b",
-        r"  Date, a\u2066b: 19900502",
+        r"  Date, a\u2066b: 1990-05-02",
     ),
     "a letter and its joiner": (b"X-A:\xe2\x80\x8d", "  X-A: \u200d"),
 }
@@ -351,13 +352,19 @@ def test_keys_are_added_listed_and_revoked() -> None:
     added = _run("keys", "add", "laptop")
     assert added.exit_code == 0
     assert re.fullmatch(r"vcs_[\w-]{43}\n", added.stdout)
+    assert re.search(
+        r"Z info audit action=keys-add by=\S+ key=laptop account=laptop\n$", added.stderr
+    )
     listed = _run("keys", "list")
     assert re.search(
-        r" laptop +. laptop +. secret +.  +. \d{4}-\d\d-\d\d \d\d:\d\d UTC +.  +.\n", listed.stdout
+        r" laptop +. laptop +. secret +.  +. \d{4}-\d\d-\d\d \d\d:\d\d UTC +.  +.  +.  +.\n",
+        listed.stdout,
     )
     assert added.stdout.strip() not in listed.output
     revoked = _run("keys", "revoke", "laptop")
-    assert (revoked.exit_code, revoked.stderr) == (0, "laptop is revoked.\n")
+    said, event = revoked.stderr.splitlines()
+    assert (revoked.exit_code, said) == (0, "laptop is revoked.")
+    assert re.fullmatch(r"\S+Z info audit action=keys-revoke by=\S+ key=laptop", event)
     assert len(re.findall(r"\d\d:\d\d UTC", _run("keys", "list").stdout)) == 2
     assert _failed(_run("keys", "revoke", "laptop")) == [
         "There is no key named laptop that is not revoked already."

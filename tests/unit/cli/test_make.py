@@ -18,6 +18,7 @@ from tests.support.contact_requests import request
 from tests.support.databases import url
 from tests.support.http_client import JPEG, Caller, calling
 from vcardsvc.cli.program import app
+from vcardsvc.messengers.platforms import KINDS
 from vcardsvc.store import Store
 from vcardsvc.vcard import PROFILES
 
@@ -55,7 +56,16 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("--target apple --version 2.1", "target=apple&version=2.1"),
     *(
         (f"--as {form}", f"as={form}")
-        for form in ("card", "jcard", "xcard", "jscontact", "report", "qr", "whatsapp", "telegram")
+        for form in (
+            "card",
+            "jcard",
+            "xcard",
+            "jscontact",
+            "report",
+            "qr",
+            *KINDS["members"],
+            *KINDS["card"],
+        )
     ),
     ("--as report --target outlook --version 4.0", "as=report&target=outlook&version=4.0"),
     ("--as qr --target apple --content card", "as=qr&target=apple&content=card"),
@@ -161,7 +171,7 @@ def test_the_photo_rule_holds_for_files_too(tmp_path: Path) -> None:
 
 def test_a_link_needs_a_public_address(tmp_path: Path) -> None:
     """The command line has no Host, so links begin with public_url."""
-    for form in ("link", "twilio"):
+    for form in ("link", *KINDS["link"]):
         result = run("--as", form)
         assert (result.exit_code, result.stdout_bytes) == (1, b"")
         assert result.stderr.splitlines() == [
