@@ -1,15 +1,17 @@
 """API keys: makes them, hashes them, and looks up a presented key in memory.
 
 No request waits for the database. A key revoked by another process dies here within one interval of
-`watch`; while the store is unavailable the known keys stay valid. Secret keys are stored as digests
-alone. A deployment with its keys in the environment never loads the database's library, so `store`
-is imported for its types alone.
+`watch`, a former secret within one of `watch_ends`; while the store is unavailable the known keys
+stay valid. The first use of a key on a day is kept in memory, and stored by `watch_uses`. Secret
+keys are stored as digests alone. A deployment with its keys in the environment never loads a
+database's driver, so `store` is imported for its types alone.
 """
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Literal, cast
 
@@ -17,7 +19,7 @@ from vcardsvc.services.health import store_cause
 from vcardsvc.validation.origins import SELF
 
 if TYPE_CHECKING:
-    from vcardsvc.store import Store
+    from vcardsvc.store import KeyRow, Store
 
 Kind = Literal["secret", "publishable"]
 
@@ -33,8 +35,12 @@ KEY_BYTES = 32
 FORM: Final = "form"
 """The name of the key of the service's own page."""
 
-POLL_SECONDS = 2.0
-"""Seconds between two queries of the store: the longest life of a revoked key."""
+POLL_SECONDS = 1.0
+"""Seconds between two queries of the store. A revoked key is dead everywhere within 2 s, with which
+a slow query and a busy worker fit too."""
+
+AFTER_MIDNIGHT: Final = 0.001
+"""Seconds from midnight to the first look at the clock: a timer may be a little early."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +60,12 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """All valid keys at one moment: by digest, the form key, the origins and kinds of all."""
+    """All valid keys at one moment: by digest, the form key, the origins and kinds of all, and the
+    ends of former secrets."""
 
     keys: Mapping[bytes, Key]
     form_key: str = ""
+    ends: Mapping[bytes, datetime] = field(default_factory=dict)
     origins: frozenset[str] = field(init=False)
     kinds: frozenset[Kind] = field(init=False)
 
@@ -77,6 +85,11 @@ def digest(key: str | bytes) -> bytes:
     return sha256(key.encode() if isinstance(key, str) else key).digest()
 
 
+def utc_now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
 NO_KEY = digest(b"")
 """The digest of a missing key, which no key has."""
 
@@ -86,7 +99,7 @@ class Keys:
 
     `configured` are name, key and account of each key in the settings; with them the store's keys
     are not used, and the store, if there is one, is only watched. A `form_key` of the settings
-    takes precedence over the store's.
+    takes precedence over the store's. `clock` returns the time in UTC.
     """
 
     def __init__(
@@ -94,6 +107,8 @@ class Keys:
         configured: Sequence[tuple[str, str, str]] = (),
         store: "Store | None" = None,
         form_key: str = "",
+        *,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._configured = {digest(form_key): _FORM} if form_key else {}
         self._configured |= {
@@ -104,6 +119,10 @@ class Keys:
         self._loads = not configured
         self._store = store
         self._seen: int | None = None
+        self._clock = clock
+        self._day = clock().date()
+        self._used: dict[bytes, Key] = {}  # the keys that were used today
+        self._unwritten: dict[bytes, date] = {}
         self._set(_Known(keys=self._configured, form_key=form_key))
         self.cause = ""
         """The cause of the last failure of the store, a machine word; "" after a success."""
@@ -117,7 +136,17 @@ class Keys:
         compares digests, so its time tells only of digests: no caller can choose a key whose digest
         begins like a stored one, and even a complete digest opens nothing.
         """
-        return self._keys.get(sha256(presented or b"").digest())
+        presented_digest = sha256(presented or b"").digest()
+        return self._used.get(presented_digest) or self._first_use(presented_digest)
+
+    def _first_use(self, presented_digest: bytes) -> Key | None:
+        """Return the key that was not used today before; None for no key."""
+        key = self._known.keys.get(presented_digest)
+        if key is not None:
+            self._used[presented_digest] = key
+            if presented_digest not in self._configured:
+                self._unwritten[presented_digest] = self._day
+        return key
 
     @property
     def form_key(self) -> str:
@@ -152,13 +181,43 @@ class Keys:
             _Known(
                 keys={**known.keys, **self._configured},
                 form_key=self._form_key or known.form_key,
+                ends=known.ends,
             )
         )
+        self.end_former_secrets()
         self.cause = ""
 
     def _set(self, known: _Known) -> None:
         self._known = known
-        self._keys = known.keys  # one attribute less for every request
+        self._used = {one: known.keys[one] for one in self._used if one in known.keys}
+
+    def end_former_secrets(self) -> None:
+        """Forget the former secrets whose time is over, also while the store is unavailable."""
+        known, now = self._known, self._clock()
+        over = {one for one, end in known.ends.items() if end <= now}
+        if over:
+            keys = {one: key for one, key in known.keys.items() if one not in over}
+            ends = {one: end for one, end in known.ends.items() if one not in over}
+            self._set(_Known(keys=keys, form_key=known.form_key, ends=ends))
+
+    async def write_uses(self) -> None:
+        """Store which keys were used since the last call, and begin a new day when there is one.
+
+        What cannot be stored now is kept for the next call.
+        """
+        unwritten, self._unwritten = self._unwritten, {}
+        today = self._clock().date()
+        if today != self._day:
+            self._day, self._used = today, {}
+        try:
+            while unwritten and self._store is not None:
+                day = next(iter(unwritten.values()))
+                digests = [one for one, of in unwritten.items() if of == day]
+                await asyncio.to_thread(self._store.note_uses, digests, day)
+                unwritten = {one: of for one, of in unwritten.items() if of != day}
+        except Exception:
+            # StoreAway, which the probe of the store reports: a day is worth no more than that.
+            self._unwritten = {**unwritten, **self._unwritten}
 
     async def watch(self, every: float = POLL_SECONDS) -> None:
         """Read the store's keys whenever they changed, without an end."""
@@ -166,6 +225,21 @@ class Keys:
             await asyncio.sleep(every)
             if self._store is not None:
                 self.cause = await self._refresh(self._store)
+
+    async def watch_ends(self, every: float = POLL_SECONDS) -> None:
+        """End former secrets, without an end. It waits for no store, which may hang."""
+        while True:
+            await asyncio.sleep(every)
+            self.end_former_secrets()
+
+    async def watch_uses(self, every: float = POLL_SECONDS) -> None:
+        """Store the uses of keys, without an end; apart from `watch`, which a write must not delay.
+
+        Midnight begins another day at once: a task at midnight is the only use of many keys.
+        """
+        while True:
+            await asyncio.sleep(min(every, _seconds_to_end(self._day, self._clock())))
+            await self.write_uses()
 
     async def _refresh(self, store: "Store") -> str:
         """Load changed keys; return the cause when that fails, else ""."""
@@ -180,6 +254,12 @@ class Keys:
 
 
 _FORM: Final = Key(name=FORM, account=FORM, kind=PUBLISHABLE, origins=(SELF,))
+
+
+def _seconds_to_end(day: date, now: datetime) -> float:
+    """Return the seconds to the end of this day in UTC, if it is not over, and a moment more."""
+    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC)
+    return max(0.0, (midnight - now).total_seconds()) + AFTER_MIDNIGHT
 
 
 def _read(store: "Store") -> tuple[int, _Known]:
@@ -199,7 +279,13 @@ def _read(store: "Store") -> tuple[int, _Known]:
         if row.digest != NO_KEY
     }
     form_key = next((row.text for row in rows if row.text and row.name == FORM), "")
-    return seen, _Known(keys=keys, form_key=form_key)
+    ends = {row.digest: row.expires_at for row in rows if row.expires_at is not None}
+    return seen, _Known(keys=keys, form_key=form_key, ends=ends)
+
+
+def is_complete(rows: "Sequence[KeyRow]") -> bool:
+    """Return whether these keys of a store include a form key and a secret one, revoked or not."""
+    return FORM in [row.name for row in rows] and SECRET in [row.kind for row in rows]
 
 
 def add_form_key(store: "Store") -> bool:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from vcardsvc.store.database import Database, revision
-from vcardsvc.store.faults import StoreAway, translated_faults
+from vcardsvc.store.engine_faults import translated_faults
+from vcardsvc.store.faults import StoreAway
 
 NO_LINKS: Final = frozenset(
     {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}

@@ -20,12 +20,15 @@ _PARTS: Final[Mapping[str, type[Struct]]] = {
 }
 """The lists of a contact, each with the type of its items."""
 
-_PHOTO: Final = "photo"
+_ELSEWHERE: Final = ("photo", "extra")
+"""Members of a contact that are not in its text: no vendor's contact has further properties."""
 
 _TYPES: Final[tuple[type[Struct], ...]] = (Contact, *_PARTS.values())
 
 _MEMBERS: Final[Mapping[type[Struct], Mapping[str, Any]]] = {
-    type_: {each.name: each.default for each in structs.fields(type_) if each.name != _PHOTO}
+    type_: {
+        each.name: each.default for each in structs.fields(type_) if each.name not in _ELSEWHERE
+    }
     for type_ in _TYPES
 }
 """The members of each type with their defaults; NODEFAULT where there is no default."""
@@ -103,8 +106,9 @@ def _known_members(type_: type[Struct], value: object) -> dict[str, Any]:
         raise ValueError(f"a {type_.__name__} is an object")
     defaults = _MEMBERS[type_]
     members = {name: member for name, member in value.items() if name in defaults}
-    if any(not isinstance(members[name], str) for name in members.keys() - _PARTS.keys()):
-        raise ValueError(f"a member of a {type_.__name__} is no text")
+    for name in members.keys() - _PARTS.keys():
+        if not isinstance(members[name], bool if isinstance(defaults[name], bool) else str):
+            raise ValueError(f"a member of a {type_.__name__} has another type")
     if any(value is NODEFAULT and name not in members for name, value in defaults.items()):
         raise ValueError(f"a {type_.__name__} lacks a member")
     return members

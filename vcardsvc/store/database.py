@@ -11,18 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from vcardsvc.store.faults import StoreAway, translated_faults
-from vcardsvc.store.sqlite import (
-    DURABLE,
-    LOCK_TIMEOUT,
-    QUICK,
-    begin,
-    begin_immediate,
-    create_file,
-    sqlite_engine,
-    use_wal,
-)
-from vcardsvc.store.tables import HEAD, READ_VERSION, VERSION
+from vcardsvc.store.engine_faults import translated_faults
+from vcardsvc.store.faults import StoreAway
+from vcardsvc.store.rows import HEAD
+from vcardsvc.store.sqlite import DURABLE, LOCK_TIMEOUT, QUICK, create_file
+from vcardsvc.store.sqlite_engine import begin, begin_immediate, sqlite_engine, use_wal
+from vcardsvc.store.tables import PLAN_ANEW, READ_VERSION, VERSION
 
 QUICK_POOL = 10
 """Connections kept open for links, for reading contacts and for searches, ten threads in all:
@@ -30,7 +24,10 @@ opening one takes as long as a look-up in it, 0.3 ms."""
 
 
 class Database:
-    """Connects to the database at one URL. Threads may share it; methods may raise StoreAway."""
+    """Connects to the database at one URL. Threads may share it; methods may raise StoreAway.
+
+    Reads end with a commit as writes do: a rollback would drop psycopg's prepared statements.
+    """
 
     def __init__(self, url: str) -> None:
         """Open nothing. Raises StoreAway when the URL or its driver cannot be used."""
@@ -135,7 +132,7 @@ class Database:
     def _reading(self, engine: Engine) -> Engine:
         """Return the engine with options under which a transaction reads one snapshot."""
         if self._path is None:
-            return engine.execution_options(isolation_level="REPEATABLE READ")
+            return engine.execution_options(isolation_level="REPEATABLE READ", **{PLAN_ANEW: True})
         reader = engine.execution_options()
         sa.event.listen(reader, "begin", begin)
         return reader

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from vcardsvc.model.address_book import AddressBook, Draft, Entry, Ref
 from vcardsvc.store.codec import is_storable, without_photos, write_contacts, write_vendor_fields
 from vcardsvc.store.create_plan import CreatePlan, copy_number, find_dedupe_keys, plan_creation
+from vcardsvc.store.engine_faults import translated_faults
 from vcardsvc.store.entry_queries import (
     EntryQueries,
     book_values,
@@ -45,7 +46,6 @@ from vcardsvc.store.entry_tables import (
     TERM,
     UPDATE_ENTRY,
 )
-from vcardsvc.store.faults import translated_faults
 from vcardsvc.store.search_terms import entry_terms
 
 
@@ -114,7 +114,7 @@ class EntryTable(EntryQueries):
     def existing_entry(self, book: AddressBook, draft: Draft) -> Entry | None:
         """Return the entry that `create_entries` would return unchanged for this draft now, None
         when it would create one."""
-        with translated_faults(), self._reader.connect() as connection:
+        with translated_faults(), self._reader.begin() as connection:
             book_id = find_book(connection, book)
             places = [] if book_id is None else plan_creation(connection, book_id, [draft]).places
             found = read_rows(connection, [place for place in places if place >= 0], photos=True)
@@ -168,6 +168,23 @@ class EntryTable(EntryQueries):
             connection.execute(DELETE_ENTRY, {"entry_id": entry.id})
             _promote(connection, book_id, dedupe_key, copy)
         return entry
+
+    def erase_entries(self, book: AddressBook, ids: Sequence[int]) -> int:
+        """Delete those of these entries that this address book has, in one transaction; return
+        their number."""
+        with translated_faults(), self._writer.begin() as connection:
+            values = {**book_values(book), "change": 0}
+            book_id = connection.execute(ADD_TO_COUNT, values).scalar()
+            if book_id is None:
+                return 0
+            found = find_ids(connection, book_id, ids)
+            for id in found:
+                dedupe_key, copy = connection.execute(READ_DEDUPE_KEY, {"entry_id": id}).one()
+                connection.execute(DELETE_ENTRY, {"entry_id": id})
+                _promote(connection, book_id, dedupe_key, copy)
+            if found:
+                connection.execute(ADD_TO_COUNT, {**values, "change": -len(found)})
+        return len(found)
 
 
 class _CallbackError(Exception):

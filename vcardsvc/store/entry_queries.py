@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from vcardsvc.model.address_book import MAX_ENTRY_ID, AddressBook, Entry, Listing, Ref
 from vcardsvc.store.codec import is_storable, read_contacts, read_vendor_fields
 from vcardsvc.store.database import Database
+from vcardsvc.store.engine_faults import translated_faults
 from vcardsvc.store.entry_tables import (
     FIND_HANDLES,
     FIND_IDS,
@@ -23,9 +24,8 @@ from vcardsvc.store.entry_tables import (
     READ_ENTRY_BOOKS,
     READ_METADATA,
 )
-from vcardsvc.store.faults import translated_faults
 from vcardsvc.store.filters import next_ids, page_ids
-from vcardsvc.store.sqlite import time_limit
+from vcardsvc.store.sqlite_engine import time_limit
 
 CHUNK: Final = 500
 """Values in one statement: SQLite takes 32,766, and older versions 999."""
@@ -38,7 +38,7 @@ class EntryQueries(Database):
 
     def address_books(self) -> tuple[tuple[AddressBook, int], ...]:
         """Return all address books by account, then vendor, with the number of entries of each."""
-        with translated_faults(), self._reader.connect() as connection:
+        with translated_faults(), self._reader.begin() as connection:
             return tuple(
                 (AddressBook(account=account, vendor=vendor), int(entries))
                 for account, vendor, entries in connection.execute(READ_BOOKS)
@@ -48,7 +48,7 @@ class EntryQueries(Database):
         self, book: AddressBook, refs: Sequence[Ref], *, photos: bool = True
     ) -> tuple[Entry, ...]:
         """Return the entries of these refs in their order, without unknown ones."""
-        with translated_faults(), self._reader.connect() as connection:
+        with translated_faults(), self._reader.begin() as connection:
             book_id = find_book(connection, book)
             if book_id is None:
                 return ()
@@ -57,7 +57,7 @@ class EntryQueries(Database):
 
     def list_entries(self, book: AddressBook, listing: Listing) -> tuple[tuple[Entry, ...], int]:
         """Return a page without photos, and the number of entries on all pages."""
-        with translated_faults(), self._reader.connect() as connection:
+        with translated_faults(), self._reader.begin() as connection:
             row = connection.execute(READ_BOOK, book_values(book)).one_or_none()
             if row is None:
                 return (), 0
@@ -79,7 +79,7 @@ class EntryQueries(Database):
         Of a listing only the filters count, not its order and page. Without a listing hidden
         entries are returned too.
         """
-        with translated_faults(), self._reader.connect() as connection:
+        with translated_faults(), self._reader.begin() as connection:
             book_id = None if book is None else find_book(connection, book)
             if book is not None and book_id is None:
                 return ()

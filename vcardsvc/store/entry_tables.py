@@ -8,7 +8,7 @@ a list stand in `filters`.
 
 import sqlalchemy as sa
 
-from vcardsvc.store.tables import TABLES, UtcTime
+from vcardsvc.store.tables import PLAN_ANEW, TABLES, UtcTime
 
 # Both databases sort and search by octets: a server's own collation would give other pages.
 _PLAIN = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
@@ -113,11 +113,14 @@ ADD_BOOK = sa.text(
     " ON CONFLICT DO NOTHING"
 )
 
+_ANEW = {PLAN_ANEW: True}
 _BY_IDS = ENTRY.c.id.in_(sa.bindparam("ids", expanding=True))
 _BY_KEY = ENTRY.c.identity.in_(sa.bindparam("dedupe_keys", expanding=True))
 _BY_HANDLE = ENTRY.c.handle.in_(sa.bindparam("handles", expanding=True))
-FIND_DEDUPE_KEYS = sa.select(ENTRY.c.identity, ENTRY.c.id).where(
-    _IN_BOOK, _BY_KEY, ENTRY.c.copy == 0
+FIND_DEDUPE_KEYS = (
+    sa.select(ENTRY.c.identity, ENTRY.c.id)
+    .where(_IN_BOOK, _BY_KEY, ENTRY.c.copy == 0)
+    .execution_options(**_ANEW)
 )
 _COPIES = sa.select(ENTRY.c.id).where(_IN_BOOK, ENTRY.c.identity == sa.bindparam("dedupe_key"))
 FIND_COPIES = (
@@ -125,14 +128,16 @@ FIND_COPIES = (
     .order_by(ENTRY.c.id)
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
-FIND_HANDLES = sa.select(ENTRY.c.handle, ENTRY.c.id).where(_IN_BOOK, _BY_HANDLE)
+FIND_HANDLES = (
+    sa.select(ENTRY.c.handle, ENTRY.c.id).where(_IN_BOOK, _BY_HANDLE).execution_options(**_ANEW)
+)
 # Both searches of a create in one message. Not OR, for which SQLite would read all entries.
 FIND_EITHER = sa.union_all(
     sa.select(ENTRY.c.identity, sa.null().label("handle"), ENTRY.c.id).where(
         _IN_BOOK, _BY_KEY, ENTRY.c.copy == 0
     ),
     sa.select(sa.null(), ENTRY.c.handle, ENTRY.c.id).where(_IN_BOOK, _BY_HANDLE),
-)
+).execution_options(**_ANEW)
 
 _COLUMNS = [
     column
@@ -146,11 +151,14 @@ READ_ENTRIES = (
     )
     .select_from(ENTRY.outerjoin(PARENT, PARENT.c.id == ENTRY.c.parent_id))
     .where(_BY_IDS)
+    .execution_options(**_ANEW)
 )
 READ_ENTRIES_WITH_PHOTOS = READ_ENTRIES.add_columns(ENTRY.c.photo)
-FIND_IDS = sa.select(ENTRY.c.id).where(_IN_BOOK, _BY_IDS)
-READ_METADATA = sa.select(METADATA.c.entry_id, METADATA.c.key, METADATA.c.value).where(
-    METADATA.c.entry_id.in_(sa.bindparam("ids", expanding=True))
+FIND_IDS = sa.select(ENTRY.c.id).where(_IN_BOOK, _BY_IDS).execution_options(**_ANEW)
+READ_METADATA = (
+    sa.select(METADATA.c.entry_id, METADATA.c.key, METADATA.c.value)
+    .where(METADATA.c.entry_id.in_(sa.bindparam("ids", expanding=True)))
+    .execution_options(**_ANEW)
 )
 READ_ENTRY_BOOKS = (
     sa.select(ENTRY.c.id, ADDRESS_BOOK.c.account, ADDRESS_BOOK.c.vendor)

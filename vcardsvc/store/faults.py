@@ -1,14 +1,10 @@
-"""Translate the faults of a database into `StoreAway`: a cause for the log, a sentence for people.
+"""Say why the store cannot be used: `StoreAway` has a cause for the log, a sentence for people.
 
 No sentence quotes a URL, a key or a value that was sent.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
-
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from vcardsvc.errors import Unavailable
 
@@ -43,28 +39,6 @@ SQLITE_CAUSES: dict[int, str] = {
 }
 """SQLite's primary result codes (sqlite.org/rescode.html); any other one is `store-failed`."""
 
-POSTGRESQL_CAUSES: dict[str, str] = {
-    "08": "store-unreadable",  # connection exceptions
-    "28": "store-unreadable",  # authentication
-    "3D": "store-unreadable",  # no such database
-    "3F": "store-unmigrated",  # no such schema
-    "25006": "store-readonly",  # a standby, or default_transaction_read_only
-    "42501": "store-readonly",  # the role may not
-    "40": "store-busy",  # a deadlock
-    "42P01": "store-unmigrated",  # no such table
-    "42703": "store-unmigrated",  # no such column
-    "53100": "store-full",
-    "53300": "store-busy",  # too many connections
-    "55P03": "store-busy",  # lock_timeout
-    "57014": "store-slow",  # statement_timeout
-    "57P03": "store-unreadable",  # starting, or shutting down
-    "58": "store-disk",
-    "XX001": "store-damaged",
-    "XX002": "store-damaged",
-}
-"""PostgreSQL's codes and classes (postgresql.org/docs/current/errcodes-appendix.html); any other
-one is `store-failed`."""
-
 
 class StoreAway(Unavailable):
     """Says that the store cannot be used: `cause` is a key of `CAUSES`, `str()` the sentence."""
@@ -86,20 +60,9 @@ class TooManyLinks(Exception):
         super().__init__("too many links")
 
 
-@contextmanager
-def translated_faults() -> Iterator[None]:
-    """Raise StoreAway for every fault of a database."""
-    try:
-        yield
-    except (SQLAlchemyError, OSError, ValueError) as fault:
-        # PostgreSQL's messages quote the host, the user and values that were sent.
-        raise StoreAway(_cause(fault)) from (None if _is_postgresql(fault) else fault)
-
-
-def _cause(fault: Exception) -> str:
-    if isinstance(fault, DBAPIError):
-        if _is_postgresql(fault):
-            return _postgresql_cause(fault)
+def cause_of(fault: object) -> str:
+    """Return the cause of a fault of SQLite's driver, of its file or of a stored value."""
+    if isinstance(fault, sqlite3.Error):
         return SQLITE_CAUSES.get(primary_code(fault), "store-failed")
     if isinstance(fault, FileNotFoundError):
         return "store-missing"
@@ -109,19 +72,6 @@ def _cause(fault: Exception) -> str:
     return "store-damaged" if isinstance(fault, ValueError) else "store-failed"
 
 
-def _is_postgresql(fault: Exception) -> bool:
-    return isinstance(fault, DBAPIError) and hasattr(fault.orig, "sqlstate")
-
-
-def _postgresql_cause(fault: DBAPIError) -> str:
-    """Return the cause by the code, or by its class. Without a code the server could not be
-    reached, or went away during a statement."""
-    state = str(getattr(fault.orig, "sqlstate", None) or "")
-    if not state:
-        return "store-failed" if fault.connection_invalidated else "store-unreadable"
-    return POSTGRESQL_CAUSES.get(state) or POSTGRESQL_CAUSES.get(state[:2], "store-failed")
-
-
-def primary_code(fault: DBAPIError) -> int:
+def primary_code(fault: object) -> int:
     """Return SQLite's primary result code; 255, which is unused, for other faults."""
-    return int(getattr(fault.orig, "sqlite_errorcode", -1)) & 0xFF
+    return int(getattr(fault, "sqlite_errorcode", -1)) & 0xFF

@@ -6,23 +6,36 @@ page.
 
 import re
 import time
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from typing import Literal
 
+from sqlalchemy import Connection, RootTransaction
 from sqlalchemy.exc import IntegrityError
 
 from vcardsvc.store.database import Database
-from vcardsvc.store.faults import KeyExists, StoreAway, translated_faults
-from vcardsvc.store.sqlite import has_free_space, rewrite_page
+from vcardsvc.store.engine_faults import translated_faults
+from vcardsvc.store.faults import KeyExists, StoreAway
+from vcardsvc.store.rows import KeyRow
+from vcardsvc.store.sqlite import has_free_space
+from vcardsvc.store.sqlite_engine import rewrite_page
 from vcardsvc.store.tables import (
     ADD_KEY,
+    ADD_REPLACED,
     ADVANCE_COUNTER,
+    DROP_ALL_REPLACED,
+    DROP_ENDED,
     END_LINKS_OF,
+    LOCK_REPLACED,
+    NOTE_USES,
     READ_COUNTER,
     READ_KEYS,
+    READ_SECRET,
+    REPLACE_SECRET,
     REVOKE_KEY,
     REWRITE_COUNTER,
+    SHORTEN_REPLACED,
 )
 
 KEY_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -32,24 +45,8 @@ DIGEST_SIZE = 32
 """Bytes of a SHA-256."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyRow:
-    """Holds a key: its name in the log, the SHA-256 of the key itself, times in UTC.
-
-    `kind` is secret or publishable, or what another program wrote; a publishable key has `origins`
-    and may have `redirects`; `text` is the key itself, for the form key alone. `account` is the one
-    whose contacts the key reads and writes.
-    """
-
-    name: str
-    digest: bytes
-    created_at: datetime
-    revoked_at: datetime | None
-    kind: str = "secret"
-    origins: tuple[str, ...] = ()
-    redirects: tuple[str, ...] = ()
-    text: str = ""
-    account: str = ""
+_KEPT = ("digest", "created_at", "last_used_on")
+"""What a former secret keeps."""
 
 
 class KeyTable(Database):
@@ -57,7 +54,7 @@ class KeyTable(Database):
 
     def change_counter(self) -> int:
         """Return a number that changes with the keys; after a restored backup it may be lower."""
-        with translated_faults(), self._engine.connect() as connection:
+        with translated_faults(), self._engine.begin() as connection:
             return int(connection.execute(READ_COUNTER).scalar_one())
 
     def probe(self) -> None:
@@ -71,8 +68,8 @@ class KeyTable(Database):
             raise StoreAway("store-full")
 
     def list_keys(self) -> tuple[KeyRow, ...]:
-        """Return all keys, revoked ones too, by time of creation, then name."""
-        with translated_faults(), self._engine.connect() as connection:
+        """Return all keys, revoked ones and former secrets too, by time of creation, then name."""
+        with translated_faults(), self._engine.begin() as connection:
             return tuple(KeyRow(**row) for row in connection.execute(READ_KEYS).mappings())
 
     def add_key(
@@ -126,11 +123,66 @@ class KeyTable(Database):
         """Revoke the key of this name for good, and end its links. Returns False when there is no
         such key, or when it is already revoked."""
         now = datetime.now(UTC)
-        with translated_faults(), self._writer.begin() as connection:
-            done = connection.execute(REVOKE_KEY, {"key_name": name, "at": now}).rowcount
-            if done:
-                connection.execute(END_LINKS_OF, {"of_owner": name, "at": now})
-                connection.execute(ADVANCE_COUNTER, {"ms": time.time_ns() // 1_000_000})
-        if done:
-            self.checkpoint()
-        return bool(done)
+        with self._changed_keys() as (connection, work):
+            if not connection.execute(REVOKE_KEY, {"key_name": name, "at": now}).rowcount:
+                work.rollback()
+                return False
+            connection.execute(LOCK_REPLACED, {"of_key": name, "at": now})
+            connection.execute(DROP_ALL_REPLACED, {"of_key": name})
+            connection.execute(END_LINKS_OF, {"of_owner": name, "at": now})
+        self.checkpoint()
+        return True
+
+    def rotate_key(
+        self, name: str, digest: bytes, *, now: datetime, until: datetime, text: str = ""
+    ) -> bool:
+        """Give the key of this name another secret; the present one stays valid `until` then.
+
+        Former secrets keep their own end, or get this one if it is sooner: no secret outlives a
+        newer one. Those of any key that have ended are deleted. `text` is the new secret itself,
+        which is stored for the form key alone. Returns False when there is no such key, or when it
+        is revoked. Raises ValueError for an invalid digest.
+        """
+        if len(digest) != DIGEST_SIZE:
+            raise ValueError(f"a key's digest is {DIGEST_SIZE} bytes")
+        with self._changed_keys() as (connection, work):
+            row = connection.execute(READ_SECRET, {"key_name": name}).mappings().one_or_none()
+            if row is None:
+                work.rollback()
+                return False
+            connection.execute(LOCK_REPLACED, {"of_key": name, "at": now})
+            connection.execute(SHORTEN_REPLACED, {"of_key": name, "until": until})
+            connection.execute(DROP_ENDED, {"at": now})
+            if until > now:
+                old = {column: row[column] for column in _KEPT}
+                connection.execute(ADD_REPLACED, {**old, "key_name": name, "expires_at": until})
+            new = {"sha256": digest, "at": now, "new_text": text if row["text"] else None}
+            connection.execute(REPLACE_SECRET, {"key_name": name, **new})
+        self.checkpoint()
+        return True
+
+    @contextmanager
+    def _changed_keys(self) -> Iterator[tuple[Connection, RootTransaction]]:
+        """Begin a change that every worker learns of, unless it is rolled back.
+
+        On PostgreSQL two transactions wait for each other unless they lock rows in one order: the
+        counter, whose row keeps two such changes apart, then keys, then former secrets by digest.
+        `note_uses` keeps to it too.
+        """
+        with (
+            translated_faults(),
+            self._writer.connect() as connection,
+            connection.begin() as work,
+        ):
+            connection.execute(ADVANCE_COUNTER, {"ms": time.time_ns() // 1_000_000})
+            yield connection, work
+
+    def note_uses(self, digests: Collection[bytes], day: date) -> None:
+        """Store that the secrets with these digests were used on this day (UTC)."""
+        # In one order, so that two processes never wait for each other.
+        values = [{"sha256": digest, "day": day} for digest in sorted(digests)]
+        with translated_faults(), self._quick_writer.begin() as connection:
+            for statement in NOTE_USES:
+                for value in values:
+                    connection.execute(statement, value)
+        self.checkpoint()

@@ -4,18 +4,21 @@ A row outlives its octets, so that an ended link differs from one that never exi
 the digest of a link's id is stored: a stolen database opens no link.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, UpdateBase
 
 from vcardsvc.store.database import Database
-from vcardsvc.store.faults import TooManyLinks, translated_faults
+from vcardsvc.store.engine_faults import translated_faults
+from vcardsvc.store.faults import TooManyLinks
+from vcardsvc.store.rows import REMEMBERED, LinkRow
 from vcardsvc.store.tables import (
     ADD_LINK,
     COUNT_LINKS,
+    COUNT_LINKS_OF,
     DELETE_FORGOTTEN,
     DROP_EXPIRED,
     END_LINK,
@@ -23,6 +26,7 @@ from vcardsvc.store.tables import (
     FIND_EXPIRED,
     FIND_FORGOTTEN,
     FIND_LINK,
+    FIND_LINKS_OF,
     LOCK_OWNER,
     READ_LINK,
     READ_ONCE_LINK,
@@ -31,33 +35,9 @@ from vcardsvc.store.tables import (
 NO_BYTE_LIMIT = 1 << 62
 """More than any disk holds."""
 
-REMEMBERED = timedelta(days=30)
-"""How long the row of a link is kept after its end."""
-
 BATCH = 20
 """Rows that one transaction of a purge changes: it overwrites 2 MB of cards with photos within some
 milliseconds, while other writers wait."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkRow:
-    """Holds a link: the SHA-256 of its id, the name of the key that owns it, the card and its
-    headers, times in UTC.
-
-    `gone_at` is when the link ended. `octets` are None then, and where they are not read.
-    """
-
-    digest: bytes
-    owner: str
-    size: int
-    etag: str
-    content_type: str
-    filename: str
-    once: bool
-    created_at: datetime
-    expires_at: datetime
-    gone_at: datetime | None = None
-    octets: bytes | None = field(repr=False)
 
 
 class LinkTable(Database):
@@ -81,18 +61,18 @@ class LinkTable(Database):
 
     def count_links(self, owner: str, now: datetime) -> int:
         """Return how many links of this key can be opened."""
-        with translated_faults(), self._quick.connect() as connection:
+        with translated_faults(), self._quick.begin() as connection:
             return int(connection.execute(COUNT_LINKS, {"of_owner": owner, "at": now}).one()[0])
 
     def read_link(self, digest: bytes) -> LinkRow | None:
         """Return the link, also an expired or ended one; without octets when it opens once."""
-        with translated_faults(), self._quick.connect() as connection:
+        with translated_faults(), self._quick.begin() as connection:
             row = connection.execute(READ_LINK, {"sha256": digest}).mappings().one_or_none()
         return None if row is None else LinkRow(**row)
 
     def has_link(self, digest: bytes) -> bool:
         """Return whether the link exists and was neither deleted nor taken nor purged."""
-        with translated_faults(), self._quick.connect() as connection:
+        with translated_faults(), self._quick.begin() as connection:
             return connection.execute(FIND_LINK, {"sha256": digest}).first() is not None
 
     def take_link(self, digest: bytes, now: datetime) -> LinkRow | None:
@@ -124,10 +104,27 @@ class LinkTable(Database):
             FIND_FORGOTTEN, DELETE_FORGOTTEN, now - REMEMBERED
         )
 
+    def count_links_of(self, owners: Sequence[str]) -> int:
+        """Return the number of links of these owners, ended ones that are remembered too."""
+        with translated_faults(), self._quick.begin() as connection:
+            return int(connection.execute(COUNT_LINKS_OF, {"owners": list(owners)}).scalar_one())
+
+    def erase_links(self, owners: Sequence[str]) -> int:
+        """Delete some links of these owners with all that is known of them; return their number.
+
+        Call it until that is 0.
+        """
+        values = {"owners": list(owners), "limit": BATCH}
+        with translated_faults(), self._writer.begin() as connection:
+            ids = connection.execute(FIND_LINKS_OF, values).scalars().all()
+            if ids:
+                connection.execute(DELETE_FORGOTTEN, {"ids": ids})
+        return len(ids)
+
     def _purge(self, find: Select[Any], end: UpdateBase, at: datetime) -> int:
         values: Mapping[str, object] = {"at": at, "limit": BATCH}
         with translated_faults():
-            with self._quick.connect() as connection:
+            with self._quick.begin() as connection:
                 ids = connection.execute(find, values).scalars().all()
             if ids:
                 with self._quick_writer.begin() as connection:

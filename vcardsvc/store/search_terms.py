@@ -6,7 +6,7 @@ width, and a number with or without its blanks.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
@@ -51,13 +51,30 @@ def entry_terms(
 def query_words(query: str) -> tuple[str, ...]:
     """Return the words of a query, each once, at most `QUERY_WORDS`, without those that another
     word begins with: an entry with the longer one has both."""
+    each = tuple(islice(_all_query_words(query), QUERY_WORDS_READ))
+    return tuple(islice(_longest(word[:TERM_LENGTH] for word in each), QUERY_WORDS))
+
+
+def is_searched_whole(query: str) -> bool:
+    """Return whether a query has words, and a search compares all of them: not only the first ones,
+    or the beginning of a long one."""
+    words = _all_query_words(query)
+    few = len(words) <= QUERY_WORDS_READ and 0 < len(tuple(_longest(words))) <= QUERY_WORDS
+    return few and len(query) <= TEXT_READ and all(len(word) <= TERM_LENGTH for word in words)
+
+
+def _all_query_words(query: str) -> Collection[str]:
+    """Return the words of as much of a query as is read, each once."""
     plain = _plain(query)
-    words = list(_numbers(plain))
+    words = [digits for text in _NUMBER.findall(plain) if (digits := _number(text))]
     rest = _NUMBER.sub(lambda match: " " if _number(match[0]) else match[0], plain)
-    words += [run[:TERM_LENGTH] for run in _RUN.findall(rest)]
-    each = tuple(islice(dict.fromkeys(words), QUERY_WORDS_READ))
-    longest = (one for one in each if not any(o.startswith(one) and o != one for o in each))
-    return tuple(islice(longest, QUERY_WORDS))
+    return dict.fromkeys([*words, *_RUN.findall(rest)])
+
+
+def _longest(words: Iterable[str]) -> Iterator[str]:
+    """Yield each word that no other one begins with, once."""
+    each = tuple(dict.fromkeys(words))
+    return (one for one in each if not any(o.startswith(one) and o != one for o in each))
 
 
 def _entry_words(

@@ -9,30 +9,11 @@ import os
 import shutil
 import sqlite3
 import stat
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, ExceptionContext
-from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
-
-from vcardsvc.store.faults import primary_code
 
 LOCK_TIMEOUT = 5.0
 """Seconds to wait for another writer's lock, or for a connection."""
-
-QUERY_TIMEOUT = 10.0
-"""Seconds of one query; a search through a million contacts for a word of all of them takes less.
-SQLite has no such limit of its own, and a thread cannot be ended."""
-
-QUERY_CHECK = 100_000
-"""Instructions of SQLite between two checks of that limit: a millisecond."""
-
-LOCK_PAUSE = 0.02
-"""Seconds between two tries where SQLite does not wait by itself."""
 
 MIN_FREE_BYTES = 512 * 1024
 """Bytes that a card with its photo takes in the log and in the file. With less on the disk a probe,
@@ -53,59 +34,35 @@ DURABLE = _PRAGMAS + "PRAGMA synchronous=FULL"
 QUICK = _PRAGMAS + "PRAGMA synchronous=NORMAL"
 
 
-class _Connection(sqlite3.Connection):
-    """Remembers which file it opened (see `_file_identity`)."""
+class FileConnection(sqlite3.Connection):
+    """Remembers which file it opened (see `file_identity`)."""
 
     file_identity: tuple[int, ...]
 
 
-def sqlite_engine(path: Path, pragmas: str, pool_size: int = 1) -> Engine:
-    """Return an engine for an existing file; it uses a connection only while that file is the same.
-
-    A new connection runs `pragmas`; `pool_size` of them stay open between calls.
-    """
-
-    def connect() -> _Connection:
-        path.stat()  # FileNotFoundError says more than SQLite's one code for every such case
-        restore_modes(path)
-        before = _file_identity(path)
-        connection = sqlite3.connect(
-            f"{path.as_uri()}?mode=rw",
-            uri=True,
-            timeout=LOCK_TIMEOUT,
-            isolation_level=None,  # we say BEGIN: the driver's own comes too late for a lock
-            check_same_thread=False,
-            factory=_Connection,
-        )
-        connection.file_identity = before
-        try:
-            connection.executescript(pragmas)
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
-
-    def check_file(connection: _Connection, entry: ConnectionPoolEntry, _: object) -> None:
-        # Not on its first use: under a busy writer the pool would discard every new connection.
-        used = entry.info.setdefault("used", False)
-        if used and connection.file_identity != _file_identity(path):
-            raise DisconnectionError  # the pool opens a new one, which fails if the file is gone
-        entry.info["used"] = True
-
-    engine = sa.create_engine(
-        "sqlite://",
-        creator=connect,
-        poolclass=QueuePool,
-        pool_size=pool_size,
-        pool_timeout=LOCK_TIMEOUT,
-        hide_parameters=True,
+def connect(path: Path, pragmas: str) -> FileConnection:
+    """Open an existing file and run `pragmas`. Raises OSError and sqlite3.Error."""
+    path.stat()  # FileNotFoundError says more than SQLite's one code for every such case
+    restore_modes(path)
+    before = file_identity(path)
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode=rw",
+        uri=True,
+        timeout=LOCK_TIMEOUT,
+        isolation_level=None,  # we say BEGIN: the driver's own comes too late for a lock
+        check_same_thread=False,
+        factory=FileConnection,
     )
-    sa.event.listen(engine, "checkout", check_file)
-    sa.event.listen(engine, "handle_error", _drop_connection)
-    return engine
+    connection.file_identity = before
+    try:
+        connection.executescript(pragmas)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
-def _file_identity(path: Path) -> tuple[int, ...]:
+def file_identity(path: Path) -> tuple[int, ...]:
     """Return values that change when the file is replaced or overwritten, or its mode changes.
 
     They change at our own writes too, which costs one new connection for each: 0.3 ms.
@@ -117,57 +74,10 @@ def _file_identity(path: Path) -> tuple[int, ...]:
     return (status.st_dev, status.st_ino, status.st_ctime_ns, status.st_size)
 
 
-def _drop_connection(context: ExceptionContext) -> None:
-    """Drop the connection after any fault but a broken constraint; the next call opens a new one.
-
-    The old one is rolled back first: references of the exception may keep it, and its lock, alive.
-    """
-    if not isinstance(context.original_exception, sqlite3.IntegrityError):
-        context.is_disconnect = True
-        driver = context.connection and context.connection.connection.driver_connection
-        if isinstance(driver, sqlite3.Connection):
-            with suppress(sqlite3.Error):
-                driver.rollback()
-
-
-def begin_immediate(connection: Connection) -> None:
-    """Take the write lock first: SQLite refuses one in mid-transaction without waiting."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def begin(connection: Connection) -> None:
-    """Start a read transaction: without one each statement sees later commits."""
-    connection.exec_driver_sql("BEGIN")
-
-
-def rewrite_page(connection: Connection) -> None:
-    """Write one page unchanged. SQLite would not write a row that is set to its own value, and a
-    rolled back one would not reach the disk."""
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    connection.exec_driver_sql(f"PRAGMA user_version={int(version)}")
-
-
 def has_free_space(path: Path) -> bool:
     """Return whether the disk of `path` has MIN_FREE_BYTES, or does not tell its size."""
     disk = shutil.disk_usage(path)
     return not disk.total or disk.free >= MIN_FREE_BYTES
-
-
-@contextmanager
-def time_limit(connection: Connection) -> Iterator[None]:
-    """Interrupt a query of SQLite that takes longer than QUERY_TIMEOUT; a server has its own
-    limit."""
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        yield
-        return
-    until = time.monotonic() + QUERY_TIMEOUT
-    driver.set_progress_handler(lambda: time.monotonic() > until, QUERY_CHECK)
-    try:
-        yield
-    finally:
-        with suppress(sqlite3.ProgrammingError):  # after a fault the connection has been closed
-            driver.set_progress_handler(None, 0)
 
 
 def companion_files(path: Path) -> tuple[Path, ...]:
@@ -197,18 +107,3 @@ def create_file(path: Path) -> None:
     path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
-
-
-def use_wal(engine: Engine) -> None:
-    """Turn on the write-ahead log, with which a writer delays no reader; the file keeps this."""
-    until = time.monotonic() + LOCK_TIMEOUT
-    while True:
-        try:
-            with engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA journal_mode=WAL").all()
-            return
-        except DBAPIError as fault:
-            # SQLite does not wait for this lock by itself.
-            if primary_code(fault) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-        time.sleep(LOCK_PAUSE)

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0004"
-"""The revision of this release: the last file of `migrations/versions` (a test compares)."""
+PLAN_ANEW = "plan_anew"
+"""The execution option of statements that PostgreSQL plans at each call, which a list or a page
+needs: a plan for any values would not know that a filter is narrow, that a page is the first or a
+list long, or that a table has grown meanwhile."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -61,6 +63,18 @@ API_KEY = sa.Table(
     sa.Column("account", sa.Text, nullable=False, server_default=""),
     # For the form key alone, which stands in a public page; every worker needs it.
     sa.Column("text", sa.Text),
+    sa.Column("last_used_on", sa.Date),
+)
+# The former secrets of keys that were rotated, as long as they are valid.
+REPLACED_SECRET = sa.Table(
+    "replaced_secret",
+    TABLES,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("key_name", sa.Text, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    sa.Column("last_used_on", sa.Date),
 )
 CHANGE_COUNTER = sa.Table(
     "change_counter",
@@ -93,7 +107,7 @@ VERSION = sa.table("alembic_version", sa.column("version_num"))
 
 READ_VERSION = sa.select(VERSION.c.version_num)
 READ_COUNTER = sa.select(CHANGE_COUNTER.c.value)
-READ_KEYS = sa.select(
+_CURRENT = sa.select(
     API_KEY.c.name,
     API_KEY.c.digest,
     API_KEY.c.created_at,
@@ -103,7 +117,23 @@ READ_KEYS = sa.select(
     API_KEY.c.redirects,
     API_KEY.c.account,
     sa.func.coalesce(API_KEY.c.text, "").label("text"),
-).order_by(API_KEY.c.created_at, API_KEY.c.name)
+    API_KEY.c.last_used_on,
+    sa.cast(sa.null(), REPLACED_SECRET.c.expires_at.type).label("expires_at"),
+)
+_REPLACED = sa.select(
+    API_KEY.c.name,
+    REPLACED_SECRET.c.digest,
+    REPLACED_SECRET.c.created_at,
+    API_KEY.c.revoked_at,
+    API_KEY.c.kind,
+    API_KEY.c.origins,
+    API_KEY.c.redirects,
+    API_KEY.c.account,
+    sa.literal("", sa.Text),
+    REPLACED_SECRET.c.last_used_on,
+    REPLACED_SECRET.c.expires_at,
+).join(API_KEY, API_KEY.c.name == REPLACED_SECRET.c.key_name)
+READ_KEYS = _CURRENT.union_all(_REPLACED).order_by("created_at", "name")
 # PostgreSQL writes an unchanged row again; SQLite does not (`sqlite.rewrite_page`).
 REWRITE_COUNTER = sa.update(CHANGE_COUNTER).values(value=CHANGE_COUNTER.c.value)
 ADD_KEY = sa.insert(API_KEY)
@@ -111,6 +141,51 @@ REVOKE_KEY = (
     sa.update(API_KEY)
     .where(API_KEY.c.name == sa.bindparam("key_name"), API_KEY.c.revoked_at.is_(None))
     .values(revoked_at=sa.bindparam("at"))
+)
+# SQLite, which has one writer at a time, leaves FOR UPDATE out.
+READ_SECRET = (
+    sa.select(API_KEY.c.digest, API_KEY.c.created_at, API_KEY.c.last_used_on, API_KEY.c.text)
+    .where(API_KEY.c.name == sa.bindparam("key_name"), API_KEY.c.revoked_at.is_(None))
+    .with_for_update()
+)
+REPLACE_SECRET = (
+    sa.update(API_KEY)
+    .where(API_KEY.c.name == sa.bindparam("key_name"))
+    .values(
+        digest=sa.bindparam("sha256"),
+        created_at=sa.bindparam("at", type_=UtcTime),
+        text=sa.bindparam("new_text"),
+        last_used_on=None,
+    )
+)
+ADD_REPLACED = sa.insert(REPLACED_SECRET)
+_OF_KEY = REPLACED_SECRET.c.key_name == sa.bindparam("of_key")
+SHORTEN_REPLACED = (
+    sa.update(REPLACED_SECRET)
+    .where(_OF_KEY, REPLACED_SECRET.c.expires_at > sa.bindparam("until", type_=UtcTime))
+    .values(expires_at=sa.bindparam("until", type_=UtcTime))
+)
+_ENDED = REPLACED_SECRET.c.expires_at <= sa.bindparam("at", type_=UtcTime)
+LOCK_REPLACED = (
+    sa.select(REPLACED_SECRET.c.id)
+    .where(sa.or_(_OF_KEY, _ENDED))
+    .order_by(REPLACED_SECRET.c.digest)
+    .with_for_update()
+)
+DROP_ENDED = sa.delete(REPLACED_SECRET).where(_ENDED)
+DROP_ALL_REPLACED = sa.delete(REPLACED_SECRET).where(_OF_KEY)
+# A key that was used on that day already is not written again.
+NOTE_USES = tuple(
+    sa.update(table)
+    .where(
+        table.c.digest == sa.bindparam("sha256"),
+        sa.or_(
+            table.c.last_used_on.is_(None),
+            table.c.last_used_on < sa.bindparam("day", type_=sa.Date),
+        ),
+    )
+    .values(last_used_on=sa.bindparam("day", type_=sa.Date))
+    for table in (API_KEY, REPLACED_SECRET)
 )
 # The clock, or one more when the clock stands still or goes back. Counting by ones would give a
 # restored backup, changed once, a number that the workers have already seen.
@@ -171,10 +246,18 @@ FIND_FORGOTTEN = (
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
 DELETE_FORGOTTEN = sa.delete(LINK).where(_THESE)
+_OF_OWNERS = LINK.c.owner.in_(sa.bindparam("owners", expanding=True))
+COUNT_LINKS_OF = sa.select(sa.func.count()).where(_OF_OWNERS)
+FIND_LINKS_OF = (
+    sa.select(LINK.c.id).where(_OF_OWNERS).limit(sa.bindparam("limit", type_=sa.Integer))
+)
 
 STATEMENTS = (
     READ_VERSION, READ_COUNTER, READ_KEYS, REWRITE_COUNTER, ADD_KEY, REVOKE_KEY, ADVANCE_COUNTER,
     COUNT_LINKS, READ_LINK, READ_ONCE_LINK, FIND_LINK, FIND_EXPIRED, FIND_FORGOTTEN,
     ADD_LINK, END_LINK, END_OWN_LINK, END_LINKS_OF, DROP_EXPIRED, DELETE_FORGOTTEN,
+    READ_SECRET, REPLACE_SECRET, ADD_REPLACED, SHORTEN_REPLACED, LOCK_REPLACED, DROP_ENDED,
+    DROP_ALL_REPLACED,
+    *NOTE_USES, COUNT_LINKS_OF, FIND_LINKS_OF,
 )  # fmt: skip
 """Every portable statement; a test compiles them for both databases."""

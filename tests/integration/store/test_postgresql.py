@@ -118,10 +118,22 @@ def test_a_connection_has_timeouts_and_no_more(store: Store) -> None:
         "statement_timeout": "10s",
         "lock_timeout": "5s",
         "idle_in_transaction_session_timeout": "1min",
-        "plan_cache_mode": "force_custom_plan",
+        "plan_cache_mode": "auto",
         "transaction_isolation": "read committed",
         "TimeZone": "UTC",
     }
+
+
+def test_searches_are_planned_for_their_values(store: Store) -> None:
+    """The server keeps plans of changes alone: searches and lists of keys are planned each time."""
+    for number in range(20):
+        store.create_entries(BOOK, [draft(number)], NOW)
+        store.read_entries(BOOK, [f"H{number}"])
+        store.list_entries(BOOK, Listing(query="sample"))
+    with store._engine.connect() as connection:
+        statements = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements")
+        verbs = {statement.split()[0] for statement in statements.scalars()}
+    assert verbs == {"INSERT", "UPDATE"}
 
 
 def test_a_server_that_stops_in_mid_answer_is_away(
@@ -209,7 +221,7 @@ def test_a_statement_without_end_is_ended(store: Store, monkeypatch: pytest.Monk
 
 
 def _sleep(store: Store) -> None:
-    from vcardsvc.store.faults import translated_faults
+    from vcardsvc.store.engine_faults import translated_faults
 
     with translated_faults(), store._engine.connect() as connection:
         connection.exec_driver_sql("SELECT pg_sleep(30)")

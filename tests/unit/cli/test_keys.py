@@ -1,16 +1,22 @@
 """Keys on the command line: for browsers and of accounts, checked and listed."""
 
+import contextlib
+import errno
+import json
 import re
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.support.databases import keys_of_service
+from tests.support.databases import keys_of_service, url
 from vcardsvc.cli.program import app
 from vcardsvc.services.keys import digest
-from vcardsvc.store import KeyRow
+from vcardsvc.store import KeyRow, Store
 
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 SITE = ("--origin", "https://example.com")
 
 
@@ -105,3 +111,86 @@ def test_what_no_key_may_have_is_refused_in_words(
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"Cannot add it: {sentence}.\n"
     assert not (tmp_path / "data").exists()
+
+
+def _listed() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in _run("list", "--json").stdout.splitlines()]
+
+
+def test_a_rotated_key_is_shown_once_and_both_are_listed(tmp_path: Path) -> None:
+    """stdout has the new key alone; the list has both secrets, the former one with its end; the
+    audit event has no secret."""
+    first = _run("add", "crm", "--account", "sales").stdout.strip()
+    rotated = _run("rotate", "crm", "--overlap", "30m")
+    key = rotated.stdout.strip()
+    assert (rotated.exit_code, re.sub(r"[\w-]{43}$", "", key)) == (0, "vcs_")
+    audit = rf"\S+Z info audit action=keys-rotate by=\S+ key=crm until={TIME}\n"
+    assert re.search(audit + "$", rotated.stderr)
+    assert key not in rotated.stderr
+    former, present = _listed()
+    assert [former["expires"] is None, present["expires"]] == [False, None]
+    ends = datetime.fromisoformat(former["expires"]) - datetime.now(UTC)
+    assert timedelta(minutes=28) < ends <= timedelta(minutes=30)
+    assert {one["name"] for one in (former, present)} == {"crm"}
+    assert {one["account"] for one in (former, present)} == {"sales"}
+    assert {one["last-used"] for one in (former, present)} == {None}
+    row = keys_of_service(tmp_path)["crm"]
+    assert (row.digest, digest(first) == row.digest) == (digest(key), False)
+    assert re.search(r"crm .* \d{4}-\d\d-\d\d \d\d:\d\d UTC ", _run("list").stdout)
+
+
+def test_a_key_is_shown_before_all_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where stderr cannot be written to, the key that is valid now was printed."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    for arguments in (("add", "crm"), ("rotate", "crm", "--overlap", "0")):
+        with monkeypatch.context() as patch:
+            patch.setattr("vcardsvc.cli.keys.say", full)
+            patch.setattr("vcardsvc.cli.keys.log_audit", full)
+            failed = _run(*arguments)
+        assert isinstance(failed.exception, OSError)
+        assert keys_of_service(tmp_path)["crm"].digest == digest(failed.stdout.strip())
+
+
+def test_a_rotation_without_an_overlap_leaves_one_secret() -> None:
+    """What is not valid any more is not listed; a publishable key stays one."""
+    _run("add", "site", *SITE)
+    rotated = _run("rotate", "site", "--overlap", "0")
+    assert rotated.stdout.startswith("vcp_")
+    assert "The present one ends then." in rotated.stderr
+    assert len(_listed()) == 1
+
+
+def test_the_list_has_the_day_of_the_last_use(tmp_path: Path) -> None:
+    """A day, in both forms."""
+    key = _run("add", "crm").stdout.strip()
+    with contextlib.closing(Store(url(tmp_path / "data/vcardsvc/vcardsvc.db"))) as store:
+        store.note_uses([digest(key)], date(2026, 3, 4))
+    assert [one["last-used"] for one in _listed()] == ["2026-03-04"]
+    assert " 2026-03-04 " in _run("list").stdout
+
+
+@pytest.mark.parametrize(
+    "overlap", ["", "1", "-1h", "1.5h", "h", "1w", "366d", "٣h", "1h ", "9" * 9]
+)
+def test_an_overlap_is_a_duration(overlap: str) -> None:
+    """Anything else is refused in words, and nothing is rotated."""
+    _run("add", "crm")
+    refused = _run("rotate", "crm", f"--overlap={overlap}")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert re.fullmatch(r"--overlap must be .*\.\n", refused.stderr)
+    assert len(_listed()) == 1
+
+
+def test_what_is_no_key_is_not_rotated(tmp_path: Path) -> None:
+    """Neither a revoked key nor an unknown one, nor any without a store, which is not made."""
+    assert _run("rotate", "crm").stderr.endswith("Nothing was rotated.\n")
+    assert not (tmp_path / "data").exists()
+    _run("add", "crm")
+    _run("revoke", "crm")
+    for name in ("crm", "nobody"):
+        refused = _run("rotate", name)
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert refused.stderr == f"There is no key named {name} that is not revoked.\n"

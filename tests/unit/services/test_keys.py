@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -278,3 +279,140 @@ def test_watching_nothing_lasts_for_ever() -> None:
         await asyncio.sleep(EVERY)
 
     _watched(Keys(GIVEN), story)
+
+
+class _Clock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_both_secrets_of_a_rotated_key_are_the_same_key(store: Store) -> None:
+    """They share name, account and so limits and links, until the former one ends: that needs no
+    store, and a use of it before does not keep it."""
+    clock = _Clock(datetime.now(UTC))
+    keys = Keys(store=store, clock=clock)
+    end = clock.now + timedelta(hours=1)
+    store.rotate_key("laptop", digest("new-key"), now=clock.now, until=end)
+    asyncio.run(keys.load())
+    assert keys.check(b"laptop-key") == keys.check(b"new-key") == _key("laptop")
+    clock.now = end - timedelta(microseconds=1)
+    keys.end_former_secrets()
+    assert keys.check(b"laptop-key") == _key("laptop")
+    clock.now = end
+    keys.end_former_secrets()
+    assert [keys.check(key) for key in (b"laptop-key", b"new-key")] == [None, _key("laptop")]
+    asyncio.run(keys.load())
+    assert keys.check(b"laptop-key") is None
+
+
+def test_a_rotation_reaches_another_worker_within_the_interval(
+    store: Store, database_url: str
+) -> None:
+    """Without an overlap the former secret dies where it was just used."""
+    mine = Store(database_url)
+    keys = Keys(store=mine)
+
+    async def story() -> None:
+        assert keys.check(b"laptop-key") == _key("laptop")
+        now = datetime.now(UTC)
+        store.rotate_key("laptop", digest("second"), now=now, until=now + timedelta(hours=1))
+        await _until(lambda: keys.check(b"second") is not None)
+        assert keys.check(b"laptop-key") == _key("laptop")
+        now = datetime.now(UTC)
+        store.rotate_key("laptop", digest("third"), now=now, until=now)
+        await _until(lambda: keys.check(b"third") is not None)
+        assert [keys.check(key) for key in (b"laptop-key", b"second")] == [None, None]
+
+    _watched(keys, story)
+    mine.close()
+
+
+def _uses(store: Store) -> dict[str, date | None]:
+    return {row.name: row.last_used_on for row in store.list_keys()}
+
+
+def test_the_day_of_the_last_use_is_stored_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often a key is used, a day is one write; no check writes, and the next day is
+    another one."""
+    store.add_key("server", digest("server-key"))
+    clock = _Clock(datetime(2026, 3, 1, 12, tzinfo=UTC))
+    keys = Keys(store=store, clock=clock)
+    written: list[tuple[list[bytes], date]] = []
+    note_uses = store.note_uses
+
+    def counted(digests: list[bytes], day: date) -> None:
+        written.append((digests, day))
+        note_uses(digests, day)
+
+    monkeypatch.setattr(store, "note_uses", counted)
+    asyncio.run(keys.load())
+    for _ in range(3):
+        assert keys.check(b"laptop-key")
+        assert keys.check(b"wrong") is None
+    assert written == []
+    for _ in range(3):
+        keys.check(b"laptop-key")
+        asyncio.run(keys.write_uses())
+    assert written == [([digest("laptop-key")], date(2026, 3, 1))]
+    assert _uses(store) == {"laptop": date(2026, 3, 1), "server": None}
+    keys.check(b"server-key")
+    clock.now += timedelta(days=1)
+    asyncio.run(keys.write_uses())  # of the day before
+    keys.check(b"laptop-key")
+    asyncio.run(keys.write_uses())
+    assert _uses(store) == {"laptop": date(2026, 3, 2), "server": date(2026, 3, 1)}
+    assert len(written) == 3
+
+
+def test_uses_wait_for_a_store_that_is_away(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be written is written later, each use with its own day."""
+    store.add_key("server", digest("server-key"))
+    clock = _Clock(datetime(2026, 3, 1, 23, tzinfo=UTC))
+    keys = Keys(store=store, clock=clock)
+    asyncio.run(keys.load())
+
+    def away(*_: object) -> None:
+        raise StoreAway("store-missing")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "note_uses", away)
+        for key in (b"laptop-key", b"server-key"):
+            keys.check(key)
+            asyncio.run(keys.write_uses())
+            clock.now += timedelta(days=1)
+            asyncio.run(keys.write_uses())
+    asyncio.run(keys.write_uses())
+    assert _uses(store) == {"laptop": date(2026, 3, 1), "server": date(2026, 3, 2)}
+
+
+def test_the_watcher_stores_uses_and_wakes_at_midnight(store: Store) -> None:
+    """A key that is used each midnight alone has its day."""
+    clock = _Clock(datetime(2026, 3, 1, 23, 59, 59, 950_000, tzinfo=UTC))
+    keys = Keys(store=store, clock=clock)
+
+    async def story() -> None:
+        await keys.load()
+        keys.check(b"laptop-key")
+        watcher = asyncio.create_task(keys.watch_uses(60.0))
+        await _until(lambda: _uses(store)["laptop"] == date(2026, 3, 1))
+        clock.now = datetime(2026, 3, 2, tzinfo=UTC)
+        await _until(lambda: keys._day == date(2026, 3, 2))
+        watcher.cancel()
+        await asyncio.gather(watcher, return_exceptions=True)
+
+    asyncio.run(story())
+
+
+def test_uses_of_given_keys_are_not_stored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys of the environment have no row; the store is not written to."""
+    keys = Keys(GIVEN, store)
+    monkeypatch.setattr(store, "note_uses", None)
+    assert keys.check(b"0123456789abcdef") == _key("laptop")
+    asyncio.run(keys.write_uses())

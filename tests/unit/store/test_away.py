@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from tests.support import databases as stores
 from vcardsvc import store as store_package
 from vcardsvc.store import CAUSES, Store, StoreAway, sqlite
+from vcardsvc.store.key_file import KeyFile, key_file
 
 
 def _cause(work: Callable[[], object]) -> str:
@@ -118,19 +120,59 @@ def test_what_is_not_our_database_is_reported(
     migration of nothing, or of an empty file, makes a database."""
     found = []
     for work in (Store.migrate, Store.change_counter, Store.list_keys):
-        place = tmp_path / work.__name__
-        place.mkdir()
-        make(place / "keys.db")
-        before = _bytes(place / "keys.db")
-        store = Store(stores.url(place / "keys.db"))
-        try:
-            work(store)
-            found.append("")
-        except StoreAway as away:
-            found.append(away.cause)
-            assert _bytes(place / "keys.db") == before
+        place = _place(tmp_path / work.__name__, make)
+        before = _bytes(place)
+        store = Store(stores.url(place))
+        found.append(_maybe_cause(partial(work, store)))
+        assert not found[-1] or _bytes(place) == before
         store.close()
     assert tuple(found) == causes
+
+
+@pytest.mark.parametrize(
+    ("make", "causes"),
+    [
+        (_migrated, ("", "", "")),
+        (_nothing, ("", "store-missing", "store-missing")),
+        (_empty, ("", "store-unmigrated", "store-unmigrated")),
+        (_folder, ("store-unreadable",) * 3),
+        (_text, ("store-foreign",) * 3),
+        (_foreign, ("", "store-unmigrated", "store-unmigrated")),
+        (_newer, ("", "", "")),
+        (_edited, ("", "store-failed", "store-damaged")),
+        (_broken, ("store-damaged",) * 3),
+    ],
+)
+def test_the_start_of_a_server_reports_the_same(
+    tmp_path: Path, make: Callable[[Path], None], causes: tuple[str, str, str]
+) -> None:
+    """What reads the keys without SQLAlchemy has the same words, leaves to the migration what that
+    can mend or has its own word for, and changes nothing."""
+    place = _place(tmp_path / "place", make)
+    before = _bytes(place)
+    maybe_file = key_file(stores.url(place))
+    assert maybe_file is not None
+    found = tuple(
+        _maybe_cause(work)
+        for work in (maybe_file.is_migrated, maybe_file.change_counter, maybe_file.list_keys)
+    )
+    assert found == causes
+    assert _bytes(place) == before
+    assert found[0] or maybe_file.is_migrated() is (make in (_migrated, _edited))
+
+
+def _place(folder: Path, make: Callable[[Path], None]) -> Path:
+    folder.mkdir()
+    make(folder / "keys.db")
+    return folder / "keys.db"
+
+
+def _maybe_cause(work: Callable[[], object]) -> str:
+    try:
+        work()
+    except StoreAway as away:
+        return away.cause
+    return ""
 
 
 def _bytes(path: Path) -> bytes | None:
@@ -211,9 +253,22 @@ def test_a_lock_that_is_not_given_back_is_reported(
     with contextlib.closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert _cause(lambda: lite.add_key("laptop", stores.digest(1))) == "store-busy"
-        assert lite.list_keys() == ()
+        assert lite.list_keys() == KeyFile(path).list_keys() == ()
         other.execute("ROLLBACK")
     lite.add_key("laptop", stores.digest(1))
+
+
+def test_a_file_of_another_program_alone_is_reported(
+    lite: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that lets no other read delays each way of asking by its patience alone."""
+    monkeypatch.setattr(sqlite, "LOCK_TIMEOUT", 0.05)
+    lite.close()
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        asked = (lite.list_keys, KeyFile(path).is_migrated, KeyFile(path).list_keys)
+        assert [_cause(work) for work in asked] == ["store-busy"] * 3
 
 
 def test_a_reader_holds_up_the_change_of_journal_no_longer_than_patience(

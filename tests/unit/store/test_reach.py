@@ -9,7 +9,7 @@ import pytest
 from tests.support import databases as stores
 from tests.support.entries import BOOK, NOW, OTHERS, draft, like
 from vcardsvc.model.address_book import AddressBook, Draft, Entry, Listing
-from vcardsvc.store import Store, StoreAway, sqlite
+from vcardsvc.store import Store, StoreAway, sqlite_engine
 
 A, B = b"a" * 32, b"b" * 32
 
@@ -157,8 +157,8 @@ def test_a_question_without_end_is_ended(lite: Store, monkeypatch: pytest.Monkey
     """A thread cannot be stopped: SQLite is interrupted, and works again at the next call."""
     _keep(lite, *(draft(number) for number in range(50)))
     with monkeypatch.context() as hasty:
-        hasty.setattr(sqlite, "QUERY_TIMEOUT", -1.0)
-        hasty.setattr(sqlite, "QUERY_CHECK", 1)
+        hasty.setattr(sqlite_engine, "QUERY_TIMEOUT", -1.0)
+        hasty.setattr(sqlite_engine, "QUERY_CHECK", 1)
         search = Listing(query="sample")
         for ask in (
             lambda: lite.list_entries(BOOK, search),

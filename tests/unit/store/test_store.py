@@ -244,6 +244,8 @@ def test_every_statement_compiles_for_both(dialect: str) -> None:
     assert [text.split()[0] for text in statements] == [
         *["SELECT"] * 3, "UPDATE", "INSERT", *["UPDATE"] * 2,
         *["SELECT"] * 6, "INSERT", *["UPDATE"] * 4, "DELETE",
+        "SELECT", "UPDATE", "INSERT", "UPDATE", "SELECT", *["DELETE"] * 2, *["UPDATE"] * 2,
+        *["SELECT"] * 2,
     ]  # fmt: skip
     book = [str(statement.compile(dialect=spoken)) for statement in store_package.ENTRY_STATEMENTS]
     assert [text.split()[0] for text in book] == [

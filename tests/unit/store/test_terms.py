@@ -7,8 +7,11 @@ from vcardsvc.model.contact import Address, Contact, Email, Phone, Website
 from vcardsvc.store.search_terms import (
     MAX_TERMS,
     QUERY_WORDS,
+    QUERY_WORDS_READ,
     TERM_LENGTH,
+    TEXT_READ,
     entry_terms,
+    is_searched_whole,
     query_words,
 )
 
@@ -98,6 +101,26 @@ def test_there_are_ceilings() -> None:
     assert entry_terms([Contact(first="y" * 900)], "", {}) == ("y" * TERM_LENGTH,)
     assert query_words("y" * 900) == ("y" * TERM_LENGTH,)
     assert len(query_words(" ".join(f"w{n}" for n in range(50)))) == QUERY_WORDS
+
+
+@pytest.mark.parametrize(
+    ("query", "is_whole"),
+    [
+        ("ann", True),
+        ("a b c d e f g h", True),
+        ("a b c d e f g h hh", True),
+        ("a b c d e f g h i", False),
+        ("y" * TERM_LENGTH, True),
+        ("y" * TERM_LENGTH + "y", False),
+        ("", False),
+        ("- ! _", False),
+        ("ann" + " " * TEXT_READ, False),
+        (" ".join("ab" * n for n in range(1, QUERY_WORDS_READ)), False),
+    ],
+)
+def test_a_query_may_be_searched_in_part(query: str, is_whole: bool) -> None:
+    """What erases needs to know it: what is not compared restricts nothing."""
+    assert is_searched_whole(query) == is_whole
 
 
 @pytest.mark.parametrize(

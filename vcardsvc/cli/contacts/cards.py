@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated, cast, get_args
 import typer
 
 from vcardsvc.cli.common import stop
-from vcardsvc.model.contact import Photo
+from vcardsvc.cli.resources import photos_and_links
 from vcardsvc.model.request import CardRequest, Document, RenderOptions, Target, Version
 from vcardsvc.settings import Settings
 
 if TYPE_CHECKING:
     from vcardsvc.model.address_book import Entry
-    from vcardsvc.photo.decoder import Budget, Decoder
     from vcardsvc.services.cards import Cards
 
 TargetOption = Annotated[
@@ -36,36 +35,12 @@ def render_options(target: str, version: str) -> RenderOptions:
     )
 
 
-class _LazyDecoder:
-    """Starts the decoder's processes at the first photo: few targets need a smaller one."""
-
-    def __init__(self, decoder: "Decoder") -> None:
-        self._decoder = decoder
-        self._started = False
-
-    async def prepare(self, data: bytes, field: str, maybe_budget: "Budget | None" = None) -> Photo:
-        if not self._started:
-            self._started = True
-            # Where the system allows no process, `prepare` raises that as the photo's problem.
-            with contextlib.suppress(OSError, RuntimeError):
-                await self._decoder.start()
-        return await self._decoder.prepare(data, field, maybe_budget)
-
-
 @contextlib.asynccontextmanager
 async def card_service(settings: Settings) -> "AsyncIterator[Cards]":
     """Run the service that creates cards."""
     from vcardsvc.services.cards import Cards
-    from vcardsvc.services.photos import Photos, budget_of, photo_resources
-    from vcardsvc.telemetry import Telemetry
 
-    async with photo_resources(settings) as (fetcher, decoder):
-        photos = Photos(
-            fetcher=fetcher,
-            decoder=_LazyDecoder(decoder),
-            telemetry=Telemetry(),
-            budget=budget_of(settings),
-        )
+    async with photos_and_links(settings) as (photos, _):
         yield Cards(photos=photos, mms_limit=settings.mms_limit)
 
 

@@ -1,12 +1,13 @@
 """Delete contacts by number, or all contacts of an account."""
 
-import sys
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vcardsvc.cli.common import existing_store_of, say, settings_of, stop
+from vcardsvc.cli.audit import log_audit
+from vcardsvc.cli.common import YES, answer_to, existing_store_of, say, settings_of, stop
 from vcardsvc.cli.contacts.selection import (
     contacts_app,
     counted,
@@ -17,12 +18,8 @@ from vcardsvc.cli.contacts.selection import (
 )
 
 if TYPE_CHECKING:
+    from vcardsvc.model.address_book import AddressBook
     from vcardsvc.store import Store
-
-ANSWER_BYTES: Final = 1000
-"""Bytes of an answer that are read."""
-
-YES: Final = ("y", "yes")
 
 
 @contacts_app.command("delete")
@@ -41,39 +38,39 @@ def contacts_delete(
     """Delete contacts for good."""
     if bool(ids) == every or bool(account) != every:
         stop("Say which: numbers of contacts, or --account NAME --all.")
-    with existing_store_of(settings_of()) as maybe_store:
+    settings = settings_of()
+    with existing_store_of(settings) as maybe_store:
         store = maybe_store or stop("Nothing was deleted.")
-        deleted = _delete_all(store, account) if every else _delete(store, ids or [], yes=yes)
-        store.checkpoint()
+        chosen = _all_of(store, account) if every else _named(store, ids or [], yes=yes)
+        deleted = 0
+        try:
+            for book, id in chosen:
+                deleted += store.delete_entry(book, id) is not None
+            store.checkpoint()
+        finally:
+            log_audit(settings, "contacts-delete", account=account or "-", contacts=deleted)
     say(f"{counted(deleted)} deleted.")
 
 
-def _delete(store: "Store", ids: list[int], *, yes: bool) -> int:
+def _named(store: "Store", ids: list[int], *, yes: bool) -> "Iterable[tuple[AddressBook, int]]":
+    """Return these contacts, or exit where one is not there or the answer is no."""
     # All are looked up before the first is deleted: a mistyped number deletes nothing.
     found = [find_entry(store, id) for id in dict.fromkeys(ids)]
-    if not yes and _answer(f"Delete {counted(len(found))} for good? [y/N]").lower() not in YES:
+    if not yes and answer_to(f"Delete {counted(len(found))} for good? [y/N]").lower() not in YES:
         stop("Nothing was deleted.")
-    return sum(store.delete_entry(book, entry.id) is not None for book, entry in found)
+    return [(book, entry.id) for book, entry in found]
 
 
-def _delete_all(store: "Store", account: str) -> int:
+def _all_of(store: "Store", account: str) -> "Iterable[tuple[AddressBook, int]]":
+    """Return all contacts of an account, read while they are deleted, or exit where its name was
+    not typed."""
     books = [book for book, entries in select_books(store, account, "") if entries]
     if not books:
         stop("This account has no contacts.")
-    if _answer("Type the account's name to delete all of its contacts") != account:
+    if answer_to("Type the account's name to delete all of its contacts") != account:
         stop("That is not its name. Nothing was deleted.")
-    return sum(
-        store.delete_entry(book, entry.id) is not None
+    return (
+        (book, entry.id)
         for book in books
         for entry in iterate_entries(store, book, replace(listing_of(""), hidden=True))
     )
-
-
-def _answer(question: str) -> str:
-    """Print a question and return the line typed in response, "" at the end of stdin."""
-    # Not typer's own prompt: it writes a part of the question to stdout.
-    typer.echo(f"{question}: ", nl=False, err=True)
-    line = sys.stdin.buffer.readline(ANSWER_BYTES).decode(errors="replace")
-    if not line.endswith("\n"):
-        say("")
-    return line.strip()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vcardsvc.model.address_book import AddressBook, Entry, Listing
     from vcardsvc.store import Store
 
-contacts_app = typer.Typer(help="List, show, export and delete contacts.", no_args_is_help=True)
+contacts_app = typer.Typer(help="List, show, export and erase contacts.", no_args_is_help=True)
 app.add_typer(contacts_app, name="contacts")
 
 NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
