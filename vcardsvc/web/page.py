@@ -111,17 +111,27 @@ _IMMUTABLE: Final = (b"cache-control", b"public, max-age=%d, immutable" % A_YEAR
 _ASSETS: Final[Mapping[str, bytes]] = {
     "page.css": b"text/css; charset=utf-8",
     "page.js": b"text/javascript; charset=utf-8",
+    "lists.js": b"text/javascript; charset=utf-8",
     "docs.css": b"text/css; charset=utf-8",
     "docs.js": b"text/javascript; charset=utf-8",
 }
 """The static files, with their media types."""
 
-_UNNEEDED: Final[Mapping[str, bytes]] = {
-    ".css": rb"(?s:/\*.*?\*/)\n?|^[ \t]+",
-    ".js": rb"^[ \t]*//.*\n|^[ \t]+",
+_UNNEEDED: Final[Mapping[str, tuple[tuple[bytes, bytes], ...]]] = {
+    ".css": (
+        (rb"(?s:/\*.*?\*/)\n?|^[ \t]+", b""),
+        (rb"\s*([{};,>])\s*|(:) +", rb"\1\2"),
+        (rb";}", rb"}"),
+    ),
+    ".js": (
+        (rb"^[ \t]*//.*\n|^[ \t]+|(?<=[;{,(\[])\n|\n(?=\})", b""),
+        (rb" (=>|=|[!=]==|&&|\|\||\?\??|:) |(?<=\{) | (?=[{}])|(?<=\bif) (?=\()", rb"\1"),
+    ),
+    ".html": ((rb">\n+<", b"><"),),
 }
-"""Comments on lines of their own, and indentation, a sixth of the page's bytes: removed when a file
-is read. No string in a file spans lines."""
+"""Comments on lines of their own, indentation, line breaks and blanks without a meaning, a fifth of
+the page's bytes: removed when a file is read, and from a page that is written. No string in a file
+holds any of it; a test compares them."""
 
 _COLOURS: Final = rb"^(?::root|@media \(prefers-color-scheme: dark\)) \{.*?^\}$"
 """The rules of page.css with colours and fonts, which are put in front of docs.css."""
@@ -219,7 +229,7 @@ def _entry(member: str, one: str, index: int, inner: str, more: Mapping[str, Any
     # A browser fills in the first address. Sections of their own keep it from filling in the
     # others with the same.
     fill = more.get("fill", "")
-    own = f"section-{member}-{index + 1} {fill}" if fill and index else fill
+    own = f"section-{index + 1} {fill}" if fill and index else fill
     return _named(member, index, inner, whose=f" of {one} {index + 1}", **{**more, "fill": own})
 
 
@@ -232,6 +242,43 @@ ROWS: Final[Mapping[str, tuple[tuple[Control, ...], ...]]] = {
 }
 """The controls of each list, row by row."""
 
+MORE: Final[tuple[tuple[str, tuple[Control, ...]], ...]] = (
+    ("Name", (
+        _named("name", "prefix", label="Prefix", fill="honorific-prefix"),
+        _named("name", "middle-name", label="Middle name", fill="additional-name"),
+        _named("name", "nickname", label="Nickname", fill="nickname"),
+        _named("pronouns", label="Pronouns"),
+        _named("name", "phonetic-first-name", label="First name as it sounds"),
+        _named("name", "phonetic-last-name", label="Last name as it sounds"),
+    )),
+    ("Work", (
+        _named("department", label="Department"),
+        _named("role", label="Role"),
+        _named("company-card", label="It is a company’s card", kind="flag"),
+    )),
+    ("Person", (
+        _named("birthday", label="Birthday: 1990-05-14", fill="bday"),
+        _named("anniversary", label="Anniversary: --05-14"),
+        _named("related", 0, "name", label="Related person"),
+        _named("related", 0, "relation", label="Relation"),
+        _named("language", label="Language: en", fill="language"),
+        _named("categories", label="Categories: a, b"),
+    )),
+    ("Online", (
+        _named("social-profile", 0, "service", label="Network"),
+        _named("social-profile", 0, "user", label="User name"),
+        _named("social-profile", 0, "url", label="Profile’s address"),
+        _named("im", 0, "service", label="Messenger"),
+        _named("im", 0, "address", label="Address there"),
+    )),
+    ("Place", (
+        _named("geo", "latitude", label="Latitude"),
+        _named("geo", "longitude", label="Longitude"),
+        _named("time-zone", label="Time zone: Europe/Paris"),
+    )),
+)  # fmt: skip
+"""The optional fields, by legend; of a list one entry."""
+
 _KEY: Final = Control(name=KEY, id="f-api-key", label="API key", kind="secret", fill="off")
 
 
@@ -240,6 +287,8 @@ def _all_controls() -> Iterator[Control]:
     for rows in ROWS.values():
         for row in rows:
             yield from row
+    for _, controls in MORE:
+        yield from controls
 
 
 CONTROLS: Final[Mapping[str, Control]] = {
@@ -258,7 +307,10 @@ def _control_id(problem: Problem) -> str:
     id = "f" + problem.field.replace("/", "-")
     if id in CONTROLS:
         return id
-    return next((known for known in CONTROLS if known.startswith(f"{id}-")), "")
+    first = next((known for known in CONTROLS if known.startswith(f"{id}-")), "")
+    # Several texts in one field have pointers of their own.
+    whole = id.rpartition("-")[0]
+    return first or (whole if whole in CONTROLS else "")
 
 
 def _sentence(problem: Problem, messages: Mapping[str, str]) -> str:
@@ -317,10 +369,13 @@ def page(
               rows=tuple(tuple(filled[control.id] for control in row) for row in ROWS[member]))
         for member, legend, one, _ in LISTS
     ]  # fmt: skip
+    more = [(legend, [filled[one.id] for one in controls]) for legend, controls in MORE]
     html = template("page.html").render(
         addresses=addresses(),
         fields=filled,
         groups=groups,
+        more=more,
+        more_opened=any(one.value or one.errors for _, controls in more for one in controls),
         summary=summary,
         homepage=HOMEPAGE,
         messages=FIELD_MESSAGES,
@@ -369,7 +424,7 @@ def preload() -> None:
 
 def _response(html: str, caching: tuple[bytes, bytes], status: int) -> Response:
     # "replace": UTF-8 cannot hold a lone surrogate.
-    body = html.encode("utf-8", "replace")
+    body = _squeezed(html.encode("utf-8", "replace"), ".html")
     length = (b"content-length", b"%d" % len(body))
     return Response(status=status, headers=(_HTML, caching, length, *HEADERS), chunks=(body,))
 
@@ -381,12 +436,16 @@ def _files() -> Mapping[str, bytes]:
     colours = re.findall(_COLOURS, assets["page.css"], re.MULTILINE | re.DOTALL)
     assets["docs.css"] = b"\n".join((*colours, assets["docs.css"]))
     return {
-        **{
-            name: re.sub(_UNNEEDED[Path(name).suffix], b"", asset, flags=re.M)
-            for name, asset in assets.items()
-        },
+        **{name: _squeezed(asset, Path(name).suffix) for name, asset in assets.items()},
         **{name: (here / "templates" / name).read_bytes() for name in _TEMPLATES},
     }
+
+
+def _squeezed(body: bytes, suffix: str) -> bytes:
+    """Return a file without what its readers do not need."""
+    for pattern, kept in _UNNEEDED[suffix]:
+        body = re.sub(pattern, kept, body, flags=re.M)
+    return body
 
 
 def _hash(body: bytes) -> str:

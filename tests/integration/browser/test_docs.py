@@ -79,7 +79,7 @@ def test_the_search_leads_to_a_section(page: "Page", web: Web) -> None:
     """Words of one section find it; the arrows and Enter open it."""
     _opened(page, web, "docs/targets")
     page.keyboard.press("/")
-    page.keyboard.type("Redis away counted")
+    page.keyboard.type("Redis publishable counted")
     page.locator("#count:text-is('1 section')").wait_for()  # with the first words there are more
     page.locator("#hits a", has_text="Rate limits").first.wait_for()
     page.keyboard.press("ArrowDown")

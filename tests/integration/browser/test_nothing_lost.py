@@ -305,16 +305,40 @@ def test_doubts_are_soft(page: "Page") -> None:
     assert (number.count(), mail.count()) == (0, 0)
 
 
+def test_a_doubt_moves_no_button_that_is_pressed(page: "Page") -> None:
+    """The doubt about the field that is left appears once the button is released: a line above it
+    would move it away, and the click were lost."""
+    page.fill("#f-name-first-name", "Amélie")
+    page.click("#f-email-0-id")
+    page.keyboard.type("amelie")
+    button = page.locator(SUBMIT)
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box is not None
+
+    def press() -> None:
+        page.mouse.move(box["x"] + 10, box["y"] + box["height"] - 3)
+        page.mouse.down()
+        page.wait_for_timeout(300)  # as long as people press
+        assert button.bounding_box() == box
+        page.mouse.up()
+
+    _, card = downloaded(page, press)
+    assert b"amelie" in card
+    page.locator(".doubt").wait_for()
+
+
 def test_what_is_changed_stands_apart_from_what_is_lost(page: "Page") -> None:
     """Two numbers in E.164 are one line under what is changed, and no loss."""
     page.fill("#f-name-first-name", "Amélie")
     page.fill("#f-phone-0-number", "+44 20 7946 0958")
     page.click("#f-phone .add")
     page.fill("#f-phone-1-number", "+1 650 253 0000")
-    page.locator("#notes", has_text="Nothing gets lost").wait_for()
-    assert page.locator("#changes li").all_inner_texts() == [
+    both = (
         "Number of phone 1, Number of phone 2: the number was written in international form (E.164)"
-    ]
+    )
+    until(lambda: page.locator("#changes li").all_inner_texts() == [both])
+    page.locator("#notes", has_text="Nothing gets lost").wait_for()
     page.select_option("#f-target", "telegram")
     page.fill("#f-note", "one\ntwo")
     page.locator("#changes li", has_text="line breaks became commas").wait_for()

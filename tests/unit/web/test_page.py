@@ -8,6 +8,7 @@ import pytest
 from tests.support.contact_requests import refusals, request
 from tests.support.web_pages import BESIDE, CONTROL, EMPTY, EVERYWHERE, FILLED, NAMES, Page, html
 from vcardsvc.apis.base import Response
+from vcardsvc.apis.createcontact.mapping import OPTIONAL_NAME
 from vcardsvc.errors import (
     CATALOGUE,
     E104,
@@ -22,10 +23,16 @@ from vcardsvc.model.contact import PhoneLabel, PlaceLabel
 from vcardsvc.model.request import Target
 from vcardsvc.web.page import CONTROLS, FIELD_MESSAGES, TARGETS, failure, page
 
+OF_LISTS = {
+    "list-file": "Drop or choose a list",
+    "list-company": "Companies without a person get a card too",
+}
+"""The labels of the section for lists, by the ids of its fields."""
+
 
 def test_the_page_holds_every_field_once() -> None:
     """The form has exactly the fields of its description, and the hidden key."""
-    controls = Page(EMPTY).all(*CONTROL)
+    controls = [one for one in Page(EMPTY).all(*CONTROL) if "form" in one.inside]
     assert sorted(one.attributes["name"] for one in controls) == sorted((*NAMES, "api-key"))
 
 
@@ -38,9 +45,19 @@ def test_every_field_has_one_label_of_its_own() -> None:
         if one.attributes.get("type") != "hidden"
     ]
     labels = {one.attributes["for"]: one.text for one in found.all("label")}
-    assert sorted(labels) == sorted(ids) == sorted(CONTROLS)
+    assert sorted(labels) == sorted(ids) == sorted((*CONTROLS, *OF_LISTS))
     assert len(set(labels.values())) == len(labels)
-    assert {id_: one.full_label for id_, one in CONTROLS.items()} == labels
+    assert {id_: one.full_label for id_, one in CONTROLS.items()} | OF_LISTS == labels
+
+
+def test_the_section_for_lists_is_beside_the_form() -> None:
+    """Its fields have no name and are in no form; a page that has problems to show has none of
+    it, for only a browser without a script gets one."""
+    fields = [one for one in Page(EMPTY).all(*CONTROL) if "form" not in one.inside]
+    assert {one.attributes["id"] for one in fields} == set(OF_LISTS)
+    assert [one for one in fields if "name" in one.attributes] == []
+    assert not any("id" in one.attributes and one.attributes["id"] == "lists"
+                   for one in Page(page(FILLED, EVERYWHERE)).all("details"))  # fmt: skip
 
 
 def test_ids_stand_once_and_what_names_them_finds_them() -> None:
@@ -101,6 +118,15 @@ def test_a_file_is_requested_again() -> None:
     assert again in html(page({"photo": b"x"}, refused))
     assert again not in html(page({"photo": b""}, refused))
     assert again not in html(page({"photo": b"x"}))
+
+
+def test_more_is_open_when_it_holds_something() -> None:
+    """The optional fields are folded away until one of them has a value or a problem."""
+    assert "open" not in Page(EMPTY).by("id", "f-more").attributes
+    assert "open" not in Page(page({"note": "x"})).by("id", "f-more").attributes
+    wrong = Problem(code=E1524, field="/categories/1")
+    for reply in (page({"geo[latitude]": "1"}), page({}, (wrong,)), page({"company-card": "true"})):
+        assert "open" in Page(reply).by("id", "f-more").attributes
 
 
 def test_a_row_that_holds_something_is_not_folded_away() -> None:
@@ -193,7 +219,13 @@ def test_what_the_rules_refuse_finds_its_field() -> None:
         email=[{"id": "\0", "label": "x"}] * 4,
         physical_address=[{"address": "\0", "label": "x"}] * 4,
         website=[{"url": "\0", "label": "\0"}] * 4,
+        department="\0", role="\0", company_card=5, birthday="\0", anniversary="\0", pronouns="\0",
+        related=[{"name": "\0", "relation": "\0"}], language="\0", categories=["\0"],
+        social_profile=[{"service": "\0", "user": "\0", "url": "\0"}],
+        im=[{"service": "\0", "address": "\0"}], geo={"latitude": "\0", "longitude": "\0"},
+        time_zone="\0",
     )  # fmt: skip
+    body["name"] |= dict.fromkeys(OPTIONAL_NAME, "\0")
     codes = {code.name: code for code in CATALOGUE}
     problems = tuple(Problem(code=codes[code], field=at) for code, at in refusals(body))
     invalid = {

@@ -13,8 +13,9 @@ from vcardsvc.errors import E113, E1515, E1516, Problem, Refused
 from vcardsvc.web import page as webform
 from vcardsvc.web.page import asset, failure, page, preload
 
-WHOLE: Final = 60_000
-"""Bytes of the page with its style and script, uncompressed."""
+SCRIPTS: Final = ("page.js", "lists.js")
+WHOLE: Final = 64_000
+"""Bytes of the page with its style and scripts, uncompressed."""
 
 POLICY: Final = {
     "default-src": "'none'",
@@ -33,7 +34,7 @@ REPLIES: Final = (
     page(FILLED),
     failure((EVERYWHERE[0],)),
     asset("page.css"),
-    asset("page.js"),
+    *map(asset, SCRIPTS),
 )
 
 
@@ -67,7 +68,10 @@ def test_pages_with_somebodys_data_are_kept_nowhere() -> None:
 
 @pytest.mark.parametrize(
     ("name", "media"),
-    [("page.css", b"text/css; charset=utf-8"), ("page.js", b"text/javascript; charset=utf-8")],
+    [
+        ("page.css", b"text/css; charset=utf-8"),
+        *((name, b"text/javascript; charset=utf-8") for name in SCRIPTS),
+    ],
 )
 def test_assets_are_named_by_their_content(name: str, media: bytes) -> None:
     """The page names each by its hash, and under that it is kept for ever; else it is not."""
@@ -101,21 +105,40 @@ def test_files_are_read_before_they_are_needed(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(Path, "read_bytes", unexpected)
     webform.template.cache_clear()
-    assert [page({}, form_key="k"), asset("page.js")] == [EMPTY, REPLIES[-1]]
+    assert [page({}, form_key="k"), asset("lists.js")] == [EMPTY, REPLIES[-1]]
     assert failure((EVERYWHERE[0],)) == REPLIES[2]
 
 
 def test_the_page_is_small() -> None:
-    """With its style and its script it stays under 60 kB, uncompressed, with every field filled
-    and wrong too."""
+    """With its style and its scripts it stays under 64 kB, uncompressed, with every field filled
+    and wrong too: then it has no section for lists."""
     wrong = tuple(problem for problem, place in BESIDE if place)
-    assets = sum(len(asset(name).chunks[0]) for name in ("page.css", "page.js"))
-    for reply in (EMPTY, page(FILLED, wrong)):
+    for reply, scripts in ((EMPTY, SCRIPTS), (page(FILLED, wrong), SCRIPTS[:1])):
+        assets = sum(len(asset(name).chunks[0]) for name in ("page.css", *scripts))
         assert len(reply.chunks[0]) + assets < WHOLE
 
 
+_LITERAL: Final = re.compile(
+    rb"""(?<=[(,=:\[!&|?{};])\ ?/(?![/*])(?:\[(?:[^\]\\\n]|\\.)*\]|[^/\\\[\n]|\\.)+/[a-z]*"""
+    rb"""|//[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"""
+)
+"""Regular expressions, comments, strings and templates of JavaScript, as our scripts write them."""
+
+
+@pytest.mark.parametrize("name", [*SCRIPTS, "docs.js"])
+def test_what_is_left_out_of_a_script_is_in_none_of_its_strings(name: str) -> None:
+    """A script is served with the strings that it was written with."""
+    source = (Path(webform.__file__).parent / "static" / name).read_bytes()
+    written = [one for one in _LITERAL.findall(source) if not one.startswith(b"//")]
+    served = b"".join(asset(name).chunks)
+    assert len(written) > 10
+    # What stands between the texts of a template is code.
+    pieces = [piece for one in written for piece in re.split(rb"\$\{[^{}`]*\}?", one)]
+    assert [one for one in pieces if one.strip() not in served] == []
+
+
 def test_nothing_is_inline() -> None:
-    """One module from our own origin, no style or handler in the HTML: the policy forbids both."""
+    """Modules from our own origin, no style or handler in the HTML: the policy forbids both."""
     for reply in (EMPTY, page(FILLED, EVERYWHERE), failure(EVERYWHERE)):
         found = Page(reply)
         assert [one.text for one in found.all("script", "style") if one.text] == []
@@ -134,14 +157,15 @@ SILENT: Final = re.compile(
 def test_nothing_is_fetched_from_elsewhere() -> None:
     """Neither page, style nor script names another host; what is named are XML namespaces."""
     texts = [html(page({}, EVERYWHERE)), html(failure(EVERYWHERE))]
-    texts += [asset(name).chunks[0].decode() for name in ("page.css", "page.js")]
+    texts += [asset(name).chunks[0].decode() for name in ("page.css", *SCRIPTS)]
     for text in texts:
         assert ELSEWHERE.findall(SILENT.sub("", text)) == []
 
 
-def test_the_script_makes_no_html_of_text() -> None:
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_makes_no_html_of_text(name: str) -> None:
     """No way from a string to markup or code stands in it, nor a frame of styles."""
-    script = asset("page.js").chunks[0].decode()
+    script = asset(name).chunks[0].decode()
     forbidden = ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function(",
                  "DOMParser", "localStorage", ".style", "import(", "cookie")  # fmt: skip
     assert [word for word in forbidden if word in script] == []

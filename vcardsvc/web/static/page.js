@@ -31,6 +31,7 @@ const NO_RESPONSE = `The service does not answer. ${TRY_AGAIN}.`;
 
 const byId = (id) => document.getElementById(id);
 const form = byId("f");
+const more = byId("f-more");
 const place = (pointer) => byId("f" + pointer.replaceAll("/", "-"));
 const text = (pointer) => place(pointer).value.trim();
 const file = place("/photo");
@@ -43,7 +44,7 @@ const LIMIT = Number(file.dataset.limit) || Infinity; // bytes of a photo's file
 
 // The state of the page: the `notes` and `losses` of the last report, the `problems` of the last response,
 // and the report on the photo ({problems, notes, targets}): null while it is requested, undefined before.
-const state = { notes: [], losses: [], problems: [], checkedPhoto: "", photoReport: undefined, photo: "", qr: "", shown: "" };
+const state = { notes: [], losses: [], problems: [], checkedPhoto: "", photoReport: undefined, photo: "", qr: "", shown: "", isPressed: false };
 
 function node(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -246,7 +247,16 @@ function contact() {
     // Blank entries are sent too: the indexes of the response are the form's.
     body[list] = entriesOf(list).map(({ value, label }) => ({ [inner]: value, label: label.value.trim() }));
   }
+  for (const [name, value] of formNow()) if (more.querySelector(`[name="${name}"]`) && value.trim()) put(body, name.match(/[^[\]]+/g), value);
+  if (body.categories) body.categories = body.categories.split(",");
   return body;
+}
+
+// A field is a member by its name, `geo[latitude]`, and a box that is ticked is true.
+function put(body, [name, ...inner], value) {
+  const next = /^\d/.test(inner[0]) ? [] : {};
+  if (inner.length) put((body[name] ??= next), inner, value);
+  else body[name] = name === "company-card" || value;
 }
 
 function post(query, body, signal) {
@@ -484,7 +494,8 @@ function mark(control, kind, message) {
   if (byId(id)) return byId(id).replaceChildren(message);
   if (kind === "error") control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", `${id} ${control.getAttribute("aria-describedby") ?? ""}`.trim());
-  control.closest(".field").append(node("p", { class: kind, id }, message));
+  if (more.contains(control)) more.open = true;
+  control.closest("div").append(node("p", { class: kind, id }, message));
 }
 
 function unmark(control, kinds = ["error", "doubt"]) {
@@ -498,9 +509,11 @@ function unmark(control, kinds = ["error", "doubt"]) {
   }
 }
 
-// Show these problems and the doubts, and no others, beside their fields.
+// Show these problems and the doubts, and no others, beside their fields; not while a button is pressed, which a new line would move
+// away from under the pointer.
 function showProblems(problems) {
   state.problems = problems;
+  if (state.isPressed) return;
   const marks = new Map(doubts().map(({ field, reason }) => [place(field), ["doubt", reason]]));
   for (const one of problems) marks.set(controlOf(one), ["error", sentence(one)]);
   for (const control of form.querySelectorAll("input, select, textarea")) {
@@ -584,7 +597,8 @@ function refuse(response, found) {
   if (isBusy(response) || !errors.some(controlOf)) {
     const message = errors.map(sentence).join(" ") || "The service could not make the card.";
     const wait = response.headers.get("retry-after");
-    return showStatus("error", `${message} ${TRY_AGAIN}${wait ? ` in ${wait} s` : ""}.`);
+    const when = wait ? ` in ${wait} s` : "";
+    return showStatus("error", `${message} ${TRY_AGAIN}${when}.`);
   }
   // Problems of the photo stay until there is another photo.
   const photos = errors.filter((one) => one.field?.startsWith("/photo"));
@@ -618,6 +632,13 @@ form.addEventListener("input", ({ target: control }) => {
 });
 address.addEventListener("change", checkPhoto);
 form.addEventListener("focusout", () => setTimeout(() => showProblems(state.problems)));
+addEventListener("pointerdown", () => { state.isPressed = true; }, true);
+for (const end of ["pointerup", "pointercancel", "blur"])
+  addEventListener(end, ({ target: left }) => {
+    if (!state.isPressed || (end === "blur" && left !== window)) return;
+    state.isPressed = false;
+    setTimeout(() => showProblems(state.problems)); // behind the click
+  }, true);
 form.addEventListener("submit", send);
 byId("show-code").addEventListener("click", openCode);
 byId("code").addEventListener("click", ({ target: clicked }) => clicked.matches("dialog, .button") && byId("code").close());
