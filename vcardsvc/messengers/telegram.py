@@ -6,10 +6,12 @@ documentation.
 
 from typing import Final
 
-from vcardsvc.messengers.payload import ELLIPSIS, filled, one_line, payload, shortened
-from vcardsvc.model.contact import Contact, Phone, PhoneLabel
-from vcardsvc.model.request import Document, Loss, Part
-from vcardsvc.vcard.losses import EXTENSION_TELEGRAM, NAME_TELEGRAM, CannotRender, loss
+from vcardsvc.messengers.losses import NAME_TELEGRAM
+from vcardsvc.messengers.message import WrittenMessage
+from vcardsvc.messengers.numbers import number_losses, one_number, plain_number
+from vcardsvc.messengers.payload import Pieces, filled, joined, one_line, payload
+from vcardsvc.model.contact import Contact
+from vcardsvc.model.request import Document, Part
 from vcardsvc.vcard.targets import TELEGRAM
 
 TELEGRAM_VCARD: Final = TELEGRAM.ceiling
@@ -23,85 +25,59 @@ TELEGRAM_PHONE: Final = 40
 """The most characters of a phone number that is not E.164. Our choice: E.164 has 15 digits, and a
 longer text holds words or a second number."""
 
-_NO_VOICE: Final[frozenset[PhoneLabel]] = frozenset(("fax", "pager"))
-"""Labels of numbers without a messenger account."""
+NO_PHONE: Final = (
+    f"Telegram sends no contact without a telephone number of at most {TELEGRAM_PHONE} characters."
+)
+
+LIMITS: Final = f"`vcard` {TELEGRAM_VCARD:,} bytes, first and last name {TELEGRAM_NAME} characters"
+LOST: Final = (
+    "what the card for [Telegram](targets.md) loses, the extension of the number; refused without "
+    "a telephone number"
+)
 
 
-def telegram(contact: Contact, vcard: str) -> tuple[Document, tuple[Loss, ...]]:
-    """Return the parameters of sendContact, without `chat_id`, and the losses.
+def write(*cards: tuple[Contact, Document]) -> WrittenMessage:
+    """Return the parameters of sendContact, without `chat_id`, for the one contact and its card.
 
         {"phone_number", "first_name", "last_name", "vcard"}
 
-    `phone_number` is the first number in E.164, without its extension, else the first of at most
-    TELEGRAM_PHONE characters; a fax or a pager only if there is no other. `first_name` is the last
-    name if there is no first, and the company's name if there is neither; prefix and middle name
-    are added to the first name, the suffix to the last.
-    Raises CannotRender without a usable number, ValueError for a `vcard` over TELEGRAM_VCARD bytes.
+    `phone_number` is the first number in E.164, without its extension, else the first of digits
+    and at most TELEGRAM_PHONE characters; a fax or a pager only if there is no other. `first_name`
+    is the last name if there is no first, and the name of a company if the contact is one; prefix
+    and middle name are added to the first name, the suffix to the last.
+    Raises CannotRender without a usable number, ValueError for a card over TELEGRAM_VCARD bytes.
 
     Source: https://core.telegram.org/bots/api#sendcontact
     """
-    if len(vcard.encode()) > TELEGRAM_VCARD:
+    ((contact, card),) = cards
+    if card.size > TELEGRAM_VCARD:
         raise ValueError(f"Telegram takes a card of {TELEGRAM_VCARD} bytes")
-    index = _phone(contact.phones)
+    index = one_number(contact.phones, TELEGRAM_PHONE, NO_PHONE)
     phone = contact.phones[index]
-    losses: list[Loss] = []
-    first, last = (_name(parts, losses) for parts in _parts(contact))
-    if phone.e164 not in (None, _digits(phone)):
-        losses.append(loss(EXTENSION_TELEGRAM, "phones", index, "number"))
+    (first, cut_first), (last, cut_last) = (
+        joined(each, TELEGRAM_NAME, NAME_TELEGRAM) for each in _parts(contact)
+    )
     members = filled(
-        phone_number=_digits(phone) or phone.number,
+        phone_number=plain_number(phone),
         first_name=first,
         last_name=last,
-        vcard=vcard,
+        vcard=card.octets.decode(),
     )
-    return payload(members), tuple(losses)
+    return WrittenMessage(
+        document=payload(members), losses=((*cut_first, *cut_last, *number_losses(contact, index)),)
+    )
 
 
-_Parts = tuple[tuple[Part, str], ...]
-
-
-def _parts(contact: Contact) -> tuple[_Parts, _Parts]:
+def _parts(contact: Contact) -> tuple[Pieces, Pieces]:
     """Return the parts of the first name and of the last name."""
-    if not contact.first and not contact.last:
-        return (("organization", one_line(contact.organization)),), ()
-    first: _Parts = (("prefix", contact.prefix), ("first", contact.first))
-    first += (("middle", contact.middle),)
-    last: _Parts = (("last", contact.last),)
-    suffix: _Parts = (("suffix", contact.suffix),)
-    return (first, last + suffix) if contact.first else (first + last, suffix)
+    if contact.company or (not contact.first and not contact.last):
+        return [("organization", one_line(contact.organization))], []
+    first: tuple[Part, ...] = ("prefix", "first", "middle")
+    last: tuple[Part, ...] = ("last", "suffix")
+    if not contact.first:
+        first, last = (*first, "last"), ("suffix",)
+    return _texts(contact, first), _texts(contact, last)
 
 
-def _name(parts: _Parts, losses: list[Loss]) -> str:
-    """Join parts to at most TELEGRAM_NAME characters, and add a loss for each that is cut."""
-    parts = tuple((part, value) for part, value in parts if value)
-    text = " ".join(value for _, value in parts)
-    if len(text) <= TELEGRAM_NAME:
-        return text
-    name, end = shortened(text, TELEGRAM_NAME), 0
-    for part, value in parts:
-        end += len(value)
-        if end > len(name) - len(ELLIPSIS):
-            losses.append(loss(NAME_TELEGRAM, part))
-        end += 1
-    return name
-
-
-def _phone(phones: tuple[Phone, ...]) -> int:
-    """Return the index of the number that is sent. Raises CannotRender without a usable one."""
-    usable = [
-        index
-        for index, phone in enumerate(phones)
-        if phone.e164 or (len(phone.number) <= TELEGRAM_PHONE and _has_digit(phone.number))
-    ]
-    if not usable:
-        raise CannotRender("phones", "Telegram sends no contact without a telephone number.")
-    return min(usable, key=lambda at: (phones[at].label in _NO_VOICE, phones[at].e164 is None))
-
-
-def _digits(phone: Phone) -> str:
-    """Return a number in E.164 without pause and extension; "" without E.164."""
-    return (phone.e164 or "").partition("p")[0]
-
-
-def _has_digit(number: str) -> bool:
-    return any(character.isdecimal() for character in number)
+def _texts(contact: Contact, parts: tuple[Part, ...]) -> Pieces:
+    return [(part, text) for part in parts if (text := getattr(contact, part))]

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from tests.support.drawn_contacts import contacts
 from tests.support.hypothesis_profiles import examples
+from tests.support.messengers import card_document as card
 from tests.support.messengers import faults
-from vcardsvc.messengers.telegram import TELEGRAM_NAME, TELEGRAM_VCARD, telegram
-from vcardsvc.messengers.twilio import TWILIO_BODY, twilio
-from vcardsvc.messengers.whatsapp import whatsapp
+from vcardsvc.messengers import telegram, twilio, whatsapp
+from vcardsvc.messengers.names import CAPTION
+from vcardsvc.messengers.telegram import TELEGRAM_NAME, TELEGRAM_VCARD
 from vcardsvc.model.contact import Contact, Phone
 from vcardsvc.model.request import Document
 from vcardsvc.vcard.losses import CannotRender
@@ -29,7 +30,7 @@ def json_of(document: Document) -> Any:
 
 def sent(contact: Contact) -> dict[str, str]:
     """Telegram's parameters but for the card."""
-    parameters = json_of(telegram(contact, CARD)[0])
+    parameters = json_of(telegram.write((contact, card(CARD))).document)
     assert parameters.pop("vcard") == CARD
     assert isinstance(parameters, dict)
     return parameters
@@ -42,13 +43,20 @@ TYPED = Phone(number="0171 555")
 @given(contacts())
 def test_any_contact_is_what_the_vendors_published(contact: Contact) -> None:
     """Whatever the contact says, each payload keeps the vendor's schema once it has a recipient."""
-    assert faults("whatsapp", {**json_of(whatsapp(contact)), "to": "+16505551234"}) == []
-    parameters = {**json_of(twilio(contact, LINK)), "To": "+16505551234", "From": "+15005550006"}
+    assert (
+        faults("whatsapp", {**json_of(whatsapp.write(contact).document), "to": "+16505551234"})
+        == []
+    )
+    parameters = {
+        **json_of(twilio.write(contact, LINK).document),
+        "To": "+16505551234",
+        "From": "+15005550006",
+    }
     assert faults("twilio", parameters) == []
-    assert len(parameters["Body"]) <= TWILIO_BODY
+    assert len(parameters["Body"]) <= CAPTION
     assert "\n" not in parameters["Body"]
     try:
-        parameters = json_of(telegram(contact, "x" * TELEGRAM_VCARD)[0])
+        parameters = json_of(telegram.write((contact, card("x" * TELEGRAM_VCARD))).document)
     except CannotRender:
         assert not any(phone.e164 for phone in contact.phones)
     else:

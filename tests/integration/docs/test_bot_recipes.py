@@ -1,10 +1,11 @@
 """The recipes for bots, run as they stand: POST, take the reply, send it to the vendor.
 
-The service is a process of its own, the vendors are stand-ins that check the published request
-schemas, and the shell lines are read out of the documentation.
+The service is a process of its own, the platforms are stand-ins that ask the judges of messages,
+and the shell lines are read out of the documentation.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import urllib.error
@@ -15,8 +16,9 @@ from typing import Any, Final
 import pytest
 
 from tests.support.documentation import block
-from tests.support.messengers import standin
-from tests.support.messengers.standin import Vendors, standing_in
+from tests.support.messengers import faults, standin
+from tests.support.messengers.judges import are_installed, baileys, judging
+from tests.support.messengers.standin import ACCOUNT, TOKEN, Judge, Vendors, standing_in
 from tests.support.service import JOHN, LONGEST, TOP, Served, serving
 from vcardsvc.messengers.telegram import TELEGRAM_VCARD
 
@@ -35,10 +37,25 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def behind_https(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The same behind a proxy that has https."""
+    settings = {"PUBLIC_URL": standin.SECURE.rstrip("/")}
+    with serving(tmp_path_factory.mktemp("behind"), settings, store=True) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    """The judges of messages; without the platforms' clients their schemas alone."""
+    with judging() as judges:
+        yield judges.faults if are_installed() else faults
+
+
 @pytest.fixture
-def vendors() -> Iterator[Vendors]:
+def vendors(judge: Judge) -> Iterator[Vendors]:
     """The stand-ins, nothing taken yet."""
-    with standing_in() as started:
+    with standing_in(judge) as started:
         yield started
 
 
@@ -47,28 +64,53 @@ def recipe(name: str) -> str:
     return block("bots", f"recipe: {name}")
 
 
-def run(name: str, cards: Served, vendors: Vendors) -> Any:
-    """What the vendor answered to this recipe, which went well."""
-    variables = {
+def variables(cards: Served, vendors: Vendors) -> dict[str, str]:
+    """The environment of the recipes."""
+    login = f"{ACCOUNT}:{TOKEN}"
+    bases = (
+        "TWILIO", "GRAPH", "TELEGRAM", "VONAGE", "TELNYX", "PLIVO", "SINCH_MMS", "BANDWIDTH",
+        "SIGNALWIRE", "EIGHT", "RCS", "INFOBIP", "SINCH", "SLACK", "CHAT", "VIBER", "WAHA",
+        "SIGNAL",
+    )  # fmt: skip
+    tokens = (
+        "VONAGE_JWT", "TELNYX_KEY", "PLIVO_TOKEN", "SINCH_KEY", "SIGNALWIRE_TOKEN", "EIGHT_KEY",
+        "RCS_TOKEN", "INFOBIP_KEY", "SLACK_TOKEN", "CHAT_TOKEN", "VIBER_TOKEN", "WAHA_KEY",
+    )  # fmt: skip
+    accounts = (
+        "PLIVO_ID", "BANDWIDTH_ACCOUNT", "SIGNALWIRE_PROJECT", "EIGHT_ACCOUNT", "RCS_AGENT",
+        "SINCH_PROJECT", "CHAT_SPACE",
+    )  # fmt: skip
+    return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LC_ALL": "C.UTF-8",
         "VCARDSVC": cards.url.rstrip("/"),
         "KEY": cards.key,
-        "TWILIO": vendors.url,
+        **dict.fromkeys(bases, vendors.url),
+        **dict.fromkeys(tokens, TOKEN),
+        **dict.fromkeys(accounts, ACCOUNT),
+        **dict.fromkeys(("BANDWIDTH_LOGIN", "SINCH_LOGIN"), login),
+        "BANDWIDTH_APPLICATION": "application",
+        "SINCH_SERVICE": "service",
+        "SINCH_APP": "app",
+        "SLACK_CHANNEL": "C0123456789",
+        "VIBER_USER": "01234567890A=",
+        "UUID": "00000000-0000-4000-8000-000000000001",
         "TWILIO_SID": standin.TWILIO_SID,
         "TWILIO_TOKEN": standin.TWILIO_TOKEN,
         "FROM": FROM,
         "TO": TO,
-        "GRAPH": vendors.url,
         "PHONE_NUMBER_ID": standin.WHATSAPP_NUMBER,
         "WHATSAPP_TOKEN": standin.WHATSAPP_TOKEN,
-        "TELEGRAM": vendors.url,
         "TELEGRAM_TOKEN": standin.TELEGRAM_TOKEN,
         "CHAT_ID": "42",
     }
+
+
+def run(name: str, cards: Served, vendors: Vendors) -> Any:
+    """What the vendor answered to this recipe, which went well."""
     ran = subprocess.run(
         ["sh", "-eu", "-c", recipe(name)],
-        env=variables,
+        env=variables(cards, vendors),
         cwd=TOP,
         capture_output=True,
         timeout=LONGEST,
@@ -76,6 +118,83 @@ def run(name: str, cards: Served, vendors: Vendors) -> Any:
     )
     assert ran.returncode == 0, ran.stderr.decode()
     return json.loads(ran.stdout)
+
+
+ADDED: Final[dict[str, dict[str, Any]]] = {
+    "vonage": {"from": "15005550006", "to": "16505551234"},
+    "telnyx": {"from": FROM, "to": TO},
+    "plivo": {"src": FROM, "dst": TO},
+    "sinch-mms": {"service-id": "service", "from": "15005550006", "to": "16505551234"},
+    "bandwidth": {"applicationId": "application", "from": FROM, "to": [TO]},
+    "signalwire": {"From": FROM, "To": TO},
+    "8x8": {"source": FROM, "destination": TO},
+    "rcs": {},
+    "infobip": {"from": "15005550006", "to": "16505551234"},
+    "sinch": {
+        "app_id": "app",
+        "recipient": {
+            "identified_by": {
+                "channel_identities": [{"channel": "WHATSAPP", "identity": "16505551234"}]
+            }
+        },
+    },
+    "slack": {"channel": "C0123456789"},
+    "google-chat": {},
+    "viber": {"receiver": "01234567890A=", "min_api_version": 1, "sender": {"name": "Contacts"}},
+    "waha": {"session": "default", "chatId": "16505551234@c.us"},
+    "signal": {"number": FROM, "recipients": [TO]},
+}
+"""What each recipe adds to the message."""
+
+ANSWERS: Final = {one.form: one.answer for one in standin.PLATFORMS}
+LINKED: Final = frozenset(ADDED) & set(standin.LINKED)
+
+
+def message_of(form: str, cards: Served) -> Any:
+    """The message that the service writes of the recipes' contact, links without their ids."""
+    body = (TOP / "samples/requests/john-appleseed.json").read_bytes()
+    answer = cards.ask(
+        "POST", f"/?as={form}", body, x_api_key=cards.key, content_type="application/json"
+    )
+    assert answer.status in (200, 201)
+    return unlinked(answer.json)
+
+
+def unlinked(message: Any) -> Any:
+    """A message with the ids of links replaced."""
+    return json.loads(re.sub(r"/c/[\w-]{22}\.vcf", "/c/ID.vcf", json.dumps(message)))
+
+
+@pytest.mark.parametrize("form", ADDED)
+def test_a_recipe_sends_the_contact(
+    form: str, cards: Served, behind_https: Served, vendors: Vendors, judge: Judge
+) -> None:
+    """The platform takes the service's message with what the recipe adds, and the very card where
+    the message has a link to it."""
+    served = behind_https if form == "8x8" else cards
+    vendors.service = behind_https.url
+    sent = {**message_of(form, served), **ADDED[form]}
+    assert judge(form, sent) == []  # which starts the platform's client before the recipe waits
+    answer = run(form, served, vendors)
+    assert answer == ANSWERS.get(form, {"sid": "1", "status": "queued"})
+    (taken,) = vendors.taken
+    assert unlinked(taken) == sent
+    media = [card for card in vendors.media if b"\r\nFN:John Appleseed Jr.\r\n" in card]
+    assert len(media) == len(vendors.media) == (1 if form in LINKED else 0)
+
+
+def test_the_baileys_recipe_sends_the_contact(cards: Served, vendors: Vendors) -> None:
+    """The message goes to the socket as it is; the socket hands it to WhatsApp's protocol."""
+    ran = subprocess.run(
+        [baileys()[0], str(standin.BAILEYS), f"{vendors.url}/relay", recipe("baileys")],
+        env=variables(cards, vendors),
+        cwd=TOP,
+        capture_output=True,
+        timeout=LONGEST,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert vendors.taken == [message_of("baileys", cards)]
 
 
 def test_the_whatsapp_recipe_sends_the_contact(cards: Served, vendors: Vendors) -> None:
@@ -199,6 +318,7 @@ def test_the_stand_ins_refuse_strangers(vendors: Vendors) -> None:
     assert vendors.taken == []
 
 
+@pytest.mark.parametrize("judge", [faults])
 def test_the_stand_ins_refuse_what_breaks_the_schema(vendors: Vendors) -> None:
     """A request that the schema does not know is answered as an error, and nothing is taken."""
     status, text = post(

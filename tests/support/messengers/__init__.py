@@ -1,7 +1,7 @@
-"""What three vendors publish about their requests, and small servers that hold callers to it.
+"""What messaging platforms publish about their requests, and what holds callers to it.
 
 The schemas (JSON Schema 2020-12) are written down from the vendors' documentation; each names its
-sources. It uses no code under test.
+sources, and uses no code under test.
 """
 
 import json
@@ -11,13 +11,20 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
+from vcardsvc.model.request import Document
+from vcardsvc.vcard.document import document
+
 _HERE: Final = Path(__file__).parent
 
 SCHEMAS: Final[Mapping[str, dict[str, Any]]] = {
-    name: json.loads((_HERE / f"{name}.json").read_text())
-    for name in ("whatsapp", "telegram", "twilio")
+    path.stem: json.loads(path.read_text()) for path in sorted(_HERE.glob("*.json"))
 }
-"""Each vendor's request by its name."""
+"""Each platform's request by the name of its form."""
+
+
+def card_document(text: str, filename: str = "contact.vcf") -> Document:
+    """A card as a writer of messages takes it."""
+    return document((text.encode(),), "text/vcard; charset=utf-8", filename)
 
 
 def faults(vendor: str, request: Any) -> list[str]:

@@ -7,14 +7,18 @@ import pytest
 from msgspec import structs
 
 from tests.support.contact_requests import APPLESEED, card_request
+from tests.support.messengers import card_document as card
 from tests.support.messengers import faults
 from tests.support.people import COMPANY, DOCTOR
-from vcardsvc.messengers.telegram import telegram
-from vcardsvc.messengers.twilio import twilio
-from vcardsvc.messengers.whatsapp import whatsapp
+from vcardsvc.messengers import telegram, twilio, whatsapp
+from vcardsvc.messengers.details import details_lost
+from vcardsvc.messengers.losses import CUT_CAPTION, EXTENSION_LOST, NAME_TELEGRAM, NO_COUNTRY_CODE
+from vcardsvc.messengers.names import CAPTION
+from vcardsvc.model.card import Card, Property
 from vcardsvc.model.contact import Address, Contact, Email, Phone, PhoneLabel, Website
 from vcardsvc.model.request import Document, Part
-from vcardsvc.vcard.losses import NAME_TELEGRAM, CannotRender, loss
+from vcardsvc.vcard.contact_view import whole_view
+from vcardsvc.vcard.losses import CannotRender, LossKind, loss
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"
 LINK = "https://cards.example/l/abc"
@@ -30,14 +34,14 @@ def json_of(document: Document) -> Any:
 
 def whatsapps(contact: Contact) -> dict[str, Any]:
     """The one contact in the message."""
-    (one,) = json_of(whatsapp(contact))["contacts"]
+    (one,) = json_of(whatsapp.write(contact).document)["contacts"]
     assert isinstance(one, dict)
     return one
 
 
 def sent(contact: Contact) -> dict[str, str]:
     """Telegram's parameters but for the card."""
-    parameters = json_of(telegram(contact, CARD)[0])
+    parameters = json_of(telegram.write((contact, card(CARD))).document)
     assert parameters.pop("vcard") == CARD
     assert isinstance(parameters, dict)
     return parameters
@@ -45,7 +49,7 @@ def sent(contact: Contact) -> dict[str, str]:
 
 def test_the_vendors_example_as_whatsapp_takes_it() -> None:
     """The documented example as a whole message, octet by octet, but for `to`."""
-    assert whatsapp(APPLESEED_CONTACT).octets == (
+    assert whatsapp.write(APPLESEED_CONTACT).document.octets == (
         b'{"messaging_product":"whatsapp","recipient_type":"individual","type":"contacts",'
         b'"contacts":[{"addresses":[{"street":"Fake Address","type":"WORK"}],'
         b'"emails":[{"email":"john@example.com","type":"WORK"}],'
@@ -55,6 +59,10 @@ def test_the_vendors_example_as_whatsapp_takes_it() -> None:
         b'"phones":[{"phone":"10000000000","type":"WORK"}],'
         b'"urls":[{"url":"https://example.com","type":"Dunder Mifflin"}]}]}'
     )
+
+
+NO_HOST = ("https://", "//", "HTTPS:", "https://?a", "http://:80/", "https://u@/")
+"""Addresses of websites without a host."""
 
 
 def test_everything_that_whatsapp_has_a_place_for() -> None:
@@ -74,6 +82,8 @@ def test_everything_that_whatsapp_has_a_place_for() -> None:
             Website(url="///e.example"),
             Website(url="://e.example"),
             Website(url="[2001:db8::1]:80/"),
+            Website(url="u@e.example:1/@x"),
+            *(Website(url=url) for url in NO_HOST),
         ),
         note="not sent",
         uid="not-sent",
@@ -93,9 +103,12 @@ def test_everything_that_whatsapp_has_a_place_for() -> None:
             {"url": "https://e.example"},
             {"url": "https://e.example"},
             {"url": "https://[2001:db8::1]:80/"},
+            {"url": "https://u@e.example:1/@x"},
         ],
     }
-    assert "Müller 李😀" in whatsapp(contact).octets.decode()
+    lost = [one.index for one in whatsapp.write(contact).losses[0] if one.part == "websites"]
+    assert lost == [10, 11, 12, 13, 14, 15]
+    assert "Müller 李😀" in whatsapp.write(contact).document.octets.decode()
 
 
 def test_a_name_an_organization_and_an_address_in_all_their_parts() -> None:
@@ -122,6 +135,46 @@ def test_a_name_an_organization_and_an_address_in_all_their_parts() -> None:
         },
         "org": {"company": "St. Sample; Hospital", "department": "Cardiology, 2"},
     }
+
+
+BORN = Property(name="BDAY", value="19900514", kind="date-and-or-time")
+NO_YEAR = Property(name="BDAY", value="--0514", kind="date-and-or-time")
+ROLE = Property(name="ROLE", value="Buyer")
+
+
+def test_further_properties_and_labels_of_ones_own() -> None:
+    """A whole birthday, labels and the parts of a street stand in the message; what does not is
+    named."""
+    contact = Contact(
+        first="Jo",
+        phones=(Phone(number="1", label="other", own_label="Desk", preferred=True),),
+        emails=(Email(address="a@b.example", own_label="Desk", preferred=True),),
+        addresses=(Address(text="Street", box="PO 1", extended="Flat 2", own_label="Depot"),),
+        extra=(ROLE, BORN),
+    )
+    assert whatsapps(contact) == {
+        "addresses": [{"street": "PO 1, Flat 2, Street", "type": "Depot"}],
+        "birthday": "1990-05-14",
+        "emails": [{"email": "a@b.example", "type": "Desk"}],
+        "name": {"formatted_name": "Jo", "first_name": "Jo"},
+        "phones": [{"phone": "1", "type": "Desk"}],
+    }
+    places = [(one.part, one.index, one.code) for one in whatsapp.write(contact).losses[0]]
+    assert places == [
+        ("phones", 0, "doubtful"),
+        ("phones", 0, "dropped"),
+        ("emails", 0, "dropped"),
+        ("extra", 0, "dropped"),
+    ]
+    assert "birthday" not in whatsapps(structs.replace(contact, extra=(NO_YEAR,)))
+
+
+def test_a_company_with_a_person_has_the_companys_name() -> None:
+    """Telegram shows the name of the company, WhatsApp as the whole name."""
+    phones = (Phone(number="+16502530000", e164="+16502530000"),)
+    contact = Contact(first="Jo", organization="ACME", company=True, phones=phones)
+    assert sent(contact)["first_name"] == "ACME"
+    assert whatsapps(contact)["name"] == {"formatted_name": "ACME", "first_name": "Jo"}
 
 
 def test_a_company_has_its_name_as_a_part_of_a_name_too() -> None:
@@ -154,20 +207,21 @@ def test_a_certain_number_is_a_whatsapp_id(label: PhoneLabel, written: dict[str,
 
 
 def test_an_extension_has_no_whatsapp_id() -> None:
-    """The pause stays in the number, which then has no account; neither has one as typed."""
+    """A number with an extension is sent as typed and has no account; neither has one without a
+    country code."""
     phones = (
         Phone(number="+1 650 253 0000 x12", e164="+16502530000p12"),
         Phone(number="0171 555", label="mobile"),
     )
     assert whatsapps(Contact(first="A", phones=phones))["phones"] == [
-        {"phone": "+16502530000p12", "type": "WORK"},
+        {"phone": "+1 650 253 0000 x12", "type": "WORK"},
         {"phone": "0171 555", "type": "CELL"},
     ]
 
 
 def test_the_vendors_example_as_telegram_takes_it() -> None:
     """The documented example as whole parameters, octet by octet, but for `chat_id`."""
-    assert telegram(APPLESEED_CONTACT, CARD)[0].octets == (
+    assert telegram.write((APPLESEED_CONTACT, card(CARD))).document.octets == (
         b'{"phone_number":"10000000000","first_name":"John","last_name":"Appleseed Jr.",'
         b'"vcard":"BEGIN:VCARD\\r\\nVERSION:3.0\\r\\nEND:VCARD\\r\\n"}'
     )
@@ -178,6 +232,8 @@ TYPED = Phone(number="0171 555")
 EXTENDED = Phone(number="+1 650 253 0000 x12", e164="+16502530000p12")
 LONG = Phone(number="5" * 41)
 WORDS = Phone(number="ask my secretary")
+CALL = Phone(number="call 1 me at home")
+WIDE = Phone(number="\U0001d7d3" * 21)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +243,8 @@ WORDS = Phone(number="ask my secretary")
         ((FAX, TYPED), "0171 555"),
         ((FAX, EXTENDED), "+16502530000"),
         ((FAX,), "+4930123456"),
-        ((LONG, WORDS, TYPED), "0171 555"),
+        ((LONG, WORDS, CALL, WIDE, TYPED), "0171 555"),
+        ((Phone(number="(0171) 55-5/1.2"),), "(0171) 55-5/1.2"),
         ((TYPED, Phone(number="0172 555")), "0171 555"),
         ((Phone(number="5" * 40),), "5" * 40),
     ],
@@ -197,11 +254,12 @@ def test_telegram_gets_the_number_that_answers(phones: tuple[Phone, ...], number
     assert sent(Contact(first="A", phones=phones)) == {"phone_number": number, "first_name": "A"}
 
 
-@pytest.mark.parametrize("phones", [(), (LONG,), (WORDS,)])
+@pytest.mark.parametrize("phones", [(), (LONG,), (WORDS,), (CALL,), (WIDE,)])
 def test_telegram_takes_no_contact_without_a_number(phones: tuple[Phone, ...]) -> None:
-    """Without a number, or with one too long or of words alone, the phones are at fault."""
-    with pytest.raises(CannotRender, match="without a telephone number") as refused:
-        telegram(Contact(first="A", phones=phones), CARD)
+    """Without a number, or with one that is too long or has words, the phones are at fault."""
+    reason = "without a telephone number of at most 40 characters"
+    with pytest.raises(CannotRender, match=reason) as refused:
+        telegram.write((Contact(first="A", phones=phones), card(CARD)))
     assert refused.value.part == "phones"
     assert refused.value.reason == str(refused.value)
 
@@ -259,23 +317,35 @@ def test_each_part_of_a_name_that_telegram_cuts_is_reported(
     contact: Contact, parts: tuple[Part, ...]
 ) -> None:
     """Whatever stands beyond the cut of a first or last name is a loss of that part."""
-    _, losses = telegram(structs.replace(contact, phones=(TYPED,)), CARD)
+    (losses,) = telegram.write((structs.replace(contact, phones=(FAX,)), card(CARD))).losses
     assert losses == tuple(loss(NAME_TELEGRAM, part) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("phone", "kinds"), [(TYPED, [NO_COUNTRY_CODE]), (EXTENDED, [EXTENSION_LOST]), (FAX, [])]
+)
+def test_what_telegram_loses_of_a_number_is_reported(phone: Phone, kinds: list[LossKind]) -> None:
+    """A number without a known country code is doubtful, and no extension is sent."""
+    (losses,) = telegram.write((Contact(first="A", phones=(phone,)), card(CARD))).losses
+    assert losses == tuple(loss(kind, "phones", 0, "number") for kind in kinds)
 
 
 def test_telegrams_bytes_are_counted_as_bytes() -> None:
     """A card of 2,048 bytes passes; one byte more is the caller's bug."""
     contact = Contact(first="A", phones=(TYPED,))
-    assert json_of(telegram(contact, "ä" * 1024)[0])["vcard"] == "ä" * 1024
+    assert json_of(telegram.write((contact, card("ä" * 1024))).document)["vcard"] == "ä" * 1024
     with pytest.raises(ValueError, match="2048 bytes"):
-        telegram(contact, "ä" * 1024 + "!")
+        telegram.write((contact, card("ä" * 1024 + "!")))
 
 
 def test_the_vendors_example_as_twilio_takes_it() -> None:
     """The documented example as whole parameters, octet by octet, but for From and To."""
-    assert twilio(APPLESEED_CONTACT, LINK).octets == (
+    assert twilio.write(APPLESEED_CONTACT, LINK).document.octets == (
         b'{"Body":"John Appleseed Jr., Dunder Mifflin","MediaUrl":["https://cards.example/l/abc"]}'
     )
+
+
+NAGY = Property(name="FN", value="Nagy  Anna")
 
 
 @pytest.mark.parametrize(
@@ -286,11 +356,30 @@ def test_the_vendors_example_as_twilio_takes_it() -> None:
         (Contact(organization="Acme & Co"), "Acme & Co"),
         (Contact(prefix="Dr.", first="A", middle="M", organization="B"), "Dr. A M, B"),
         (Contact(first="A" * 100, last="B" * 100), "A" * 100 + " " + "B" * 58 + "…"),
+        (Contact(first="Anna", last="Nagy", extra=(NAGY,)), "Nagy Anna"),
+        (Contact(first="Anna", organization="Kft", extra=(NAGY,)), "Nagy Anna, Kft"),
+        (Contact(organization="NAGY ANNA", extra=(NAGY,)), "Nagy Anna"),
     ],
 )
 def test_twilios_body_is_one_line(contact: Contact, body: str) -> None:
     """Name and organization stand in one line of at most 160 characters."""
-    assert json_of(twilio(contact, LINK)) == {"Body": body, "MediaUrl": [LINK]}
+    assert json_of(twilio.write(contact, LINK).document) == {"Body": body, "MediaUrl": [LINK]}
+
+
+def test_a_cut_name_of_a_card_is_named_by_its_place() -> None:
+    """The loss is that of the further property FN."""
+    long = structs.replace(NAGY, value="N" * 200)
+    (losses,) = twilio.write(Contact(first="Anna", extra=(ROLE, long)), LINK).losses
+    assert losses == (loss(CUT_CAPTION, "extra", 1),)
+
+
+def test_a_link_to_several_cards_tells_how_many() -> None:
+    """The first is named; what is cut makes room for the number."""
+    written = twilio.write(Contact(first="Ann", organization="B" * 200), LINK, 399)
+    body = "Ann, " + "B" * 141 + "… and 399 more"
+    assert json_of(written.document) == {"Body": body, "MediaUrl": [LINK]}
+    assert len(body) == CAPTION
+    assert written.losses == ((loss(CUT_CAPTION, "organization"),), *[()] * 399)
 
 
 @pytest.mark.parametrize(
@@ -315,3 +404,47 @@ def test_a_schema_refuses_what_its_vendor_refuses(
             "messaging_product": "whatsapp", "recipient_type": "individual", "type": "contacts",
         }  # fmt: skip
     assert any(fault in found for found in faults(vendor, {**head, **request_}))
+
+
+SEVERAL = (
+    Property(name="N", value=(("Smith",), ("John",), (), (), ()), params=(("SORT-AS", ("s",)),)),
+    Property(name="N", value=(("Boy",), (), (), (), ())),
+    Property(name="FN", value="Johnny  Boy"),
+    Property(name="FN", value="John"),
+    Property(name="TEL", value="+16502530000", types=("home", "voice")),
+    Property(name="TEL", value="+16502530001", types=("cell", "video")),
+    Property(name="EMAIL", value="a@b.example", params=(("X-FOO", ("a",)),)),
+    Property(name="ADR", value=((), (), (), (), (), (), ()), params=(("LABEL", ("Street",)),)),
+    Property(name="ADR", value=((), (), ("S",), (), (), (), ()), params=(("LABEL", ("S",)),)),
+    BORN,
+    structs.replace(BORN, value="19910514"),
+    Property(name="KIND", value="individual"),
+    Property(name="CLASS", value="PUBLIC"),
+    Property(name="REV", value="20200101T000000Z", kind="timestamp"),
+    Property(name="NOTE", value="Hi", params=(("LANGUAGE", ("de",)),)),
+)
+
+
+def test_all_that_a_card_says_and_the_message_does_not_is_named() -> None:
+    """The name is the one that the card is shown by; a second one, types, parameters and what
+    people do not see are named."""
+    view = whole_view(Card(properties=SEVERAL))
+    assert whatsapps(view.contact)["name"] == {
+        "formatted_name": "Johnny Boy",
+        "first_name": "John",
+        "last_name": "Smith",
+    }
+    (losses,) = whatsapp.write(view.contact).losses
+    lost = view.losses_of([*losses, *details_lost(view, losses)])
+    assert {(one.name, one.index) for one in lost if one.code == "dropped"} == {
+        ("N", 0), ("N", 1), ("FN", 1), ("TEL", 1), ("EMAIL", 0), ("ADR", 1), ("BDAY", 1),
+        ("NOTE", 0), ("KIND", 0), ("CLASS", 0), ("REV", 0),
+    }  # fmt: skip
+
+
+def test_a_name_without_any_text_is_not_named() -> None:
+    """N of a company's card says nothing."""
+    names = (Property(name="N", value=((),) * 5), Property(name="FN", value="ACME"))
+    view = whole_view(Card(properties=(*names, Property(name="ORG", value=(("ACME",),)))))
+    (losses,) = whatsapp.write(view.contact).losses
+    assert view.losses_of([*losses, *details_lost(view, losses)]) == ()
