@@ -1,5 +1,6 @@
 """JSON Schema over an OpenAPI description: what a value breaks, what a reference leads to."""
 
+import copy
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -22,6 +23,23 @@ def resolved(description: Json, value: Json) -> Json:
         target = target[part]
     assert isinstance(target, dict)
     return target
+
+
+def read_bodies(description: Json, operation: Json) -> Json:
+    """The content of the request body of an operation, by media type, with that of the component
+    which has the bodies that the operation reads too."""
+    body = operation["requestBody"]
+    too = resolved(description, body.get("x-read-too", {"content": {}}))
+    return {**body["content"], **too["content"]}
+
+
+def with_all_bodies(description: Json) -> Json:
+    """The description with every body at its operation, for programs that know none elsewhere."""
+    whole: Json = copy.deepcopy(description)
+    for *_, operation in operations(whole):
+        if "x-read-too" in operation.get("requestBody", {}):
+            operation["requestBody"]["content"] = read_bodies(description, operation)
+    return whole
 
 
 def operations(description: Json) -> list[tuple[str, str, Json]]:

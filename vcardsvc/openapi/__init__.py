@@ -9,8 +9,9 @@ import json
 from typing import Any, Final
 
 from vcardsvc import __version__
-from vcardsvc.errors import E100, E404
-from vcardsvc.openapi import request, response
+from vcardsvc.apis.agents import PATH as MCP
+from vcardsvc.errors import E100, E404, E1537, E1538, E1539
+from vcardsvc.openapi import agents, batch, conversion, messages, request, response
 from vcardsvc.openapi.examples import (
     ACCEPTED,
     EXAMPLES,
@@ -21,6 +22,7 @@ from vcardsvc.openapi.examples import (
     command,
     curl,
 )
+from vcardsvc.openapi.patterns import ref
 from vcardsvc.openapi.response import ALWAYS, OF_A_LINK, content, failures, headers, response_object
 from vcardsvc.services.links import ID
 from vcardsvc.settings import Settings
@@ -35,6 +37,13 @@ VENDOR_PAGE: Final = "/docs/vendors/{name}"
 REMEMBERED: Final = 4
 """Descriptions in the cache: a process has one, a test a few."""
 
+_TAGS: Final = {
+    "cards": "Cards are made, converted and checked.",
+    "links": "Links to cards.",
+    "service": "Health, metrics, this description.",
+    "pages": "The page, its files, the documentation.",
+}
+_SERVICE: Final = frozenset(("/healthz", "/readyz", "/metrics", "/openapi.json"))
 _KEYED: Final[list[Json]] = [{"key": []}]
 _OURS: Final = (500, 503)
 
@@ -78,12 +87,26 @@ def _described(settings: Settings) -> Json:
             "description": _ABOUT,
         },
         "servers": [{"url": HOST}],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": {
-            path: {"parameters": [{"$ref": "#/components/parameters/RequestId"}], **operations}
+            path: {
+                "parameters": [{"$ref": "#/components/parameters/RequestId"}],
+                **{
+                    method: {"tags": [_tag(path, method)], **operation}
+                    for method, operation in operations.items()
+                },
+            }
             for path, operations in _paths(settings).items()
         },
         "components": {
-            "schemas": {**request.schemas(settings), **response.SCHEMAS},
+            "schemas": {
+                **request.schemas(settings),
+                **response.SCHEMAS,
+                **conversion.SCHEMAS,
+                **batch.SCHEMAS,
+                **agents.SCHEMAS,
+            },
+            "requestBodies": {**conversion.READ_TOO, **batch.READ_TOO},
             "headers": response.HEADERS,
             "responses": {"NoSuchPath": _no_such(404), "NoSuchMethod": _no_such(405)},
             "parameters": {
@@ -107,6 +130,16 @@ def _described(settings: Settings) -> Json:
     }
 
 
+def _tag(path: str, method: str) -> str:
+    """Return the group of an operation; a generated client has a module for each."""
+    if path in _SERVICE:
+        return "service"
+    if path == LINK:
+        return "links"
+    own = path.startswith(("/static/", "/docs", "/llms.txt"))
+    return "pages" if own or (path == "/" and method in ("get", "head")) else "cards"
+
+
 def _no_such(status: int) -> Json:
     """Return the response to a path or method without an operation."""
     failure: Json = failures((status,))[str(status)]
@@ -126,10 +159,29 @@ def _paths(settings: Settings) -> Json:
         "/": {
             "post": _create(settings),
             **_both("/", "page", "The form for people", _html("The page.")),
-            "options": _preflight(),
+            "options": _preflight("/", "preflight"),
         },
+        "/convert": {
+            "post": conversion.convert_operation(settings),
+            "options": _preflight("/convert", "preflightConvert"),
+        },
+        "/check": {
+            "post": conversion.check_operation(settings),
+            "options": _preflight("/check", "preflightCheck"),
+        },
+        "/batch": {
+            "post": batch.batch_operation(settings),
+            "options": _preflight("/batch", "preflightBatch"),
+        },
+        MCP: {"post": agents.operation(), "options": _preflight(MCP, "preflightMcp")},
         "/static/page.css": _asset("/static/page.css", "style", "The page's style", "text/css"),
         "/static/page.js": _asset("/static/page.js", "script", "Its script", "text/javascript"),
+        "/static/lists.js": _asset(
+            "/static/lists.js",
+            "listsScript",
+            "The script of its section for lists",
+            "text/javascript",
+        ),
         "/static/docs.css": _asset(
             "/static/docs.css", "docsStyle", "The documentation's style", "text/css"
         ),
@@ -158,7 +210,10 @@ def _paths(settings: Settings) -> Json:
             "/openapi.json",
             "description",
             "This description",
-            response_object("OpenAPI 3.1.", {"application/json": {"schema": {"type": "object"}}}),
+            response_object(
+                "OpenAPI 3.1.",
+                {"application/json": {"schema": {"type": "object", "additionalProperties": True}}},
+            ),
             **failures((400,), _codes_except(400, E100.name)),
         ),
         **_documentation(),
@@ -193,7 +248,9 @@ def _documentation() -> Json:
 
 
 _TEXT_OF: Final[dict[str, Json]] = {
-    "application/json": {"application/json": {"schema": {"type": "array"}}},
+    "application/json": {
+        "application/json": {"schema": {"type": "array", "items": ref("DocsSection")}}
+    },
     "text/markdown": {"text/markdown": {"schema": {"type": "string"}}},
     "text/plain": {"text/plain": {"schema": {"type": "string"}}},
 }
@@ -214,7 +271,7 @@ def _asset(path: str, id: str, summary: str, media_type: str) -> Json:
     return _both(path, id, summary, file)
 
 
-def _preflight() -> Json:
+def _preflight(path: str, id: str) -> Json:
     """Return the preflight request of a browser (Fetch standard, section 4.8)."""
     cors = {
         name: {"description": description, "schema": {"type": "string"}}
@@ -224,14 +281,14 @@ def _preflight() -> Json:
         )
     }
     return {
-        "operationId": "preflight",
+        "operationId": id,
         "summary": "Whether a script of this origin may post",
         "security": [],
         "responses": {
             "204": {"description": "The headers answer.", "headers": {**_bare(), **cors}},
             **failures(_OURS),
         },
-        **_sample("OPTIONS", "/", origin="https://www.example.com"),
+        **_sample("OPTIONS", path, origin="https://www.example.com"),
     }
 
 
@@ -247,19 +304,16 @@ def _codes_except(status: int, *kept: str) -> list[str]:
 
 def _create(settings: Settings) -> Json:
     named = ("Content-Disposition", "ETag", "Vcard-Notes")
-    images = {
-        **content("image/svg+xml", "Svg"),
-        "image/png": {},
-    }
+    images = {**content("image/svg+xml", "Svg"), **content("image/png", "Octets")}
     forms = {
         **content("text/vcard", "Card", examples=EXAMPLES),
         **content("application/vcard+json", "JCard"),
         **content("application/vcard+xml", "Xml"),
         **content("application/jscontact+json", "JSContact"),
         **images,
-        **content("application/json", "Report", "WhatsApp", "Telegram"),
+        **content("application/json", "Report", messages.MESSAGE),
     }
-    links = {**content("application/json", "Link", "Twilio"), **images}
+    links = {**content("application/json", "Link", messages.LINK_MESSAGE), **images}
     return {
         "operationId": "create",
         "summary": "Create a contact",
@@ -278,7 +332,11 @@ def _create(settings: Settings) -> Json:
                 "Location",
             ),
             **_for_people(
-                failures((400, 401, 403, 406, 408, 413, 415, 422, 429, *_OURS), examples=EXAMPLES)
+                failures(
+                    (400, 401, 403, 406, 408, 413, 415, 422, 429, *_OURS),
+                    (E1537.name, E1538.name, E1539.name),
+                    examples=EXAMPLES,
+                )
             ),
         },
         "x-codeSamples": [

@@ -18,8 +18,8 @@ LINK_ID: Final = "LINK_ID_OF_22_SYMBOLS_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """Holds a createcontact request in JSON and its response, both as text; JSON of a response is
-    one line, as it is sent."""
+    """Holds a request and its response, both as text; JSON of a response is one line, as it is
+    sent. `media_type` is that of the response, `sent_as` that of the body, `query` begins with ?"""
 
     name: str
     title: str
@@ -27,6 +27,9 @@ class Example:
     status: int
     media_type: str
     response: str
+    path: str = "/"
+    query: str = ""
+    sent_as: str = "application/json"
 
 
 ACCEPTED: Final = Example(
@@ -85,6 +88,112 @@ REFUSED: Final = Example(
 
 EXAMPLES: Final = (ACCEPTED, REFUSED)
 
+NOKIA: Final = Example(
+    name="nokia.apple",
+    title="A card of an old phone for an iPhone",
+    path="/convert",
+    query="?target=apple",
+    sent_as="text/vcard",
+    body="""BEGIN:VCARD
+VERSION:2.1
+N;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:M=C3=A4kinen;Aino
+TEL;CELL;PREF:+358401234567
+TEL;VOICE;WORK:+35891234567
+EMAIL;INTERNET:aino.makinen@example.com
+ADR;HOME;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:;;H=C3=A4meentie 1 A;Hel=
+sinki;;00500;Finland
+X-NICKNAME:Ainu
+BDAY:19790203
+NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:Soita illalla.=0D=0AKiitos!
+END:VCARD
+""",
+    status=200,
+    media_type="text/vcard",
+    response="""BEGIN:VCARD\r
+VERSION:3.0\r
+NICKNAME:Ainu\r
+BDAY:1979-02-03\r
+NOTE:Soita illalla.\\nKiitos!\r
+N:Mäkinen;Aino;;;\r
+FN:Aino Mäkinen\r
+TEL;TYPE=CELL,VOICE,PREF:+358401234567\r
+TEL;TYPE=WORK,VOICE:+35891234567\r
+EMAIL:aino.makinen@example.com\r
+ADR;TYPE=HOME:;;Hämeentie 1 A;Helsinki;;00500;Finland\r
+END:VCARD\r
+""",
+)
+
+CHECKED: Final = Example(
+    name="ada.android",
+    title="What Android gets wrong",
+    path="/check",
+    query="?target=android",
+    sent_as="text/vcard",
+    body="""BEGIN:VCARD
+VERSION:3.0
+N:Nowak;Ada;;;
+TEL;TYPE=CELL:+48225550123
+EMAIL;TYPE=INTERNET:ada.nowak@example.com
+END:VCARD
+""",
+    status=200,
+    media_type="application/json",
+    response=(
+        '{"cards": [{"version": "3.0", "says": [{"name": "Name", "text": "Ada Nowak"}, '
+        '{"name": "Phone, mobile", "text": "+48225550123"}, {"name": "E-mail, work", "text": '
+        '"ada.nowak@example.com"}], "findings": [{"severity": "warning", "code": '
+        '"internet-alone", "line": 5, "property": "EMAIL", "text": "INTERNET alone: Android '
+        'shows the word INTERNET as the label.", "readers": ["android"]}]}], "notes": []}'
+    ),
+)
+
+LISTED: Final = Example(
+    name="names",
+    title="A list as CSV",
+    path="/batch",
+    sent_as="text/csv",
+    body="""First name,Last name,Mobile,E-mail
+Ada,Thornbury,+1 202 555 0151,ada@example.com
+Noor,O'Brien,,noor@example.com
+""",
+    status=200,
+    media_type="text/vcard",
+    response="""BEGIN:VCARD\r
+VERSION:3.0\r
+UID:urn:uuid:c3cc3d6a-814b-59cc-aca0-69593a803f7d\r
+FN:Ada Thornbury\r
+N:Thornbury;Ada;;;\r
+TEL;TYPE=CELL:+1 202 555 0151\r
+EMAIL:ada@example.com\r
+END:VCARD\r
+BEGIN:VCARD\r
+VERSION:3.0\r
+UID:urn:uuid:db6793f5-9b9b-51b2-8046-f1894693623e\r
+FN:Noor O'Brien\r
+N:O'Brien;Noor;;;\r
+EMAIL:noor@example.com\r
+END:VCARD\r
+""",
+)
+
+CONVERSIONS: Final = (NOKIA, CHECKED)
+"""The examples of cards that are converted and checked; their samples are in samples/convert."""
+
+CONVERTED: Final = (
+    ("As jCard", "", "application/vcard+json"),
+    ("As a QR code", "?as=qr", ""),
+    ("What each target would lose", "?as=report", ""),
+)
+"""Other forms of the converted card: title, query, Accept header."""
+
+LISTS: Final = (
+    ("What is found in a list", "?as=report", ""),
+    ("A zip of files, with a report", "?as=zip&target=outlook", ""),
+    ("A line of JSON for each row", "", "application/x-ndjson"),
+)
+"""Other forms of a list: title, query, Accept header."""
+
 VARIATIONS: Final = (
     ("For Outlook", "?target=outlook", ""),
     ("As vCard 4.0", "?version=4.0", ""),
@@ -98,8 +207,9 @@ VARIATIONS: Final = (
 
 def command(example: Example, query: str = "", accept: str = "") -> str:
     """Return the shell command that posts this example."""
-    headers = {"x-api-key": KEY, "content-type": "application/json"}
-    return curl("POST", f"/{query}", {**headers, **({"accept": accept} if accept else {})},
+    headers = {"x-api-key": KEY, "content-type": example.sent_as}
+    target = f"{example.path}{query or example.query}"
+    return curl("POST", target, {**headers, **({"accept": accept} if accept else {})},
                 example.body)  # fmt: skip
 
 

@@ -163,10 +163,11 @@ def _place(scheme: Json) -> str:
 
 
 def _resolved(spec: Json, value: Json) -> Json:
-    """Return the target of a reference, any other value unchanged."""
+    """Return the target of a reference with what stands beside it, any other value unchanged."""
     while "$ref" in value:
+        beside = {name: one for name, one in value.items() if name != "$ref"}
         _, *parts = value["$ref"].split("/")
-        value = functools.reduce(lambda at, part: at[part], parts, spec)
+        value = {**functools.reduce(lambda at, part: at[part], parts, spec), **beside}
     return value
 
 
@@ -179,7 +180,7 @@ def _parameters(spec: Json, parameters: list[Json]) -> Iterator[str]:
                 f"<code>{escape(parameter['name'])}</code>",
                 parameter["in"],
                 needed,
-                _kind(parameter["schema"]),
+                _kind(_resolved(spec, parameter["schema"])),
                 _inline(parameter["description"]),
             )
         )
@@ -189,7 +190,7 @@ def _parameters(spec: Json, parameters: list[Json]) -> Iterator[str]:
 
 def _kind(schema: Json) -> str:
     """Return the type, values and limits of a schema in a few words."""
-    if "enum" in schema or "const" in schema:
+    if ("enum" in schema and "oneOf" not in schema) or "const" in schema:
         values = schema.get("enum", [schema.get("const")])
         kind = " ".join(f"<code>{escape(_literal(value))}</code>" for value in values[:MOST_VALUES])
         kind += f" and {len(values) - MOST_VALUES} more" if len(values) > MOST_VALUES else ""
@@ -220,7 +221,9 @@ def _body(spec: Json, body: Json | None) -> Iterator[str]:
         return
     kinds: dict[str, list[tuple[str, Json]]] = {}
     visited: set[str] = set()
-    for media_type, content in body["content"].items():
+    read_too = _resolved(spec, body.get("x-read-too", {"content": {}}))["content"]
+    # A media type that stands in both reads more than what the operation has.
+    for media_type, content in {**read_too, **body["content"], **read_too}.items():
         kinds.setdefault(json.dumps(content["schema"]), []).append((media_type, content))
     for same in kinds.values():
         names = ", ".join(f"<code>{escape(media_type)}</code>" for media_type, _ in same)
@@ -261,7 +264,8 @@ def _joined(texts: Iterable[str], between: str) -> str:
 
 def _alternatives(schema: Json) -> dict[str, str]:
     """Return the members of which one is enough, or at most one is allowed, with that note."""
-    one_of_these = [part["required"] for part in schema.get("anyOf", ()) if "required" in part]
+    parts = [part for one in schema.get("allOf", ()) for part in one.get("anyOf", ())]
+    one_of_these = [part["required"] for part in parts if "required" in part]
     names = [name for names in one_of_these for name in names if len(names) == 1]
     most = schema.get("not", {}).get("required", ())
     return {
@@ -284,12 +288,13 @@ def _members(
     choices = _alternatives(schema)
     for name, maybe_ref in schema.get("properties", {}).items():
         one = _resolved(spec, maybe_ref)
-        needed = "yes" if name in schema.get("required", ()) else choices.get(name, "")
+        required = (*schema.get("required", ()), *schema.get("else", {}).get("required", ()))
+        needed = "yes" if name in required else choices.get(name, "")
         if one:
             yield f"{before}{name}", needed, one
         yield from _members(spec, maybe_ref, f"{before}{name}.", visited)
-        # With properties of its own, anyOf only says which members are enough.
-        for part in one.get("anyOf", ()) if "properties" not in one else ():
+        # The first alternative has the members, the others say what counts as absent.
+        for part in one.get("anyOf", ())[:1]:
             yield from _members(spec, part, f"{before}{name}.", visited)
         for entry in _entries(one):
             yield from _members(spec, entry, f"{before}{name}[].", visited)
@@ -301,7 +306,7 @@ def _entries(schema: Json) -> Iterator[Json]:
         yield schema["items"]
         yield from schema["items"].get("anyOf", ())
     for part in schema.get("anyOf", ()):
-        yield from part.get("prefixItems", ())[:1]
+        yield from part.get("then", {}).get("prefixItems", ())[:1]
 
 
 def _samples(samples: Sequence[Json], title: str) -> Iterator[str]:

@@ -6,11 +6,12 @@ Codes, notes and options are read from the catalogue and the table of options.
 import json
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from vcardsvc.apis.render_options import OPTIONS
 from vcardsvc.errors import CATALOGUE, NOTES
+from vcardsvc.openapi import messages
 from vcardsvc.openapi.examples import Example
+from vcardsvc.vcard.parser.findings import EVERY, READERS, Severity
 
 Json = dict[str, Any]
 
@@ -48,63 +49,63 @@ _NOTE: Final = _object(
         "reason": _TEXT,
     }
 )
-_LOST: Final = _object({"field": _POINTER, "code": _ref("NoteCode"), "reason": _TEXT})
+_LOSS: Final = _object({"field": _POINTER, "code": _ref("NoteCode"), "reason": _TEXT})
 _PHOTO: Final = _object({"size": _SIZE, "width": _PIXELS, "height": _PIXELS})
 _TARGET: Final = _object(
     {
-        "target": {"enum": list(OPTIONS["target"])},
-        "version": {"enum": list(OPTIONS["version"])},
+        "target": _ref("Target"),
+        "version": _ref("Version"),
         "size": _SIZE,
         "ceiling": {"type": ["integer", "null"], "description": "The most bytes it takes."},
         "fits": {"type": "boolean"},
-        "photo": {"anyOf": [_PHOTO, {"type": "null"}]},
-        "losses": _array(_LOST),
+        "photo": {"anyOf": [_ref("PhotoSize"), {"type": "null"}]},
+        "losses": _array(_ref("Loss")),
     }
 )
 
-_MESSAGE: Final[Json] = {
-    "description": "as=whatsapp: the Cloud API's message, but for `to`.",
-    "type": "object",
-    "required": ["messaging_product", "recipient_type", "type", "contacts"],
-    "properties": {
-        "messaging_product": {"const": "whatsapp"},
-        "recipient_type": {"const": "individual"},
-        "type": {"const": "contacts"},
-        "contacts": {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": 1,
-            "items": {
-                "type": "object",
-                "required": ["name"],
-                "properties": {
-                    "name": {
-                        "type": "object",
-                        "required": ["formatted_name"],
-                        "additionalProperties": {"type": "string"},
-                    },
-                    "org": {"type": "object", "additionalProperties": {"type": "string"}},
-                    **{
-                        member: _array({"type": "object", "additionalProperties": _TEXT})
-                        for member in ("addresses", "emails", "phones", "urls")
-                    },
-                },
-                "additionalProperties": False,
-            },
+_CARDS: Final = _object(
+    {
+        "target": _ref("Target"),
+        "version": _ref("Version"),
+        "size": _SIZE,
+        "ceiling": {"type": ["integer", "null"], "description": "The most bytes of one card."},
+        "fits": {"type": "boolean"},
+        "losses": _array(_ref("Loss")),
+    }
+)
+_FINDING: Final = _object(
+    {
+        "severity": {"enum": list(get_args(Severity))},
+        "code": _TEXT,
+        "line": {"type": "integer", "minimum": 0, "description": "0: the whole card."},
+        "property": _TEXT,
+        "text": _TEXT,
+        "readers": {**_array({"enum": [*READERS, EVERY]}), "description": "Those that fail."},
+    }
+)
+_CHECKED: Final = _object(
+    {
+        "version": {"type": "string", "description": "Empty where none is known."},
+        "says": {
+            **_array(_object({"name": _TEXT, "text": _TEXT})),
+            "description": "What a person reads.",
         },
-    },
-    "additionalProperties": False,
-}
+        "findings": _array(_ref("Finding")),
+    }
+)
+
 
 SCHEMAS: Final[Json] = {
     "Code": {
         "type": "string",
+        "enum": [code.name for code in CATALOGUE],
         "oneOf": [
             {"const": code.name, "title": code.info, "description": code.when} for code in CATALOGUE
         ],
     },
     "NoteCode": {
         "type": "string",
+        "enum": [name for name, _ in NOTES],
         "oneOf": [{"const": name, "description": meaning} for name, meaning in NOTES],
     },
     "Problem": _object(
@@ -137,7 +138,7 @@ SCHEMAS: Final[Json] = {
                 {
                     "description": "Properties: name, parameters, value type, values.",
                     "type": "array",
-                    "items": {"type": "array", "minItems": 4},
+                    "items": {"type": "array", "minItems": 4, "items": {}},
                 },
             ]
         },
@@ -150,21 +151,32 @@ SCHEMAS: Final[Json] = {
             "@type": {"const": "Card"},
             "version": {"enum": ["1.0", "2.0"]},
             "uid": _TEXT,
-            "name": {"type": "object"},
+            "name": {"type": "object", "additionalProperties": True},
         },
     },
+    "JCards": {**_array(_ref("JCard")), "minItems": 2, "description": "Several cards."},
+    "JSContacts": {**_array(_ref("JSContact")), "minItems": 2, "description": "Several cards."},
+    "Note": _NOTE,
+    "Loss": _LOSS,
+    "PhotoSize": _PHOTO,
+    "TargetCard": _TARGET,
+    "TargetCards": _CARDS,
+    "Finding": _FINDING,
+    "CheckedCard": _CHECKED,
     "Report": {
         "description": "as=report: what each target's card would be, and what is lost in it.",
-        **_object({"notes": _array(_NOTE), "targets": _array(_TARGET)}),
+        **_object({"notes": _array(_ref("Note")), "targets": _array(_ref("TargetCard"))}),
     },
-    "WhatsApp": _MESSAGE,
-    "Telegram": {
-        "description": "as=telegram: the Bot API's sendContact, but for `chat_id`.",
-        **_object(
-            {"phone_number": _TEXT, "first_name": _TEXT, "last_name": _TEXT, "vcard": _TEXT},
-            "last_name",
-        ),
+    "Losses": {
+        "description": "as=report: what each target's cards would be, and what is lost in them.",
+        **_object({"notes": _array(_ref("Note")), "targets": _array(_ref("TargetCards"))}),
     },
+    "Check": {
+        "description": "What the cards say and what is wrong with them; `notes` name what could "
+        "not be read.",
+        **_object({"cards": _array(_ref("CheckedCard")), "notes": _array(_ref("Note"))}),
+    },
+    **messages.SCHEMAS,
     "Link": {
         "description": "as=link: where the card is kept, and until when.",
         **_object(
@@ -176,10 +188,6 @@ SCHEMAS: Final[Json] = {
             }
         ),
     },
-    "Twilio": {
-        "description": "as=twilio: a message of Twilio's, but for From and To.",
-        **_object({"Body": _TEXT, "MediaUrl": {**_array(_URL), "minItems": 1}}),
-    },
     "Health": _object(
         {
             "status": {"enum": ["alive", "ready", "degraded", "unavailable", "stopping"]},
@@ -190,15 +198,25 @@ SCHEMAS: Final[Json] = {
         },
         "causes",
     ),
+    "DocsSection": _object({"page": _TEXT, "title": _TEXT, "url": _TEXT, "text": _TEXT}),
     "Svg": {"type": "string", "pattern": "^<svg ", "description": "as=qr: a QR code."},
+    "Octets": {"type": "string", "format": "binary", "description": "The octets of the file."},
     "Xml": {"type": "string", "description": "RFC 6351."},
 }
 """The schemas of responses, by their names in components."""
 
 _PAIR: Final = "[^;, ]+;[^;, ]+"
 
+
+def _component(header: str) -> str:
+    """Return the name of a header's component: short, since it is referred to hundreds of times."""
+    return header.removeprefix("X-").replace("-", "")
+
+
 HEADERS: Final[Json] = {
-    name: {"description": description, "schema": schema, **({"required": True} if always else {})}
+    _component(name): {
+        "description": description, "schema": schema, **({"required": True} if always else {})
+    }
     for name, always, schema, description in (
         ("X-Request-ID", True, {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
          "The request's id: the one that was sent (up to 64 of `A-Z a-z 0-9 . _ -`), or our own."),
@@ -210,6 +228,11 @@ HEADERS: Final[Json] = {
          "A strong validator: the same octets have the same one."),
         ("Vcard-Notes", False, {"type": "string", "pattern": f"^{_PAIR}(?:, {_PAIR})*$"},
          "What was ignored, cut, changed or lost: `field;code`, at most 20 of them."),
+        ("Vcard-Rows", False,
+         {"type": "string", "pattern": r"^cards=\d+, errors=\d+, skipped=\d+$"},
+         "The rows of a list by what became of them (RFC 9651); of a long list in the trailer."),
+        ("Vcard-Unread-Columns", False, {"type": "integer", "minimum": 1},
+         "How many columns of a list are not known, and left out."),
         ("Content-Location", False, {"type": "string", "format": "uri"}, "The contact's own path."),
         ("Location", True, {"type": "string", "format": "uri"}, "The link to the card."),
         ("Retry-After", False, {"type": "integer", "minimum": 1}, "Seconds to stay away."),
@@ -243,7 +266,9 @@ OF_A_STATUS: Final[dict[int, tuple[str, ...]]] = {
 
 def headers(*names: str) -> Json:
     """Return references to these headers, and to those of every response."""
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*ALWAYS, *names)}
+    return {
+        name: {"$ref": f"#/components/headers/{_component(name)}"} for name in (*ALWAYS, *names)
+    }
 
 
 def response_object(description: str, content: Json, *names: str) -> Json:
@@ -262,6 +287,11 @@ def content(media_type: str, *schemas: str, examples: Iterable[Example] = ()) ->
         if one.media_type == media_type
     }
     return {media_type: {**described, "examples": responses} if responses else described}
+
+
+def read_too(body: str) -> Json:
+    """Return the reference of a request body to the component with further media types."""
+    return {"x-read-too": {"$ref": f"#/components/requestBodies/{body}"}}
 
 
 def value_of(media_type: str, text: str) -> Any:
@@ -310,7 +340,8 @@ def _failure(
     )
     if not bodies:
         return described
-    leading = {"properties": {"error-code": {"enum": code_names}}}
-    schema = {"allOf": [_ref("Failure"), leading]}
+    # Beside the reference, for generators of clients do without what stands there: every failure
+    # is a Failure.
+    schema = {**_ref("Failure"), "properties": {"error-code": {"enum": code_names}}}
     described_examples = content(FAILURE, examples=examples)[FAILURE]
     return {**described, "content": {FAILURE: {"schema": schema, **described_examples}}}

@@ -27,7 +27,7 @@ from tests.support.vendor_openapi.countries import COUNTRY
 from vcardsvc import openapi
 from vcardsvc.apis.base import Route
 from vcardsvc.apis.render_options import CARD_OPTIONS, OPTIONS
-from vcardsvc.openapi import response
+from vcardsvc.openapi import messages, response
 from vcardsvc.settings import OFF, Settings
 
 Json = dict[str, Any]
@@ -117,6 +117,12 @@ _SAYS: Final = {
 }
 
 _CARD_HEADERS: Final = ("Content-Disposition", "ETag", "Vcard-Notes", "Content-Location")
+
+_DOCUMENTS: Final = [*map(ref, ("Report", messages.MESSAGE, messages.MESSAGES))]
+"""What a card in JSON may be; several contacts may be several messages."""
+
+_LINKS: Final = [*map(ref, ("Link", messages.LINK_MESSAGE))]
+"""What a link to cards may be."""
 
 _FORMS: Final[Mapping[str, Json]] = {
     "text/vcard": ref("Cards"),
@@ -334,7 +340,7 @@ def _with_cards(replies: dict[str, Json]) -> None:
     own = replies["200"]
     own["headers"].update(response.headers(*_CARD_HEADERS))
     json = own["content"].get(JSON, {}).get("schema")
-    kinds = [*([json] if json else []), *map(ref, ("Report", "WhatsApp", "Telegram"))]
+    kinds = [*([json] if json else []), *_DOCUMENTS]
     forms = {media_type: {"schema": schema} for media_type, schema in _FORMS.items()}
     own["content"] |= {JSON: {"schema": {"anyOf": kinds}}, **forms}
     if "201" not in replies:
@@ -342,7 +348,7 @@ def _with_cards(replies: dict[str, Json]) -> None:
         return
     created = replies["201"]
     created["headers"].update({**response.headers(*_CARD_HEADERS), "Location": _LOCATION})
-    kinds = [created["content"][JSON]["schema"], *map(ref, ("Link", "Twilio")), *kinds[-3:]]
+    kinds = [created["content"][JSON]["schema"], *_LINKS, *_DOCUMENTS]
     created["content"] = {JSON: {"schema": {"anyOf": kinds}}, **forms}
 
 
@@ -351,16 +357,15 @@ def _images() -> Json:
 
 
 def _cards() -> Json:
-    kinds = list(map(ref, ("Report", "WhatsApp", "Telegram")))
     forms = {media_type: {"schema": schema} for media_type, schema in _FORMS.items()}
-    content = {JSON: {"schema": {"anyOf": kinds}}, **forms}
+    content = {JSON: {"schema": {"anyOf": _DOCUMENTS}}, **forms}
     return response.response_object(
         "The card or cards, in the form asked for.", content, *_CARD_HEADERS
     )
 
 
 def _link() -> Json:
-    content = {JSON: {"schema": {"anyOf": [ref("Link"), ref("Twilio")]}}, **_images()}
+    content = {JSON: {"schema": {"anyOf": _LINKS}}, **_images()}
     return response.response_object(
         "A link to the card was made.", content, "Location", *_CARD_HEADERS
     )

@@ -40,7 +40,7 @@ from vcardsvc.apis.autodns.members import (
 )
 from vcardsvc.apis.autodns.routes import ROUTES
 from vcardsvc.apis.autodns.search import FILTERS, LIMIT, MOST, ORDERS
-from vcardsvc.openapi.request import FILLED_LINE, LINE, NOT_BLANK, letters
+from vcardsvc.openapi.patterns import FILLED_LINE, LINE, NOT_BLANK, letters
 
 XML: Final = "application/xml"
 

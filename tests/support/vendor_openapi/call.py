@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from vcardsvc.apis.base import Route
 from vcardsvc.errors import Code
-from vcardsvc.openapi.request import FILLED_LINE, LINE
+from vcardsvc.openapi.patterns import FILLED_LINE, LINE
 
 Json = dict[str, Any]
 

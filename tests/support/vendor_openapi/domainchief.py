@@ -29,7 +29,7 @@ from vcardsvc.apis.domainchief.request import HANDLES, TEAM
 from vcardsvc.apis.domainchief.response import CONTACT_MEMBERS
 from vcardsvc.apis.domainchief.routes import ROUTES
 from vcardsvc.model.address_book import PER_PAGE
-from vcardsvc.openapi.request import LINE
+from vcardsvc.openapi.patterns import LINE
 
 _TEAM: Final = header(
     "X-Chief-Team",

@@ -29,7 +29,7 @@ from vcardsvc.apis.marketingcloud.schema import (
     AttributeSet,
 )
 from vcardsvc.apis.marketingcloud.sets import ITEMS, NAME
-from vcardsvc.openapi.request import BLOCK, FILLED_LINE, LINE
+from vcardsvc.openapi.patterns import BLOCK, FILLED_LINE, LINE
 
 _FORM: Final = "application/x-www-form-urlencoded"
 

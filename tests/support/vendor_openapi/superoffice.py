@@ -29,7 +29,7 @@ from vcardsvc.apis.superoffice.request import MEDIA_TYPES
 from vcardsvc.apis.superoffice.routes import BODIES, ROUTES
 from vcardsvc.apis.superoffice.schema import ENTITY, LONGEST, SHAPES, WITHOUT_RIGHTS, item_of
 from vcardsvc.apis.superoffice.select import NAMES
-from vcardsvc.openapi.request import BLOCK, FILLED_LINE, LINE, NOT_BLANK
+from vcardsvc.openapi.patterns import BLOCK, FILLED_LINE, LINE, NOT_BLANK
 
 _BEFORE: Final = "Office"
 """What the schemas of its shapes begin with."""

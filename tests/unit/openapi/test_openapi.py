@@ -5,26 +5,33 @@ import json
 import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from openapi_spec_validator import validate
 
-from tests.support import json_schema
+from tests.support import batch_samples, json_schema
+from tests.support.batch_samples import BATCHES, Batch
 from tests.support.contact_requests import refusals, request
+from tests.support.conversion_samples import CONVERSIONS as CONVERTED
+from tests.support.conversion_samples import FOLDER, Conversion
 from tests.support.json_schema import operations, resolved
 from tests.support.samples import CARDS, REQUESTS, Message, names, parse
 from tests.support.service import Inside
 from vcardsvc import openapi
+from vcardsvc.apis.convert.files import MEDIA_TYPES
 from vcardsvc.app import ROUTES, card_apis
 from vcardsvc.docs.pages import reference_html
 from vcardsvc.errors import CATALOGUE, NOTES
 from vcardsvc.handlers import links
-from vcardsvc.openapi.examples import ACCEPTED, EXAMPLES, HOST, LINK_ID
+from vcardsvc.handlers.batch import ACCEPTED as LISTS
+from vcardsvc.openapi.examples import ACCEPTED, CONVERSIONS, EXAMPLES, HOST, LINK_ID, LISTED
 from vcardsvc.openapi.examples import KEY as SHOWN_KEY
 from vcardsvc.settings import Settings
 from vcardsvc.validation.fields import Policy
+from vcardsvc.validation.standard_texts import zones
 
-CEILING = 200_000
+CEILING = 220_000
 """Bytes of a description that a browser's tools still open at once."""
 
 BASE = "https://cards.example.com"
@@ -127,6 +134,93 @@ def test_an_example_is_a_sample(example: Any) -> None:
     assert dict(reply.headers)["content-type"].partition(";")[0] == example.media_type
 
 
+@pytest.mark.parametrize("example", CONVERSIONS, ids=lambda one: one.name)
+def test_an_example_of_a_conversion_is_a_sample(example: Any) -> None:
+    """Each is a file of the samples with what it becomes; the shell's has LF line ends."""
+    one = next(one for one in CONVERTED if one.result.startswith(f"{example.name}."))
+    source, result = ((FOLDER / name).read_bytes().decode() for name in (one.source, one.result))
+
+    assert (f"{example.path}{example.query}", example.sent_as) == (one.target, one.media_type)
+    assert example.body == source.replace("\r\n", "\n")
+    assert example.response == result
+
+
+RESULTS = {
+    ".vcf": "text/vcard",
+    ".svg": "image/svg+xml",
+    ".jcard.json": "application/vcard+json",
+    ".xcard.xml": "application/vcard+xml",
+    ".jscontact.json": "application/jscontact+json",
+    ".json": "application/json",
+}
+"""The media types of results by the end of their names, the longer ends first."""
+
+
+@pytest.mark.parametrize("one", CONVERTED, ids=lambda one: one.result)
+def test_a_sample_of_a_conversion_is_as_described(one: Conversion) -> None:
+    """The body, the options and the response are those of the description."""
+    path, _, query = one.target.partition("?")
+    operation = DESCRIBED["paths"][path]["post"]
+    options = {option["name"]: option["schema"] for option in operation["parameters"]}
+    wrong = [fault for name, value in parse_qsl(query) for fault in faults(options[name], value)]
+    assert wrong == []
+
+    sent = json_schema.read_bodies(DESCRIBED, operation)[one.media_type]
+    assert faults(sent["schema"], _value(one.source)) == []
+    status = "422" if ".failure." in one.result else "200"
+    media_type = next(name for end, name in RESULTS.items() if one.result.endswith(end))
+    described = operation["responses"][status]["content"][media_type]
+    assert faults(described["schema"], _value(one.result)) == []
+
+
+def _value(name: str) -> Any:
+    text = (FOLDER / name).read_bytes().decode()
+    return json.loads(text) if name.endswith("json") else text
+
+
+def test_every_format_of_cards_is_described() -> None:
+    """The media types of /convert and /check are those that are read."""
+    for path in ("/convert", "/check"):
+        described = json_schema.read_bodies(DESCRIBED, DESCRIBED["paths"][path]["post"])
+        assert set(described) == {name.decode() for name in MEDIA_TYPES}
+
+
+def test_the_example_of_a_list_is_a_sample() -> None:
+    """It is a file of the samples with its cards."""
+    one = next(one for one in BATCHES if one.result == f"{LISTED.name}.vcf")
+    source, result = (batch_samples.FOLDER / name for name in (one.source, one.result))
+
+    assert (f"{LISTED.path}{LISTED.query}", LISTED.sent_as) == (one.target, one.media_type)
+    assert LISTED.body == source.read_text()
+    assert LISTED.response == result.read_bytes().decode()
+
+
+@pytest.mark.parametrize("one", BATCHES, ids=lambda one: one.result)
+def test_a_sample_of_a_list_is_as_described(one: Batch) -> None:
+    """The options and the response are those of the description, and so is each line of NDJSON."""
+    operation = DESCRIBED["paths"]["/batch"]["post"]
+    options = {option["name"]: option["schema"] for option in operation["parameters"]}
+    query = parse_qsl(one.target.partition("?")[2])
+    assert [fault for name, value in query for fault in faults(options[name], value)] == []
+
+    text = (batch_samples.FOLDER / one.result).read_bytes().decode()
+    if one.result.endswith(".ndjson"):
+        row = {"$ref": "#/components/schemas/BatchRow"}
+        assert [faults(row, json.loads(line)) for line in text.splitlines() if line] == [
+            [] for line in text.splitlines()
+        ]
+        return
+    status = "422" if ".failure." in one.result else "200"
+    media_type = RESULTS[f".{one.result.rpartition('.')[2]}"]
+    described = operation["responses"][status]["content"][media_type]
+    assert faults(described["schema"], json.loads(text) if text[:1] == "{" else text) == []
+
+
+def test_every_format_of_lists_is_described() -> None:
+    """The media types of /batch are those that are read."""
+    assert set(json_schema.read_bodies(DESCRIBED, DESCRIBED["paths"]["/batch"]["post"])) == LISTS
+
+
 def _response(request_message: Message, reply: Message) -> dict[str, Any]:
     method, target, _ = request_message.start.split(" ")
     path, status = target.partition("?")[0], int(reply.start.split(" ")[1])
@@ -196,10 +290,49 @@ def test_a_sample_is_valid_when_it_was_accepted(name: str) -> None:
         ({"physical-address": [{"address": "1 Way\r\nTown"}]}, True),
         ({"website": [{"url": "javascript:alert(1)"}]}, False),
         ({"website": [{"url": "HTTPS://example.com"}, {"url": "example.com:80/a"}]}, True),
+        ({"website": [{"url": "\u200e\u202e"}] * 4 + [[]]}, False),
+        ({"website": [{"url": "\u200e https://example.com"}]}, True),
+        ({"phone": [{"number": "\u200e"}] * 4 + [[]]}, False),
+        ({"physical-address": [{"address": "\u2060"}] * 4 + [[]]}, False),
         ({"photo": "AA==", "photo-url": "https://example.com/a.jpg"}, False),
         ({"uid": "a" * 256}, False),
         ({"note": "\u0007"}, False),
         ({"shoe-size": 45}, True),
+        ({"birthday": "2000-02-29", "anniversary": "--02-29"}, True),
+        ({"birthday": " 1996 ", "anniversary": None}, True),
+        ({"birthday": "1900-02-29"}, False),
+        ({"birthday": "2023-02-29"}, False),
+        ({"birthday": "0000-01-01"}, False),
+        ({"anniversary": "--04-31"}, False),
+        ({"language": "zh-Hant-TW", "time-zone": "+05:30", "pronouns": ""}, True),
+        ({"language": "x"}, False),
+        ({"time-zone": "Europe/Paris"}, True),
+        ({"time-zone": "+15:00"}, False),
+        ({"geo": {"latitude": -90, "longitude": "180.0"}}, True),
+        ({"geo": {"latitude": 1}}, False),
+        ({"geo": {}}, True),
+        ({"geo": {"latitude": "", "longitude": None}}, True),
+        ({"geo": {"latitude": " ", "longitude": ""}}, False),
+        ({"geo": {"latitude": "90.1", "longitude": 0}}, False),
+        ({"categories": ["a", None]}, True),
+        ({"categories": "a"}, False),
+        ({"social-profile": [{"service": "X", "user": "j"}, {"service": 5}]}, True),
+        ({"social-profile": [{"service": "X", "url": "ftp://a"}]}, False),
+        ({"social-profile": [{"user": "j"}]}, False),
+        ({"im": [{"service": "a;b", "address": "j"}]}, False),
+        ({"related": [{"name": "A", "relation": "friend"}, {"relation": 5}]}, True),
+        ({"related": [{"name": 5}]}, False),
+        ({"phone": [{"number": "1", "extension": "12", "preferred": True}]}, True),
+        ({"phone": [{"number": "1", "extension": "a"}]}, False),
+        ({"email": [{"id": "a@b.example", "preferred": 1}]}, False),
+        ({"physical-address": [{"city": "A", "country-code": " dE "}, {"city": " "}]}, True),
+        ({"physical-address": [{"address": "A", "city": "B"}]}, False),
+        ({"physical-address": [{"country-code": "xx"}]}, False),
+        ({"organization": "A", "company-card": True}, True),
+        ({"organization": " ", "company-card": True}, False),
+        ({"company-card": "yes"}, False),
+        ({"name": {"first-name": "J", "prefix": "Dr.", "nickname": "x" * 256}}, False),
+        ({"department": "x" * 255, "role": None}, True),
     ],
 )
 def test_the_schema_and_the_rules_agree(members: dict[str, Any], valid: bool) -> None:
@@ -215,6 +348,16 @@ def test_the_relaxed_rule_is_described() -> None:
     pattern = relaxed["components"]["schemas"]["PartOfName"]["pattern"]
     fits = [re.search(pattern, name) is not None for name in ("O'Brien", "a\u202eb", "a\x07")]
     assert fits == [True, False, False]
+
+
+def test_free_labels_are_described() -> None:
+    """Where the operator allows labels of one's own, any text is a label."""
+    free = json.loads(openapi.description(Settings(labels="free"), BASE))
+    validate(free)
+    phone = {"number": "1", "label": "Head office"}
+    schema = {"$ref": "#/components/schemas/Phone"}
+    assert json_schema.faults(free, schema, phone) == []
+    assert faults(schema, phone) != []
 
 
 def _page() -> str:
@@ -267,6 +410,8 @@ def test_the_page_says_which_member_is_enough() -> None:
         "name.last-name": "one of both",
         "photo-url": "at most one of both",
         "photo": "at most one of both",
+        "geo.latitude": "yes",
+        "geo.longitude": "yes",
     }
 
 
@@ -277,8 +422,9 @@ def test_a_form_needs_one_of_both_names() -> None:
     assert [not faults(form, one) for one in fields] == [True, True, False, False]
     rows = next(rows for rows in _tables() if rows[0][0] == "first-name")
     assert {row[0]: row[1] for row in rows if row[1]} == {
-        "first-name": "one of both",
-        "last-name": "one of both",
+        "first-name": "one of these",
+        "last-name": "one of these",
+        "company-card": "one of these",
     }
 
 
@@ -335,3 +481,57 @@ def test_both_are_served(app: Inside, path: str, content_type: str) -> None:
     assert b"http://cards.example.com/healthz" in answer.body or path == "/openapi.json"
     assert app.ask("HEAD", path, headers=[(b"host", b"a.example")]).status == 200
     assert app.ask("GET", path).outcome == (400, "E100")
+
+
+def test_every_operation_is_in_one_group() -> None:
+    """A generated client has a module for each of the groups that are described."""
+    groups = [one["name"] for one in DESCRIBED["tags"]]
+    tagged = {operation["operationId"]: operation["tags"] for *_, operation in OPERATIONS}
+    assert {name for (name,) in tagged.values()} == set(groups)
+    assert tagged["create"] == tagged["preflight"] == ["cards"]
+    assert tagged["page"] == ["pages"]
+
+
+def test_no_two_operations_have_one_id() -> None:
+    """Each operation is a function of its own in a generated client."""
+    ids = [operation["operationId"] for *_, operation in OPERATIONS]
+    assert len(ids) == len(set(ids))
+
+
+def test_an_enumeration_names_each_value_once() -> None:
+    """Generated clients make a name of each value: in upper case, without signs. A value that does
+    not begin with a letter has one by its place, or is named beside it."""
+    for name, schema in DESCRIBED["components"]["schemas"].items():
+        values = schema.get("enum", [])
+        named = schema.get("x-enum-varnames", values)
+        assert len(named) == len(values), name
+        assert len({re.sub(r"\W+", "_", one).upper() for one in named}) == len(values), name
+
+
+def test_a_time_zone_is_one_of_the_database() -> None:
+    """Its pattern has all of them, and nothing that only begins or ends like one."""
+    zone = {"$ref": "#/components/schemas/TimeZone"}
+    assert [one for one in zones() if faults(zone, one)] == []
+    others = ("Europe", "Europe/", "/Berlin", "America/Berlin", "Europe/Berlin2", "xEtc/GMT+1")
+    assert [one for one in others if not faults(zone, one)] == []
+
+
+def test_a_failure_of_a_status_has_its_codes_alone() -> None:
+    """What stands beside the reference to Failure counts: a code of another status is refused."""
+    failure = {
+        "status": "failure",
+        "error-code": "E104",
+        "error-info": "a",
+        "errors": [{"error-code": "E104", "error-info": "a"}],
+    }
+    replies = DESCRIBED["paths"]["/"]["post"]["responses"]
+    schemas = {status: replies[status]["content"]["application/json"] for status in ("401", "422")}
+    assert faults(schemas["401"]["schema"], failure) == []
+    assert len(faults(schemas["422"]["schema"], failure)) == 1
+
+
+def test_the_page_has_the_bodies_that_stand_apart() -> None:
+    """A body that only the components describe is shown at its operation."""
+    section = _page().partition('<h2 id="convert">')[2].partition("</section>")[0]
+    bodies = " ".join(re.findall("<h3>Body: (.*?)</h3>", section))
+    assert [name.decode() for name in MEDIA_TYPES if name.decode() not in bodies] == []
