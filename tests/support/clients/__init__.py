@@ -78,7 +78,7 @@ def pointed(name: Name, served: Served, key: str = "") -> Iterator[Client]:
     test is skipped where the library is not installed."""
     program, package, mount = PROGRAMS[name]
     maybe_node = shutil.which("node")
-    folder = _modules()
+    folder = modules()
     if maybe_node is None or not (folder / package / "package.json").exists():
         pytest.skip(f"no {package} in {folder}, or no node on PATH")
     process = subprocess.Popen(
@@ -99,7 +99,7 @@ def pointed(name: Name, served: Served, key: str = "") -> Iterator[Client]:
 
 
 @functools.cache
-def _modules() -> Path:
+def modules() -> Path:
     """Where npm's packages are: beside the readers of cards, else npm's global folder."""
     maybe_given = os.environ.get("READERS_NODE_MODULES")
     if maybe_given:
