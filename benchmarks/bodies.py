@@ -6,6 +6,7 @@ The persons are invented; the same index gives the same body.
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from benchmarks.common import HOST, KEY
@@ -16,9 +17,9 @@ from vcardsvc.settings import Settings
 from vcardsvc.validation.fields import Policy
 
 SYLLABLES: Final = ("an", "bel", "cor", "da", "el", "fi", "gor", "ha", "il", "jo", "ka", "lem",
-                    "mi", "nor", "o", "pe", "ra", "sol", "ti", "ul", "va", "wen", "xi", "yor",
-                    "zé", "łu")  # fmt: skip
-"""About every fifth name has a letter beyond ASCII."""
+                    "mi", "nor", "o", "pe", "ra", "sol", "ti", "ul", "va", "wen", "xi",
+                    "yor")  # fmt: skip
+ACCENTED: Final = ("zé", "łu", "mö", "ñor", "çe", "šti")
 
 WORDS: Final = ("account", "after", "annual", "before", "call", "campaign", "east", "former",
                 "invoice", "manages", "march", "meeting", "north", "office", "orders", "prefers",
@@ -38,8 +39,32 @@ TYPED: Final = ("(030) 555-####", "0171 555 ## ##", "555-####", "01 55 55 ## ##"
 """Numbers without a country, which stay as typed."""
 
 
-def _name(source: random.Random) -> str:
-    return "".join(source.choices(SYLLABLES, k=3)).capitalize()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Holds what a body is made of: the syllables of its names, the number of words of its note,
+    the patterns of its numbers."""
+
+    syllables: tuple[str, ...] = SYLLABLES
+    words: int = 5
+    numbers: tuple[str, ...] = TYPED
+
+
+PLAIN: Final = Shape()
+"""ASCII, and no line of the card is folded."""
+
+TWO_NUMBERS: Final = Shape(numbers=INTERNATIONAL)
+FOLDED: Final = Shape(words=20)
+NON_ASCII: Final = Shape(syllables=ACCENTED)
+"""Every name and host has letters beyond ASCII."""
+
+MIXED: Final = Shape(syllables=(*SYLLABLES, *ACCENTED[:2]), words=15)
+"""About every fifth name has a letter beyond ASCII; nearly every note is folded."""
+
+MIXED_NUMBERS: Final = Shape(syllables=MIXED.syllables, words=15, numbers=INTERNATIONAL)
+
+
+def _name(source: random.Random, syllables: tuple[str, ...]) -> str:
+    return "".join(source.choices(syllables, k=3)).capitalize()
 
 
 def _text(source: random.Random, words: int) -> str:
@@ -52,47 +77,50 @@ def _number(source: random.Random, patterns: tuple[str, ...]) -> str:
 
 
 def request(
-    index: int, *, international: bool = False, phones: int = 2, others: int = 1
+    index: int, shape: Shape = MIXED, *, phones: int = 2, others: int = 1
 ) -> dict[str, Any]:
-    """Return the createcontact request of this index, with lists of these lengths.
+    """Return the createcontact request of this index and shape, with lists of these lengths.
 
     By default it is like the example of the action's description, with a second number.
     """
     source = random.Random(index)
-    patterns = INTERNATIONAL if international else TYPED
-    first, last = _name(source), _name(source)
-    host = f"{_name(source).lower()}{index}.example"
+
+    def name() -> str:
+        return _name(source, shape.syllables)
+
+    first, last = name(), name()
+    host = f"{name().lower()}{index}.example"
     return {
         "action": "createcontact",
         "name": {"first-name": first, "last-name": last, "suffix": source.choice(("", "Jr."))},
-        "organization": f"{_name(source)} & {_name(source)}, {_text(source, 2)}",
+        "organization": f"{name()} & {name()}, {_text(source, 2)}",
         "title": _text(source, 2),
-        "note": _text(source, 15),
+        "note": _text(source, shape.words),
         "phone": [
-            {"number": _number(source, patterns), "label": source.choice(PHONE_LABELS)}
+            {"number": _number(source, shape.numbers), "label": source.choice(PHONE_LABELS)}
             for _ in range(phones)
         ],
         "email": [
-            {"id": f"{_name(source)}.{number}@{host}", "label": source.choice(PLACE_LABELS)}
+            {"id": f"{name()}.{number}@{host}", "label": source.choice(PLACE_LABELS)}
             for number in range(others)
         ],
         "physical-address": [
             {
-                "address": f"{source.randrange(1, 999)} {_name(source)} Street, {_name(source)}",
+                "address": f"{source.randrange(1, 999)} {name()} Street, {name()}",
                 "label": source.choice(PLACE_LABELS),
             }
             for _ in range(others)
         ],
         "website": [
-            {"url": f"https://{host}/{number}", "label": "" if number % 2 else _name(source)}
+            {"url": f"https://{host}/{number}", "label": "" if number % 2 else name()}
             for number in range(others)
         ],
     }
 
 
-def body(index: int, *, international: bool = False, photo_url: str = "") -> bytes:
-    """Return the request of this index as JSON."""
-    members = request(index, international=international)
+def body(index: int, shape: Shape = MIXED, *, photo_url: str = "") -> bytes:
+    """Return the request of this index and shape as JSON."""
+    members = request(index, shape)
     if photo_url:
         members["photo-url"] = photo_url
     return json.dumps(members, ensure_ascii=False).encode()
@@ -106,7 +134,7 @@ def contact(body: bytes) -> Contact:
 
 def full(index: int) -> Contact:
     """Return a contact with four of everything."""
-    members = request(index, international=True, phones=4, others=4)
+    members = request(index, MIXED_NUMBERS, phones=4, others=4)
     return contact(json.dumps(members).encode())
 
 
@@ -123,5 +151,5 @@ def posts(first: int, key: str = KEY) -> Iterator[bytes]:
     """Yield endless, different HTTP requests; numbers of every second one stay as typed."""
     index = first
     while True:
-        yield post(body(index, international=bool(index % 2)), key)
+        yield post(body(index, MIXED_NUMBERS if index % 2 else MIXED), key)
         index += 1

@@ -43,7 +43,7 @@ def creates(options: argparse.Namespace) -> None:
     rounds, seconds = (1, 0.2) if options.quick else (ROUNDS, SECONDS)
     with common.scratch() as folder:
         rows = book_creates.measure(options.url, folder, rounds, seconds)
-    common.show("Creates over HTTP, log off, w workers, c connections", rows)
+    common.show("Creates over HTTP, log off", rows)
 
 
 COMMANDS: Final = {"scale": scale, "creates": creates}

@@ -178,9 +178,9 @@ def _rows(what: str, laps: Sequence[tuple[list[float], list[float]]], seconds: f
     p99, bare_p99 = ([percentile(lap[side], 0.99) for lap in laps] for side in (0, 1))
     rate, bare_rate = ([len(lap[side]) / seconds for lap in laps] for side in (0, 1))
     return [
-        common.compared(f"create, p50, {what}", p50, bare_p50, "ms", 2),
-        common.compared(f"create, p99, {what}", p99, bare_p99, "ms", 2),
-        common.compared(f"creates, {what}", rate, bare_rate, "a second"),
+        common.compared(f"create, p50, {what} : bare insert", p50, bare_p50, "ms", 2),
+        common.compared(f"create, p99, {what} : bare insert", p99, bare_p99, "ms", 2),
+        common.compared(f"creates, {what} : bare inserts", rate, bare_rate, "a second"),
     ]
 
 
@@ -205,5 +205,6 @@ def measure(url: str, folder: Path, rounds: int, seconds: float) -> list[Row]:
                 # The first lap fills caches, and does not count.
                 laps = [pair.lap(seconds) for _ in range(rounds + 1)][1:]
                 bare.close()
-            rows += _rows(f"{database.name}, {workers} w, {connections} c", laps, seconds)
+            what = f"{database.name}, workers {workers}, connections {connections}"
+            rows += _rows(what, laps, seconds)
     return rows

@@ -172,7 +172,7 @@ def as_lines(given: Sequence[Contact]) -> str:
 
 
 @contextlib.contextmanager
-def _program(command: list[str]) -> Iterator[Callable[[str], str]]:
+def program(command: list[str]) -> Iterator[Callable[[str], str]]:
     """Run another program that answers each line with a line; yield the function that sends one."""
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
@@ -217,7 +217,7 @@ def others(folder: Path, node_modules: Path | None, ez_vcard: str) -> Iterator[l
         if node_modules and shutil.which("node"):
             script = str(HERE / "cards.mjs")
             command = ["node", script, str(node_modules), str(lines), str(photo)]
-            send = stack.enter_context(_program(command))
+            send = stack.enter_context(program(command))
             less = "two addresses, no PRODID, no website labels"
             found.append(_foreign("npm vcards-js", "vcards-js", send, less))
             found.append(_foreign("npm vcard-creator", "vcard-creator", send))
@@ -226,7 +226,7 @@ def others(folder: Path, node_modules: Path | None, ez_vcard: str) -> Iterator[l
         if ez_vcard and shutil.which("java"):
             source = str(HERE / "EzVcardCards.java")
             command = ["java", "-cp", ez_vcard, source, str(lines), str(photo)]
-            send = stack.enter_context(_program(command))
+            send = stack.enter_context(program(command))
             found.append(_foreign("ez-vcard", "ez-vcard", send))
         else:
             print("ez-vcard: skipped (java, javac and --ez-vcard JARS are needed)")
@@ -257,7 +257,7 @@ def check(ours: Writer, other: Writer, photo: bool) -> None:
         raise RuntimeError(f"{other.name} writes another {', '.join(differing)}")
 
 
-def _count(writer: Writer, photo: bool, seconds: float) -> int:
+def count_of(writer: Writer, *, photo: bool, seconds: float) -> int:
     """Return how many cards take about so many seconds."""
     count = 4
     while (took := writer.seconds(count, photo)) < seconds / 8:
@@ -265,17 +265,25 @@ def _count(writer: Writer, photo: bool, seconds: float) -> int:
     return max(1, round(count * seconds / took))
 
 
+def rates(
+    ours: Writer, other: Writer, *, photo: bool = False, rounds: int, seconds: float
+) -> tuple[list[float], list[float]]:
+    """Return the cards a second of both, measured in alternating rounds."""
+    counts = [count_of(one, photo=photo, seconds=seconds) for one in (ours, other)]
+    first, second = [], []
+    for _ in range(rounds):
+        first.append(counts[0] / ours.seconds(counts[0], photo))
+        second.append(counts[1] / other.seconds(counts[1], photo))
+    return first, second
+
+
 def row(ours: Writer, other: Writer, photo: bool, rounds: int, seconds: float) -> common.Row:
     """Return the row of two writers, measured in alternating rounds."""
-    counts = [(one, _count(one, photo, seconds)) for one in (ours, other)]
-    rates: dict[str, list[float]] = {ours.name: [], other.name: []}
-    for _ in range(rounds):
-        for one, count in counts:
-            rates[one.name].append(count / one.seconds(count, photo))
     what = f"card {'with a 100 kB photo' if photo else 'with four of everything'} : {other.name}"
     if other.less:
         what += f" ({other.less})"
-    return common.compared(what, rates[ours.name], rates[other.name], "a second")
+    both = rates(ours, other, photo=photo, rounds=rounds, seconds=seconds)
+    return common.compared(what, *both, "a second")
 
 
 def main(given: Sequence[str] | None = None) -> None:
@@ -296,7 +304,7 @@ def main(given: Sequence[str] | None = None) -> None:
             for rival in rivals:
                 check(ours, rival, photo)
                 if rival in foreign:
-                    rival.seconds(_count(rival, photo, warm), photo)
+                    rival.seconds(count_of(rival, photo=photo, seconds=warm), photo)
                 rows.append(row(ours, rival, photo, rounds, seconds))
     common.show("Cards, one thread", rows)
 

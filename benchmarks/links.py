@@ -28,7 +28,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from benchmarks import bodies, common
+from benchmarks import bare, bodies, common
 from benchmarks.endpoint import CONNECTIONS, COUNTED, LOAD_CORE, ROUNDS, SECONDS, SERVER_CORE
 from benchmarks.load import for_seconds, send_all
 from vcardsvc.model.request import Document
@@ -71,16 +71,7 @@ def application(card: bytes) -> Starlette:
 
 def serve(card: Path, port: int) -> None:
     """Serve the bare route until SIGTERM."""
-    config = uvicorn.Config(
-        application(card.read_bytes()),
-        port=port,
-        ws="none",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,
-    )
-    uvicorn.Server(config).run()
+    uvicorn.Server(bare.config(application(card.read_bytes()), port=port)).run()
 
 
 def _get_rate(port: int, path: str, seconds: float) -> float:
@@ -176,14 +167,14 @@ def measure(folder: Path, rounds: int, seconds: float) -> list[common.Row]:
     rows = []
     with (
         common.server(folder, *common.OURS, settings=settings, core=SERVER_CORE) as ours,
-        common.server(folder, *BARE, "--card", str(card), core=SERVER_CORE) as bare,
+        common.server(folder, *BARE, "--card", str(card), core=SERVER_CORE) as other,
     ):
         time.sleep(common.SETTLE)
         for method, load in LOADS.items():
             first, second = _alternate(
-                partial(load, ours.port, path), partial(load, bare.port, PATH), rounds, seconds
+                partial(load, ours.port, path), partial(load, other.port, PATH), rounds, seconds
             )
-            what = f"{method} of a card of {SIZE // 1000} kB, as shipped (log line on)"
+            what = f"{method} of a link, card of {SIZE // 1000} kB : bare route of the same octets"
             rows.append(common.compared(what, first, second, "a second"))
     return rows
 
@@ -216,16 +207,16 @@ def creates(folder: Path, rounds: int, seconds: float) -> common.Row:
     link_request = post.replace(b"POST / ", b"POST /?as=link ", 1)
     with (
         common.server(folder, *common.OURS, settings=settings, core=SERVER_CORE) as ours,
-        common.server(folder, *common.BARE, "--card", str(card), core=SERVER_CORE) as bare,
+        common.server(folder, *common.BARE, "--card", str(card), core=SERVER_CORE) as other,
     ):
         time.sleep(common.SETTLE)
         first, second = _alternate(
             partial(_post_rate, ours.port, link_request),
-            partial(_post_rate, bare.port, post),
+            partial(_post_rate, other.port, post),
             rounds,
             seconds,
         )
-    what = f"POST ?as=link of a card of {SIZE // 1000} kB, stored on disk"
+    what = f"POST ?as=link, card of {SIZE // 1000} kB, stored on disk : bare route"
     return common.compared(what, first, second, "a second")
 
 

@@ -1,12 +1,13 @@
 """Send requests over a few connections and time each, for what wrk cannot measure.
 
-Nothing is retried: a failed request is a response too, or ends the benchmark.
+Nothing is retried: a failed request is a response too, or ends the benchmark; `send_paced` counts
+those without a response.
 """
 
 import asyncio
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,9 @@ from benchmarks.common import HOST
 
 RESPONSE_TIMEOUT: Final = 30.0
 """Seconds that a response may take, more than the service's own deadlines."""
+
+FAILED: Final = 0
+"""The status of a request that got no whole response."""
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
@@ -63,6 +67,57 @@ async def send_all(
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_connection(port, shared, pause)) for _ in range(connections)]
     return [response for task in tasks for response in task.result()]
+
+
+async def send_paced(
+    port: int,
+    requests: Iterable[bytes],
+    *,
+    per_second: float,
+    connections: int,
+    is_done: Callable[[], bool],
+) -> list[Response]:
+    """Send `requests` at this rate until `is_done`, over as many connections as are free.
+
+    Each is due at its time, from which its seconds count, however slow the ones before were. A
+    request whose connection ends without a response is FAILED; the next one opens another.
+    """
+    due = _due(iter(requests), per_second, is_done)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_paced_connection(port, due)) for _ in range(connections)]
+    return [response for task in tasks for response in task.result()]
+
+
+def _due(
+    requests: Iterator[bytes], per_second: float, is_done: Callable[[], bool]
+) -> Iterator[tuple[float, bytes]]:
+    """Yield the time at which each request is due, by time.perf_counter(), and the request."""
+    started = time.perf_counter()
+    for number, request in enumerate(requests):
+        if is_done():
+            return
+        yield started + number / per_second, request
+
+
+async def _paced_connection(port: int, due: Iterator[tuple[float, bytes]]) -> list[Response]:
+    responses = []
+    maybe_streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+    for when, request in due:
+        await asyncio.sleep(when - time.perf_counter())
+        status, size = FAILED, 0
+        try:
+            async with asyncio.timeout(RESPONSE_TIMEOUT):
+                maybe_streams = maybe_streams or await asyncio.open_connection(HOST, port)
+                one = await _one(*maybe_streams, request)
+                status, size = one.status, one.size
+        except (OSError, EOFError):  # TimeoutError is an OSError
+            if maybe_streams is not None:
+                maybe_streams[1].close()
+            maybe_streams = None
+        responses.append(Response(status=status, size=size, seconds=time.perf_counter() - when))
+    if maybe_streams is not None:
+        maybe_streams[1].close()
+    return responses
 
 
 def for_seconds(requests: Iterable[bytes], seconds: float) -> Iterator[bytes]:

@@ -92,11 +92,11 @@ def _under_load(folder: Path, requests: int, photos: int) -> list[common.Row]:
         shown = memory(ours.pid)
         after = max(decoders(ours.pid), key=lambda one: one.pss)
     return [
-        _grown(f"after {requests:,} plain requests : at rest", used, rest),
-        _grown(f"after {requests:,} plain requests : after {WARM:,}", used, warm),
-        _grown(f"after {photos} photos more : before them", shown, used),
-        _row("one decoder, at rest", decoder),
-        _row(f"one decoder, after {photos} photos", after),
+        _grown(f"memory after {requests:,} plain requests : at rest", used, rest),
+        _grown(f"memory after {requests:,} plain requests : after {WARM:,}", used, warm),
+        _grown(f"memory after {photos} photos more : before them", shown, used),
+        _row("memory of one decoder, at rest", decoder),
+        _row(f"memory of one decoder, after {photos} photos", after),
     ]
 
 
@@ -111,8 +111,8 @@ def main(given: Sequence[str] | None = None) -> None:
         ours = _at_rest(folder, common.OURS, dict(common.STATELESS))
         stored = _at_rest(folder, common.OURS, common.migrated(folder)[0])
         rows = [
-            _row("at rest, VCARDSVC_API_KEYS and no store : bare route", ours, bare),
-            _row("at rest, with a SQLite store : bare route", stored, bare),
+            _row("memory at rest, keys in the environment : bare route", ours, bare),
+            _row("memory at rest, with a SQLite store : bare route", stored, bare),
             *_under_load(folder, requests, photos),
         ]
     common.show("Memory of the main process", rows)
