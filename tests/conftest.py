@@ -1,5 +1,6 @@
 """What every test stands on: the options of a run, and no test sees the user's data or settings."""
 
+import gc
 import itertools
 import logging
 import os
@@ -22,6 +23,7 @@ from tests.support.databases import (
 )
 from tests.support.hypothesis_profiles import register_profiles
 from tests.support.service import Inside, inside
+from vcardsvc.app import GARBAGE
 
 __all__ = [
     "database_kind",
@@ -37,6 +39,9 @@ __all__ = [
 
 UNIT: Final = Path(__file__).parent / "unit"
 DATABASES: Final = ["sqlite", "postgresql"]
+
+# openpyxl takes lxml where it is installed: a tool of the tests brings it, the service has none.
+os.environ["OPENPYXL_LXML"] = "False"
 
 register_profiles()
 
@@ -89,8 +94,22 @@ def _needs_chosen_database(item: pytest.Item) -> bool:
     return bool(kind == item.config.getoption("--database"))
 
 
-LONGEST_FIRST: Final = ("test_schemathesis.py", "test_schemathesis_vendors.py")
+LONGEST_FIRST: Final = (
+    "test_schemathesis.py",
+    "test_schemathesis_vendors.py",
+    "test_convert_cost.py",
+    "test_conversion_keeps.py",
+    "test_vendors_hostile.py",
+)
 """Files of a minute and more."""
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage as seldom as the service does, and never look at what was collected as tests:
+    with Python's own thresholds work that makes many objects takes half as long again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 @pytest.hookimpl(wrapper=True)

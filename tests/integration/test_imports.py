@@ -2,6 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.support.service import environ
 
 
 def test_the_main_process_does_not_pay() -> None:
@@ -11,6 +17,19 @@ def test_the_main_process_does_not_pay() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout == b"set()\n"
+
+
+def test_a_platform_is_imported_when_its_message_is_asked_for() -> None:
+    """A start loads the table of messages, and no writer of one; what reads cards neither."""
+    code = (
+        "import sys, vcardsvc.app; from vcardsvc.messengers.platforms import PLATFORMS\n"
+        "writers = {one.module for one in PLATFORMS.values()}\n"
+        "costly = {'vcardsvc.vcard.contact_view', 'vcardsvc.messengers.entries', 'regex'}\n"
+        "print((writers | costly) & set(sys.modules))\n"
+        "PLATFORMS['8x8'].load(); print(writers & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n{'vcardsvc.messengers.eight_by_eight'}\n"
 
 
 def test_keys_without_a_store_never_load_the_database_library() -> None:
@@ -24,6 +43,25 @@ def test_keys_without_a_store_never_load_the_database_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
     )
     assert (done.stdout, done.stderr) == ("a\nset()\n", "")
+
+
+def test_a_start_reads_the_keys_of_a_file_without_the_database_library(tmp_path: Path) -> None:
+    """Until its first keys are there the store is made; a later start only reads them."""
+    code = (
+        "import asyncio, sys; from vcardsvc.app import _keys, _store\n"
+        "from vcardsvc.cli.serving import _prepare_store; from vcardsvc.settings import Settings\n"
+        "s = Settings(database_url=sys.argv[1]); first = _prepare_store(s)\n"
+        "print(first[:4], sorted({'sqlalchemy', 'alembic'} & set(sys.modules)))\n"
+        "k = _keys(s, _store(s)); asyncio.run(k.load()); print(len(k.kinds), k.form_key[:4])"
+    )
+    url = f"sqlite:///{tmp_path / 'keys.db'}"
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", code, url], capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    ]
+    assert printed == ["vcs_ ['alembic', 'sqlalchemy']\n2 vcp_\n", " []\n2 vcp_\n"]
 
 
 LOOKUPS_AFTER_PRELOAD = """
@@ -66,3 +104,56 @@ def test_the_library_of_limits_is_imported_by_those_that_have_one() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n{'limits'}\n"
+
+
+TRACED: Final = """
+import asyncio, sys
+from vcardsvc.app import from_environ
+from vcardsvc.photo.decoder import Decoder
+
+async def start_nothing(decoder):
+    pass
+
+async def story():
+    Decoder.start = start_nothing
+    app, sent = from_environ(), []
+    async with app.lifespan_context(app) as state:
+        async def receive():
+            return {"type": "http.request", "body": b'{"action": "createcontact", "name": '
+                    b'{"first-name": "John"}}', "more_body": False}
+        async def send(message):
+            sent.append(message)
+        headers = [(b"x-api-key", b"0123456789abcdef"), (b"content-type", b"application/json")]
+        scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"",
+                 "headers": headers, "state": state}
+        await app(scope, receive, send)
+        is_immediate = state["is_immediate"] is not None
+    names = {name.partition(".")[0] for name in sys.modules}
+    names |= {name for name in sys.modules if name.startswith("vcardsvc") and "trac" in name}
+    loaded = names & {"opentelemetry", "google", "requests", "vcardsvc.tracing"}
+    print(sent[0]["status"], is_immediate, sorted(loaded))
+
+asyncio.run(story())
+"""
+"""Makes a card, and prints its status, whether requests without a wait have no task, and what of
+the traces is loaded."""
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"OTEL_SERVICE_NAME": "cards", "OTEL_TRACES_SAMPLER": "always_on"},
+        {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_TRACES_EXPORTER": "none"},
+        {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_SDK_DISABLED": "true"},
+    ],
+)
+def test_traces_that_are_off_load_nothing(variables: dict[str, str], tmp_path: Path) -> None:
+    """Nothing of OpenTelemetry is imported, and the quick way of a request stays."""
+    environment = {**environ(tmp_path, {"API_KEYS": "a:0123456789abcdef"}), **variables}
+    ran = subprocess.run(
+        [sys.executable, "-c", TRACED], capture_output=True, text=True, env=environment, check=True
+    )
+    assert ran.stdout == "200 True []\n"
+    assert " traces" not in ran.stderr
+    assert "trace_id" not in ran.stderr

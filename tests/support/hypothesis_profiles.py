@@ -26,8 +26,9 @@ def register_profiles() -> None:
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
-def examples(full: int, *suppress: HealthCheck) -> settings:
+def examples(full: int, *suppress: HealthCheck, share: int = 1) -> settings:
     """Return the settings of a test that draws `full` examples in `nightly`, and fewer in
-    proportion in the other profiles."""
-    drawn = max(min(full, FEWEST), full * settings().max_examples // FULL)
+    proportion in the other profiles: of those a `share`-th, for tests that take long."""
+    most = settings().max_examples
+    drawn = max(min(full, FEWEST), full * most // FULL // (share if most < FULL else 1))
     return settings(max_examples=drawn, suppress_health_check=[HealthCheck.too_slow, *suppress])

@@ -20,8 +20,9 @@ from starlette.testclient import TestClient
 
 from vcardsvc import app
 from vcardsvc.apis.base import Request, Response, Route, query_options
-from vcardsvc.apis.json import json_object, json_response, json_value
+from vcardsvc.apis.json import json_response
 from vcardsvc.errors import E1524, Problem, Refused
+from vcardsvc.formats.json import json_object, json_value
 from vcardsvc.model.address_book import (
     Command,
     CommandResult,

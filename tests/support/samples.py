@@ -7,7 +7,8 @@
                                                     version or in another form: see KINDS
 
 An id of a link and a time differ each time: they stand as LINK_ID and LINK_END. The samples of the
-vendors' calls are in `samples_vendors`.
+vendors' calls are in `vendor_samples`, those of conversions in `conversion_samples`, those of lists
+in `batch_samples`.
 
 `python -m tests.support.samples` records every reply and card from the code as it is, theirs too.
 """
@@ -175,7 +176,10 @@ def record() -> None:
 
 
 if __name__ == "__main__":
+    from tests.support import batch_samples, conversion_samples
     from tests.support import vendor_samples as samples_vendors
 
     record()
     samples_vendors.record()
+    conversion_samples.record()
+    batch_samples.record()

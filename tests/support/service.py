@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.types import Message, Receive
 
@@ -28,6 +28,9 @@ from vcardsvc.http.context import AppContext
 from vcardsvc.http.request import HttpRequest
 from vcardsvc.photo.fetch import Resolver
 from vcardsvc.settings import ApiKey, Settings
+
+if TYPE_CHECKING:
+    from vcardsvc.tracing import Tracing
 
 TOP = Path(__file__).parents[2]
 LONGEST = 20.0
@@ -184,8 +187,12 @@ def serving(
     *,
     workers: int = 1,
     store: bool = False,
+    variables: Mapping[str, str] | None = None,
+    under: Sequence[str] = (),
 ) -> Iterator[Served]:
     """The service as a process: its key is KEY, or with `store` the one that a first start makes.
+    `variables` are further ones of its environment. It is started by the command `under`, if there
+    is one.
 
     Fails when it does not stop in time after SIGTERM.
     """
@@ -194,8 +201,8 @@ def serving(
     path = folder / f"service-{time.monotonic_ns()}.log"
     with path.open("wb") as log:
         process = subprocess.Popen(
-            command("serve", "--port", "0", "--workers", str(workers)),
-            env=environ(folder, given),
+            [*under, *command("serve", "--port", "0", "--workers", str(workers))],
+            env={**environ(folder, given), **(variables or {})},
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -314,8 +321,13 @@ def http_request(
 class Inside:
     """The application in this process, called as an ASGI server calls it, without a socket."""
 
-    def __init__(self, settings: Settings, resolve: Resolver | None = None) -> None:
-        self.app = create_app(settings, resolve=resolve)
+    def __init__(
+        self,
+        settings: Settings,
+        resolve: Resolver | None = None,
+        maybe_tracing: "Tracing | None" = None,
+    ) -> None:
+        self.app = create_app(settings, resolve=resolve, maybe_tracing=maybe_tracing)
         self.runner = asyncio.Runner()
         self._lifespan = self.app.lifespan_context(self.app)
         self.state = self.runner.run(self._enter())
@@ -406,11 +418,13 @@ def _answered(sent: list[Message]) -> Answer:
 
 
 @contextlib.contextmanager
-def inside(resolve: Resolver | None = None, **settings: Any) -> Iterator[Inside]:
+def inside(
+    resolve: Resolver | None = None, maybe_tracing: "Tracing | None" = None, **settings: Any
+) -> Iterator[Inside]:
     """Run the application in this process, by default with KEY, and end its lifespan."""
     settings.setdefault("api_keys", (ApiKey(name=OWNER, key=KEY),))
     settings.setdefault("decode_slots", 1)
-    created = Inside(Settings(**settings), resolve)
+    created = Inside(Settings(**settings), resolve, maybe_tracing)
     try:
         yield created
     finally:

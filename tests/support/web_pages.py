@@ -32,6 +32,11 @@ LISTS: Final = {
 NAMES: Final = (
     "name[first-name]", "name[last-name]", "name[suffix]", "organization", "title", "note",
     "photo", "photo-url", "target",
+    "name[prefix]", "name[middle-name]", "name[nickname]", "pronouns",
+    "name[phonetic-first-name]", "name[phonetic-last-name]", "department", "role", "company-card",
+    "birthday", "anniversary", "related[0][name]", "related[0][relation]", "language", "categories",
+    "social-profile[0][service]", "social-profile[0][user]", "social-profile[0][url]",
+    "im[0][service]", "im[0][address]", "geo[latitude]", "geo[longitude]", "time-zone",
     *(f"{one}[{n}][{inner}]" for one, two in LISTS.items() for n in range(4) for inner in two),
 )  # fmt: skip
 """The form's fields, as the description of the page lists them."""
@@ -94,7 +99,10 @@ class Page(HTMLParser):
         if control.tag == "textarea":
             return control.text.removeprefix("\n")
         if control.tag == "input":
-            return control.attributes["value"]
+            is_off = (
+                control.attributes.get("type") == "checkbox" and "checked" not in control.attributes
+            )
+            return "" if is_off else control.attributes["value"]
         at = self.found.index(control) + 1
         options = [one for one in self.found[at : at + 12] if one.tag == "option"]
         return next(one.attributes["value"] for one in options if "selected" in one.attributes)
@@ -115,6 +123,7 @@ FILLED: Final = {
     **{f"phone[{n}][label]": label for n, label in enumerate(("fax", "main", "other", "pager"))},
     **{f"email[{n}][label]": "home" for n in range(4)},
     **{f"physical-address[{n}][label]": "home" for n in range(4)},
+    "company-card": "true",
     "note": "\nlines\n\n of a note ",
     "target": "telegram",
 }
@@ -133,6 +142,7 @@ BESIDE: Final[tuple[tuple[Problem, str], ...]] = (
     (Problem(code=E1520, field="/photo-url"), "f-photo-url"),
     (Problem(code=E1522, field="/photo"), "f-photo"),
     (Problem(code=E1525, field="/note"), "f-note"),
+    (Problem(code=E1524, field="/categories/1"), "f-categories"),
     (Problem(code=E104), "f-api-key"),
     (Problem(code=E1527), ""),
     (Problem(code=E503), ""),

@@ -63,6 +63,12 @@ def state(process: int | None) -> str:
     return ""
 
 
+def resident(process: int) -> int:
+    """The bytes of memory that a process holds."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE")
+
+
 def children() -> set[int]:
     """The ids of the decoder processes that this one has started."""
     return {child.pid or 0 for child in multiprocessing.active_children()}
@@ -90,6 +96,21 @@ def test_32_megapixels_fit_memory_and_time(name: str, runner: asyncio.Runner) ->
         assert isinstance(runner.run(answer(patient, LARGE[name])), Photo)
     drawn = within_cpu_budget(LIMITS.timeout, lambda: render(LARGE[name], LIMITS, BUDGET))
     assert isinstance(drawn, Photo)
+
+
+def test_an_idle_child_gives_its_memory_back(runner: asyncio.Runner) -> None:
+    """The memory of a photo is kept for the next one, not for longer."""
+
+    async def idle(process: int, most: int) -> None:
+        async with asyncio.timeout(10):
+            while resident(process) > most:
+                await asyncio.sleep(0.1)
+
+    with started(runner, replace(LIMITS, slots=1, timeout=longer(30))) as decoder:
+        process = only_child(decoder)
+        before = resident(process)
+        assert isinstance(runner.run(answer(decoder, LARGE["16 bit png, a line"])), Photo)
+        runner.run(idle(process, before + 8 * pixels.MIB))
 
 
 def test_a_child_has_nothing_to_steal() -> None:

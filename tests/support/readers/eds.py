@@ -69,11 +69,11 @@ def website(card: Any, attribute: Any) -> dict[str, Any]:
 
 
 def picture(card: Any) -> str | None:
-    """The digest of the photo."""
+    """The digest of the photo that stands in the card."""
     photos = named(card, "PHOTO")
-    if not photos:
+    value = photos[0].get_values()[0] if photos else "http:"
+    if value.startswith("http"):
         return None
-    value = photos[0].get_values()[0]
     coded = value.partition(",")[2] if value.startswith("data:") else value
     return hashlib.sha256(base64.b64decode(coded)).hexdigest()
 
