@@ -251,7 +251,8 @@ def test_the_page_is_small_and_paints_first(browser: "Browser", web: Web) -> Non
         page.wait_for_selector("#preview .who")
         sizes = [len(context.request.get(one).body()) for one in seen.requests if "blob:" not in one
                  and "data:" not in one]  # fmt: skip
-        assert (len(sizes), sum(sizes) < WHOLE) == (4, True)
+        assert len(sizes) == 4
+        assert sum(sizes) < WHOLE
         assert seen.clean(web.service.url)
 
 

@@ -1,10 +1,9 @@
 // The script of the section for lists: what is found in a file, its first cards, and all of them as a
-// zip or as one file. No HTML is built from text, no key stands in an address, no request goes to
-// another host.
+// zip or as one file. It keeps the rules of page.js.
 
 const SHOWN = 3; // cards that are shown
-const MAX_LINES = 5; // rows without a card that are shown; the zip has all of them
-const REVOKE_AFTER = 60_000; // milliseconds until a saved file is released: a slow browser has read it
+const MAX_LINES = 5; // rows without a card that are shown
+const REVOKE_AFTER = 60_000; // milliseconds in which a slow browser reads a saved file
 const LIST = /\.(csv|tsv|tab|txt|xlsx|xlsm|ndjson|jsonl|json|vcf|vcard)$/i;
 const NO_RESPONSE = "The service does not answer, or its answer is not whole. Try again.";
 const PROGRAMS = { generic: "a sheet", createcontact: "requests in JSON", vcard: "cards" };

@@ -2,11 +2,11 @@
 // its reader loses and what will be refused, saving the card without leaving the page. The form works
 // without it. No HTML is built from text, no key stands in an address, no request goes to another host.
 
-const PAUSE = 450; // milliseconds without typing before a report is requested
-const ADDRESS_PAUSE = 1500; // milliseconds without typing after which an address counts as complete
-const CARD_TIMEOUT = 60_000; // milliseconds that a card may take, its photo being sent or fetched
-const REVOKE_AFTER = 60_000; // milliseconds until a saved card is released: a slow browser has read it
-const MAX_LINES = 3; // lines of a confirmation; the preview has all of them
+const PAUSE = 450; // milliseconds without typing before a report
+const ADDRESS_PAUSE = 1500; // the same before an address counts as complete
+const CARD_TIMEOUT = 60_000; // milliseconds for a card, its photo included
+const REVOKE_AFTER = 60_000; // milliseconds in which a slow browser reads a saved card
+const MAX_LINES = 3; // lines of a confirmation
 const KEY = "vcardsvc-key";
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = [
@@ -42,9 +42,9 @@ const button = form.querySelector("[type=submit]");
 const MESSAGES = JSON.parse(byId("aside").dataset.messages); // by code or cause
 const LIMIT = Number(file.dataset.limit) || Infinity; // bytes of a photo's file
 
-// The state of the page: the `notes` and `losses` of the last report, the `problems` of the last response,
-// and the report on the photo ({problems, notes, targets}): null while it is requested, undefined before.
-const state = { notes: [], losses: [], problems: [], checkedPhoto: "", photoReport: undefined, photo: "", qr: "", shown: "", isPressed: false };
+// The state of the page: the `notes` and `losses` of the last report, the `problems` of the last response;
+// `photoReport`, that on the photo ({problems, notes, targets}): null while it is requested; `isPressed`: a button is.
+const state = { notes: [], losses: [], problems: [], checkedPhoto: "", photo: "", qr: "", shown: "" };
 
 function node(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -498,19 +498,19 @@ function mark(control, kind, message) {
   control.closest("div").append(node("p", { class: kind, id }, message));
 }
 
-function unmark(control, kinds = ["error", "doubt"]) {
-  for (const id of kinds.map((kind) => `${control.id}-${kind}`)) {
-    if (!byId(id)) continue;
+function unmark(control, kept) {
+  for (const kind of ["error", "doubt"]) {
+    const id = `${control.id}-${kind}`;
+    if (kind === kept || !byId(id)) continue;
     byId(id).remove();
-    if (id.endsWith("error")) control.removeAttribute("aria-invalid");
+    if (kind === "error") control.removeAttribute("aria-invalid");
     const left = control.getAttribute("aria-describedby").split(" ").filter((one) => one !== id);
     if (left.length) control.setAttribute("aria-describedby", left.join(" "));
     else control.removeAttribute("aria-describedby");
   }
 }
 
-// Show these problems and the doubts, and no others, beside their fields; not while a button is pressed, which a new line would move
-// away from under the pointer.
+// Show these problems and the doubts, and no others, beside their fields; later while a button is pressed: a new line would move it.
 function showProblems(problems) {
   state.problems = problems;
   if (state.isPressed) return;
@@ -518,7 +518,7 @@ function showProblems(problems) {
   for (const one of problems) marks.set(controlOf(one), ["error", sentence(one)]);
   for (const control of form.querySelectorAll("input, select, textarea")) {
     const [kind, message] = marks.get(control) ?? [];
-    unmark(control, ["error", "doubt"].filter((other) => other !== kind));
+    unmark(control, kind);
     if (kind && (control !== document.activeElement || control === file)) mark(control, kind, message);
   }
   if (byId("summary")) summarize();
@@ -631,14 +631,10 @@ form.addEventListener("input", ({ target: control }) => {
   else changed();
 });
 address.addEventListener("change", checkPhoto);
-form.addEventListener("focusout", () => setTimeout(() => showProblems(state.problems)));
-addEventListener("pointerdown", () => { state.isPressed = true; }, true);
-for (const end of ["pointerup", "pointercancel", "blur"])
-  addEventListener(end, ({ target: left }) => {
-    if (!state.isPressed || (end === "blur" && left !== window)) return;
-    state.isPressed = false;
-    setTimeout(() => showProblems(state.problems)); // behind the click
-  }, true);
+const showLater = () => setTimeout(() => showProblems(state.problems)); // behind the click
+form.addEventListener("focusout", showLater);
+for (const [name, isPressed] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]])
+  addEventListener(name, () => { state.isPressed = isPressed; showLater(); });
 form.addEventListener("submit", send);
 byId("show-code").addEventListener("click", openCode);
 byId("code").addEventListener("click", ({ target: clicked }) => clicked.matches("dialog, .button") && byId("code").close());
