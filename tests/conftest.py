@@ -4,6 +4,7 @@ import gc
 import itertools
 import logging
 import os
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final
@@ -74,14 +75,18 @@ def _parametrized(item: pytest.Item) -> Iterator[pytest.Mark]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what another run has, and begin with the longest files: begun last, they would run
-    alone while the other processes have nothing to do. Coverage does not trace drawn examples: the
-    lines that a thousand of them run are those of the examples beside them."""
+    alone while the other processes have nothing to do. Coverage does not trace drawn examples, nor
+    more than TRACED of a test's parameters: the lines that a thousand of them run are those of the
+    examples beside them, and tracing doubles their time."""
     if config.getoption("--database") != "sqlite":
         left = [item for item in items if _needs_chosen_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in left])
         items[:] = left
+    counts: Counter[object] = Counter()
     for item in items:
-        if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
+        function = getattr(item, "function", None)
+        counts[function] += 1
+        if getattr(function, "is_hypothesis_test", False) or counts[function] > TRACED:
             item.add_marker("no_cover")
     items.sort(key=lambda item: item.path.name not in LONGEST_FIRST)
 
@@ -94,7 +99,11 @@ def _needs_chosen_database(item: pytest.Item) -> bool:
     return bool(kind == item.config.getoption("--database"))
 
 
+TRACED: Final = 5
+"""How many of a test's parameters are traced by coverage."""
+
 LONGEST_FIRST: Final = (
+    "test_container.py",
     "test_schemathesis.py",
     "test_schemathesis_vendors.py",
     "test_convert_cost.py",

@@ -21,7 +21,7 @@ from vcardsvc.agents.tools import Tools, UnknownTool
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
 
-INSTALL: Final = "pip install 'vcardsvc[mcp]'"
+INSTALL: Final = "pip install '.[mcp]' in the folder of the repository"
 """The command that installs the SDK."""
 
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]

@@ -121,7 +121,8 @@ def _say_untraced() -> None:
     try:
         version("opentelemetry-sdk")
     except PackageNotFoundError:
-        say("Traces are off, although OTEL_* asks for them: pip install 'vcardsvc[otel]'.")
+        install = "pip install '.[otel]' in the folder of the repository"
+        say(f"Traces are off, although OTEL_* asks for them: {install}.")
 
 
 def _bound_socket(host: str, port: int) -> socket.socket:

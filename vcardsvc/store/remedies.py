@@ -20,7 +20,7 @@ PORT: Final = 5432
 
 REMEDIES: Final[dict[str, str]] = {
     "store-url": "Write it as sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE.",
-    "store-driver": "Install it: pip install 'vcardsvc[postgresql]'.",
+    "store-driver": "Install it, in the folder of the repository: pip install '.[postgresql]'.",
     "store-missing": "Put the file back, or let vcardsvc migrate make a new one.",
     "store-unreadable": "Check the rights of the file and of its folder.",
     "store-readonly": "Give its user the right to write to it.",

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import json
+import shutil
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -81,6 +83,20 @@ def test_the_call_of_the_page_makes_its_card(tmp_path: Path, served: Served) -> 
                 return [local, await called(client)]
 
     assert asyncio.run(over_both()) == [block(PAGE, "card")] * 2
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="the recipe needs curl")
+def test_a_card_comes_by_curl_alone(tmp_path: Path, served: Served) -> None:
+    """The first message of a caller is the call."""
+    ran = subprocess.run(
+        ["sh", "-eu", "-c", block(PAGE, "curl")],
+        env={**environ(tmp_path, {}), "VCARDSVC": served.url.rstrip("/"), "KEY": KEY},
+        capture_output=True,
+        timeout=LONGEST,
+        check=True,
+    )
+    card = json.loads(ran.stdout)["result"]["content"][0]
+    assert "\r\nFN:John Appleseed\r\n" in card["resource"]["text"]
 
 
 def test_the_extra_is_the_projects() -> None:

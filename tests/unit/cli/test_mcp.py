@@ -12,4 +12,4 @@ def test_without_the_extra_it_names_the_command(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(sdk, "is_installed", lambda: False)
     ran = CliRunner().invoke(app, ["mcp"])
     assert (ran.exit_code, ran.stdout) == (1, "")
-    assert "pip install 'vcardsvc[mcp]'" in ran.stderr
+    assert "pip install '.[mcp]'" in ran.stderr

@@ -139,7 +139,7 @@ def test_without_the_extra_it_is_404(app: Inside, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sdk, "is_installed", lambda: False)
     answer = call(app, TARGETS, {})
     assert refusal(answer) == (404, -32000, "E404")
-    assert "pip install 'vcardsvc[mcp]'" in answer.json["error"]["message"]
+    assert "pip install '.[mcp]'" in answer.json["error"]["message"]
 
 
 def test_a_body_over_the_ceiling_is_413() -> None:
