@@ -1,6 +1,6 @@
 """The documentation in a browser: read out, on a phone, searched, copied from, tried."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -85,6 +85,19 @@ def test_the_search_leads_to_a_section(page: "Page", web: Web) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/docs/keys-and-limits#rate-limits")
+
+
+def test_what_is_typed_while_the_search_loads_is_searched(page: "Page", web: Web) -> None:
+    """The sections are requested once, and the words are those that stand there in the end."""
+    held: list[Any] = []
+    _opened(page, web, "docs/targets")
+    page.route("**/docs/search.json", lambda route: held.append(route))
+    page.click("#words")
+    page.keyboard.type("Redis publishable counted")
+    page.wait_for_timeout(200)
+    [request] = held
+    request.continue_()
+    page.locator("#count:text-is('1 section')").wait_for()
 
 
 def test_the_search_says_that_it_finds_nothing(page: "Page", web: Web) -> None:

@@ -41,7 +41,7 @@ SETTINGS: Final = {
     "TRUSTED_PROXIES": "127.0.0.1/32",
     "BATCH_JUDGED": "100",
     "BATCH_SLOTS": "4",
-    "BODY_TIMEOUT": "3",
+    "BODY_TIMEOUT": "30",
 }
 
 WRITE: Final = ("1", "64")

@@ -37,17 +37,27 @@ const hits = document.querySelector("#hits");
 const count = document.querySelector("#count");
 search.hidden = false;
 
+const load = async () => {
+  const response = await fetch(input.dataset.index);
+  if (!response.ok) throw new Error(response.statusText);
+  return (await response.json()).map((one) => ({
+    ...one, lowTitle: `${one.page} ${one.title}`.toLowerCase(), lowText: one.text.toLowerCase(),
+  }));
+};
+
+// Requested once; anew after a failure.
 let maybeSections = null;
 const sections = async () => {
-  if (!maybeSections) {
-    const response = await fetch(input.dataset.index);
-    if (!response.ok) throw new Error(response.statusText);
-    maybeSections = (await response.json()).map((one) => ({
-      ...one, lowTitle: `${one.page} ${one.title}`.toLowerCase(), lowText: one.text.toLowerCase(),
-    }));
+  maybeSections ??= load();
+  try {
+    return await maybeSections;
+  } catch (fault) {
+    maybeSections = null;
+    throw fault;
   }
-  return maybeSections;
 };
+
+const words = () => input.value.toLowerCase().split(/\s+/).filter(Boolean);
 
 const score = (section, terms) => {
   let sum = 0;
@@ -82,18 +92,18 @@ const hit = (section, terms) => element(
 );
 
 const show = async () => {
-  const terms = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-  if (!terms.join("")) {
-    hits.hidden = true;
-    count.textContent = "";
-    return;
-  }
-  let all;
+  let all = [];
   try {
-    all = await sections();
+    if (words().length) all = await sections();
   } catch {
     hits.replaceChildren(element("p", {textContent: "The search cannot be loaded now."}));
     hits.hidden = false;
+    return;
+  }
+  const terms = words(); // more may be typed by now
+  if (!terms.length) {
+    hits.hidden = true;
+    count.textContent = "";
     return;
   }
   const matching = all.map((one) => [score(one, terms), one]).filter(([points]) => points);
