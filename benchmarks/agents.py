@@ -15,28 +15,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import bodies, common
-from benchmarks.endpoint import BODIES, CONNECTIONS, ROUNDS, SECONDS, SERVER_CORE, loaded
+from benchmarks.endpoint import (
+    BODIES,
+    CONNECTIONS,
+    ROUNDS,
+    SECONDS,
+    SERVER_CORE,
+    loaded,
+    wrk_script,
+)
 from vcardsvc.agents.messages import CALL, HANDSHAKE, MODERN
 from vcardsvc.agents.schemas import CREATE
-
-SCRIPT: Final = """
-local requests, at = {}, 0
-function init(arguments)
-  local headers = HEADERS
-  for line in io.lines("FILE") do
-    requests[#requests + 1] = wrk.format("POST", "PATH", headers, line)
-  end
-end
-function request()
-  at = at % #requests + 1
-  return requests[at]
-end
-function done(summary, latency, all)
-  local bad = summary.errors
-  io.write(string.format("counted %d in %d us, failed %d\\n", summary.requests, summary.duration,
-    bad.connect + bad.read + bad.write + bad.status + bad.timeout))
-end
-"""
 
 META: Final[Mapping[str, Any]] = {
     "io.modelcontextprotocol/protocolVersion": MODERN,
@@ -104,16 +93,6 @@ def _headers(what: str) -> dict[str, str]:
     return {"content-type": "application/json", **key, **HEADERS[what]}
 
 
-def _script(folder: Path, number: int, what: str, requests: Sequence[bytes]) -> Path:
-    lines = folder / f"bodies-{number}.jsonl"
-    lines.write_bytes(b"\n".join(requests) + b"\n")
-    headers = ", ".join(f'["{name}"]="{value}"' for name, value in _headers(what).items())
-    text = SCRIPT.replace("HEADERS", f"{{{headers}}}").replace("PATH", _path(what))
-    script = folder / f"requests-{number}.lua"
-    script.write_text(text.replace("FILE", str(lines)))
-    return script
-
-
 def check(port: int, series: Mapping[str, Sequence[bytes]]) -> None:
     """Send the first bodies. Raises AssertionError where one of them makes no card: a failure of a
     tool has status 200 too."""
@@ -132,7 +111,7 @@ def measure(
     requests = [bodies.body(index, SHAPES[shape_name]) for index in range(count)]
     series = {what: messages(what, requests) for what in HEADERS}
     scripts = [
-        (what, _script(folder, number, what, sent))
+        (what, wrk_script(folder, f"requests-{number}", sent, _headers(what), _path(what)))
         for number, (what, sent) in enumerate(series.items())
     ]
     with common.server(

@@ -30,9 +30,9 @@ LOAD_CORE: Final = 1
 SCRIPT: Final = """
 local requests, at = {}, 0
 function init(arguments)
-  local headers = {["content-type"] = "application/json", ["x-api-key"] = "KEY"}
+  local headers = {HEADERS}
   for line in io.lines("FILE") do
-    requests[#requests + 1] = wrk.format("POST", "/", headers, line)
+    requests[#requests + 1] = wrk.format("POST", "PATH", headers, line)
   end
 end
 function request()
@@ -59,15 +59,27 @@ SHAPES: Final[Mapping[str, bodies.Shape]] = {
 }
 
 
+def wrk_script(
+    folder: Path, name: str, requests: Sequence[bytes], headers: Mapping[str, str], path: str = "/"
+) -> Path:
+    """Return a script of wrk that posts these bodies, one to a line, in turn; `name` is that of
+    its files."""
+    lines = folder / f"{name}.jsonl"
+    lines.write_bytes(b"\n".join(requests) + b"\n")
+    given = ", ".join(f'["{header}"]="{value}"' for header, value in headers.items())
+    script = folder / f"{name}.lua"
+    text = SCRIPT.replace("HEADERS", given).replace("PATH", path)
+    script.write_text(text.replace("FILE", str(lines)))
+    return script
+
+
 def prepared(
     folder: Path, shape: bodies.Shape, count: int, key: str = common.KEY
 ) -> tuple[list[bytes], Path, Path]:
     """Return the bodies, wrk's script that sends them, and a card of their median size."""
     requests = [bodies.body(index, shape) for index in range(count)]
-    lines = folder / "bodies.jsonl"
-    lines.write_bytes(b"\n".join(requests) + b"\n")
-    script = folder / "requests.lua"
-    script.write_text(SCRIPT.replace("KEY", key).replace("FILE", str(lines)))
+    headers = {"content-type": "application/json", "x-api-key": key}
+    script = wrk_script(folder, "requests", requests, headers)
     cards = sorted((write(bodies.contact(body)).octets for body in requests), key=len)
     card = folder / "fixed.vcf"
     card.write_bytes(cards[len(cards) // 2])

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from vcardsvc.model.card import Binary, Card, Property, ValueType
+from vcardsvc.vcard.jscontact_card import normal
 from vcardsvc.vcard.kinds import counted
 
 NONCHARACTERS: Final = "".join(
@@ -142,3 +143,10 @@ def cards(draw: st.DrawFn) -> Card:
             each = structs.replace(each, label=members[0].label)
         listed.append(each)
     return Card(properties=tuple(listed))
+
+
+def unordered(card: Card) -> list[Property]:
+    """The properties as every form keeps them: JSContact has an order of its own, and N without
+    a word is none."""
+    kept = (each for each in card.properties if each.name != "N" or any(each.value))  # type: ignore[arg-type]
+    return sorted(map(normal, kept), key=repr)

@@ -1,8 +1,5 @@
 """Whatever is sent into POST /convert and POST /check, the answer is one of the catalogue."""
 
-from collections.abc import Iterator
-from typing import NoReturn
-
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
@@ -10,7 +7,7 @@ from hypothesis import strategies as st
 from tests.support.conversion_samples import CONVERSIONS, FOLDER
 from tests.support.dialect_cards import DIALECTS
 from tests.support.hypothesis_profiles import examples
-from tests.support.service import KEY, Inside, inside
+from tests.support.service import KEY, Inside
 from vcardsvc.apis.convert.files import MEDIA_TYPES, SOURCES
 from vcardsvc.apis.render_options import OPTIONS
 from vcardsvc.errors import CATALOGUE
@@ -29,17 +26,6 @@ SAMPLES = [(one.octets, b"text/vcard", "") for one in DIALECTS] + [
 """Files of cards as programs write them, their media types, and the source of JSON."""
 
 many = examples(300, *HealthCheck)
-
-
-async def _nowhere(host: str, port: int) -> NoReturn:
-    raise OSError
-
-
-@pytest.fixture(scope="module")
-def offline() -> Iterator[Inside]:
-    """The application in a world without names."""
-    with inside(_nowhere, log_requests=False, photo_ports=(1,)) as created:
-        yield created
 
 
 def _answered(app: Inside, path: str, body: bytes, media_type: bytes, query: str) -> int:

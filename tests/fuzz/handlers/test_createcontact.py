@@ -6,14 +6,13 @@ CONTRACT 3: every answer has a code, and its HTTP status is one the catalogue gi
 import copy
 import json
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.support.hypothesis_profiles import examples
-from tests.support.service import HEADERS, KEY, Inside, inside
+from tests.support.service import HEADERS, KEY, Inside
 from vcardsvc.errors import CATALOGUE
 
 PAIRS = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
@@ -42,17 +41,6 @@ FOLDED = 75
 """Octets of a line of a card (RFC 2426, 2.6)."""
 
 many = examples(300, *HealthCheck)
-
-
-async def _nowhere(host: str, port: int) -> NoReturn:
-    raise OSError
-
-
-@pytest.fixture(scope="module")
-def offline() -> Iterator[Inside]:
-    """The application in a world without names."""
-    with inside(_nowhere, log_requests=False, photo_ports=(1,)) as created:
-        yield created
 
 
 def _expected(app: Inside, body: bytes, **others: Any) -> tuple[int, str]:

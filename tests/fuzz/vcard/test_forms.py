@@ -10,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from tests.support.drawn_cards import cards
+from tests.support.drawn_cards import cards, unordered
 from tests.support.hypothesis_profiles import examples
-from vcardsvc.model.card import Card, Property
+from vcardsvc.model.card import Card
 from vcardsvc.vcard.jcard import jcard, jcards
 from vcardsvc.vcard.jscontact import jscontact, jscontacts
-from vcardsvc.vcard.jscontact_card import normal
 from vcardsvc.vcard.jscontact_entries import BY_MEMBER
 from vcardsvc.vcard.parser.jcard import read_jcard
 from vcardsvc.vcard.parser.jscontact import read_jscontact
@@ -58,12 +57,6 @@ def test_any_card_comes_back_from_xcard(drawn: Card) -> None:
     written, losses = xcard(drawn)
     assert losses == ()
     assert read_xcard(written.octets) == ReadFile(cards=(ordered(drawn),))
-
-
-def unordered(card: Card) -> list[Property]:
-    """The properties that say something, as JSContact keeps them, in an order of their own."""
-    kept = (each for each in card.properties if each.name != "N" or any(each.value))  # type: ignore[arg-type]
-    return sorted(map(normal, kept), key=repr)
 
 
 @pytest.mark.timeout(900)

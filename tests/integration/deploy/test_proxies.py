@@ -232,7 +232,7 @@ def test_a_list_without_its_end_is_seen_as_such(proxied: Proxied) -> None:
 
 @contextlib.contextmanager
 def _stalled(proxied: Proxied) -> Iterator[socket.socket]:
-    """A connection whose list is sent whole, and whose result nobody reads: its process waits."""
+    """A connection whose list is sent whole and whose result is not read: its process waits."""
     body = HEADER + rows(3_000)
     with proxied.connect() as sock:
         proxied.send_head(sock, f"content-length: {len(body)}")

@@ -107,9 +107,14 @@ def variables(cards: Served, vendors: Vendors) -> dict[str, str]:
 
 
 def run(name: str, cards: Served, vendors: Vendors) -> Any:
-    """What the vendor answered to this recipe, which went well."""
+    """What the vendor answered to this recipe."""
+    return json.loads(printed(["sh", "-eu", "-c", recipe(name)], cards, vendors))
+
+
+def printed(command: list[str], cards: Served, vendors: Vendors) -> bytes:
+    """What a command with the variables of the page printed; it went well."""
     ran = subprocess.run(
-        ["sh", "-eu", "-c", recipe(name)],
+        command,
         env=variables(cards, vendors),
         cwd=TOP,
         capture_output=True,
@@ -117,7 +122,7 @@ def run(name: str, cards: Served, vendors: Vendors) -> Any:
         check=False,
     )
     assert ran.returncode == 0, ran.stderr.decode()
-    return json.loads(ran.stdout)
+    return ran.stdout
 
 
 ADDED: Final[dict[str, dict[str, Any]]] = {
@@ -185,15 +190,8 @@ def test_a_recipe_sends_the_contact(
 
 def test_the_baileys_recipe_sends_the_contact(cards: Served, vendors: Vendors) -> None:
     """The message goes to the socket as it is; the socket hands it to WhatsApp's protocol."""
-    ran = subprocess.run(
-        [baileys()[0], str(standin.BAILEYS), f"{vendors.url}/relay", recipe("baileys")],
-        env=variables(cards, vendors),
-        cwd=TOP,
-        capture_output=True,
-        timeout=LONGEST,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr.decode()
+    relay = f"{vendors.url}/relay"
+    printed([baileys()[0], str(standin.BAILEYS), relay, recipe("baileys")], cards, vendors)
     assert vendors.taken == [message_of("baileys", cards)]
 
 
